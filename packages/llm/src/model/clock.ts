@@ -1,0 +1,32 @@
+/** Time as a parameter. The only file that may touch the system clock and timers. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+  /** Milliseconds from an arbitrary start; never jumps. Use it for durations. */
+  monotonicMs(): number;
+  /** Resolves after `ms`, or at once when `signal` is aborted (it never rejects). */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `task` every `ms` until the returned function is called; never keeps the process alive. */
+  every(ms: number, task: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener('abort', done, { once: true });
+    }),
+  every: (ms, task) => {
+    const timer: { unref?: () => void } & ReturnType<typeof setInterval> = setInterval(task, ms);
+    timer.unref?.();
+    return () => clearInterval(timer);
+  },
+};

@@ -1,0 +1,29 @@
+import type { AuthScheme } from '../credentials/credential.ts';
+import type { AnthropicMessagesDialect } from '../wire/anthropic-messages/dialect.ts';
+import type { OpenAiChatDialect } from '../wire/openai-chat/dialect.ts';
+
+/** One wire format a provider serves, where, and how it departs from the vendor's own. */
+export type Speaks =
+  | { readonly format: 'openai-chat'; readonly path: string; readonly dialect?: OpenAiChatDialect }
+  | { readonly format: 'anthropic-messages'; readonly path: string; readonly dialect?: AnthropicMessagesDialect };
+
+/** A deployment: where it is, how to sign, which formats it speaks. Data only; behaviour is elsewhere. */
+export interface ProviderRecord {
+  readonly id: string;
+  readonly name: string;
+  /** Absolute URL without a trailing slash; `path` of a format is appended. */
+  readonly baseUrl: string;
+  readonly auth: readonly [AuthScheme, ...AuthScheme[]];
+  /** Formats in order of preference when the caller's own is not among them. */
+  readonly speaks: readonly [Speaks, ...Speaks[]];
+  /** Prefix of the environment variables `<PREFIX>_API_KEY` and `<PREFIX>_BASE_URL`. */
+  readonly envPrefix: string;
+  /** Headers sent with every request, such as an API version; lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly models?: { readonly listPath: string };
+  /** Bare model names that belong here, as lower-case prefixes, e.g. `gpt-`. */
+  readonly modelPrefixes?: readonly string[];
+}
+
+/** Returns the record unchanged; it exists so that literals are checked where they are written. */
+export const defineProvider = <const Record extends ProviderRecord>(record: Record): Record => record;

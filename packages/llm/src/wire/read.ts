@@ -1,0 +1,42 @@
+import type { Json, JsonObject } from '../model/json.ts';
+
+/** Tolerant readers over unknown JSON: a wrong type reads as absent, so a stray value never throws. */
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const objectOf = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined);
+
+export const arrayOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value : []);
+
+export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+export const numberOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+
+export const booleanOf = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
+
+/** Parses text that ought to be JSON; `undefined` when it is not. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The members of `object` that are not in `known`, or `undefined` when there are none. */
+export function unknownMembers(object: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
+  let rest: Record<string, Json | undefined> | undefined;
+  for (const name of Object.keys(object)) {
+    if (known.has(name) || object[name] === undefined) continue;
+    rest ??= {};
+    Object.defineProperty(rest, name, { value: object[name], enumerable: true, configurable: true, writable: true });
+  }
+  return rest;
+}
+
+/** A copy of `object` without members that are `undefined`. */
+export function compact(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
