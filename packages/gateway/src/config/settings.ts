@@ -1,0 +1,45 @@
+import type { Secret } from '@patchbay/llm/credentials/secret';
+
+/** One account of a provider as the environment names it. */
+export interface ProviderAccountSetting {
+  /** Name in logs, e.g. `openai-1`. */
+  readonly id: string;
+  readonly key: Secret;
+}
+
+/** What the operator said about one built-in provider. */
+export interface ProviderSetting {
+  readonly providerId: string;
+  readonly accounts: readonly ProviderAccountSetting[];
+  /** Absolute URL without trailing slash, replaces the record's. */
+  readonly baseUrl?: string;
+}
+
+/** The five upstream time budgets, in milliseconds; 0 switches one off. `totalMs` spans all attempts. */
+export interface TimeoutSettings {
+  readonly connectMs: number;
+  readonly headersMs: number;
+  readonly firstTokenMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+/** Every setting, checked and frozen. Secrets are wrapped. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly gatewayApiKey?: Secret;
+  readonly providers: readonly ProviderSetting[];
+  readonly timeouts: TimeoutSettings;
+  /** Longest request body taken, in bytes. Default 32 MiB (`BODY_LIMIT_BYTES`). */
+  readonly bodyLimitBytes: number;
+  /** Requests served at once; more get 429/503/529 in the caller's dialect. Default 2,000 (`MAX_IN_FLIGHT`). */
+  readonly maxInFlight: number;
+  /** How long a client may take no bytes before it is cut, in milliseconds. Default 30,000 (`CLIENT_STALL_MS`). */
+  readonly clientStallMs: number;
+  /** How long SIGTERM waits for running requests, in milliseconds. Default 120,000 (`DRAIN_MS`). */
+  readonly drainMs: number;
+  readonly egressAllow: readonly string[];
+  readonly log: { readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly format: 'pretty' | 'json' };
+}

@@ -1,0 +1,31 @@
+/** A stored data-plane key. The key itself is not stored, only its keyed hash. */
+export interface KeyRow {
+  /** Public id: safe to log and to show. */
+  readonly id: string;
+  readonly label: string;
+  /** HMAC-SHA256 of the whole key under the installation's pepper. */
+  readonly hash: Uint8Array;
+  readonly createdAtMs: number;
+  readonly revokedAtMs?: number;
+}
+
+/** Where keys live. */
+export interface KeyStore {
+  list(): Promise<readonly KeyRow[]>;
+  insert(row: KeyRow): Promise<void>;
+  /** Resolves false when there is no such key. */
+  revoke(id: string, atMs: number): Promise<boolean>;
+  /** Calls back within a second of any change to the keys, made by this process or another; returns how to stop. */
+  watch(onChange: () => void): () => void;
+}
+
+/** Who sent a data-plane request. */
+export interface Caller {
+  readonly keyId: string;
+  readonly label: string;
+}
+
+/** Checks presented keys. Synchronous: the answer comes from memory. */
+export interface KeyVerifier {
+  verify(presentedKey: string): Caller | 'unknown' | 'revoked';
+}

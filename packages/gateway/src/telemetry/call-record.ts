@@ -1,0 +1,56 @@
+import type { FailureKind, TimeoutPhase } from '@patchbay/llm/model/failure';
+import type { WireFormatId } from '@patchbay/llm/model/extras';
+import type { Usage } from '@patchbay/llm/model/usage';
+
+/** How an attempt or a whole call ended. `cancelled` means that the client left. */
+export type CallState = 'success' | 'failed' | 'cancelled';
+
+/** One try at one upstream: becomes exactly one row of `request_logs`. Times in milliseconds. */
+export interface AttemptRecord {
+  /** From 1, within the call. */
+  readonly number: number;
+  readonly providerId: string;
+  /** Name of the account in our books; never the credential. */
+  readonly accountId: string;
+  /** The name sent upstream. */
+  readonly model: string;
+  readonly startedAtMs: number;
+  latencyMs: number;
+  /** Until the first output event; absent when there was none. */
+  firstTokenMs?: number;
+  state: CallState;
+  /** The upstream's HTTP status, when it answered. */
+  status?: number;
+  failureKind?: FailureKind;
+  failurePhase?: TimeoutPhase;
+  /** For the log: our sentence, never the upstream's body. */
+  error?: string;
+  usage?: Usage;
+}
+
+/** One wide record per client request, filled by stages and emitted once at its end. Holds no payload and no secret. */
+export interface CallRecord {
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  readonly clientFormat: WireFormatId;
+  readonly route: string;
+  /** Public id of the data-plane key. */
+  keyId?: string;
+  /** The model as the client wrote it, at most 200 characters. */
+  requestedModel: string;
+  stream: boolean;
+  /** True when bytes passed untouched. */
+  express: boolean;
+  /** Status sent to the client. */
+  status: number;
+  state: CallState;
+  durationMs: number;
+  readonly attempts: AttemptRecord[];
+  /** `path: what (instead)` of everything the translation could not carry. */
+  losses: readonly string[];
+}
+
+/** Takes finished records. Must return at once: writing happens later and elsewhere. */
+export interface CallSink {
+  record(call: CallRecord): void;
+}
