@@ -1,0 +1,14 @@
+import { defineProvider } from './define-provider.ts';
+
+/** Anthropic's own API: the reference of the anthropic-messages format, so it declares no departures. */
+export const anthropic = defineProvider({
+  id: 'anthropic',
+  name: 'Anthropic',
+  baseUrl: 'https://api.anthropic.com/v1',
+  auth: [{ kind: 'header', header: 'x-api-key', env: 'ANTHROPIC_API_KEY' }],
+  speaks: [{ format: 'anthropic-messages', path: '/messages' }],
+  envPrefix: 'ANTHROPIC',
+  headers: { 'anthropic-version': '2023-06-01' },
+  models: { listPath: '/models' },
+  modelPrefixes: ['claude-'],
+});

@@ -1,0 +1,19 @@
+import { defineProvider } from './define-provider.ts';
+
+/** DeepSeek caches prompts by itself and says so in `prompt_cache_hit_tokens`; its base URL has no version segment. */
+export const deepseek = defineProvider({
+  id: 'deepseek',
+  name: 'DeepSeek',
+  baseUrl: 'https://api.deepseek.com',
+  auth: [{ kind: 'bearer', env: 'DEEPSEEK_API_KEY' }],
+  speaks: [
+    {
+      format: 'openai-chat',
+      path: '/chat/completions',
+      dialect: { reasoningField: 'reasoning_content', maxTokensField: 'max_tokens', developerRole: false },
+    },
+  ],
+  envPrefix: 'DEEPSEEK',
+  models: { listPath: '/models' },
+  modelPrefixes: ['deepseek-'],
+});

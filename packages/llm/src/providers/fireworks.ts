@@ -1,0 +1,18 @@
+import { defineProvider } from './define-provider.ts';
+
+/** Fireworks hosts open models under names such as `accounts/fireworks/models/…`. */
+export const fireworks = defineProvider({
+  id: 'fireworks',
+  name: 'Fireworks AI',
+  baseUrl: 'https://api.fireworks.ai/inference/v1',
+  auth: [{ kind: 'bearer', env: 'FIREWORKS_API_KEY' }],
+  speaks: [
+    {
+      format: 'openai-chat',
+      path: '/chat/completions',
+      dialect: { reasoningField: 'reasoning_content', maxTokensField: 'max_tokens', developerRole: false },
+    },
+  ],
+  envPrefix: 'FIREWORKS',
+  models: { listPath: '/models' },
+});

@@ -1,0 +1,19 @@
+import { defineProvider } from './define-provider.ts';
+
+/** Mistral refuses members it does not know: no `stream_options` (usage comes anyway), no `max_completion_tokens`. */
+export const mistral = defineProvider({
+  id: 'mistral',
+  name: 'Mistral AI',
+  baseUrl: 'https://api.mistral.ai/v1',
+  auth: [{ kind: 'bearer', env: 'MISTRAL_API_KEY' }],
+  speaks: [
+    {
+      format: 'openai-chat',
+      path: '/chat/completions',
+      dialect: { maxTokensField: 'max_tokens', developerRole: false, streamOptions: false },
+    },
+  ],
+  envPrefix: 'MISTRAL',
+  models: { listPath: '/models' },
+  modelPrefixes: ['mistral-', 'ministral-', 'magistral-', 'codestral-', 'devstral-', 'pixtral-', 'open-mistral-'],
+});

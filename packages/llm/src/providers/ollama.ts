@@ -1,0 +1,18 @@
+import { defineProvider } from './define-provider.ts';
+
+/** A local Ollama. It asks for no key; another machine is named by `OLLAMA_BASE_URL` (with its `/v1`). */
+export const ollama = defineProvider({
+  id: 'ollama',
+  name: 'Ollama',
+  baseUrl: 'http://127.0.0.1:11434/v1',
+  auth: [{ kind: 'none' }],
+  speaks: [
+    {
+      format: 'openai-chat',
+      path: '/chat/completions',
+      dialect: { reasoningField: 'reasoning', maxTokensField: 'max_tokens', developerRole: false },
+    },
+  ],
+  envPrefix: 'OLLAMA',
+  models: { listPath: '/models' },
+});

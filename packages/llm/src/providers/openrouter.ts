@@ -1,0 +1,18 @@
+import { defineProvider } from './define-provider.ts';
+
+/** A reseller of many vendors. It keeps `cache_control` on parts for the vendors that know it, and names reasoning `reasoning`. */
+export const openrouter = defineProvider({
+  id: 'openrouter',
+  name: 'OpenRouter',
+  baseUrl: 'https://openrouter.ai/api/v1',
+  auth: [{ kind: 'bearer', env: 'OPENROUTER_API_KEY' }],
+  speaks: [
+    {
+      format: 'openai-chat',
+      path: '/chat/completions',
+      dialect: { reasoningField: 'reasoning', cacheControl: true },
+    },
+  ],
+  envPrefix: 'OPENROUTER',
+  models: { listPath: '/models' },
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { ProviderRecord } from './define-provider.ts';
+import { PROVIDERS, providerById } from './registry.ts';
+
+const NOT_RECORDS = new Set(['define-provider', 'registry']);
+const records: readonly (readonly [string, ProviderRecord])[] = Object.entries(PROVIDERS);
+
+function idsInFolder(): string[] {
+  const entries = readdirSync(import.meta.dirname, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
+    .map((entry) => entry.name.slice(0, -'.ts'.length));
+  return [...folders, ...files].filter((name) => !NOT_RECORDS.has(name)).sort();
+}
+
+describe('provider registry', () => {
+  it('names exactly the records of its folder', () => {
+    assert.deepEqual(Object.keys(PROVIDERS).sort(), idsInFolder());
+  });
+
+  it('files every record under its own id', () => {
+    for (const [id, record] of records) assert.equal(record.id, id);
+  });
+
+  it('finds a record by id and nothing by an inherited name', () => {
+    assert.equal(providerById('groq'), PROVIDERS.groq);
+    assert.equal(providerById('toString'), undefined);
+  });
+
+  it('gives every provider an absolute address that ends without a slash', () => {
+    for (const [id, record] of records) {
+      if (id === 'openai-compatible') continue;
+      assert.match(new URL(record.baseUrl).protocol, /^https?:$/, id);
+      assert.doesNotMatch(record.baseUrl, /\/$/, id);
+    }
+  });
+
+  it('reaches every vendor on the internet over TLS only', () => {
+    const plain = records.filter(([, record]) => record.baseUrl.startsWith('http://')).map(([id]) => id);
+    assert.deepEqual(plain.sort(), ['ollama', 'simulator']);
+  });
+
+  it('starts every path with a slash and offers a format once', () => {
+    for (const [id, record] of records) {
+      const formats = record.speaks.map((each) => each.format);
+      assert.equal(new Set(formats).size, formats.length, id);
+      for (const each of record.speaks) assert.match(each.path, /^\/[a-z/]+$/, id);
+      if (record.models) assert.match(record.models.listPath, /^\//, id);
+    }
+  });
+
+  it('gives every provider its own upper-case environment prefix and key variable', () => {
+    assert.equal(new Set(records.map(([, record]) => record.envPrefix)).size, records.length);
+    for (const [id, record] of records) {
+      assert.match(record.envPrefix, /^[A-Z][A-Z0-9_]*$/, id);
+      for (const scheme of record.auth) {
+        if (scheme.kind !== 'none') assert.equal(scheme.env, `${record.envPrefix}_API_KEY`, id);
+      }
+    }
+  });
+
+  it('writes headers in lower case', () => {
+    for (const [id, record] of records) {
+      for (const name of Object.keys(record.headers ?? {})) assert.equal(name, name.toLowerCase(), id);
+    }
+  });
+
+  it('lets no model prefix of one provider begin a prefix of another', () => {
+    const owned = records.flatMap(([id, record]) => (record.modelPrefixes ?? []).map((prefix) => [id, prefix] as const));
+    for (const [id, prefix] of owned) {
+      assert.equal(prefix, prefix.toLowerCase());
+      const rivals = owned.filter(([other, each]) => other !== id && each.startsWith(prefix));
+      assert.deepEqual(rivals, [], `${id} ${prefix}`);
+    }
+  });
+});

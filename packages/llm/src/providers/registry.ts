@@ -1,0 +1,45 @@
+import { anthropic } from './anthropic.ts';
+import { cerebras } from './cerebras.ts';
+import { deepseek } from './deepseek.ts';
+import { fireworks } from './fireworks.ts';
+import { groq } from './groq.ts';
+import { mistral } from './mistral.ts';
+import { moonshot } from './moonshot.ts';
+import { ollama } from './ollama.ts';
+import { openai } from './openai.ts';
+import { openaiCompatible } from './openai-compatible.ts';
+import { openrouter } from './openrouter.ts';
+import { perplexity } from './perplexity.ts';
+import { qwen } from './qwen.ts';
+import { simulator } from './simulator/simulator.ts';
+import { together } from './together.ts';
+import { xai } from './xai.ts';
+import { zai } from './zai.ts';
+import type { ProviderRecord } from './define-provider.ts';
+
+/** Every provider the product knows, by id. A test keeps the folder and this object in step. */
+export const PROVIDERS = {
+  openai,
+  anthropic,
+  openrouter,
+  groq,
+  mistral,
+  deepseek,
+  xai,
+  together,
+  cerebras,
+  fireworks,
+  perplexity,
+  moonshot,
+  zai,
+  qwen,
+  ollama,
+  'openai-compatible': openaiCompatible,
+  simulator,
+} as const;
+
+export type ProviderId = keyof typeof PROVIDERS;
+
+/** The record of `id`, or `undefined` when no such provider is known. */
+export const providerById = (id: string): ProviderRecord | undefined =>
+  Object.hasOwn(PROVIDERS, id) ? PROVIDERS[id as ProviderId] : undefined;

@@ -1,0 +1,18 @@
+import { defineProvider } from './define-provider.ts';
+
+/** Together hosts open models; it sends the usage of a streamed answer unasked. */
+export const together = defineProvider({
+  id: 'together',
+  name: 'Together AI',
+  baseUrl: 'https://api.together.ai/v1',
+  auth: [{ kind: 'bearer', env: 'TOGETHER_API_KEY' }],
+  speaks: [
+    {
+      format: 'openai-chat',
+      path: '/chat/completions',
+      dialect: { reasoningField: 'reasoning', maxTokensField: 'max_tokens', developerRole: false },
+    },
+  ],
+  envPrefix: 'TOGETHER',
+  models: { listPath: '/models' },
+});
