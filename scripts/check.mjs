@@ -1,0 +1,4 @@
+/** Placeholder until the gates land. */
+export async function main() {
+  return 0;
+}

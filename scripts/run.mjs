@@ -1,0 +1,67 @@
+/**
+ * Starts everything: the gateway, its command line, the tests, the gates and the benchmarks.
+ * Plain JavaScript that Node 20 can run with nothing installed: it installs what is missing and then
+ * continues on the pinned runtime.
+ */
+import { spawn } from 'node:child_process';
+import module from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dieWithParent, relaySignals } from './lib/child-life.mjs';
+import { ensureInstalled } from './lib/ensure-installed.mjs';
+import { CONDITION, findRuntime, isGoodRuntime } from './lib/find-runtime.mjs';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+/** What each command imports, and how it is then called. */
+const COMMANDS = {
+  start: { file: 'packages/gateway/src/main.ts', call: (loaded) => loaded.serve() },
+  patchbay: { file: 'packages/gateway/src/cli/main.ts', call: (loaded, args) => loaded.main(args) },
+  test: { file: 'scripts/test.mjs', call: (loaded, args) => loaded.main(args) },
+  check: { file: 'scripts/check.mjs', call: (loaded, args) => loaded.main(args) },
+  bench: { file: 'bench/run.mjs', call: (loaded, args) => loaded.main?.(args) },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (command === undefined) {
+  refuse(`Say what to run: ${Object.keys(COMMANDS).join(', ')}.`);
+}
+
+await ensureInstalled(ROOT).catch((error) => refuse(error.message));
+const hasCondition = process.execArgv.some((each) => each.includes(CONDITION));
+if (isGoodRuntime(process.versions.node) && hasCondition) {
+  await runHere(command, args);
+} else {
+  runOnPinned(name, args);
+}
+
+async function runHere({ file, call }, commandArgs) {
+  dieWithParent();
+  module.enableCompileCache?.(path.join(ROOT, 'node_modules/.cache/compile'));
+  const loaded = await import(pathToFileURL(path.join(ROOT, file)).href);
+  const exitCode = await call(loaded, commandArgs);
+  if (typeof exitCode === 'number') process.exitCode = exitCode;
+}
+
+function runOnPinned(commandName, commandArgs) {
+  const runtime = findRuntime(ROOT);
+  if (runtime === undefined) {
+    refuse(
+      `Patchbay needs Node 24.15 or later; this is ${process.versions.node} and no pinned runtime is installed for ` +
+        `${process.platform}-${process.arch}. Install Node 24.15 or later and run the command again.`,
+    );
+  }
+  const script = fileURLToPath(import.meta.url);
+  const child = spawn(runtime, [`--conditions=${CONDITION}`, script, commandName, ...commandArgs], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  relaySignals(child);
+  child.on('error', (error) => refuse(`The runtime ${runtime} could not be started: ${error.message}.`));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+}
+
+function refuse(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
