@@ -20,6 +20,8 @@ export interface ProviderRecord {
   readonly envPrefix: string;
   /** Headers sent with every request, such as an API version; lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the provider counts tokens at `<path>/count_tokens` of its Anthropic format. Default no. */
+  readonly countsTokens?: boolean;
   readonly models?: { readonly listPath: string };
   /** Bare model names that belong here, as lower-case prefixes, e.g. `gpt-`. */
   readonly modelPrefixes?: readonly string[];

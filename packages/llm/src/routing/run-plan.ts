@@ -9,46 +9,55 @@ export type AttemptOutcome<T> =
 
 export interface AttemptContext {
   readonly target: Target;
-  /** From 1. */
+  /** From 1, over all targets. */
   readonly number: number;
+  /** True when the same credential may be used once more, after a pause. */
+  readonly again: boolean;
 }
 
 export interface PlanRun<T> {
   readonly targets: readonly Target[];
   /** Attempts over all targets. */
   readonly attemptsMax: number;
-  /** How many attempts `target` may have: its credentials count, and one retry where the verdict allows it. */
-  readonly attemptsPerTarget: (target: Target) => number;
-  readonly attempt: (context: AttemptContext) => Promise<AttemptOutcome<T>>;
-  /** Waits before another try on the same target; resolves false when the deadline or the caller forbids it. */
+  /** Makes one attempt with a credential not yet tried for this target; `undefined` when none is left. */
+  readonly attempt: (context: AttemptContext) => Promise<AttemptOutcome<T> | undefined>;
+  /** Waits before the same credential is tried again; resolves false when the deadline or the caller forbids it. */
   readonly pause: (failure: Failure, attemptNumber: number) => Promise<boolean>;
+  /** What to say when no target had a credential to try. */
+  readonly unavailable: () => Failure;
 }
 
 /**
- * Tries the targets in order until one answers. An attempt that has committed output is never tried again: this is
- * the one place that knows the commit point. A verdict of `retry` pauses and tries the same target; `cool` and
- * `retire` try the target's next credential at once; `failover` moves on.
+ * Tries the targets in order until one answers: every credential of a target first, then, where the verdict allows,
+ * the target once more after a pause, then the next target. An attempt that has committed output is never followed
+ * by another: this is the one place that knows the commit point.
  */
 export async function runPlan<T>(run: PlanRun<T>): Promise<AttemptOutcome<T>> {
-  let last: AttemptOutcome<T> = NO_TARGET;
+  let last: (AttemptOutcome<T> & { ok: false }) | undefined;
   let number = 0;
   for (const target of run.targets) {
-    for (let tries = run.attemptsPerTarget(target); tries > 0 && number < run.attemptsMax; tries -= 1) {
+    let again = false;
+    let lastHere: Failure | undefined;
+    while (number < run.attemptsMax) {
+      const outcome = await run.attempt({ target, number: number + 1, again });
+      if (outcome === undefined) {
+        if (again || lastHere === undefined || !mayRepeat(lastHere)) break;
+        if (!(await run.pause(lastHere, number))) break;
+        again = true;
+        continue;
+      }
       number += 1;
-      last = await run.attempt({ target, number });
-      if (last.ok || last.committed) return last;
-      const verdict = verdictOf(last.failure);
-      if (verdict.otherTarget === 'stop') return last;
-      if (verdict.credential !== 'keep') continue;
-      if (verdict.sameTarget === 'stop' || tries === 1) break;
-      if (!(await run.pause(last.failure, number))) return last;
+      if (outcome.ok || outcome.committed) return outcome;
+      last = outcome;
+      lastHere = outcome.failure;
+      if (verdictOf(outcome.failure).otherTarget === 'stop') return outcome;
+      if (again) break;
     }
   }
-  return last;
+  return last ?? { ok: false, failure: run.unavailable(), committed: false };
 }
 
-const NO_TARGET: AttemptOutcome<never> = {
-  ok: false,
-  failure: { kind: 'overloaded', message: 'No account of any target can serve this request now. Try again later.' },
-  committed: false,
-};
+function mayRepeat(failure: Failure): boolean {
+  const verdict = verdictOf(failure);
+  return verdict.sameTarget === 'retry' && verdict.credential === 'keep';
+}

@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import type { WireFormatId } from '@patchbay/llm/model/extras';
+import type { JsonObject } from '@patchbay/llm/model/json';
+
+import type { Caller } from '../identity/ports.ts';
+import type { ClientSink } from '../relay/client-sink.ts';
+import type { CallRecord } from '../telemetry/call-record.ts';
+
+/** One client request on its way through the stages. */
+export interface Call {
+  readonly record: CallRecord;
+  readonly caller: Caller;
+  readonly clientFormat: WireFormatId;
+  /** Which of the format's operations is asked for. */
+  readonly operation: 'generate' | 'count-tokens';
+  /** The model as the client addressed it. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** The client's bytes and where in them the model's value lies, so that it alone can be replaced. */
+  readonly body: Buffer;
+  readonly modelSpan: { readonly start: number; readonly end: number };
+  /** The same body, parsed. */
+  readonly json: JsonObject;
+  /** Refuse what cannot be carried instead of reporting it. */
+  readonly strict: boolean;
+  readonly headers: IncomingHttpHeaders;
+  /** The client's query string without credentials, with its `?`, or empty. */
+  readonly query: string;
+  readonly client: ClientSink;
+  readonly startedMs: number;
+}

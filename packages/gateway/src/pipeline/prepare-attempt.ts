@@ -1,0 +1,104 @@
+import type { Credential } from '@patchbay/llm/credentials/credential';
+import { sign } from '@patchbay/llm/credentials/signers/sign';
+import { failed, ok, type Result } from '@patchbay/llm/model/failure';
+import type { GenerationRequest } from '@patchbay/llm/model/request';
+import type { Speaks } from '@patchbay/llm/providers/define-provider';
+import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
+import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
+import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
+
+import { expressSpeech } from '../relay/express-speech.ts';
+import type { Speech } from '../relay/speech.ts';
+import { translateSpeech } from '../relay/translate-speech.ts';
+import type { Call } from './call.ts';
+import type { ProviderRuntime } from './ports.ts';
+
+/** A request ready to send and the way its answer will be read. */
+export interface Prepared {
+  readonly request: UpstreamRequest;
+  readonly speech: Speech;
+  readonly losses: readonly Loss[];
+}
+
+type AnyCodec = UpstreamCodec<object> & ClientCodec;
+
+const USER_AGENT = 'patchbay/0.1.0';
+/** Rough but honest for admission and for cancelled calls: four bytes a token. */
+const BYTES_PER_TOKEN = 4;
+/** A client's headers that belong to its dialect and mean something to the vendor. */
+const DIALECT_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta'];
+
+export const estimateTokens = (bytes: number): number => Math.ceil(bytes / BYTES_PER_TOKEN);
+
+/** The wire format to use towards a provider: the caller's own where it is spoken, else the provider's first. */
+export const chooseSpeech = (runtime: ProviderRuntime, call: Call): Speaks =>
+  runtime.record.speaks.find(({ format }) => format === call.clientFormat) ?? runtime.record.speaks[0];
+
+/** Makes one attempt's request: the caller's bytes with another model name, or a translation. */
+export function prepareAttempt(call: Call, runtime: ProviderRuntime, model: string, credential: Credential): Result<Prepared> {
+  const speaks = chooseSpeech(runtime, call);
+  return speaks.format === call.clientFormat
+    ? ok(prepareExpress(call, runtime, speaks, model, credential))
+    : prepareTranslation(call, runtime, speaks, model, credential);
+}
+
+function prepareExpress(call: Call, runtime: ProviderRuntime, speaks: Speaks, model: string, credential: Credential): Prepared {
+  const { start, end } = call.modelSpan;
+  const body = Buffer.concat([call.body.subarray(0, start), Buffer.from(JSON.stringify(model)), call.body.subarray(end)]);
+  const headers: Record<string, string> = { ...baseHeaders(runtime, credential, call.stream) };
+  for (const name of DIALECT_HEADERS) {
+    const value = call.headers[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  const path = call.operation === 'count-tokens' ? `${speaks.path}/count_tokens` : speaks.path;
+  const codec: AnyCodec = WIRE_FORMATS[speaks.format];
+  return {
+    request: { method: 'POST', url: runtime.baseUrl + path + call.query, headers, body },
+    speech: expressSpeech({ codec, dialect: speaks.dialect ?? {}, inputTokensEstimate: estimateTokens(call.body.length) }),
+    losses: [],
+  };
+}
+
+function prepareTranslation(
+  call: Call,
+  runtime: ProviderRuntime,
+  speaks: Speaks,
+  model: string,
+  credential: Credential,
+): Result<Prepared> {
+  const client: AnyCodec = WIRE_FORMATS[call.clientFormat];
+  const upstream: AnyCodec = WIRE_FORMATS[speaks.format];
+  const dialect = speaks.dialect ?? {};
+  const decoded = client.decodeRequest(call.json);
+  if (!decoded.ok) return decoded;
+  const request: GenerationRequest = { ...decoded.value, model };
+  const encoded = upstream.encodeRequest(request, dialect);
+  if (!encoded.ok) return encoded;
+  const { body, losses } = encoded.value;
+  const [first] = losses;
+  if (call.strict && first !== undefined) {
+    const message = `\`${first.path}\` cannot be carried to ${runtime.record.name}: ${first.what} (${first.instead}). Remove it, choose a model that speaks your dialect, or drop the x-patchbay-strict header.`;
+    return failed({ kind: 'invalid-request', path: first.path, message });
+  }
+  return ok({
+    request: {
+      method: 'POST',
+      url: runtime.baseUrl + speaks.path,
+      headers: baseHeaders(runtime, credential, call.stream),
+      body: JSON.stringify(body),
+    },
+    speech: translateSpeech({ client, upstream, dialect, request, inputTokensEstimate: estimateTokens(call.body.length) }),
+    losses,
+  });
+}
+
+function baseHeaders(runtime: ProviderRuntime, credential: Credential, stream: boolean): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    accept: stream ? 'text/event-stream' : 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': USER_AGENT,
+    ...runtime.record.headers,
+    ...sign(runtime.record.auth[0], credential),
+  };
+}

@@ -1,0 +1,161 @@
+import type { Lease } from '@patchbay/llm/credentials/pool';
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { Failure } from '@patchbay/llm/model/failure';
+import { verdictOf } from '@patchbay/llm/resilience/verdicts';
+import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
+import type { Loss } from '@patchbay/llm/wire/codec';
+
+import type { TimeoutSettings } from '../../config/settings.ts';
+import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
+import { relayAttempt, type AttemptReport, type RawAnswer } from '../../relay/relay-attempt.ts';
+import { relayedHeaders } from '../../relay/response-headers.ts';
+import type { AttemptRecord } from '../../telemetry/call-record.ts';
+import type { Call } from '../call.ts';
+import { lossesHeader, lossLines } from '../losses.ts';
+import type { ModelDirectory, ProviderRuntime } from '../ports.ts';
+import { chooseSpeech, estimateTokens, prepareAttempt, type Prepared } from '../prepare-attempt.ts';
+import type { Outcome, Stage } from '../stage.ts';
+
+export interface DispatchParts {
+  readonly directory: ModelDirectory;
+  readonly timeouts: TimeoutSettings;
+  readonly wheel: DeadlineWheel;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** Attempts over all accounts and targets of one call. */
+const ATTEMPTS_MAX = 6;
+const BACKOFF_BASE_MS = 250;
+const BACKOFF_MAX_MS = 8000;
+
+/** Sends the call to the first target that answers. */
+export function dispatch(parts: DispatchParts): Stage {
+  return async (call) => {
+    const found = parts.directory.resolve(call.model);
+    if ('failure' in found) return { kind: 'failed', failure: found.failure };
+    const estimate = tokenEstimate(parts, call, found.targets[0]?.providerId);
+    if (estimate !== undefined) return estimate;
+    const run = new DispatchRun(parts, call);
+    const outcome = await runPlan<AttemptReport>({
+      targets: found.targets,
+      attemptsMax: ATTEMPTS_MAX,
+      attempt: (context) => run.attempt(context),
+      pause: (failure, number) => run.pause(failure, number),
+      unavailable: () => run.unavailable(),
+    });
+    if (outcome.ok || outcome.committed) return { kind: 'answered' };
+    const { raw } = run;
+    return raw === undefined ? { kind: 'failed', failure: outcome.failure } : { kind: 'failed', failure: outcome.failure, raw };
+  };
+}
+
+/** A provider that cannot count gets our estimate, marked as one. */
+function tokenEstimate(parts: DispatchParts, call: Call, providerId: string | undefined): Outcome | undefined {
+  const runtime = providerId === undefined ? undefined : parts.directory.provider(providerId);
+  if (call.operation !== 'count-tokens' || runtime === undefined) return undefined;
+  if (chooseSpeech(runtime, call).format === call.clientFormat && runtime.record.countsTokens === true) return undefined;
+  return { kind: 'body', body: { input_tokens: estimateTokens(call.body.length) } };
+}
+
+/** The state of one call's attempts. */
+class DispatchRun {
+  raw: RawAnswer | undefined;
+  readonly #parts: DispatchParts;
+  readonly #call: Call;
+  readonly #totalAtMs: number;
+  readonly #tried = new Set<string>();
+  #soonestAtMs = Infinity;
+
+  constructor(parts: DispatchParts, call: Call) {
+    this.#parts = parts;
+    this.#call = call;
+    this.#totalAtMs = parts.timeouts.totalMs > 0 ? call.startedMs + parts.timeouts.totalMs : 0;
+  }
+
+  async attempt({ target, number, again }: AttemptContext): Promise<AttemptOutcome<AttemptReport> | undefined> {
+    const runtime = this.#parts.directory.provider(target.providerId);
+    if (runtime === undefined) return undefined;
+    const lease = runtime.pool.lease(again ? undefined : this.#tried);
+    if (lease === undefined) return this.#noLease(runtime);
+    this.#tried.add(lease.credential.id);
+    const prepared = prepareAttempt(this.#call, runtime, target.model, lease.credential);
+    if (!prepared.ok) {
+      lease.abandon();
+      return { ok: false, failure: prepared.failure, committed: false };
+    }
+    const record = this.#open(number, target.providerId, lease, target.model);
+    const report = await this.#relay(runtime, prepared.value);
+    this.#close(record, report, lease);
+    if (report.failure === undefined) return { ok: true, value: report };
+    this.raw = prepared.value.speech.express ? report.raw : undefined;
+    return { ok: false, failure: report.failure, committed: report.committed || report.failure.kind === 'cancelled' };
+  }
+
+  #noLease(runtime: ProviderRuntime): undefined {
+    const atMs = runtime.pool.nextAvailableAtMs();
+    if (atMs !== undefined) this.#soonestAtMs = Math.min(this.#soonestAtMs, atMs);
+    return undefined;
+  }
+
+  #relay(runtime: ProviderRuntime, prepared: Prepared): Promise<AttemptReport> {
+    const call = this.#call;
+    call.record.express = prepared.speech.express;
+    return relayAttempt({
+      upstream: runtime.upstream,
+      request: prepared.request,
+      speech: prepared.speech,
+      client: call.client,
+      wheel: this.#parts.wheel,
+      timeouts: this.#parts.timeouts,
+      totalAtMs: this.#totalAtMs,
+      headers: (upstream, losses) => {
+        const all: readonly Loss[] = [...prepared.losses, ...losses];
+        call.record.losses = lossLines(all);
+        if (prepared.speech.express) return relayedHeaders(upstream);
+        const type = call.stream ? 'text/event-stream; charset=utf-8' : 'application/json';
+        return { 'content-type': type, ...(call.stream && { 'cache-control': 'no-cache' }), ...lossesHeader(all) };
+      },
+    });
+  }
+
+  #open(number: number, providerId: string, lease: Lease, model: string): AttemptRecord {
+    const { clock } = this.#parts;
+    const accountId = lease.credential.id;
+    const record: AttemptRecord = { number, providerId, accountId, model, startedAtMs: clock.nowMs(), latencyMs: 0, state: 'failed' };
+    this.#call.record.attempts.push(record);
+    return record;
+  }
+
+  #close(record: AttemptRecord, report: AttemptReport, lease: Lease): void {
+    const { failure } = report;
+    record.latencyMs = Math.max(0, this.#parts.clock.nowMs() - record.startedAtMs);
+    if (report.firstTokenMs !== undefined) record.firstTokenMs = Math.round(report.firstTokenMs);
+    if (report.status !== undefined) record.status = report.status;
+    if (report.usage !== undefined) record.usage = report.usage;
+    record.state = failure === undefined ? 'success' : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
+    if (failure === undefined) return lease.report({ ok: true, verdict: 'keep' });
+    record.failureKind = failure.kind;
+    record.error = `${failure.kind}${failure.code === undefined ? '' : ` (${failure.code})`}`;
+    if (failure.phase !== undefined) record.failurePhase = failure.phase;
+    if (failure.kind === 'cancelled') return lease.abandon();
+    const retryAfterMs = failure.retryAfterMs;
+    lease.report({ ok: false, verdict: verdictOf(failure).credential, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  }
+
+  /** Full jitter, never less than the provider asked for, never past the call's deadline. */
+  async pause(failure: Failure, number: number): Promise<boolean> {
+    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** number);
+    const waitMs = Math.max(failure.retryAfterMs ?? 0, ceiling * this.#parts.random());
+    const now = this.#parts.clock.monotonicMs();
+    if (this.#totalAtMs > 0 && now + waitMs >= this.#totalAtMs) return false;
+    await this.#parts.clock.sleep(waitMs);
+    return !this.#call.client.gone;
+  }
+
+  unavailable(): Failure {
+    const waitMs = Number.isFinite(this.#soonestAtMs) ? Math.max(1000, this.#soonestAtMs - this.#parts.clock.monotonicMs()) : 1000;
+    const message = 'Every account for this model is resting after failures. Try again later.';
+    return { kind: 'rate-limit', message, retryAfterMs: Math.ceil(waitMs) };
+  }
+}

@@ -1,0 +1,73 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+
+import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
+
+/** The client's end of one answer: knows when it left, when it is slow and when it stopped reading altogether. */
+export class ClientSink {
+  /** Called once when the client left before the answer ended. */
+  onGone: (() => void) | undefined;
+  /** Called when a slow client has taken what it was owed and more may be sent. */
+  onReady: (() => void) | undefined;
+  readonly #response: ServerResponse;
+  readonly #wheel: DeadlineWheel;
+  readonly #stallMs: number;
+  readonly #stall: Deadline;
+  #ended = false;
+  #gone = false;
+
+  /** `stallMs`: longest time a client may take no bytes while some wait for it; 0 disables. */
+  constructor(response: ServerResponse, wheel: DeadlineWheel, stallMs: number) {
+    this.#response = response;
+    this.#wheel = wheel;
+    this.#stallMs = stallMs;
+    this.#stall = { atMs: 0, onDue: () => response.destroy() };
+    wheel.add(this.#stall);
+    response.on('close', () => this.#close());
+    response.on('drain', () => {
+      this.#stall.atMs = 0;
+      this.onReady?.();
+    });
+    // A reset client socket reports an error besides `close`; without a listener it would end the process.
+    response.on('error', () => response.destroy());
+    if (response.destroyed) this.#close();
+  }
+
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  get started(): boolean {
+    return this.#response.headersSent;
+  }
+
+  get status(): number {
+    return this.#response.statusCode;
+  }
+
+  start(status: number, headers: OutgoingHttpHeaders): void {
+    if (!this.#gone) this.#response.writeHead(status, headers);
+  }
+
+  /** Returns false when the client is behind: stop reading the upstream until `onReady`. */
+  write(data: Buffer | string): boolean {
+    if (this.#gone || this.#ended) return true;
+    if (this.#response.write(data)) return true;
+    if (this.#stallMs > 0) this.#stall.atMs = this.#wheel.nowMs() + this.#stallMs;
+    return false;
+  }
+
+  end(data?: Buffer | string): void {
+    if (this.#gone || this.#ended) return;
+    this.#ended = true;
+    // The last bytes of a client that never reads would wait forever too.
+    if (this.#stallMs > 0) this.#stall.atMs = this.#wheel.nowMs() + this.#stallMs;
+    this.#response.end(data);
+  }
+
+  #close(): void {
+    this.#wheel.remove(this.#stall);
+    if (this.#gone) return;
+    this.#gone = true;
+    if (!this.#ended) this.onGone?.();
+  }
+}

@@ -1,0 +1,214 @@
+import { isOutput, type StreamEvent } from '@patchbay/llm/model/event';
+import type { Failure } from '@patchbay/llm/model/failure';
+import type { Json } from '@patchbay/llm/model/json';
+import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
+import { lastBoundary } from '@patchbay/llm/transport/sse-boundary';
+import { SseDecoder } from '@patchbay/llm/transport/sse-decode';
+import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
+import type { ClientCodec, StreamMachine, Frame, UpstreamCodec, WireHeaders } from '@patchbay/llm/wire/codec';
+import { parseJson } from '@patchbay/llm/wire/read';
+
+import type { LaneEnd, LaneOutput, Speech, StreamLane, WholeAnswer } from './speech.ts';
+import type { UpstreamHeaders } from './upstream.ts';
+
+/** Both sides of one wire format, and the provider's departures from it. */
+export interface ExpressParts<Dialect> {
+  readonly codec: UpstreamCodec<Dialect> & ClientCodec;
+  readonly dialect: Dialect;
+  /** Tokens of the request by our own estimate, for answers whose provider never says. */
+  readonly inputTokensEstimate: number;
+}
+
+/** Caller and provider speak the same format: bytes pass as they came, and only the ends of a stream are read. */
+export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
+  const { codec, dialect } = parts;
+  return {
+    express: true,
+    stream: () => new ExpressLane(parts),
+    whole(body): WholeAnswer {
+      const json = parseJson(body.toString());
+      const answer = json === undefined ? undefined : codec.decodeResponse(json, dialect);
+      const usage = answer?.ok === true ? answer.value.usage : undefined;
+      return { ok: true, bytes: body, usage, losses: [] };
+    },
+    failure: (status, body, headers) => codec.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
+  };
+}
+
+/** An upstream's error body: JSON where it is JSON, else its text. */
+export const bodyOf = (body: Buffer): Json => parseJson(body.toString()) ?? body.toString();
+
+/** One value a header, as codecs want them. */
+export function singleHeaders(headers: UpstreamHeaders): WireHeaders {
+  const single: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers)) single[name] = typeof value === 'string' ? value : value?.[0];
+  return single;
+}
+
+/** Enough for a finish, a usage and a closing event, with keep-alives between. */
+const TAIL_EVENTS = 8;
+const TAIL_SLICES = 8;
+/** An event that grows beyond this without an end is an attack or a fault; image events stay well below. */
+const EVENT_BYTES_MAX = 8 * 1024 * 1024;
+const OVERSIZED: Failure = { kind: 'protocol', message: 'The provider sent an event of more than 8 MiB without an end.' };
+const LAST_WORD = /(?:^|\n)(?:data: ?\[DONE\]|event: ?message_stop\r?\ndata:[^\r\n]*)\s*$/;
+const LAST_WORD_BYTES = 160;
+
+interface Slice {
+  readonly bytes: Buffer;
+  /** Where in the whole stream it ends. */
+  readonly endOffset: number;
+}
+
+class ExpressLane<Dialect> implements StreamLane {
+  complete = false;
+  readonly #parts: ExpressParts<Dialect>;
+  readonly #machine: StreamMachine<Frame, StreamEvent, unknown>;
+  readonly #state: unknown;
+  readonly #decoder = new SseDecoder();
+  readonly #tail: Slice[] = [];
+  #carry: Buffer[] = [];
+  #carryBytes = 0;
+  #output = false;
+  #offset = 0;
+  #readOffset = 0;
+  #events = 0;
+  #usage: Usage | undefined;
+  #failure: Failure | undefined;
+  #finished = false;
+
+  constructor(parts: ExpressParts<Dialect>) {
+    this.#parts = parts;
+    this.#machine = parts.codec.decodeStream(parts.dialect);
+    this.#state = this.#machine.initial();
+  }
+
+  push(data: Buffer): LaneOutput {
+    // Bytes without a line end cannot end an event: they wait unjoined, so that no split costs a copy per byte.
+    if (this.#carryBytes > 0 && data.indexOf(LF) < 0 && data.indexOf(CR) < 0) return this.#hold(data);
+    const all = this.#carryBytes === 0 ? data : Buffer.concat([...this.#carry, data]);
+    const cut = lastBoundary(all);
+    this.#carry = [];
+    this.#carryBytes = 0;
+    if (cut < all.length) {
+      const held = this.#hold(all.subarray(cut));
+      if (cut === 0 || held.failure !== undefined) return held;
+    }
+    return this.#pass(cut === all.length ? all : all.subarray(0, cut));
+  }
+
+  #hold(rest: Buffer): LaneOutput {
+    this.#carry.push(rest);
+    this.#carryBytes += rest.length;
+    if (this.#carryBytes <= EVENT_BYTES_MAX) return { bytes: undefined, output: this.#output };
+    return { bytes: this.#errorBytes(OVERSIZED), output: this.#output, failure: OVERSIZED };
+  }
+
+  #pass(slice: Buffer): LaneOutput {
+    if (!this.#output) this.#read(slice);
+    this.#offset += slice.length;
+    this.#events += countEvents(slice);
+    this.#tail.push({ bytes: slice, endOffset: this.#offset });
+    if (this.#tail.length > TAIL_SLICES) this.#tail.shift();
+    this.complete = LAST_WORD.test(slice.latin1Slice(Math.max(0, slice.length - LAST_WORD_BYTES)));
+    if (this.#failure !== undefined) return { bytes: slice, output: this.#output, failure: this.#failure };
+    return { bytes: slice, output: this.#output };
+  }
+
+  /** Reads events until the first that is output; the rest pass unread. */
+  #read(slice: Buffer): void {
+    let from = 0;
+    while (from < slice.length && !this.#output && this.#failure === undefined) {
+      const end = nextBoundary(slice, from);
+      this.#feed(this.#decoder.push(slice.subarray(from, end)));
+      from = end;
+    }
+    this.#readOffset = this.#offset + from;
+  }
+
+  #feed(frames: readonly Frame[]): void {
+    for (const frame of frames) for (const event of this.#machine.step(this.#state, frame)) this.#note(event);
+  }
+
+  #note(event: StreamEvent): void {
+    if (isOutput(event)) this.#output = true;
+    if (event.type === 'failure') this.#failure ??= event.failure;
+    if (event.type === 'finish') this.#finished = true;
+    if (event.type === 'response-start' || event.type === 'finish') this.#usage = event.usage ?? this.#usage;
+  }
+
+  end(cut?: Failure): LaneEnd {
+    const rest = cut === undefined && this.#carryBytes > 0 ? Buffer.concat(this.#carry) : undefined;
+    this.#feed(this.#decoder.push(this.#unreadTail()));
+    if (rest !== undefined) this.#feed([...this.#decoder.push(rest), ...this.#decoder.end()]);
+    if (this.#failure !== undefined) return { bytes: rest, usage: this.#usageOrEstimate(), failure: this.#failure };
+    if (!this.#finished && !(cut !== undefined && !this.complete)) {
+      for (const event of this.#machine.end(this.#state)) this.#note(event);
+    }
+    const failure = this.#failure ?? (this.#finished || this.complete ? undefined : cut);
+    const usage = this.#usageOrEstimate();
+    if (failure === undefined) return { bytes: rest, usage };
+    return { bytes: this.#errorBytes(failure), usage, failure };
+  }
+
+  /** The last few events that were not read on the way through. */
+  #unreadTail(): Buffer {
+    const slices: Buffer[] = [];
+    let events = 0;
+    for (let at = this.#tail.length - 1; at >= 0 && events < TAIL_EVENTS; at -= 1) {
+      const { bytes, endOffset } = this.#tail[at] as Slice;
+      const unread = Math.min(bytes.length, Math.max(0, endOffset - this.#readOffset));
+      if (unread === 0) break;
+      let from = bytes.length - unread;
+      const begin = tailStart(bytes, TAIL_EVENTS - events);
+      if (begin > from) from = begin;
+      slices.unshift(bytes.subarray(from));
+      events += countEvents(bytes.subarray(from));
+    }
+    return slices.length === 1 ? (slices[0] as Buffer) : Buffer.concat(slices);
+  }
+
+  #errorBytes(failure: Failure): string {
+    const machine = this.#parts.codec.encodeStream(PASSING_REQUEST);
+    const frames = machine.step(machine.initial(), { type: 'failure', failure });
+    return frames.map(encodeFrame).join('');
+  }
+
+  #usageOrEstimate(): Usage {
+    return this.#usage !== undefined && (this.#finished || this.complete) ? this.#usage : this.usageSoFar();
+  }
+
+  usageSoFar(): Usage {
+    const known = this.#usage ?? { ...NO_USAGE, inputTokens: this.#parts.inputTokensEstimate };
+    return { ...known, outputTokens: Math.max(known.outputTokens, this.#events), estimated: true };
+  }
+}
+
+/** An error event needs no request to be written; codecs only read these two members. */
+const PASSING_REQUEST = { model: '', messages: [], stream: true, streamUsage: false } as const;
+
+const NEWLINES = '\n\n';
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Events in complete bytes; CRLF streams are rare and only cost accuracy of an estimate. */
+function countEvents(slice: Buffer): number {
+  let count = 0;
+  for (let at = slice.indexOf(NEWLINES); at >= 0; at = slice.indexOf(NEWLINES, at + 2)) count += 1;
+  return Math.max(1, count);
+}
+
+function nextBoundary(slice: Buffer, from: number): number {
+  const at = slice.indexOf(NEWLINES, from);
+  return at < 0 ? slice.length : at + 2;
+}
+
+/** Where the last `events` events of a slice begin. */
+function tailStart(slice: Buffer, events: number): number {
+  let at = slice.length - 2;
+  for (let left = events; left > 0 && at > 0; left -= 1) {
+    at = slice.lastIndexOf(NEWLINES, at - 1);
+    if (at < 0) return 0;
+  }
+  return Math.max(0, at + 2);
+}

@@ -1,0 +1,294 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+
+import type { Failure, TimeoutPhase } from '@patchbay/llm/model/failure';
+import type { Usage } from '@patchbay/llm/model/usage';
+import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
+import type { Loss } from '@patchbay/llm/wire/codec';
+
+import type { TimeoutSettings } from '../config/settings.ts';
+import type { ClientSink } from './client-sink.ts';
+import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
+import type { Speech, StreamLane } from './speech.ts';
+import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders } from './upstream.ts';
+
+/** Everything one try needs. */
+export interface AttemptInput {
+  readonly upstream: Upstream;
+  readonly request: UpstreamRequest;
+  readonly speech: Speech;
+  readonly client: ClientSink;
+  readonly wheel: DeadlineWheel;
+  readonly timeouts: TimeoutSettings;
+  /** Monotonic milliseconds at which the whole call must be over; 0 means never. */
+  readonly totalAtMs: number;
+  /** Headers of the client's answer, given the upstream's and what the translation of the answer lost. */
+  readonly headers: (upstream: UpstreamHeaders, losses: readonly Loss[]) => OutgoingHttpHeaders;
+}
+
+/** An upstream's refusal, kept so that a caller of the same dialect sees it unchanged. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: UpstreamHeaders;
+  readonly body: Buffer;
+}
+
+/** How the try ended. `committed`: output has left for the client, so no other target may answer. */
+export interface AttemptReport {
+  readonly committed: boolean;
+  readonly failure?: Failure;
+  readonly raw?: RawAnswer;
+  readonly status?: number;
+  readonly firstTokenMs?: number;
+  readonly usage?: Usage;
+  readonly losses: readonly Loss[];
+}
+
+/** Bytes held before the first output event; a preamble never comes near it. */
+const PREAMBLE_BYTES_MAX = 64 * 1024;
+/** Longest whole answer and longest error body, in bytes. */
+const WHOLE_BYTES_MAX = 64 * 1024 * 1024;
+/** How long an upstream may dawdle after its own last word, in milliseconds. */
+const AFTERGLOW_MS = 1000;
+
+const CANCELLED: Failure = { kind: 'cancelled', message: 'The client left before the answer was complete.' };
+const TOO_LARGE: Failure = { kind: 'protocol', message: 'The provider’s answer is larger than 64 MiB.' };
+
+/** Relays one upstream answer to the client; resolves when the answer is over, whichever way. Never rejects. */
+export function relayAttempt(input: AttemptInput): Promise<AttemptReport> {
+  return new Promise((resolve) => new RelayAttempt(input, resolve).run());
+}
+
+class RelayAttempt implements UpstreamHandler {
+  readonly #input: AttemptInput;
+  readonly #resolve: (report: AttemptReport) => void;
+  readonly #startedMs: number;
+  readonly #deadline: Deadline;
+  #phase: TimeoutPhase = 'connect';
+  #control: UpstreamControl | undefined;
+  #status: number | undefined;
+  #headers: UpstreamHeaders = {};
+  #lane: StreamLane | undefined;
+  #chunks: Buffer[] = [];
+  #chunkBytes = 0;
+  #scheduled = false;
+  #waiting = false;
+  #held: (Buffer | string)[] = [];
+  #heldBytes = 0;
+  #committed = false;
+  #firstTokenMs: number | undefined;
+  #over = false;
+
+  constructor(input: AttemptInput, resolve: (report: AttemptReport) => void) {
+    this.#input = input;
+    this.#resolve = resolve;
+    this.#startedMs = input.wheel.nowMs();
+    this.#deadline = { atMs: 0, onDue: () => this.#onDue() };
+  }
+
+  run(): void {
+    const { client, wheel, upstream, request } = this.#input;
+    if (client.gone) return this.#settle({ failure: CANCELLED });
+    client.onGone = () => this.#onGone();
+    client.onReady = () => this.#onReady();
+    wheel.add(this.#deadline);
+    this.#enter('connect', this.#input.timeouts.connectMs);
+    const control = upstream.dispatch(request, this);
+    if (this.#over) control.abort();
+    this.#control = control;
+  }
+
+  /** Starts a phase: its own budget or the call's whole budget, whichever ends first. */
+  #enter(phase: TimeoutPhase, budgetMs: number): void {
+    this.#phase = phase;
+    const dueMs = budgetMs > 0 ? this.#input.wheel.nowMs() + budgetMs : Infinity;
+    const totalMs = this.#input.totalAtMs > 0 ? this.#input.totalAtMs : Infinity;
+    if (totalMs < dueMs) this.#phase = 'total';
+    const atMs = Math.min(dueMs, totalMs);
+    this.#deadline.atMs = atMs === Infinity ? 0 : atMs;
+  }
+
+  onConnected(): void {
+    this.#enter('headers', this.#input.timeouts.headersMs);
+  }
+
+  onHeaders(status: number, headers: UpstreamHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+    if (isSuccess(status) && isEventStream(headers)) this.#lane = this.#input.speech.stream();
+    this.#enter('first-token', this.#input.timeouts.firstTokenMs);
+  }
+
+  onData(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#chunkBytes += chunk.length;
+    if (this.#lane === undefined) {
+      if (this.#chunkBytes > WHOLE_BYTES_MAX) this.#fail(TOO_LARGE);
+      return;
+    }
+    if (this.#scheduled) return;
+    // One socket read brings many chunks: they are relayed together, with one write.
+    this.#scheduled = true;
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    if (this.#over || this.#lane === undefined || this.#chunks.length === 0) return;
+    const data = this.#takeChunks();
+    const made = this.#lane.push(data);
+    if (made.failure !== undefined && !this.#committed) return this.#fail(made.failure);
+    if (made.bytes !== undefined) this.#pass(made.bytes, made.output);
+    if (made.failure !== undefined) return this.#breakOff(made.failure);
+    if (this.#lane.complete) this.#enter('idle', AFTERGLOW_MS);
+    // While the client is behind, the upstream is paused by us: its silence is no fault of its own.
+    else if (this.#committed) this.#enter('idle', this.#waiting ? 0 : this.#input.timeouts.idleMs);
+  }
+
+  #takeChunks(): Buffer {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#chunkBytes = 0;
+    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  }
+
+  /** Sends bytes on, or holds them while the answer may still move to another target. */
+  #pass(bytes: Buffer | string, output: boolean): void {
+    if (!this.#committed) {
+      this.#held.push(bytes);
+      this.#heldBytes += bytes.length;
+      if (!output && this.#heldBytes <= PREAMBLE_BYTES_MAX) return;
+      this.#commit([]);
+      for (const held of this.#held) this.#write(held);
+      this.#held = [];
+      return;
+    }
+    this.#write(bytes);
+  }
+
+  #commit(losses: readonly Loss[]): void {
+    this.#committed = true;
+    this.#firstTokenMs = this.#input.wheel.nowMs() - this.#startedMs;
+    this.#input.client.start(this.#status ?? 200, this.#input.headers(this.#headers, losses));
+  }
+
+  #write(bytes: Buffer | string): void {
+    if (this.#input.client.write(bytes)) return;
+    this.#control?.pause();
+    this.#waiting = true;
+  }
+
+  #onReady(): void {
+    this.#waiting = false;
+    if (!this.#over) this.#enter('idle', this.#input.timeouts.idleMs);
+    this.#control?.resume();
+  }
+
+  onEnd(): void {
+    if (this.#lane !== undefined) {
+      this.#flush();
+      if (!this.#over) this.#endStream(this.#lane);
+      return;
+    }
+    const body = this.#takeChunks();
+    if (isSuccess(this.#status)) this.#endWhole(body);
+    else this.#refused(body);
+  }
+
+  #endStream(lane: StreamLane, cut?: Failure): void {
+    const last = lane.end(cut);
+    if (last.failure !== undefined && !this.#committed) return this.#fail(last.failure);
+    if (last.bytes !== undefined) this.#pass(last.bytes, true);
+    else if (!this.#committed) this.#pass('', true);
+    this.#input.client.end();
+    this.#settle({ ...(last.usage && { usage: last.usage }), ...(last.failure && { failure: last.failure }) });
+  }
+
+  #endWhole(body: Buffer): void {
+    const whole = this.#input.speech.whole(body);
+    if (!whole.ok) return this.#fail(whole.failure);
+    this.#commit(whole.losses);
+    this.#input.client.end(whole.bytes);
+    this.#settle({ ...(whole.usage && { usage: whole.usage }) }, whole.losses);
+  }
+
+  #refused(body: Buffer): void {
+    const status = this.#status ?? 502;
+    if (status < 400) return this.#settle({ failure: unexpectedStatus(status) });
+    const failure = this.#input.speech.failure(status, body, this.#headers);
+    this.#settle({ failure, raw: { status, headers: this.#headers, body } });
+  }
+
+  onFailure(failure: Failure): void {
+    if (this.#lane !== undefined) {
+      this.#flush();
+      if (!this.#over) this.#endStream(this.#lane, failure);
+      return;
+    }
+    this.#settle({ failure });
+  }
+
+  #onDue(): void {
+    if (this.#lane?.complete === true) {
+      this.#control?.abort();
+      return this.#endStream(this.#lane);
+    }
+    const phase = this.#phase;
+    const failure: Failure = { kind: 'timeout', phase, message: `The provider took too long (${PHASE_WORDS[phase]}).` };
+    this.#control?.abort();
+    if (this.#committed && this.#lane !== undefined) return this.#endStream(this.#lane, failure);
+    this.#settle({ failure });
+  }
+
+  #onGone(): void {
+    this.#control?.abort();
+    const usage = this.#lane?.usageSoFar();
+    this.#settle({ failure: CANCELLED, ...(usage && { usage }) });
+  }
+
+  /** Gives the attempt up before anything reached the client. */
+  #fail(failure: Failure): void {
+    this.#control?.abort();
+    this.#settle({ failure });
+  }
+
+  /** Ends a committed answer whose upstream said, in its stream, that it failed. */
+  #breakOff(failure: Failure): void {
+    this.#control?.abort();
+    this.#input.client.end();
+    const usage = this.#lane?.usageSoFar();
+    this.#settle({ failure, ...(usage && { usage }) });
+  }
+
+  #settle(end: Pick<AttemptReport, 'failure' | 'raw' | 'usage'>, losses: readonly Loss[] = []): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#input.wheel.remove(this.#deadline);
+    this.#input.client.onGone = undefined;
+    this.#input.client.onReady = undefined;
+    this.#resolve({
+      committed: this.#committed,
+      ...end,
+      losses,
+      ...(this.#status !== undefined && { status: this.#status }),
+      ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
+    });
+  }
+}
+
+const PHASE_WORDS: Readonly<Record<TimeoutPhase, string>> = {
+  connect: 'no connection',
+  headers: 'no answer',
+  'first-token': 'no first token',
+  idle: 'silence in the middle of the answer',
+  total: 'the whole call',
+};
+
+const isEventStream = (headers: UpstreamHeaders): boolean => String(headers['content-type'] ?? '').includes('text/event-stream');
+
+const isSuccess = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300;
+
+const unexpectedStatus = (status: number): Failure => ({
+  kind: 'protocol',
+  status,
+  message: `The provider answered with status ${status}, which is neither an answer nor an error. Redirects are not followed.`,
+});

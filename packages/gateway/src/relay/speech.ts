@@ -1,0 +1,49 @@
+import type { Failure } from '@patchbay/llm/model/failure';
+import type { Usage } from '@patchbay/llm/model/usage';
+import type { Loss } from '@patchbay/llm/wire/codec';
+
+import type { UpstreamHeaders } from './upstream.ts';
+
+/** What a stream lane makes of some upstream bytes. */
+export interface LaneOutput {
+  /** For the client, in order; absent when nothing is complete yet. */
+  readonly bytes: Buffer | string | undefined;
+  /** True when an output event has been seen: from here on the answer belongs to this target. */
+  readonly output: boolean;
+  /** The upstream said that it failed. `bytes` then already ends with the client's own error event. */
+  readonly failure?: Failure;
+}
+
+/** The last word of a lane. */
+export interface LaneEnd {
+  readonly bytes: Buffer | string | undefined;
+  readonly usage: Usage | undefined;
+  /** Present when the stream did not end well; `bytes` then ends with the client's own error event. */
+  readonly failure?: Failure;
+}
+
+/** Upstream stream bytes in, client stream bytes out. Synchronous; one per attempt. */
+export interface StreamLane {
+  push(data: Buffer): LaneOutput;
+  /** Input is over, because the upstream ended or, when `cut` is given, because something cut it. */
+  end(cut?: Failure): LaneEnd;
+  /** True after the wire's own last word: what follows is not waited for. */
+  readonly complete: boolean;
+  /** What is known of the usage, estimated from what passed where the provider has not said. */
+  usageSoFar(): Usage;
+}
+
+/** A whole answer made ready for the client. */
+export type WholeAnswer =
+  | { readonly ok: true; readonly bytes: Buffer | string; readonly usage: Usage | undefined; readonly losses: readonly Loss[] }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** How one attempt's bytes become the caller's bytes. */
+export interface Speech {
+  /** True when bytes pass untouched. */
+  readonly express: boolean;
+  stream(): StreamLane;
+  whole(body: Buffer): WholeAnswer;
+  /** Reads an upstream's refusal. */
+  failure(status: number, body: Buffer, headers: UpstreamHeaders): Failure;
+}

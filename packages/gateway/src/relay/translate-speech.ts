@@ -1,0 +1,110 @@
+import { isOutput, type StreamEvent } from '@patchbay/llm/model/event';
+import type { Failure } from '@patchbay/llm/model/failure';
+import type { GenerationRequest } from '@patchbay/llm/model/request';
+import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
+import { SseDecoder } from '@patchbay/llm/transport/sse-decode';
+import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
+import type { ClientCodec, Frame, StreamMachine, UpstreamCodec } from '@patchbay/llm/wire/codec';
+import { parseJson } from '@patchbay/llm/wire/read';
+
+import { bodyOf, singleHeaders } from './express-speech.ts';
+import type { LaneEnd, LaneOutput, Speech, StreamLane, WholeAnswer } from './speech.ts';
+
+/** The two formats of one translated attempt. */
+export interface TranslateParts<Dialect> {
+  readonly client: ClientCodec;
+  readonly upstream: UpstreamCodec<Dialect>;
+  readonly dialect: Dialect;
+  readonly request: GenerationRequest;
+  readonly inputTokensEstimate: number;
+}
+
+/** Caller and provider speak different formats: every event goes through the canonical model. */
+export function translateSpeech<Dialect>(parts: TranslateParts<Dialect>): Speech {
+  const { client, upstream, dialect } = parts;
+  return {
+    express: false,
+    stream: () => new TranslateLane(parts),
+    whole(body): WholeAnswer {
+      const json = parseJson(body.toString());
+      if (json === undefined) return { ok: false, failure: NOT_JSON };
+      const answer = upstream.decodeResponse(json, dialect);
+      if (!answer.ok) return { ok: false, failure: answer.failure };
+      const encoded = client.encodeResponse(answer.value);
+      return { ok: true, bytes: JSON.stringify(encoded.body), usage: answer.value.usage, losses: encoded.losses };
+    },
+    failure: (status, body, headers) => upstream.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
+  };
+}
+
+const NOT_JSON: Failure = { kind: 'protocol', message: 'The provider answered something that is not JSON.' };
+const OVERSIZED: Failure = { kind: 'protocol', message: 'The provider sent an event of more than 8 MiB without an end.' };
+
+class TranslateLane<Dialect> implements StreamLane {
+  complete = false;
+  readonly #parts: TranslateParts<Dialect>;
+  readonly #sse = new SseDecoder();
+  readonly #decode: StreamMachine<Frame, StreamEvent, unknown>;
+  readonly #encode: StreamMachine<StreamEvent, Frame, unknown>;
+  readonly #decodeState: unknown;
+  readonly #encodeState: unknown;
+  #output = false;
+  #outputs = 0;
+  #usage: Usage | undefined;
+  #failure: Failure | undefined;
+  #finished = false;
+
+  constructor(parts: TranslateParts<Dialect>) {
+    this.#parts = parts;
+    this.#decode = parts.upstream.decodeStream(parts.dialect);
+    this.#encode = parts.client.encodeStream(parts.request);
+    this.#decodeState = this.#decode.initial();
+    this.#encodeState = this.#encode.initial();
+  }
+
+  push(data: Buffer): LaneOutput {
+    let text = '';
+    for (const frame of this.#sse.push(data)) text += this.#frame(frame);
+    if (this.#sse.overflowed && this.#failure === undefined) text += this.#event({ type: 'failure', failure: OVERSIZED });
+    const bytes = text === '' ? undefined : text;
+    return this.#failure === undefined
+      ? { bytes, output: this.#output }
+      : { bytes, output: this.#output, failure: this.#failure };
+  }
+
+  #frame(frame: Frame): string {
+    if (this.complete || this.#failure !== undefined) return '';
+    let text = '';
+    for (const event of this.#decode.step(this.#decodeState, frame)) text += this.#event(event);
+    if (this.#decode.isLast?.(frame) === true) this.complete = true;
+    return text;
+  }
+
+  #event(event: StreamEvent): string {
+    if (this.#finished || this.#failure !== undefined) return '';
+    if (isOutput(event)) this.#output = true;
+    if (event.type === 'part-delta') this.#outputs += 1;
+    if (event.type === 'failure') this.#failure = event.failure;
+    if (event.type === 'finish') this.#finished = true;
+    if (event.type === 'response-start' || event.type === 'finish') this.#usage = event.usage ?? this.#usage;
+    let text = '';
+    for (const frame of this.#encode.step(this.#encodeState, event)) text += encodeFrame(frame);
+    return text;
+  }
+
+  end(cut?: Failure): LaneEnd {
+    let text = '';
+    for (const frame of this.#sse.end()) text += this.#frame(frame);
+    if (cut !== undefined && !this.complete && !this.#finished) text += this.#event({ type: 'failure', failure: cut });
+    else for (const event of this.#decode.end(this.#decodeState)) text += this.#event(event);
+    for (const frame of this.#encode.end(this.#encodeState)) text += encodeFrame(frame);
+    const usage = this.#finished && this.#usage !== undefined ? this.#usage : this.usageSoFar();
+    const bytes = text === '' ? undefined : text;
+    return this.#failure === undefined ? { bytes, usage } : { bytes, usage, failure: this.#failure };
+  }
+
+  usageSoFar(): Usage {
+    const known = this.#usage ?? { ...NO_USAGE, inputTokens: this.#parts.inputTokensEstimate };
+    return { ...known, outputTokens: Math.max(known.outputTokens, this.#outputs), estimated: true };
+  }
+}
