@@ -1,0 +1,70 @@
+import type { Json, JsonObject } from '../../model/json.ts';
+import { arrayOf, isObject, numberOf, objectOf, textOf } from '../../wire/read.ts';
+
+const DEPTH_MAX = 8;
+
+const STRINGS_BY_FORMAT: Readonly<Record<string, string>> = {
+  date: '2026-01-31',
+  'date-time': '2026-01-31T12:00:00Z',
+  time: '12:00:00Z',
+  email: 'someone@example.com',
+  uri: 'https://example.com/',
+  uuid: '00000000-0000-4000-8000-000000000000',
+};
+
+type Sampler = (schema: JsonObject, root: JsonObject, depth: number) => Json;
+
+const SAMPLERS: Readonly<Record<string, Sampler>> = {
+  object: sampleObject,
+  array: (schema, root, depth) => (depth > DEPTH_MAX ? [] : [sample(schema.items, root, depth + 1)]),
+  string: sampleString,
+  number: (schema) => numberOf(schema.minimum) ?? 1,
+  integer: (schema) => Math.ceil(numberOf(schema.minimum) ?? 1),
+  boolean: () => true,
+  null: () => null,
+};
+
+/** Arguments that satisfy the common part of JSON Schema: the same schema always gives the same arguments. */
+export function sampleArguments(schema: JsonObject | undefined): JsonObject {
+  const value = sample(schema ?? {}, schema ?? {}, 0);
+  return isObject(value) ? value : {};
+}
+
+function sample(schema: Json | undefined, root: JsonObject, depth: number): Json {
+  if (!isObject(schema)) return 'sample';
+  const given = schema.const ?? arrayOf(schema.enum)[0] ?? schema.default ?? arrayOf(schema.examples)[0];
+  if (given !== undefined) return given;
+  const instead = substitute(schema, root);
+  if (instead && depth <= DEPTH_MAX) return sample(instead, root, depth + 1);
+  return SAMPLERS[typeOf(schema)]?.(schema, root, depth) ?? null;
+}
+
+/** The schema that a reference or the first alternative stands for. */
+function substitute(schema: JsonObject, root: JsonObject): Json | undefined {
+  const ref = textOf(schema.$ref);
+  if (ref?.startsWith('#/')) {
+    const steps = ref.slice(2).split('/');
+    return steps.reduce<Json | undefined>((at, step) => objectOf(at)?.[step], root);
+  }
+  return arrayOf(schema.anyOf)[0] ?? arrayOf(schema.oneOf)[0] ?? arrayOf(schema.allOf)[0];
+}
+
+function typeOf(schema: JsonObject): string {
+  const type = textOf(schema.type) ?? textOf(arrayOf(schema.type)[0]);
+  return type ?? (isObject(schema.properties) ? 'object' : 'string');
+}
+
+function sampleObject(schema: JsonObject, root: JsonObject, depth: number): Json {
+  const properties = objectOf(schema.properties) ?? {};
+  const required = arrayOf(schema.required).filter((name) => typeof name === 'string');
+  const names = required.length > 0 ? required : Object.keys(properties);
+  if (depth > DEPTH_MAX) return {};
+  return Object.fromEntries(names.map((name) => [name, sample(properties[name], root, depth + 1)]));
+}
+
+function sampleString(schema: JsonObject): string {
+  const text = STRINGS_BY_FORMAT[textOf(schema.format) ?? ''] ?? 'sample';
+  const lengthMin = numberOf(schema.minLength) ?? 0;
+  const lengthMax = numberOf(schema.maxLength) ?? text.length;
+  return text.padEnd(Math.min(lengthMin, 1_000), 'x').slice(0, Math.max(lengthMin, lengthMax));
+}
