@@ -1,0 +1,44 @@
+import type { Failure } from '@patchbay/llm/model/failure';
+
+/** A model a caller may address. */
+export interface ListedModel {
+  /** `provider/model`, as a request names it. */
+  readonly id: string;
+  readonly providerId: string;
+  /** Milliseconds since 1970; 0 when the provider does not say. */
+  readonly createdAtMs: number;
+}
+
+/** Knows which models there are. */
+export interface ModelLister {
+  list(): Promise<readonly ListedModel[]>;
+  /** The failure for a model that is not listed, with near matches. */
+  unknown(id: string): Failure;
+}
+
+export const openAiModel = (model: ListedModel): object => ({
+  id: model.id,
+  object: 'model',
+  created: Math.floor(model.createdAtMs / 1000),
+  owned_by: model.providerId,
+});
+
+export function openAiModels(models: readonly ListedModel[]): object {
+  const byProvider = Map.groupBy(models, ({ providerId }) => providerId);
+  const providers = [...byProvider].map(([id, own]) => ({ id, name: id, models: own.map((model) => model.id) }));
+  return { object: 'list', data: models.map(openAiModel), providers };
+}
+
+export const anthropicModel = (model: ListedModel): object => ({
+  type: 'model',
+  id: model.id,
+  display_name: model.id,
+  created_at: new Date(model.createdAtMs).toISOString(),
+});
+
+export const anthropicModels = (models: readonly ListedModel[]): object => ({
+  data: models.map(anthropicModel),
+  has_more: false,
+  first_id: models[0]?.id ?? null,
+  last_id: models.at(-1)?.id ?? null,
+});

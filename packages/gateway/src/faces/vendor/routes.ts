@@ -1,0 +1,76 @@
+import type { WireFormatId } from '@patchbay/llm/model/extras';
+import type { Failure } from '@patchbay/llm/model/failure';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Caller, KeyVerifier } from '../../identity/ports.ts';
+import { presentedKey } from '../../identity/presented-key.ts';
+import { anthropicModel, anthropicModels, openAiModel, openAiModels, type ModelLister } from './models.ts';
+import { failureAnswer } from './send-failure.ts';
+import { serveCall, type Operation, type ServeParts } from './serve-call.ts';
+
+export interface VendorParts extends ServeParts {
+  readonly keys: KeyVerifier;
+  readonly models: ModelLister;
+}
+
+/** The data plane's operations: path, dialect, what is asked. */
+const OPERATIONS: readonly Operation[] = [
+  { route: '/v1/chat/completions', format: 'openai-chat', operation: 'generate' },
+  { route: '/v1/messages', format: 'anthropic-messages', operation: 'generate' },
+  { route: '/v1/messages/count_tokens', format: 'anthropic-messages', operation: 'count-tokens' },
+];
+
+/** Mounts the data plane: every route asks for a key before it reads a body. */
+export function vendorRoutes(app: FastifyInstance, parts: VendorParts): void {
+  for (const operation of OPERATIONS) {
+    app.post(operation.route, {
+      onRequest: authenticate(parts.keys, () => operation.format),
+      handler: (request, reply) => serveCall(parts, operation, request, reply),
+    });
+  }
+  const onRequest = authenticate(parts.keys, modelsFormat);
+  app.get('/v1/models', { onRequest }, async (request) => {
+    const models = await parts.models.list();
+    return modelsFormat(request) === 'anthropic-messages' ? anthropicModels(models) : openAiModels(models);
+  });
+  app.get<{ Params: { '*': string } }>('/v1/models/*', { onRequest }, async (request, reply) => {
+    const id = request.params['*'];
+    const model = (await parts.models.list()).find((each) => each.id === id);
+    const format = modelsFormat(request);
+    if (model === undefined) return sendAnswer(reply, format, parts.models.unknown(id));
+    return format === 'anthropic-messages' ? anthropicModel(model) : openAiModel(model);
+  });
+}
+
+/** Model lists share one path: the version header tells Anthropic's clients from OpenAI's. */
+const modelsFormat = (request: FastifyRequest): WireFormatId =>
+  request.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+
+/** The dialect an error on `path` wears when no route took the request. */
+export const formatOfPath = (path: string, request: FastifyRequest): WireFormatId =>
+  path.startsWith('/v1/messages') ? 'anthropic-messages' : modelsFormat(request);
+
+const MISSING: Failure = {
+  kind: 'authentication',
+  message: 'No API key was given. Send one as `Authorization: Bearer <key>` or `x-api-key: <key>`; `patchbay keys create` makes one.',
+};
+const UNKNOWN: Failure = { kind: 'authentication', message: 'The API key is not known here. Check it, or make one with `patchbay keys create`.' };
+const REVOKED: Failure = { kind: 'authentication', message: 'The API key has been revoked. Make a new one with `patchbay keys create`.' };
+
+function authenticate(keys: KeyVerifier, formatOf: (request: FastifyRequest) => WireFormatId) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const key = presentedKey(request.raw);
+    const caller = key === undefined ? undefined : keys.verify(key);
+    if (caller === undefined) return sendAnswer(reply, formatOf(request), MISSING);
+    if (caller === 'unknown') return sendAnswer(reply, formatOf(request), UNKNOWN);
+    if (caller === 'revoked') return sendAnswer(reply, formatOf(request), REVOKED);
+    (request as FastifyRequest & { caller: Caller }).caller = caller;
+    return undefined;
+  };
+}
+
+/** Sends a failure through the framework, for requests that never became a call. */
+export function sendAnswer(reply: FastifyReply, format: WireFormatId, failure: Failure): FastifyReply {
+  const answer = failureAnswer(format, failure);
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
+}
