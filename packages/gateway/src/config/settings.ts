@@ -31,6 +31,8 @@ export interface Settings {
   readonly dataDir: string;
   readonly gatewayApiKey?: Secret;
   readonly providers: readonly ProviderSetting[];
+  /** Operator's names for models: alias to `provider/model` targets, tried in order (`MODEL_ALIASES`). */
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
   readonly timeouts: TimeoutSettings;
   /** Longest request body taken, in bytes. Default 32 MiB (`BODY_LIMIT_BYTES`). */
   readonly bodyLimitBytes: number;

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Credential } from '@patchbay/llm/credentials/credential';
+import { CredentialPool } from '@patchbay/llm/credentials/pool';
+import { systemClock } from '@patchbay/llm/model/clock';
+import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
+import { PROVIDERS } from '@patchbay/llm/providers/registry';
+import { simulatorExchange } from '@patchbay/llm/providers/simulator/exchange';
+import { SCRIPTS } from '@patchbay/llm/providers/simulator/scripts';
+import type { FastifyInstance } from 'fastify';
+
+import type { ProviderSetting, Settings } from './config/settings.ts';
+import { createEgressPolicy } from './egress/policy.ts';
+import { guardedDispatcher } from './egress/guarded-dispatcher.ts';
+import { opsRoutes } from './faces/ops/routes.ts';
+import type { ModelLister } from './faces/vendor/models.ts';
+import { vendorRoutes } from './faces/vendor/routes.ts';
+import { createModelDirectory, unknownModel } from './pipeline/model-directory.ts';
+import { ModelLists, type ProviderModel } from './pipeline/model-lists.ts';
+import type { ProviderRuntime } from './pipeline/ports.ts';
+import { compose } from './pipeline/stage.ts';
+import { dispatch } from './pipeline/stages/dispatch.ts';
+import { limitInFlight, type InFlight } from './pipeline/stages/limit-in-flight.ts';
+import { DeadlineWheel } from './relay/deadline-wheel.ts';
+import { exchangeUpstream } from './relay/exchange-upstream.ts';
+import { undiciUpstream } from './relay/undici-upstream.ts';
+import type { Upstream } from './relay/upstream.ts';
+import type { KeyVerifier } from './identity/ports.ts';
+import { createListener } from './server/listener.ts';
+import type { CallSink } from './telemetry/call-record.ts';
+
+/** What the gateway stands on, made by `main` because it must be opened and closed around it. */
+export interface Foundations {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly keys: KeyVerifier;
+  readonly sink: CallSink;
+  readonly inFlight: InFlight;
+  readonly metrics: () => string;
+  readonly onError: (error: unknown, requestId: string) => void;
+}
+
+export interface Gateway {
+  readonly app: FastifyInstance;
+  /** Makes `/health` say that this process is on its way out. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+/** Builds the whole gateway once; nothing here has happened before it is called. */
+export function composeGateway(given: Foundations): Gateway {
+  const { settings } = given;
+  const clock = systemClock;
+  const wheel = new DeadlineWheel(clock);
+  const dispatcher = guardedDispatcher(
+    createEgressPolicy(settings.egressAllow, settings.providers.flatMap(({ baseUrl }) => baseUrl ?? [])),
+    settings.timeouts.connectMs,
+    clock,
+  );
+  const runtimes = createRuntimes(settings, undiciUpstream(dispatcher));
+  const lists = new ModelLists({ runtimes: [...runtimes.values()], fixed: SIMULATOR_MODELS, wheel, clock });
+  const records: readonly ProviderRecord[] = Object.values(PROVIDERS);
+  const known = { runtimes, records, lists, aliases: settings.aliases };
+  const pipeline = compose([
+    limitInFlight(settings.maxInFlight, given.inFlight, Math.random),
+    dispatch({ directory: createModelDirectory(known), timeouts: settings.timeouts, wheel, clock, random: Math.random }),
+  ]);
+  const app = createListener({ bodyLimitBytes: settings.bodyLimitBytes, newRequestId: randomUUID, onError: given.onError });
+  let ready = true;
+  opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
+  vendorRoutes(app, {
+    pipeline,
+    sink: given.sink,
+    wheel,
+    clock,
+    clientStallMs: settings.clientStallMs,
+    keys: given.keys,
+    models: modelLister(known),
+  });
+  return {
+    app,
+    drain: () => {
+      ready = false;
+    },
+    close: async () => {
+      await app.close();
+      await dispatcher.close();
+    },
+  };
+}
+
+/** The built-in simulator and every provider the settings name. */
+function createRuntimes(settings: Settings, network: Upstream): Map<string, ProviderRuntime> {
+  const simulated = exchangeUpstream(simulatorExchange({ clock: systemClock, random: Math.random }));
+  const runtimes = new Map([['simulator', runtime(PROVIDERS.simulator, { providerId: 'simulator', accounts: [] }, simulated)]]);
+  for (const setting of settings.providers) {
+    const record = Object.values<ProviderRecord>(PROVIDERS).find(({ id }) => id === setting.providerId);
+    if (record === undefined || record.id === 'simulator') continue;
+    runtimes.set(record.id, runtime(record, setting, network));
+  }
+  return runtimes;
+}
+
+function runtime(record: ProviderRecord, setting: ProviderSetting, upstream: Upstream): ProviderRuntime {
+  const accounts: readonly Credential[] = setting.accounts.map(({ id, key }) => ({ kind: 'api-key', id, key }));
+  const credentials: readonly Credential[] = accounts.length > 0 ? accounts : [{ kind: 'anonymous', id: `${record.id}-anonymous` }];
+  const pool = new CredentialPool({ credentials, clock: systemClock });
+  return { record, baseUrl: setting.baseUrl ?? record.baseUrl, pool, upstream };
+}
+
+const SIMULATOR_MODELS: readonly ProviderModel[] = Object.keys(SCRIPTS).map((name) => ({
+  providerId: 'simulator',
+  name,
+  createdAtMs: 0,
+}));
+
+function modelLister(known: Parameters<typeof unknownModel>[0]): ModelLister {
+  return {
+    list: async () => {
+      const models = await known.lists.all();
+      const aliases = [...known.aliases.keys()].map((id) => ({ id, providerId: 'patchbay', createdAtMs: 0 }));
+      return [...aliases, ...models.map(({ providerId, name, createdAtMs }) => ({ id: `${providerId}/${name}`, providerId, createdAtMs }))];
+    },
+    unknown: (id) => unknownModel(known, id),
+  };
+}

@@ -1,0 +1,122 @@
+/** One event: its name, empty when the wire did not give one, and its joined data. */
+export interface SseFrame {
+  readonly event: string;
+  readonly data: string;
+}
+
+/** Longest event in bytes: whole images travel in one event, anything longer is a fault or an attack. */
+const EVENT_BYTES_MAX = 8 * 1024 * 1024;
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Server-sent events from bytes, pushed as they come; parsing as WHATWG says, except that an event whose blank line
+ * never came is delivered by `end`. Lines are found among the bytes, so a split inside a character changes nothing.
+ */
+export class SseDecoder {
+  /** True once an event grew beyond the limit; no frames come after it. */
+  overflowed = false;
+  readonly #eventBytesMax: number;
+  readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
+  #partial: Uint8Array[] = [];
+  #bytes = 0;
+  #data: string[] = [];
+  #event = '';
+  #afterCr = false;
+  #first = true;
+
+  constructor(options: { readonly eventBytesMax?: number } = {}) {
+    this.#eventBytesMax = options.eventBytesMax ?? EVENT_BYTES_MAX;
+  }
+
+  push(chunk: Uint8Array): readonly SseFrame[] {
+    const frames: SseFrame[] = [];
+    let from = this.#afterCr && chunk[0] === LF ? 1 : 0;
+    if (chunk.length > 0) this.#afterCr = false;
+    while (!this.overflowed) {
+      const at = lineEnd(chunk, from);
+      if (at < 0) break;
+      this.#line(chunk.subarray(from, at), frames);
+      from = at + 1;
+      if (chunk[at] !== CR) continue;
+      if (from === chunk.length) this.#afterCr = true;
+      else if (chunk[from] === LF) from += 1;
+    }
+    if (from < chunk.length) this.#hold(chunk.subarray(from));
+    return this.overflowed ? [] : frames;
+  }
+
+  /** The last event, when its blank line never came. */
+  end(): readonly SseFrame[] {
+    const frames: SseFrame[] = [];
+    if (this.#partial.length > 0) this.#line(new Uint8Array(0), frames);
+    this.#dispatch(frames);
+    return this.overflowed ? [] : frames;
+  }
+
+  #hold(rest: Uint8Array): void {
+    this.#partial.push(rest);
+    this.#count(rest.length);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > this.#eventBytesMax) this.overflowed = true;
+  }
+
+  #line(rest: Uint8Array, frames: SseFrame[]): void {
+    this.#count(rest.length);
+    let line = this.#text.decode(this.#partial.length === 0 ? rest : join([...this.#partial, rest]));
+    if (this.#partial.length > 0) this.#partial = [];
+    if (this.#first) {
+      this.#first = false;
+      if (line.startsWith('\uFEFF')) line = line.slice(1);
+    }
+    if (line === '') this.#dispatch(frames);
+    else this.#field(line);
+  }
+
+  #field(line: string): void {
+    const colon = line.indexOf(':');
+    if (colon === 0) return;
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(line.charCodeAt(colon + 1) === 0x20 ? colon + 2 : colon + 1);
+    if (name === 'data') this.#data.push(value);
+    else if (name === 'event') this.#event = value;
+  }
+
+  #dispatch(frames: SseFrame[]): void {
+    if (this.#data.length > 0) {
+      const data = this.#data.length === 1 ? (this.#data[0] as string) : this.#data.join('\n');
+      frames.push({ event: this.#event, data });
+      this.#data = [];
+    }
+    this.#event = '';
+    this.#bytes = 0;
+  }
+}
+
+/** Frames of a pulled byte stream. */
+export async function* decodeSse(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SseFrame> {
+  const decoder = new SseDecoder();
+  for await (const chunk of bytes) yield* decoder.push(chunk);
+  yield* decoder.end();
+}
+
+function lineEnd(chunk: Uint8Array, from: number): number {
+  for (let at = from; at < chunk.length; at += 1) {
+    const byte = chunk[at];
+    if (byte === LF || byte === CR) return at;
+  }
+  return -1;
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
