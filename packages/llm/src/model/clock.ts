@@ -30,3 +30,6 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
 };
+
+/** Chance as a parameter: a number from 0 up to 1. Tests pass a function of their own. */
+export const systemRandom = (): number => Math.random();

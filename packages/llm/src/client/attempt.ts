@@ -1,0 +1,94 @@
+import { sign } from '../credentials/signers/sign.ts';
+import { failed, ok, type Result } from '../model/failure.ts';
+import type { Json } from '../model/json.ts';
+import type { GenerationRequest } from '../model/request.ts';
+import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
+import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts';
+import type { Loss, UpstreamCodec } from '../wire/codec.ts';
+import { parseJson } from '../wire/read.ts';
+import { WIRE_FORMATS } from '../wire/registry.ts';
+import type { ClientContext } from './context.ts';
+import type { Attempt } from './run-call.ts';
+
+/** An upstream that answered with success: its bytes are still to be read, with the codec of its format. */
+export interface Opened {
+  readonly codec: UpstreamCodec<Speaks['dialect'] & object>;
+  readonly dialect: Speaks['dialect'] & object;
+  readonly response: UpstreamResponse;
+  readonly losses: readonly Loss[];
+}
+
+/** Encodes, signs and sends one request. A refusal of the upstream is a failure; its body has then been read. */
+export async function openAttempt(
+  client: ClientContext,
+  attempt: Attempt,
+  request: GenerationRequest,
+): Promise<Result<Opened>> {
+  const speaks = attempt.provider.speaks[0];
+  const codec: Opened['codec'] = WIRE_FORMATS[speaks.format];
+  const dialect = speaks.dialect ?? {};
+  const encoded = codec.encodeRequest({ ...request, model: attempt.target.model }, dialect);
+  if (!encoded.ok) return encoded;
+  const body = JSON.stringify(encoded.value.body);
+  const accept = request.stream ? 'text/event-stream' : 'application/json';
+  const sent = await exchangeOnce(client, attempt, { method: 'POST', path: speaks.path, accept, body });
+  if (!sent.ok) return sent;
+  return ok({ codec, dialect, response: sent.value, losses: encoded.value.losses });
+}
+
+interface Message {
+  readonly method: UpstreamRequest['method'];
+  readonly path: string;
+  readonly accept: string;
+  readonly body?: string;
+}
+
+/** One HTTP exchange with the attempt's provider and account; any status but a success is a failure. */
+export async function exchangeOnce(
+  client: ClientContext,
+  { provider, credential, watchdog }: Attempt,
+  { method, path, accept, body }: Message,
+): Promise<Result<UpstreamResponse>> {
+  if (provider.baseUrl === '') return failed(noAddress(provider));
+  const signature = sign(provider.auth[0], credential);
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const headers = { accept, ...type, ...provider.headers, ...signature };
+  watchdog.arm('headers', client.timeouts.headersMs);
+  const url = provider.baseUrl + path;
+  const sent = await client.exchangeOf(provider).send({ method, url, headers, ...(body !== undefined && { body }) }, watchdog.signal);
+  if (!sent.ok) return watchdog.signal.aborted ? failed(watchdog.explain(sent.failure.message)) : sent;
+  watchdog.arm('first-token', client.timeouts.firstTokenMs);
+  const { status } = sent.value;
+  if (status >= 200 && status < 300) return sent;
+  const text = await readText(sent.value, watchdog.explain);
+  if (!text.ok) return text;
+  const codec = WIRE_FORMATS[provider.speaks[0].format];
+  return failed(codec.decodeFailure(status, parseJson(text.value) ?? text.value, sent.value.headers));
+}
+
+/** A whole body as text. */
+export async function readText(
+  response: UpstreamResponse,
+  explain: Attempt['watchdog']['explain'],
+): Promise<Result<string>> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const chunk of response.body) text += decoder.decode(chunk, { stream: true });
+    return ok(text + decoder.decode());
+  } catch (error) {
+    return failed(explain(error));
+  }
+}
+
+/** A whole body as JSON; anything else is a `protocol` failure. */
+export async function readJson(response: UpstreamResponse, attempt: Attempt): Promise<Result<Json>> {
+  const text = await readText(response, attempt.watchdog.explain);
+  if (!text.ok) return text;
+  const json = parseJson(text.value);
+  if (json !== undefined) return ok(json);
+  return failed({ kind: 'protocol', message: 'The provider answered with something that is not JSON.', status: response.status });
+}
+
+const noAddress = (provider: ProviderRecord) =>
+  ({ kind: 'invalid-request', message: `${provider.id} has no address. Set ${provider.envPrefix}_BASE_URL.` }) as const;

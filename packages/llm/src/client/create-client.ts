@@ -1,0 +1,89 @@
+import type { Credential } from '../credentials/credential.ts';
+import { CredentialPool } from '../credentials/pool.ts';
+import { Secret } from '../credentials/secret.ts';
+import { systemClock, systemRandom, type Clock } from '../model/clock.ts';
+import type { GenerationRequest } from '../model/request.ts';
+import type { ProviderRecord } from '../providers/define-provider.ts';
+import { PROVIDERS } from '../providers/registry.ts';
+import { simulatorExchange } from '../providers/simulator/exchange.ts';
+import type { Exchange } from '../transport/exchange.ts';
+import { fetchExchange } from '../transport/fetch-exchange.ts';
+import type { CallOptions, ClientContext } from './context.ts';
+import { generate, type Generated } from './generate.ts';
+import { listModels, type ListedModel } from './list-models.ts';
+import { stream, type GenerationStream } from './stream.ts';
+import { DEFAULT_TIMEOUTS, type Timeouts } from './watchdog.ts';
+
+/** One or more keys of one provider, tried in order when one fails. */
+export type Keys = string | Secret | readonly (string | Secret)[];
+
+export interface ClientOptions {
+  /** Default: every provider of the registry. A record with another `baseUrl` points a provider elsewhere. */
+  readonly providers?: readonly ProviderRecord[];
+  /** Keys by provider id. Providers that ask for none need no entry. */
+  readonly credentials?: Readonly<Record<string, Keys>>;
+  /** Default: `fetch`, and the built-in simulator for its own address. */
+  readonly exchange?: Exchange;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Attempts over all keys and retries of one call. Default 4. */
+  readonly attemptsMax?: number;
+  readonly clock?: Clock;
+  /** A number from 0 up to 1, for jitter. */
+  readonly random?: () => number;
+}
+
+/** One door to every provider. Models are addressed `provider/model`. */
+export interface Client {
+  /** A whole answer. Throws `LlmError`. */
+  generate(request: GenerationRequest, options?: CallOptions): Promise<Generated>;
+  /** A streamed answer. Never throws for what happens upstream. */
+  stream(request: GenerationRequest, options?: CallOptions): GenerationStream;
+  /** What a provider says it serves. Throws `LlmError`. */
+  listModels(providerId: string, options?: CallOptions): Promise<readonly ListedModel[]>;
+}
+
+export function createClient(options: ClientOptions = {}): Client {
+  const client = contextOf(options);
+  return {
+    generate: (request, call = {}) => generate(client, request, call),
+    stream: (request, call = {}) => stream(client, request, call),
+    listModels: (providerId, call = {}) => listModels(client, providerId, call),
+  };
+}
+
+function contextOf(options: ClientOptions): ClientContext {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const records = options.providers ?? Object.values(PROVIDERS);
+  const simulated = simulatorExchange({ clock, random });
+  const fetched = fetchExchange();
+  const isSimulated = (provider: ProviderRecord): boolean => provider.baseUrl === PROVIDERS.simulator.baseUrl;
+  return {
+    providers: new Map(records.map((record) => [record.id, record])),
+    pools: new Map(records.flatMap((record) => poolOf(record, options.credentials?.[record.id], clock))),
+    exchangeOf: (provider) => options.exchange ?? (isSimulated(provider) ? simulated : fetched),
+    clock,
+    random,
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    attemptsMax: options.attemptsMax ?? 4,
+  };
+}
+
+function poolOf(record: ProviderRecord, keys: Keys | undefined, clock: Clock): readonly (readonly [string, CredentialPool])[] {
+  const credentials = keys === undefined ? anonymousOf(record) : apiKeysOf(record.id, keys);
+  return credentials.length === 0 ? [] : [[record.id, new CredentialPool({ credentials, clock })]];
+}
+
+function anonymousOf(record: ProviderRecord): readonly Credential[] {
+  const mayBeAnonymous = record.auth.some((scheme) => scheme.kind === 'none');
+  return mayBeAnonymous ? [{ kind: 'anonymous', id: `${record.id}-anonymous` }] : [];
+}
+
+function apiKeysOf(providerId: string, keys: Keys): readonly Credential[] {
+  const list = typeof keys === 'string' || keys instanceof Secret ? [keys] : keys;
+  return list.map((key, at) => ({
+    kind: 'api-key',
+    id: `${providerId}-${at + 1}`,
+    key: key instanceof Secret ? key : new Secret(key),
+  }));
+}

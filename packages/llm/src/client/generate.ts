@@ -1,0 +1,43 @@
+import type { GenerationRequest } from '../model/request.ts';
+import type { GenerationResponse } from '../model/response.ts';
+import type { Result } from '../model/failure.ts';
+import type { Loss } from '../wire/codec.ts';
+import { openAttempt, readJson } from './attempt.ts';
+import type { CallOptions, ClientContext } from './context.ts';
+import { LlmError } from './llm-error.ts';
+import { runCall, type Attempt } from './run-call.ts';
+import { startWatchdog } from './watchdog.ts';
+
+/** An answer, and what of the request could not be carried to the provider. */
+export type Generated = GenerationResponse & { readonly losses: readonly Loss[] };
+
+/** Asks for a whole answer. Throws `LlmError`. */
+export async function generate(client: ClientContext, request: GenerationRequest, options: CallOptions): Promise<Generated> {
+  const total = startWatchdog(client.clock, options.signal);
+  total.arm('total', client.timeouts.totalMs);
+  try {
+    const whole = { ...request, stream: false };
+    const perform = (attempt: Attempt): Promise<Result<Generated>> => generateOnce(client, attempt, whole);
+    const result = await runCall(client, { model: request.model, signal: total.signal, perform });
+    if (!result.ok) throw new LlmError(result.failure);
+    return result.value;
+  } finally {
+    total.stop();
+  }
+}
+
+async function generateOnce(client: ClientContext, attempt: Attempt, request: GenerationRequest): Promise<Result<Generated>> {
+  const result = await fetchAnswer(client, attempt, request);
+  attempt.settle(result.ok ? undefined : result.failure);
+  return result;
+}
+
+async function fetchAnswer(client: ClientContext, attempt: Attempt, request: GenerationRequest): Promise<Result<Generated>> {
+  const opened = await openAttempt(client, attempt, request);
+  if (!opened.ok) return opened;
+  const { codec, dialect, response, losses } = opened.value;
+  const json = await readJson(response, attempt);
+  if (!json.ok) return json;
+  const decoded = codec.decodeResponse(json.value, dialect);
+  return decoded.ok ? { ok: true, value: { ...decoded.value, losses } } : decoded;
+}

@@ -1,0 +1,110 @@
+import { isOutput, type StreamEvent } from '../model/event.ts';
+import { failed, ok, type Failure, type Result } from '../model/failure.ts';
+import { replay } from '../model/fold.ts';
+import type { GenerationRequest } from '../model/request.ts';
+import { decodeSse } from '../transport/sse-decode.ts';
+import { run, type Loss } from '../wire/codec.ts';
+import { openAttempt, readJson, type Opened } from './attempt.ts';
+import type { ClientContext } from './context.ts';
+import type { Attempt } from './run-call.ts';
+
+/** A stream that has begun to speak. `events` settles the attempt when it ends or is returned early. */
+export interface OpenStream {
+  readonly events: AsyncGenerator<StreamEvent>;
+  readonly losses: readonly Loss[];
+}
+
+/**
+ * Opens one attempt and reads up to the first output. A failure before that is the attempt's failure, so that another
+ * account may be tried; a failure after it is an event of the stream.
+ */
+export async function openStream(
+  client: ClientContext,
+  attempt: Attempt,
+  request: GenerationRequest,
+): Promise<Result<OpenStream>> {
+  const opened = await openAttempt(client, attempt, request);
+  if (!opened.ok) {
+    attempt.settle(opened.failure);
+    return opened;
+  }
+  const voice: Voice = { heard: false };
+  const events = settling(attempt, decode(client, { attempt, opened: opened.value, voice }));
+  const preamble: StreamEvent[] = [];
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return failed(SILENT);
+    preamble.push(next.value);
+    if (next.value.type === 'failure') {
+      await events.return(undefined);
+      return failed(next.value.failure);
+    }
+    if (!isOutput(next.value)) continue;
+    voice.heard = true;
+    attempt.watchdog.stop();
+    return ok({ events: prepend(preamble, events), losses: opened.value.losses });
+  }
+}
+
+const SILENT: Failure = { kind: 'protocol', message: 'The provider ended its stream without a word.' };
+
+/** Whether output was seen: from then on silence is measured, and only while we wait for the provider. */
+interface Voice {
+  heard: boolean;
+}
+
+interface Listening {
+  readonly attempt: Attempt;
+  readonly opened: Opened;
+  readonly voice: Voice;
+}
+
+/** Decodes whatever came: a provider that ignores `stream` answers with one body, which is then replayed. */
+async function* decode(client: ClientContext, listening: Listening): AsyncGenerator<StreamEvent> {
+  const { codec, dialect, response } = listening.opened;
+  if (!response.headers['content-type']?.includes('json')) {
+    const frames = decodeSse(watched(client, listening));
+    yield* run(codec.decodeStream(dialect), frames);
+    return;
+  }
+  const json = await readJson(response, listening.attempt);
+  const whole = json.ok ? codec.decodeResponse(json.value, dialect) : json;
+  if (whole.ok) yield* replay(whole.value);
+  else yield { type: 'failure', failure: whole.failure };
+}
+
+/** A reader that takes its time must not look like a silent provider, so the budget runs only between our reads. */
+async function* watched(client: ClientContext, { attempt, opened, voice }: Listening): AsyncGenerator<Uint8Array> {
+  for await (const chunk of opened.response.body) {
+    if (voice.heard) attempt.watchdog.stop();
+    yield chunk;
+    if (voice.heard) attempt.watchdog.arm('idle', client.timeouts.idleMs);
+  }
+}
+
+/** Ends with exactly one terminal event, whatever breaks, and tells the account how it went. */
+async function* settling(attempt: Attempt, events: AsyncIterable<StreamEvent>): AsyncGenerator<StreamEvent> {
+  try {
+    for await (const event of events) {
+      if (event.type === 'finish') attempt.settle();
+      if (event.type === 'failure') attempt.settle(event.failure);
+      yield event;
+    }
+  } catch (error) {
+    const failure = attempt.watchdog.explain(error);
+    attempt.settle(failure);
+    yield { type: 'failure', failure };
+  } finally {
+    // Reached without a terminal event when the reader leaves early: that is no fault of the account.
+    attempt.settle();
+  }
+}
+
+async function* prepend(first: readonly StreamEvent[], rest: AsyncGenerator<StreamEvent>): AsyncGenerator<StreamEvent> {
+  try {
+    yield* first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}

@@ -1,0 +1,107 @@
+import type { Lease } from '../credentials/pool.ts';
+import { failed, type Failure, type Result } from '../model/failure.ts';
+import type { ProviderRecord } from '../providers/define-provider.ts';
+import { verdictOf } from '../resilience/verdicts.ts';
+import { runPlan, type AttemptOutcome } from '../routing/run-plan.ts';
+import type { Target } from '../routing/target.ts';
+import type { ClientContext } from './context.ts';
+import { resolveModel } from './resolve-model.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
+
+const PAUSE_FIRST_MS = 250;
+const PAUSE_MAX_MS = 8_000;
+
+/** One try at one account. Whoever performs it calls `settle` once, when its answer has ended. */
+export interface Attempt {
+  readonly target: Target;
+  readonly provider: ProviderRecord;
+  readonly credential: Lease['credential'];
+  readonly watchdog: Watchdog;
+  readonly settle: (failure?: Failure) => void;
+}
+
+/** A call in words of this room: the model it addresses and how one attempt at it is performed. */
+export interface Call<T> {
+  readonly model: string;
+  readonly signal: AbortSignal;
+  readonly perform: (attempt: Attempt) => Promise<Result<T>>;
+}
+
+/** Tries the accounts of the addressed provider until one answers. */
+export async function runCall<T>(client: ClientContext, call: Call<T>): Promise<Result<T>> {
+  const target = resolveModel(call.model, client.providers);
+  if (!target.ok) return target;
+  const { providerId } = target.value;
+  const provider = client.providers.get(providerId);
+  const pool = client.pools.get(providerId);
+  if (!provider || !pool) return failed(noCredential(providerId, provider));
+  const tried = new Set<string>();
+  const outcome = await runPlan<T>({
+    targets: [target.value],
+    attemptsMax: client.attemptsMax,
+    attempt: async ({ again }) => {
+      if (again) tried.clear();
+      const lease = pool.lease(tried);
+      if (!lease) return undefined;
+      tried.add(lease.credential.id);
+      const attempt = startAttempt(client, { target: target.value, provider, lease, signal: call.signal });
+      return outcomeOf(await call.perform(attempt));
+    },
+    pause: (failure, number) => pause(client, { failure, number, signal: call.signal }),
+    unavailable: () => allResting(providerId),
+  });
+  return outcome.ok ? outcome : failed(outcome.failure);
+}
+
+interface AttemptStart {
+  readonly target: Target;
+  readonly provider: ProviderRecord;
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+}
+
+function startAttempt(client: ClientContext, { target, provider, lease, signal }: AttemptStart): Attempt {
+  const watchdog = startWatchdog(client.clock, signal);
+  let settled = false;
+  return {
+    target,
+    provider,
+    credential: lease.credential,
+    watchdog,
+    settle: (failure) => {
+      if (settled) return;
+      settled = true;
+      watchdog.stop();
+      const verdict = failure ? verdictOf(failure).credential : 'keep';
+      const retryAfterMs = failure?.retryAfterMs;
+      lease.report({ verdict, ok: !failure, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    },
+  };
+}
+
+const outcomeOf = <T>(result: Result<T>): AttemptOutcome<T> => (result.ok ? result : { ...result, committed: false });
+
+interface Pause {
+  readonly failure: Failure;
+  readonly number: number;
+  readonly signal: AbortSignal;
+}
+
+/** Waits as long as the provider asked, else twice as long each time with jitter; refuses waits beyond the maximum. */
+async function pause(client: ClientContext, { failure, number, signal }: Pause): Promise<boolean> {
+  const grownMs = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (number - 1));
+  const pauseMs = failure.retryAfterMs ?? grownMs * (0.5 + client.random() / 2);
+  if (pauseMs > PAUSE_MAX_MS) return false;
+  await client.clock.sleep(pauseMs, signal);
+  return !signal.aborted;
+}
+
+const allResting = (providerId: string): Failure => ({
+  kind: 'rate-limit',
+  message: `Every account of ${providerId} is resting after failures. Try again later.`,
+});
+
+function noCredential(providerId: string, provider: ProviderRecord | undefined): Failure {
+  const variable = provider ? `${provider.envPrefix}_API_KEY` : 'its key';
+  return { kind: 'authentication', message: `No key for ${providerId}. Give credentials.${providerId}, e.g. from ${variable}.` };
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { sampleArguments } from './sample-arguments.ts';
+
+describe('sampleArguments', () => {
+  it('fills the required members by type and leaves the others out', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        city: { type: 'string' },
+        days: { type: 'integer', minimum: 2.5 },
+        unit: { type: 'string', enum: ['celsius', 'kelvin'] },
+        note: { type: 'string' },
+      },
+      required: ['city', 'days', 'unit'],
+    };
+    assert.deepEqual(sampleArguments(schema), { city: 'sample', days: 3, unit: 'celsius' });
+  });
+
+  it('follows references, alternatives and arrays', () => {
+    const schema = {
+      type: 'object',
+      $defs: { day: { type: 'string', format: 'date' } },
+      properties: { days: { type: 'array', items: { $ref: '#/$defs/day' } }, or: { anyOf: [{ type: 'boolean' }] } },
+    };
+    assert.deepEqual(sampleArguments(schema), { days: ['2026-01-31'], or: true });
+  });
+
+  it('ends on a schema that contains itself', () => {
+    const schema = { type: 'object', properties: { child: { $ref: '#' } } };
+    assert.match(JSON.stringify(sampleArguments(schema)), /^\{"child":/);
+  });
+
+  it('gives an empty object for a tool without a schema', () => {
+    assert.deepEqual(sampleArguments(undefined), {});
+  });
+});
