@@ -3,6 +3,7 @@ import type { StreamEvent } from '../../model/event.ts';
 import type { GenerationRequest } from '../../model/request.ts';
 import type { GenerationResponse } from '../../model/response.ts';
 import type { UpstreamResponse } from '../../transport/exchange.ts';
+import { encodeFrame } from '../../transport/sse-encode.ts';
 import type { ClientCodec, Frame } from '../../wire/codec.ts';
 import { playScene, silence, type AnswerScene } from './play-scene.ts';
 
@@ -61,6 +62,5 @@ const firstHalf = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.floo
 
 function bytesOf(frames: readonly Frame[]): readonly Uint8Array[] {
   if (frames.length === 0) return [];
-  const text = frames.map(({ event, data }) => `${event === '' ? '' : `event: ${event}\n`}data: ${data}\n\n`).join('');
-  return [new TextEncoder().encode(text)];
+  return [new TextEncoder().encode(frames.map(encodeFrame).join(''))];
 }

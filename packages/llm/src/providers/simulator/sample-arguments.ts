@@ -1,7 +1,15 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { arrayOf, isObject, numberOf, objectOf, textOf } from '../../wire/read.ts';
 
+/** Values made from one schema; a schema that contains itself many times would grow without end. */
+const VALUES_MAX = 500;
 const DEPTH_MAX = 8;
+
+/** The schema that references point into, and how many values may still be made. */
+interface Sampling {
+  readonly root: JsonObject;
+  left: number;
+}
 
 const STRINGS_BY_FORMAT: Readonly<Record<string, string>> = {
   date: '2026-01-31',
@@ -12,11 +20,11 @@ const STRINGS_BY_FORMAT: Readonly<Record<string, string>> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 };
 
-type Sampler = (schema: JsonObject, root: JsonObject, depth: number) => Json;
+type Sampler = (schema: JsonObject, sampling: Sampling, depth: number) => Json;
 
 const SAMPLERS: Readonly<Record<string, Sampler>> = {
   object: sampleObject,
-  array: (schema, root, depth) => (depth > DEPTH_MAX ? [] : [sample(schema.items, root, depth + 1)]),
+  array: (schema, sampling, depth) => (depth > DEPTH_MAX ? [] : [sample(schema.items, sampling, depth + 1)]),
   string: sampleString,
   number: (schema) => numberOf(schema.minimum) ?? 1,
   integer: (schema) => Math.ceil(numberOf(schema.minimum) ?? 1),
@@ -26,17 +34,19 @@ const SAMPLERS: Readonly<Record<string, Sampler>> = {
 
 /** Arguments that satisfy the common part of JSON Schema: the same schema always gives the same arguments. */
 export function sampleArguments(schema: JsonObject | undefined): JsonObject {
-  const value = sample(schema ?? {}, schema ?? {}, 0);
+  const value = sample(schema ?? {}, { root: schema ?? {}, left: VALUES_MAX }, 0);
   return isObject(value) ? value : {};
 }
 
-function sample(schema: Json | undefined, root: JsonObject, depth: number): Json {
+function sample(schema: Json | undefined, sampling: Sampling, depth: number): Json {
   if (!isObject(schema)) return 'sample';
+  if (sampling.left <= 0) return null;
+  sampling.left -= 1;
   const given = schema.const ?? arrayOf(schema.enum)[0] ?? schema.default ?? arrayOf(schema.examples)[0];
   if (given !== undefined) return given;
-  const instead = substitute(schema, root);
-  if (instead && depth <= DEPTH_MAX) return sample(instead, root, depth + 1);
-  return SAMPLERS[typeOf(schema)]?.(schema, root, depth) ?? null;
+  const instead = substitute(schema, sampling.root);
+  if (instead && depth <= DEPTH_MAX) return sample(instead, sampling, depth + 1);
+  return SAMPLERS[typeOf(schema)]?.(schema, sampling, depth) ?? null;
 }
 
 /** The schema that a reference or the first alternative stands for. */
@@ -54,12 +64,12 @@ function typeOf(schema: JsonObject): string {
   return type ?? (isObject(schema.properties) ? 'object' : 'string');
 }
 
-function sampleObject(schema: JsonObject, root: JsonObject, depth: number): Json {
+function sampleObject(schema: JsonObject, sampling: Sampling, depth: number): Json {
   const properties = objectOf(schema.properties) ?? {};
   const required = arrayOf(schema.required).filter((name) => typeof name === 'string');
   const names = required.length > 0 ? required : Object.keys(properties);
   if (depth > DEPTH_MAX) return {};
-  return Object.fromEntries(names.map((name) => [name, sample(properties[name], root, depth + 1)]));
+  return Object.fromEntries(names.map((name) => [name, sample(properties[name], sampling, depth + 1)]));
 }
 
 function sampleString(schema: JsonObject): string {
