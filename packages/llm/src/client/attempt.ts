@@ -1,3 +1,4 @@
+import type { Credential } from '../credentials/credential.ts';
 import { sign } from '../credentials/signers/sign.ts';
 import { failed, ok, type Result } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
@@ -50,9 +51,10 @@ export async function exchangeOnce(
   { method, path, accept, body }: Message,
 ): Promise<Result<UpstreamResponse>> {
   if (provider.baseUrl === '') return failed(noAddress(provider));
-  const signature = sign(provider.auth[0], credential);
+  const signature = signatureOf(provider, credential);
+  if (!signature.ok) return signature;
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  const headers = { accept, ...type, ...provider.headers, ...signature };
+  const headers = { accept, ...type, ...provider.headers, ...signature.value };
   watchdog.arm('headers', client.timeouts.headersMs);
   const url = provider.baseUrl + path;
   const sent = await client.exchangeOf(provider).send({ method, url, headers, ...(body !== undefined && { body }) }, watchdog.signal);
@@ -64,6 +66,16 @@ export async function exchangeOnce(
   if (!text.ok) return text;
   const codec = WIRE_FORMATS[provider.speaks[0].format];
   return failed(codec.decodeFailure(status, parseJson(text.value) ?? text.value, sent.value.headers));
+}
+
+/** A key that no header can carry is the configuration's mistake; the message names the account, never the key. */
+function signatureOf(provider: ProviderRecord, credential: Credential): Result<Readonly<Record<string, string>>> {
+  try {
+    return ok(sign(provider.auth[0], credential));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'The key cannot be used.';
+    return failed({ kind: 'authentication', message });
+  }
 }
 
 /** A whole body as text. */

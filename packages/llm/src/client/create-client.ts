@@ -84,6 +84,6 @@ function apiKeysOf(providerId: string, keys: Keys): readonly Credential[] {
   return list.map((key, at) => ({
     kind: 'api-key',
     id: `${providerId}-${at + 1}`,
-    key: key instanceof Secret ? key : new Secret(key),
+    key: key instanceof Secret ? key : new Secret(key.trim()),
   }));
 }

@@ -95,8 +95,8 @@ async function* settling(attempt: Attempt, events: AsyncIterable<StreamEvent>): 
     attempt.settle(failure);
     yield { type: 'failure', failure };
   } finally {
-    // Reached without a terminal event when the reader leaves early: that is no fault of the account.
-    attempt.settle();
+    // Counts only when no terminal event came: the reader left early, which is no fault of the account.
+    attempt.abandon();
   }
 }
 

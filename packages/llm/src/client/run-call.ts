@@ -11,13 +11,16 @@ import { startWatchdog, type Watchdog } from './watchdog.ts';
 const PAUSE_FIRST_MS = 250;
 const PAUSE_MAX_MS = 8_000;
 
-/** One try at one account. Whoever performs it calls `settle` once, when its answer has ended. */
+/** One try at one account. Whoever performs it calls `settle` or `abandon` when its answer has ended; the first counts. */
 export interface Attempt {
   readonly target: Target;
   readonly provider: ProviderRecord;
   readonly credential: Lease['credential'];
   readonly watchdog: Watchdog;
+  /** Tells the account how it went. */
   readonly settle: (failure?: Failure) => void;
+  /** Ends the attempt without a word about the account: the reader left. */
+  readonly abandon: () => void;
 }
 
 /** A call in words of this room: the model it addresses and how one attempt at it is performed. */
@@ -48,7 +51,7 @@ export async function runCall<T>(client: ClientContext, call: Call<T>): Promise<
       return outcomeOf(await call.perform(attempt));
     },
     pause: (failure, number) => pause(client, { failure, number, signal: call.signal }),
-    unavailable: () => allResting(providerId),
+    unavailable: () => allResting(client, providerId, pool.nextAvailableAtMs()),
   });
   return outcome.ok ? outcome : failed(outcome.failure);
 }
@@ -62,19 +65,20 @@ interface AttemptStart {
 
 function startAttempt(client: ClientContext, { target, provider, lease, signal }: AttemptStart): Attempt {
   const watchdog = startWatchdog(client.clock, signal);
-  let settled = false;
   return {
     target,
     provider,
     credential: lease.credential,
     watchdog,
     settle: (failure) => {
-      if (settled) return;
-      settled = true;
       watchdog.stop();
       const verdict = failure ? verdictOf(failure).credential : 'keep';
       const retryAfterMs = failure?.retryAfterMs;
       lease.report({ verdict, ok: !failure, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    },
+    abandon: () => {
+      watchdog.stop();
+      lease.abandon();
     },
   };
 }
@@ -96,10 +100,11 @@ async function pause(client: ClientContext, { failure, number, signal }: Pause):
   return !signal.aborted;
 }
 
-const allResting = (providerId: string): Failure => ({
-  kind: 'rate-limit',
-  message: `Every account of ${providerId} is resting after failures. Try again later.`,
-});
+function allResting(client: ClientContext, providerId: string, availableAtMs: number | undefined): Failure {
+  const message = `Every account of ${providerId} is resting after failures. Try again later.`;
+  if (availableAtMs === undefined) return { kind: 'overloaded', message };
+  return { kind: 'overloaded', message, retryAfterMs: Math.max(0, Math.ceil(availableAtMs - client.clock.monotonicMs())) };
+}
 
 function noCredential(providerId: string, provider: ProviderRecord | undefined): Failure {
   const variable = provider ? `${provider.envPrefix}_API_KEY` : 'its key';
