@@ -1,0 +1,76 @@
+import { BURST_EVENTS, JSON_TEXT, PACED_EVENTS, streamText } from './payloads.mjs';
+
+/** What a client asks for. `provider` is the dialect of the upstream, `dialect` the client's. */
+const scenario = (dialect, provider, name, isStream, bytes) => ({ dialect, provider, name, isStream, bytes });
+const json = scenario('openai', 'openai', 'bench-json', false);
+const sse = scenario('openai', 'openai', 'bench-sse', true);
+const paced = scenario('openai', 'openai', 'bench-paced', true);
+const anthropicToOpenAi = scenario('anthropic', 'openai', 'bench-sse', true);
+const openAiToAnthropic = scenario('openai', 'anthropic', 'bench-sse', true);
+const anthropicPlain = scenario('anthropic', 'anthropic', 'bench-sse', true);
+/** A coding agent's request: 150 kB, answered a second later. */
+export const bigScenario = scenario('openai', 'openai', 'bench-held', false, 150_000);
+
+/** The text that must come back for a scenario. */
+export function expectedAnswer({ dialect, provider, name, isStream }) {
+  const events = name.includes('paced') ? PACED_EVENTS : BURST_EVENTS;
+  return { dialect, isStream, text: isStream ? streamText(provider, events) : JSON_TEXT };
+}
+
+/** Lengths of a full run and of `--quick`, in milliseconds, and how often each series is visited. */
+export const LENGTHS = {
+  full: { rounds: 5, firstWarmupMs: 3_000, warmupMs: 600, durationMs: 2_000, liveRounds: 2, liveMs: 6_000, liveStreams: 1_000, liveDrainMs: 2_500, settleMs: 60_000, bigRequests: 1_500 },
+  quick: { rounds: 2, firstWarmupMs: 1_000, warmupMs: 300, durationMs: 900, liveRounds: 1, liveMs: 2_000, liveStreams: 200, liveDrainMs: 300, settleMs: 2_000, bigRequests: 1_500 },
+};
+
+const DIRECTIONS = [
+  ['openai as it is', sse],
+  ['anthropic as it is', anthropicPlain],
+  ['anthropic client, openai upstream', anthropicToOpenAi],
+  ['openai client, anthropic upstream', openAiToAnthropic],
+];
+const translatedSeries = ([name, direction]) => ({ key: `sse64-translated ${name}`, target: 'patchbay', scenario: direction, load: closed(32) });
+
+const closed = (connections) => ({ kind: 'closed', connections });
+
+/**
+ * The measured cases by name. Each gives series, one per gateway and scenario, which are visited in turn, round by
+ * round, so that a disturbance of the machine meets all of them.
+ */
+export const CASES = {
+  json: {
+    title: 'JSON, 2 kB request, 1.2 kB answer, 64 connections',
+    series: (targets) => targets.map((target) => ({ key: `json ${target}`, target, scenario: json, load: closed(64) })),
+  },
+  sse64: {
+    title: 'Stream of 64 events in one burst, 32 connections',
+    series: (targets) => targets.map((target) => ({ key: `sse64 ${target}`, target, scenario: sse, load: closed(32) })),
+  },
+  'sse64-translated': {
+    title: 'The same stream, translated between the dialects',
+    series: (targets) => (targets.includes('patchbay') ? DIRECTIONS.map(translatedSeries) : []),
+  },
+  live: {
+    title: 'Live streams, 200 events at 10 ms',
+    series: (targets, { liveStreams, liveMs, liveDrainMs }) =>
+      ['direct', ...targets].map((target) => ({
+        key: `live ${target}`, target, scenario: paced, isLive: true,
+        load: { kind: 'closed', connections: liveStreams, rampMs: 2_000, warmupMs: 2_500, durationMs: liveMs, drainMs: liveDrainMs },
+      })),
+  },
+  latency: {
+    title: 'One connection: what a gateway adds',
+    series: (targets) => [
+      ...['direct', ...targets].map((target) => ({ key: `latency json ${target}`, target, scenario: json, load: closed(1) })),
+      ...['direct', ...targets].map((target) => ({ key: `latency sse64 ${target}`, target, scenario: sse, load: closed(1) })),
+    ],
+  },
+  rate: {
+    title: 'JSON at a fixed rate of 300 a second',
+    series: (targets) => ['direct', ...targets].map((target) => ({ key: `rate ${target}`, target, scenario: json, load: { kind: 'open', rate: 300 } })),
+  },
+};
+
+/** Cases that start gateways of their own. */
+export const OWN_START_CASES = ['big', 'start'];
+export const ALL_CASES = [...Object.keys(CASES), ...OWN_START_CASES];

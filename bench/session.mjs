@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PINNING, ask, endChild, startChild } from './children.mjs';
+import { GATEWAYS, startGateway } from './gateways.mjs';
+import { UPSTREAM_KEY, requestBody, requestBytes } from './payloads.mjs';
+import { expectedAnswer } from './cases.mjs';
+import { processTree } from './process-meter.mjs';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const ACCOUNT_HEADERS = { openai: { authorization: `Bearer ${UPSTREAM_KEY}` }, anthropic: { 'x-api-key': UPSTREAM_KEY } };
+
+/** The mock upstream, the load generator and the gateways of one run of the benchmark. */
+export class Session {
+  /** Starts mock and load generator. */
+  static async open() {
+    const session = new Session();
+    session.mock = startChild('others', process.execPath, [path.join(HERE, 'mock-upstream.mjs')], { hasChannel: true });
+    session.mockPort = (await ask(session.mock)).port;
+    session.load = startChild('others', process.execPath, [path.join(HERE, 'load.mjs')], { hasChannel: true });
+    await ask(session.load);
+    session.running = new Map();
+    return session;
+  }
+
+  /** Prepares a gateway and keeps it running for all cases. Throws when it cannot be had. */
+  async add(name) {
+    this.running.set(name, await this.start(name));
+  }
+
+  /** Starts one more copy of a gateway; the caller ends it with `stop`. */
+  async start(name) {
+    this.prepared ??= {};
+    this.prepared[name] ??= await GATEWAYS[name].prepare();
+    return startGateway(name, { mockPort: this.mockPort, prepared: this.prepared[name] });
+  }
+
+  stop(gateway) {
+    endChild(gateway.child);
+  }
+
+  /** Runs one window of load; `gateway` is a running copy, or undefined for the mock itself. */
+  async measure(gateway, scenario, load) {
+    const pids = gateway === undefined ? [] : processTree(gateway.child.pid);
+    const port = gateway?.port ?? this.mockPort;
+    const plan = { host: '127.0.0.1', port, pids, core: Number(PINNING?.gateway ?? 0), request: this.#request(gateway, scenario), expected: expectedAnswer(scenario) };
+    return ask(this.load, { rampMs: 0, drainMs: 300, ...plan, ...load });
+  }
+
+  /** What the mock has seen: requests, and how many it refused for a wrong key or model. */
+  async mockStats() {
+    return (await ask(this.mock, 'stats')).stats;
+  }
+
+  close() {
+    for (const gateway of this.running.values()) this.stop(gateway);
+    endChild(this.load);
+    endChild(this.mock);
+  }
+
+  #request(gateway, { dialect, provider, name, isStream, bytes }) {
+    const model = gateway?.record.model(provider, name) ?? name;
+    const headers = gateway?.record.headers(name, this.mockPort, dialect) ?? ACCOUNT_HEADERS[dialect];
+    return requestBytes({ dialect, headers, body: requestBody({ dialect, model, isStream, bytes }) });
+  }
+}
