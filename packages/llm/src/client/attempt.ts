@@ -57,7 +57,9 @@ export async function exchangeOnce(
   const headers = { accept, ...type, ...provider.headers, ...signature.value };
   watchdog.arm('headers', client.timeouts.headersMs);
   const url = provider.baseUrl + path;
-  const sent = await client.exchangeOf(provider).send({ method, url, headers, ...(body !== undefined && { body }) }, watchdog.signal);
+  const sent = await client
+    .exchangeOf(provider)
+    .send({ method, url, headers, ...(body !== undefined && { body }) }, watchdog.signal);
   if (!sent.ok) return watchdog.signal.aborted ? failed(watchdog.explain(sent.failure.message)) : sent;
   watchdog.arm('first-token', client.timeouts.firstTokenMs);
   const { status } = sent.value;
@@ -99,7 +101,11 @@ export async function readJson(response: UpstreamResponse, attempt: Attempt): Pr
   if (!text.ok) return text;
   const json = parseJson(text.value);
   if (json !== undefined) return ok(json);
-  return failed({ kind: 'protocol', message: 'The provider answered with something that is not JSON.', status: response.status });
+  return failed({
+    kind: 'protocol',
+    message: 'The provider answered with something that is not JSON.',
+    status: response.status,
+  });
 }
 
 const noAddress = (provider: ProviderRecord) =>

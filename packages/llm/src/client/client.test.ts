@@ -25,12 +25,16 @@ const spoken = (events: readonly StreamEvent[]): string =>
   events.map((event) => (event.type === 'part-delta' && event.delta.type === 'text' ? event.delta.text : '')).join('');
 
 async function failureOf(promise: Promise<unknown>): Promise<LlmError['failure']> {
-  const error = await promise.then(() => assert.fail('it must fail'), (reason: unknown) => reason);
+  const error = await promise.then(
+    () => assert.fail('it must fail'),
+    (reason: unknown) => reason,
+  );
   assert.ok(error instanceof LlmError);
   return error.failure;
 }
 
-const keyOf = (request: ReceivedRequest): string => String(request.headers.authorization ?? request.headers['x-api-key']);
+const keyOf = (request: ReceivedRequest): string =>
+  String(request.headers.authorization ?? request.headers['x-api-key']);
 
 describe('client over HTTP', () => {
   let server: SimulatorServer;
@@ -53,7 +57,10 @@ describe('client over HTTP', () => {
   for (const provider of ['openai', 'anthropic'] as const) {
     it(`brings a whole answer from ${provider}`, async () => {
       const answer = await clientOf(['k1']).generate(ask(`${provider}/echo`));
-      assert.deepEqual(answer.content.map((part) => part.type === 'text' && part.text), ['one two three']);
+      assert.deepEqual(
+        answer.content.map((part) => part.type === 'text' && part.text),
+        ['one two three'],
+      );
       assert.equal(answer.usage?.outputTokens, 4);
       assert.deepEqual(answer.losses, []);
     });
@@ -122,7 +129,10 @@ describe('client over HTTP', () => {
   it('ends a cut stream with a failure and no finish', async () => {
     const events = await eventsOf(clientOf(['k1']).stream(ask('anthropic/cut')));
     assert.equal(events.at(-1)?.type, 'failure');
-    assert.equal(events.some((event) => event.type === 'finish'), false);
+    assert.equal(
+      events.some((event) => event.type === 'finish'),
+      false,
+    );
   });
 
   it('ends a stalled stream with an idle timeout', async () => {
@@ -163,7 +173,10 @@ describe('client over HTTP', () => {
 
   it('gives the whole answer of a stream that nobody reads', async () => {
     const answer = await clientOf(['k1']).stream(ask('anthropic/reasoning')).result();
-    assert.deepEqual(answer.content.map((part) => part.type), ['reasoning', 'text']);
+    assert.deepEqual(
+      answer.content.map((part) => part.type),
+      ['reasoning', 'text'],
+    );
   });
 
   it('lists the models of a provider by their addresses', async () => {
@@ -183,7 +196,10 @@ describe('client over HTTP', () => {
 describe('client', () => {
   it('answers from the simulator with no configuration at all', async () => {
     const answer = await createClient().generate(ask('simulator/echo'));
-    assert.deepEqual(answer.content.map((part) => part.type === 'text' && part.text), ['one two three']);
+    assert.deepEqual(
+      answer.content.map((part) => part.type === 'text' && part.text),
+      ['one two three'],
+    );
   });
 
   it('says which variable holds the missing key', async () => {
@@ -200,7 +216,10 @@ describe('client', () => {
 
   it('ends a stream to nowhere with a failure instead of throwing', async () => {
     const events = await eventsOf(createClient().stream(ask('nobody/nothing')));
-    assert.deepEqual(events.map((event) => event.type), ['failure']);
+    assert.deepEqual(
+      events.map((event) => event.type),
+      ['failure'],
+    );
   });
 
   it('refuses a key that no header can carry without showing it', async () => {

@@ -69,7 +69,11 @@ function contextOf(options: ClientOptions): ClientContext {
   };
 }
 
-function poolOf(record: ProviderRecord, keys: Keys | undefined, clock: Clock): readonly (readonly [string, CredentialPool])[] {
+function poolOf(
+  record: ProviderRecord,
+  keys: Keys | undefined,
+  clock: Clock,
+): readonly (readonly [string, CredentialPool])[] {
   const credentials = keys === undefined ? anonymousOf(record) : apiKeysOf(record.id, keys);
   return credentials.length === 0 ? [] : [[record.id, new CredentialPool({ credentials, clock })]];
 }

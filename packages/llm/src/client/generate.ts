@@ -12,7 +12,11 @@ import { startWatchdog } from './watchdog.ts';
 export type Generated = GenerationResponse & { readonly losses: readonly Loss[] };
 
 /** Asks for a whole answer. Throws `LlmError`. */
-export async function generate(client: ClientContext, request: GenerationRequest, options: CallOptions): Promise<Generated> {
+export async function generate(
+  client: ClientContext,
+  request: GenerationRequest,
+  options: CallOptions,
+): Promise<Generated> {
   const total = startWatchdog(client.clock, options.signal);
   total.arm('total', client.timeouts.totalMs);
   try {
@@ -26,13 +30,21 @@ export async function generate(client: ClientContext, request: GenerationRequest
   }
 }
 
-async function generateOnce(client: ClientContext, attempt: Attempt, request: GenerationRequest): Promise<Result<Generated>> {
+async function generateOnce(
+  client: ClientContext,
+  attempt: Attempt,
+  request: GenerationRequest,
+): Promise<Result<Generated>> {
   const result = await fetchAnswer(client, attempt, request);
   attempt.settle(result.ok ? undefined : result.failure);
   return result;
 }
 
-async function fetchAnswer(client: ClientContext, attempt: Attempt, request: GenerationRequest): Promise<Result<Generated>> {
+async function fetchAnswer(
+  client: ClientContext,
+  attempt: Attempt,
+  request: GenerationRequest,
+): Promise<Result<Generated>> {
   const opened = await openAttempt(client, attempt, request);
   if (!opened.ok) return opened;
   const { codec, dialect, response, losses } = opened.value;

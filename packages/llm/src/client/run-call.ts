@@ -103,10 +103,17 @@ async function pause(client: ClientContext, { failure, number, signal }: Pause):
 function allResting(client: ClientContext, providerId: string, availableAtMs: number | undefined): Failure {
   const message = `Every account of ${providerId} is resting after failures. Try again later.`;
   if (availableAtMs === undefined) return { kind: 'overloaded', message };
-  return { kind: 'overloaded', message, retryAfterMs: Math.max(0, Math.ceil(availableAtMs - client.clock.monotonicMs())) };
+  return {
+    kind: 'overloaded',
+    message,
+    retryAfterMs: Math.max(0, Math.ceil(availableAtMs - client.clock.monotonicMs())),
+  };
 }
 
 function noCredential(providerId: string, provider: ProviderRecord | undefined): Failure {
   const variable = provider ? `${provider.envPrefix}_API_KEY` : 'its key';
-  return { kind: 'authentication', message: `No key for ${providerId}. Give credentials.${providerId}, e.g. from ${variable}.` };
+  return {
+    kind: 'authentication',
+    message: `No key for ${providerId}. Give credentials.${providerId}, e.g. from ${variable}.`,
+  };
 }

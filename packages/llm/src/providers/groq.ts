@@ -1,6 +1,9 @@
 import { defineProvider } from './define-provider.ts';
 
-/** Groq hides the usage of a streamed answer in `x_groq.usage` unless it is asked for, and names reasoning `reasoning`. */
+/**
+ * Groq hides the usage of a streamed answer in `x_groq.usage` unless it is asked for, and names reasoning
+ * `reasoning`.
+ */
 export const groq = defineProvider({
   id: 'groq',
   name: 'Groq',

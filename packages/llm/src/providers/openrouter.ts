@@ -1,6 +1,9 @@
 import { defineProvider } from './define-provider.ts';
 
-/** A reseller of many vendors. It keeps `cache_control` on parts for the vendors that know it, and names reasoning `reasoning`. */
+/**
+ * A reseller of many vendors. It keeps `cache_control` on parts for the vendors that know it, and names reasoning
+ * `reasoning`.
+ */
 export const openrouter = defineProvider({
   id: 'openrouter',
   name: 'OpenRouter',

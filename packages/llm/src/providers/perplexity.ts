@@ -1,6 +1,9 @@
 import { defineProvider } from './define-provider.ts';
 
-/** Perplexity repeats usage and citations in every frame and offers no list of models; its base URL has no version segment. */
+/**
+ * Perplexity repeats usage and citations in every frame and offers no list of models; its base URL has no version
+ * segment.
+ */
 export const perplexity = defineProvider({
   id: 'perplexity',
   name: 'Perplexity',

@@ -1,6 +1,9 @@
 import { defineProvider } from './define-provider.ts';
 
-/** DashScope's international OpenAI-compatible endpoint. It understands `cache_control` on parts as its explicit cache. */
+/**
+ * DashScope's international OpenAI-compatible endpoint. It understands `cache_control` on parts as its explicit
+ * cache.
+ */
 export const qwen = defineProvider({
   id: 'qwen',
   name: 'Qwen (Alibaba Cloud Model Studio)',
@@ -10,7 +13,12 @@ export const qwen = defineProvider({
     {
       format: 'openai-chat',
       path: '/chat/completions',
-      dialect: { reasoningField: 'reasoning_content', maxTokensField: 'max_tokens', developerRole: false, cacheControl: true },
+      dialect: {
+        reasoningField: 'reasoning_content',
+        maxTokensField: 'max_tokens',
+        developerRole: false,
+        cacheControl: true,
+      },
     },
   ],
   envPrefix: 'QWEN',

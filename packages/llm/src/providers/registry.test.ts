@@ -69,7 +69,9 @@ describe('provider registry', () => {
   });
 
   it('lets no model prefix of one provider begin a prefix of another', () => {
-    const owned = records.flatMap(([id, record]) => (record.modelPrefixes ?? []).map((prefix) => [id, prefix] as const));
+    const owned = records.flatMap(([id, record]) =>
+      (record.modelPrefixes ?? []).map((prefix) => [id, prefix] as const),
+    );
     for (const [id, prefix] of owned) {
       assert.equal(prefix, prefix.toLowerCase());
       const rivals = owned.filter(([other, each]) => other !== id && each.startsWith(prefix));

@@ -1,6 +1,9 @@
 import { defineProvider } from './define-provider.ts';
 
-/** xAI is the one vendor whose `completion_tokens` leave out the reasoning tokens: its own total is the sum of all three. */
+/**
+ * xAI is the one vendor whose `completion_tokens` leave out the reasoning tokens: its own total is the sum of all
+ * three.
+ */
 export const xai = defineProvider({
   id: 'xai',
   name: 'xAI',

@@ -84,7 +84,10 @@ for (const format of FORMATS) {
       const { response, codec } = await send(format, ask('echo'));
       const decoded = codec.decodeResponse(JSON.parse(await textOf(response)), {});
       assert.ok(decoded.ok);
-      assert.deepEqual(decoded.value.content.map((part) => part.type === 'text' && part.text), ['one two three']);
+      assert.deepEqual(
+        decoded.value.content.map((part) => part.type === 'text' && part.text),
+        ['one two three'],
+      );
       assert.equal(decoded.value.finish.reason, 'stop');
       assert.equal(decoded.value.usage?.inputTokens, 4);
       assert.equal(decoded.value.usage?.outputTokens, 4);
@@ -106,7 +109,9 @@ for (const format of FORMATS) {
       const tools = [{ type: 'function', name: 'weather', inputSchema }] as const;
       const events = await eventsOf(await send(format, ask('tools', { tools, stream: true })));
       const start = events.find((event) => event.type === 'part-start');
-      const json = events.map((event) => (event.type === 'part-delta' && event.delta.type === 'arguments' ? event.delta.json : ''));
+      const json = events.map((event) =>
+        event.type === 'part-delta' && event.delta.type === 'arguments' ? event.delta.json : '',
+      );
       const last = events.at(-1);
       assert.ok(start?.part.type === 'tool-call');
       assert.equal(start.part.name, 'weather');
@@ -120,7 +125,9 @@ for (const format of FORMATS) {
         { role: 'assistant', content: [{ type: 'tool-call', id: 'call_1', name: 'weather', argumentsJson: '{}' }] },
         {
           role: 'tool',
-          content: [{ type: 'tool-result', toolCallId: 'call_1', content: [{ type: 'text', text: 'rain' }], isError: false }],
+          content: [
+            { type: 'tool-result', toolCallId: 'call_1', content: [{ type: 'text', text: 'rain' }], isError: false },
+          ],
         },
       ];
       const events = await eventsOf(await send(format, ask('tools', { messages, stream: true })));
@@ -144,7 +151,10 @@ for (const format of FORMATS) {
       const events = await eventsOf(await send(format, ask('cut', { stream: true })));
       assert.equal(spoken(events), 'The quick brown fox jumps over the lazy');
       assert.equal(events.at(-1)?.type, 'failure');
-      assert.equal(events.some((event) => event.type === 'finish'), false);
+      assert.equal(
+        events.some((event) => event.type === 'finish'),
+        false,
+      );
     });
 
     it('reports an error after the first word', async () => {

@@ -111,4 +111,8 @@ function modelList(): JsonObject {
 }
 
 const newId = (random: () => number): string =>
-  Array.from({ length: 4 }, () => Math.floor(random() * 0x1000000).toString(16).padStart(6, '0')).join('');
+  Array.from({ length: 4 }, () =>
+    Math.floor(random() * 0x1000000)
+      .toString(16)
+      .padStart(6, '0'),
+  ).join('');
