@@ -19,8 +19,8 @@ export function expectedAnswer({ dialect, provider, name, isStream }) {
 
 /** Lengths of a full run and of `--quick`, in milliseconds, and how often each series is visited. */
 export const LENGTHS = {
-  full: { rounds: 5, firstWarmupMs: 3_000, warmupMs: 600, durationMs: 2_000, liveRounds: 2, liveMs: 6_000, liveStreams: 1_000, liveDrainMs: 2_500, settleMs: 60_000, bigRequests: 1_500 },
-  quick: { rounds: 2, firstWarmupMs: 1_000, warmupMs: 300, durationMs: 900, liveRounds: 1, liveMs: 2_000, liveStreams: 200, liveDrainMs: 300, settleMs: 2_000, bigRequests: 1_500 },
+  full: { rounds: 5, firstWarmupMs: 3_000, warmupMs: 600, durationMs: 2_000, liveRounds: 2, liveMs: 6_000, liveRampMs: 2_000, liveDrainMs: 2_500, settleMs: 60_000 },
+  quick: { rounds: 2, firstWarmupMs: 900, warmupMs: 200, durationMs: 700, liveRounds: 1, liveMs: 1_500, liveRampMs: 1_000, liveDrainMs: 200, settleMs: 2_000 },
 };
 
 const DIRECTIONS = [
@@ -30,6 +30,14 @@ const DIRECTIONS = [
   ['openai client, anthropic upstream', openAiToAnthropic],
 ];
 const translatedSeries = ([name, direction]) => ({ key: `sse64-translated ${name}`, target: 'patchbay', scenario: direction, load: closed(32) });
+
+const liveSeries = (name, target, connections, { liveMs, liveRampMs, liveDrainMs }) => ({
+  key: `${name} ${target}`,
+  target,
+  scenario: paced,
+  isLive: true,
+  load: { kind: 'closed', connections, rampMs: liveRampMs, warmupMs: liveRampMs + 500, durationMs: liveMs, drainMs: liveDrainMs },
+});
 
 const closed = (connections) => ({ kind: 'closed', connections });
 
@@ -51,12 +59,12 @@ export const CASES = {
     series: (targets) => (targets.includes('patchbay') ? DIRECTIONS.map(translatedSeries) : []),
   },
   live: {
-    title: 'Live streams, 200 events at 10 ms',
-    series: (targets, { liveStreams, liveMs, liveDrainMs }) =>
-      ['direct', ...targets].map((target) => ({
-        key: `live ${target}`, target, scenario: paced, isLive: true,
-        load: { kind: 'closed', connections: liveStreams, rampMs: 2_000, warmupMs: 2_500, durationMs: liveMs, drainMs: liveDrainMs },
-      })),
+    title: 'Live streams, 200 at once, 200 events each at 10 ms',
+    series: (targets, lengths) => ['direct', ...targets].map((target) => liveSeries('live', target, 200, lengths)),
+  },
+  live1000: {
+    title: 'Live streams, 1,000 at once, 200 events each at 10 ms',
+    series: (targets, lengths) => ['direct', ...targets].map((target) => liveSeries('live1000', target, lengths.liveStreams ?? 1_000, lengths)),
   },
   latency: {
     title: 'One connection: what a gateway adds',
@@ -72,5 +80,7 @@ export const CASES = {
 };
 
 /** Cases that start gateways of their own. */
-export const OWN_START_CASES = ['big', 'start'];
+const OWN_START_CASES = ['big', 'start', 'micro'];
 export const ALL_CASES = [...Object.keys(CASES), ...OWN_START_CASES];
+/** What `--quick` runs unless told otherwise. */
+export const QUICK_CASES = ALL_CASES.filter((name) => name !== 'live1000' && name !== 'rate');

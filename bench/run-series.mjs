@@ -3,9 +3,6 @@ import { PACED_EVENTS } from './payloads.mjs';
 import { CAN_METER } from './process-meter.mjs';
 import { median, percentile } from './statistics.mjs';
 
-/** A pause between windows, so that what the last one left behind is not counted in the next. */
-const PAUSE_MS = 150;
-
 /** Visits all series of one case in turn, as many rounds as asked; gives one record of figures per series. */
 export async function runSeries(session, series, lengths, report) {
   const windows = new Map(series.map(({ key }) => [key, []]));
@@ -17,7 +14,7 @@ export async function runSeries(session, series, lengths, report) {
       const window = await session.measure(session.running.get(each.target), each.scenario, load);
       windows.get(each.key).push(window);
       report(`${each.key}, round ${round + 1} of ${rounds}: ${describe(window)}`);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await session.untilIdle();
     }
   }
   return Object.fromEntries(series.map((each) => [each.key, { target: each.target, ...figures(windows.get(each.key), each) }]));
@@ -43,15 +40,16 @@ function figures(windows, { isLive, target }) {
     p99Ms: percentile(latencies, 0.99),
     firstByteP50Ms: percentile(firstBytes, 0.5),
     firstByteP99Ms: percentile(firstBytes, 0.99),
-    stalls: sum((each) => each.stalls),
-    stalledStreams: sum((each) => each.stalledStreams),
     bad: sum((each) => each.bad + each.warmBad),
     errors: sum((each) => each.errors),
     notes: [...new Set(windows.flatMap((each) => each.notes))],
-    foreignPercent: isMetered && PINNING !== undefined ? of((each) => ((each.coreBusySeconds - each.cpuSeconds) / each.seconds) * 100) : undefined,
-    ...(isLive ? liveFigures(windows, of, isMetered) : {}),
+    foreignPercent: isMetered && PINNING !== undefined ? of(foreignPercent) : undefined,
+    ...(isLive ? { stalls: sum((each) => each.stalls), ...liveFigures(windows, of, isMetered) } : {}),
   };
 }
+
+/** Business of the gateway's core that was not the gateway's: a window with much of it says little. */
+const foreignPercent = (window) => Math.max(0, ((window.coreBusySeconds - window.cpuSeconds) / window.seconds) * 100);
 
 /** Streams are cut by the window's ends, so events are counted by the bytes that came. */
 function liveFigures(windows, of, isMetered) {

@@ -2,10 +2,10 @@
  * `npm run bench`: measures the gateway beside Portkey and nginx, on one core, with load and mock vendor on another.
  *
  * --quick            short windows, under 90 seconds
- * --cases a,b        only these: json, sse64, sse64-translated, live, latency, rate, big, start
+ * --cases a,b        only these: json, sse64, sse64-translated, live, live1000, latency, rate, big, start, micro
  * --no-peers         only our own gateway
  * --peers-only       only the others
- * --streams N        live streams at once (1,000; 200 with --quick)
+ * --streams N        live streams at once in live1000 (1,000)
  * --rounds N         visits to each series (5; 2 with --quick)
  * --write            also writes docs/benchmarks.md
  * --update-baseline  stores this run as what later ones are compared with
@@ -15,10 +15,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareWithBaseline, machineKind, updateBaseline } from './baseline.mjs';
-import { ALL_CASES, CASES, LENGTHS } from './cases.mjs';
+import { ALL_CASES, CASES, LENGTHS, QUICK_CASES } from './cases.mjs';
 import { PINNING, pinSelf } from './children.mjs';
 import { derive } from './derive.mjs';
 import { caseTable, comparisonText, document, goalTable } from './report.mjs';
+import { runMicro } from './run-micro.mjs';
 import { runBig, runStart } from './run-own-starts.mjs';
 import { runSeries } from './run-series.mjs';
 import { Session } from './session.mjs';
@@ -26,7 +27,7 @@ import { Session } from './session.mjs';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
-  cases: { type: 'string', default: ALL_CASES.join(',') },
+  cases: { type: 'string' },
   'no-peers': { type: 'boolean', default: false },
   'peers-only': { type: 'boolean', default: false },
   streams: { type: 'string' },
@@ -38,12 +39,13 @@ const OPTIONS = {
 const OWN_START = {
   big: { title: 'Burst of large requests: 1,500 of 150 kB at once', run: runBig },
   start: { title: 'From the start command to the first answer', run: runStart },
+  micro: { title: 'Pieces of the library, in one process', run: runMicro },
 };
 
 /** Runs the benchmark; resolves to the exit code. */
 export async function main(args = process.argv.slice(2)) {
   const { values: options } = parseArgs({ args, options: OPTIONS });
-  const names = options.cases.split(',');
+  const names = options.cases?.split(',') ?? (options.quick ? QUICK_CASES : ALL_CASES);
   const unknown = names.filter((name) => !ALL_CASES.includes(name));
   if (unknown.length > 0) {
     process.stderr.write(`There is no case ${unknown.join(', ')}. The cases are ${ALL_CASES.join(', ')}.\n`);

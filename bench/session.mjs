@@ -4,8 +4,11 @@ import { PINNING, ask, endChild, startChild } from './children.mjs';
 import { GATEWAYS, startGateway } from './gateways.mjs';
 import { UPSTREAM_KEY, requestBody, requestBytes } from './payloads.mjs';
 import { expectedAnswer } from './cases.mjs';
-import { processTree } from './process-meter.mjs';
+import { cpuSeconds, processTree } from './process-meter.mjs';
 
+const IDLE_LIMIT_MS = 10_000;
+const IDLE_SAMPLE_MS = 120;
+const IDLE_CPU_SECONDS = 0.02;
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ACCOUNT_HEADERS = { openai: { authorization: `Bearer ${UPSTREAM_KEY}` }, anthropic: { 'x-api-key': UPSTREAM_KEY } };
 
@@ -44,6 +47,18 @@ export class Session {
     const port = gateway?.port ?? this.mockPort;
     const plan = { host: '127.0.0.1', port, pids, core: Number(PINNING?.gateway ?? 0), request: this.#request(gateway, scenario), expected: expectedAnswer(scenario) };
     return ask(this.load, { rampMs: 0, drainMs: 300, ...plan, ...load });
+  }
+
+  /** Waits, at most 10 s, until no gateway works any more: an overloaded one goes on long after its clients left. */
+  async untilIdle() {
+    const pids = [...this.running.values()].flatMap(({ child }) => processTree(child.pid));
+    const until = performance.now() + IDLE_LIMIT_MS;
+    for (let before = -1; performance.now() < until; ) {
+      const cpu = cpuSeconds(pids);
+      if (before >= 0 && cpu - before <= IDLE_CPU_SECONDS) return;
+      before = cpu;
+      await new Promise((resolve) => setTimeout(resolve, IDLE_SAMPLE_MS));
+    }
   }
 
   /** What the mock has seen: requests, and how many it refused for a wrong key or model. */
