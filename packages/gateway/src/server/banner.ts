@@ -1,0 +1,25 @@
+export interface BannerParts {
+  readonly version: string;
+  /** Where the gateway listens, with scheme. */
+  readonly url: string;
+  /** A key to show: one that was made now, or where it is kept. */
+  readonly key: { readonly text: string } | { readonly file: string } | { readonly variable: string };
+  readonly providers: readonly string[];
+}
+
+/** What a person sees first: the address, the key, and one command that works at once. */
+export function banner(parts: BannerParts): string {
+  const key = 'text' in parts.key ? parts.key.text : 'file' in parts.key ? `$(cat ${parts.key.file})` : `$${parts.key.variable}`;
+  const lines = [
+    `Patchbay ${parts.version} serves at ${parts.url}`,
+    `Providers: ${parts.providers.join(', ')}`,
+    ...('text' in parts.key ? [`API key (shown once): ${parts.key.text}`] : []),
+    '',
+    'Try it:',
+    `  curl ${parts.url}/v1/chat/completions \\`,
+    `    -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' \\`,
+    `    -d '{"model":"simulator/echo","messages":[{"role":"user","content":"Hello, Patchbay"}]}'`,
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}

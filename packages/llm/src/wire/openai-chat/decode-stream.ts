@@ -1,0 +1,242 @@
+import type { StreamEvent } from '../../model/event.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { Part } from '../../model/part.ts';
+import type { Usage } from '../../model/usage.ts';
+import type { Frame, StreamMachine } from '../codec.ts';
+import { arrayOf, isObject, numberOf, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
+import { errorFailure } from './decode-failure.ts';
+import { argumentsText, contentParts, groqUsage, KNOWN_MESSAGE, reasoningDetail, toolCallId } from './decode-response.ts';
+import type { OpenAiChatDialect } from './dialect.ts';
+import { decodeFinish } from './finish.ts';
+import { decodeUsage } from './usage.ts';
+
+type TextKind = 'text' | 'refusal' | 'reasoning';
+
+interface OpenCall {
+  readonly index: number;
+  readonly id: string;
+  readonly wireIndex: number;
+}
+
+/** What a stream has said so far. */
+export interface State {
+  started: boolean;
+  over: boolean;
+  done: boolean;
+  id: string;
+  nextIndex: number;
+  text: { readonly kind: TextKind; readonly index: number; signed: boolean } | undefined;
+  readonly calls: OpenCall[];
+  finishRaw: string | undefined;
+  toolCalls: boolean;
+  refusal: boolean;
+  usage: Usage | undefined;
+  extras: JsonObject | undefined;
+}
+
+const NONE: readonly StreamEvent[] = [];
+const KNOWN_TOP = new Set(['id', 'object', 'created', 'model', 'choices', 'usage', 'x_groq', 'obfuscation', 'error']);
+const TRUNCATED: Failure = { kind: 'network', message: 'The provider’s stream ended before the answer was complete.' };
+const NOT_JSON: Failure = { kind: 'protocol', message: 'The provider sent a stream event that is not JSON.' };
+
+/** Reads a stream of `chat.completion.chunk` events. */
+export function decodeStream(dialect: OpenAiChatDialect): StreamMachine<Frame, StreamEvent, State> {
+  return {
+    initial: () => ({
+      started: false,
+      over: false,
+      done: false,
+      id: '',
+      nextIndex: 0,
+      text: undefined,
+      calls: [],
+      finishRaw: undefined,
+      toolCalls: false,
+      refusal: false,
+      usage: undefined,
+      extras: undefined,
+    }),
+    step: (state, frame) => step(state, frame, dialect),
+    end,
+    isLast: (frame) => frame.data === '[DONE]',
+  };
+}
+
+function step(state: State, frame: Frame, dialect: OpenAiChatDialect): readonly StreamEvent[] {
+  if (state.over || state.done) return NONE;
+  if (frame.data === '[DONE]') {
+    state.done = true;
+    return NONE;
+  }
+  const chunk = parseJson(frame.data);
+  if (!isObject(chunk)) return fail(state, NOT_JSON);
+  if (chunk['error'] !== undefined && chunk['error'] !== null) return fail(state, errorFailure(chunk));
+  if (frame.event === 'error') return fail(state, errorFailure({ error: chunk }));
+  const events: StreamEvent[] = [];
+  start(state, chunk, events);
+  state.usage = decodeUsage(chunk['usage'] ?? groqUsage(chunk), dialect) ?? state.usage;
+  const rest = unknownMembers(chunk, KNOWN_TOP);
+  if (rest !== undefined) state.extras = { ...state.extras, ...rest };
+  const choice = objectOf(arrayOf(chunk['choices'])[0]);
+  if (choice !== undefined) onChoice(state, choice, events);
+  return events;
+}
+
+function fail(state: State, failure: Failure): readonly StreamEvent[] {
+  state.over = true;
+  return [{ type: 'failure', failure }];
+}
+
+function start(state: State, chunk: JsonObject, events: StreamEvent[]): void {
+  // Azure sends a first chunk without a choice, an id or a model; the answer starts with the next.
+  if (state.started || (arrayOf(chunk['choices']).length === 0 && !textOf(chunk['id']))) return;
+  state.started = true;
+  state.id = textOf(chunk['id']) ?? '';
+  const createdAtMs = Math.round((numberOf(chunk['created']) ?? 0) * 1000);
+  events.push({ type: 'response-start', id: state.id, model: textOf(chunk['model']) ?? '', createdAtMs });
+}
+
+function onChoice(state: State, choice: JsonObject, events: StreamEvent[]): void {
+  const index = numberOf(choice['index']) ?? 0;
+  // Further candidates have no place in a canonical answer; only callers of this very format can ask for them.
+  if (index !== 0) return;
+  const delta = objectOf(choice['delta']) ?? objectOf(choice['message']);
+  if (delta !== undefined) onDelta(state, delta, events);
+  const finish = textOf(choice['finish_reason']);
+  if (finish !== undefined) state.finishRaw = finish;
+}
+
+function onDelta(state: State, delta: JsonObject, events: StreamEvent[]): void {
+  onReasoning(state, delta, events);
+  onContent(state, delta['content'], events);
+  const refusal = textOf(delta['refusal']);
+  if (refusal) {
+    state.refusal = true;
+    onText(state, 'refusal', refusal, events);
+  }
+  for (const call of arrayOf(delta['tool_calls'])) onCall(state, call, events);
+  const legacy = objectOf(delta['function_call']);
+  if (legacy !== undefined) onCall(state, { index: 0, function: legacy }, events);
+  const rest = unknownMembers(delta, KNOWN_MESSAGE);
+  if (rest !== undefined) onRest(state, rest, events);
+}
+
+function onReasoning(state: State, delta: JsonObject, events: StreamEvent[]): void {
+  const details = arrayOf(delta['reasoning_details']);
+  if (details.length === 0) {
+    const text = textOf(delta['reasoning_content']) || textOf(delta['reasoning']);
+    if (text) onText(state, 'reasoning', text, events);
+    return;
+  }
+  for (const each of details) {
+    const detail = reasoningDetail(each);
+    if (detail?.redacted !== undefined) wholePart(state, detail, events);
+    else if (detail !== undefined) onSignedText(state, detail, events);
+  }
+}
+
+function onSignedText(state: State, detail: Part & { type: 'reasoning' }, events: StreamEvent[]): void {
+  if (detail.text !== '' || (detail.signature !== undefined && state.text?.kind !== 'reasoning')) {
+    if (state.text?.kind === 'reasoning' && state.text.signed) closeText(state, events);
+    onText(state, 'reasoning', detail.text, events);
+  }
+  if (detail.signature === undefined || state.text === undefined) return;
+  state.text.signed = true;
+  events.push({ type: 'part-delta', index: state.text.index, delta: { type: 'signature', signature: detail.signature } });
+}
+
+function onContent(state: State, content: Json | undefined, events: StreamEvent[]): void {
+  if (typeof content === 'string') {
+    if (content !== '') onText(state, 'text', content, events);
+    return;
+  }
+  for (const part of contentParts(content)) {
+    if (part.type === 'text' || part.type === 'reasoning' || part.type === 'refusal') onText(state, part.type, part.text, events);
+    else wholePart(state, part, events);
+  }
+}
+
+function onText(state: State, kind: TextKind, text: string, events: StreamEvent[]): void {
+  if (state.text?.kind !== kind) {
+    closeText(state, events);
+    closeCalls(state, events);
+    state.text = { kind, index: state.nextIndex, signed: false };
+    state.nextIndex += 1;
+    events.push({ type: 'part-start', index: state.text.index, part: { type: kind, text: '' } });
+  }
+  if (text !== '') events.push({ type: 'part-delta', index: state.text.index, delta: { type: 'text', text } });
+}
+
+function closeText(state: State, events: StreamEvent[]): void {
+  if (state.text === undefined) return;
+  events.push({ type: 'part-end', index: state.text.index });
+  state.text = undefined;
+}
+
+function wholePart(state: State, part: Part, events: StreamEvent[]): void {
+  closeText(state, events);
+  closeCalls(state, events);
+  const index = state.nextIndex;
+  state.nextIndex += 1;
+  events.push({ type: 'part-start', index, part }, { type: 'part-end', index });
+}
+
+function onCall(state: State, value: Json, events: StreamEvent[]): void {
+  const call = objectOf(value);
+  if (call === undefined) return;
+  const made = objectOf(call['function']);
+  const open = findCall(state, call, made);
+  const json = argumentsText(made?.['arguments']);
+  if (open !== undefined) {
+    if (json !== '') events.push({ type: 'part-delta', index: open.index, delta: { type: 'arguments', json } });
+    return;
+  }
+  closeText(state, events);
+  const index = state.nextIndex;
+  state.nextIndex += 1;
+  state.toolCalls = true;
+  const wireIndex = numberOf(call['index']) ?? state.calls.length;
+  const id = textOf(call['id']) || toolCallId(state.id, index);
+  state.calls.push({ index, id, wireIndex });
+  events.push({ type: 'part-start', index, part: { type: 'tool-call', id, name: textOf(made?.['name']) ?? '', argumentsJson: '' } });
+  if (json !== '') events.push({ type: 'part-delta', index, delta: { type: 'arguments', json } });
+}
+
+/** The open call a delta belongs to: by index, unless a new id says that another call reuses the index. */
+function findCall(state: State, call: JsonObject, made: JsonObject | undefined): OpenCall | undefined {
+  const wireIndex = numberOf(call['index']);
+  const id = textOf(call['id']) || undefined;
+  if (wireIndex === undefined && id === undefined && made?.['name'] === undefined) return state.calls.at(-1);
+  if (wireIndex === undefined) return id === undefined ? undefined : state.calls.find((each) => each.id === id);
+  const open = state.calls.findLast((each) => each.wireIndex === wireIndex);
+  return open === undefined || id === undefined || open.id === id ? open : undefined;
+}
+
+function closeCalls(state: State, events: StreamEvent[]): void {
+  for (const { index } of state.calls) events.push({ type: 'part-end', index });
+  state.calls.length = 0;
+}
+
+/** Citations, audio and the like ride on the part that is open, else on the answer. */
+function onRest(state: State, rest: JsonObject, events: StreamEvent[]): void {
+  if (Object.values(rest).every((value) => value === null)) return;
+  if (state.text === undefined) state.extras = { ...state.extras, ...rest };
+  else events.push({ type: 'part-delta', index: state.text.index, delta: { type: 'extras', extras: { 'openai-chat': rest } } });
+}
+
+function end(state: State): readonly StreamEvent[] {
+  if (state.over) return NONE;
+  state.over = true;
+  if (!state.started || (state.finishRaw === undefined && !state.done)) return [{ type: 'failure', failure: TRUNCATED }];
+  const events: StreamEvent[] = [];
+  closeText(state, events);
+  closeCalls(state, events);
+  events.push({
+    type: 'finish',
+    finish: decodeFinish(state.finishRaw ?? 'stop', state),
+    ...(state.usage !== undefined && { usage: state.usage }),
+    ...(state.extras !== undefined && { extras: { 'openai-chat': state.extras } }),
+  });
+  return events;
+}
