@@ -1,10 +1,10 @@
 /**
  * A vendor on loopback, in a process of its own: answers both dialects from bytes made beforehand, so that it is
  * not what the benchmark measures. Written on bare sockets for the same reason.
- * `stream` in the body chooses the kind of answer; a model name with `paced` or `held` chooses its timing.
+ * `stream` in the body chooses the kind of answer; a model name with `paced-<ms>` or `held` chooses its timing.
  */
 import net from 'node:net';
-import { ANSWER_HEADERS, BURST_EVENTS, HELD_MS, PACED_EVENTS, PACED_EVERY_MS, PATHS, UPSTREAM_KEY, jsonAnswer, streamEvents } from './payloads.mjs';
+import { ANSWER_HEADERS, BURST_EVENTS, HELD_MS, PACED_EVENTS, PATHS, UPSTREAM_KEY, jsonAnswer, streamEvents } from './payloads.mjs';
 
 const HEAD_END = '\r\n\r\n';
 const KEYS = { openai: `authorization: bearer ${UPSTREAM_KEY}`, anthropic: `x-api-key: ${UPSTREAM_KEY}` };
@@ -24,8 +24,9 @@ const ANSWERS = Object.fromEntries(
   ]),
 );
 
-const stats = { requests: 0, refused: 0, pacedEvents: 0, pacedWrites: 0, refusals: [] };
-const paced = Array.from({ length: PACED_EVERY_MS }, () => new Set());
+const stats = { requests: 0, refused: 0, refusals: [] };
+/** Running streams by their pace in milliseconds, then by the millisecond within it when they are due. */
+const paces = new Map();
 
 function answerHead(status, lines) {
   return `HTTP/1.1 ${status}\r\n${[...lines, ...ANSWER_HEADERS].join('\r\n')}${HEAD_END}`;
@@ -84,7 +85,8 @@ function answer(socket, head, body) {
     if (model.includes('held')) return void setTimeout(() => socket.write(answers.json), HELD_MS);
     return void socket.write(answers.json);
   }
-  if (model.includes('paced')) return startPaced(socket, answers.paced);
+  const pace = /paced-(\d+)/.exec(model);
+  if (pace !== null) return startPaced(socket, answers.paced, Number(pace[1]));
   socket.write(answers.burst);
 }
 
@@ -99,10 +101,11 @@ function modelOf(body) {
   return at < 0 ? '' : body.latin1Slice(at + 9, body.indexOf('"', at + 9));
 }
 
-function startPaced(socket, writes) {
+function startPaced(socket, writes, everyMs) {
   const now = performance.now();
-  const stream = { socket, writes, startMs: now, sent: 1 };
-  const bucket = paced[Math.floor(now) % PACED_EVERY_MS];
+  const stream = { socket, writes, everyMs, startMs: now, sent: 1 };
+  if (!paces.has(everyMs)) paces.set(everyMs, Array.from({ length: everyMs }, () => new Set()));
+  const bucket = paces.get(everyMs)[Math.floor(now) % everyMs];
   bucket.add(stream);
   socket.once('close', () => bucket.delete(stream));
   socket.cork();
@@ -113,24 +116,23 @@ function startPaced(socket, writes) {
 
 let lastTickMs = Math.floor(performance.now());
 
-/** Each stream is due every 10 ms; a late tick sends all that is due in one write, as a busy vendor does. */
+/** Each stream is due once in its pace; a late tick sends all that is due in one write, as a busy vendor does. */
 function tick() {
   const now = performance.now();
   const nowMs = Math.floor(now);
-  const first = Math.max(lastTickMs + 1, nowMs - PACED_EVERY_MS + 1);
-  for (let at = first; at <= nowMs; at += 1) {
-    const bucket = paced[at % PACED_EVERY_MS];
-    for (const stream of bucket) sendDue(stream, now, bucket);
+  for (const [everyMs, buckets] of paces) {
+    for (let at = Math.max(lastTickMs + 1, nowMs - everyMs + 1); at <= nowMs; at += 1) {
+      const bucket = buckets[at % everyMs];
+      for (const stream of bucket) sendDue(stream, now, bucket);
+    }
   }
   lastTickMs = nowMs;
 }
 
 function sendDue(stream, now, bucket) {
-  const due = Math.min(stream.writes.length, 1 + Math.round((now - stream.startMs) / PACED_EVERY_MS));
+  const due = Math.min(stream.writes.length, 1 + Math.round((now - stream.startMs) / stream.everyMs));
   if (due <= stream.sent) return;
   const { sent } = stream;
-  stats.pacedEvents += due - sent;
-  stats.pacedWrites += 1;
   stream.socket.write(due - sent === 1 ? stream.writes[sent] : Buffer.concat(stream.writes.slice(sent, due)));
   stream.sent = due;
   if (due === stream.writes.length) bucket.delete(stream);

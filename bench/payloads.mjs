@@ -8,7 +8,6 @@ export const CLIENT_KEY = 'pb-bench-client-7d1e55c0a9b34f6688';
 export const PATHS = { openai: '/v1/chat/completions', anthropic: '/v1/messages' };
 export const BURST_EVENTS = 64;
 export const PACED_EVENTS = 200;
-export const PACED_EVERY_MS = 10;
 /** How long the mock keeps a `held` answer back, so that all requests of a burst are in flight together. */
 export const HELD_MS = 1_000;
 
