@@ -70,7 +70,7 @@ export class AnswerReader {
 
 function joinChunks(raw) {
   const parts = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const lineEnd = raw.indexOf('\r\n', at);
     const size = lineEnd < 0 ? 0 : Number.parseInt(raw.latin1Slice(at, lineEnd), 16);
     if (!(size > 0)) return Buffer.concat(parts);

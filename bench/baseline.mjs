@@ -10,16 +10,30 @@ const TOLERANCE = 0.1;
 /** What must be equal for absolute figures to be comparable. */
 export function machineKind() {
   const cpus = os.cpus();
-  return { platform: `${process.platform}-${process.arch}`, cpu: cpus[0]?.model.trim() ?? 'unknown', cores: cpus.length, node: process.versions.node.split('.')[0] };
+  return {
+    platform: `${process.platform}-${process.arch}`,
+    cpu: cpus[0]?.model.trim() ?? 'unknown',
+    cores: cpus.length,
+    node: process.versions.node.split('.')[0],
+  };
 }
 
 /** Compares rows with the stored baseline: what got worse by more than 10 %, or why nothing can be compared. */
 export async function compareWithBaseline(rows, mode) {
-  if (!existsSync(FILE)) return { regressions: [], remark: 'There is no baseline yet; `npm run bench -- --update-baseline` makes one.' };
+  if (!existsSync(FILE))
+    return { regressions: [], remark: 'There is no baseline yet; `npm run bench -- --update-baseline` makes one.' };
   const baseline = JSON.parse(await readFile(FILE, 'utf8'));
-  if (JSON.stringify(baseline.machine) !== JSON.stringify(machineKind())) return { regressions: [], remark: 'The baseline was measured on another kind of machine, so it is not compared.' };
-  if (baseline.mode !== mode) return { regressions: [], remark: `The baseline is of a ${baseline.mode} run and this one is ${mode}, so they are not compared.` };
-  return { regressions: rows.map((row) => regression(row, baseline.values[row.id])).filter((each) => each !== undefined), remark: '' };
+  if (JSON.stringify(baseline.machine) !== JSON.stringify(machineKind()))
+    return { regressions: [], remark: 'The baseline was measured on another kind of machine, so it is not compared.' };
+  if (baseline.mode !== mode)
+    return {
+      regressions: [],
+      remark: `The baseline is of a ${baseline.mode} run and this one is ${mode}, so they are not compared.`,
+    };
+  return {
+    regressions: rows.map((row) => regression(row, baseline.values[row.id])).filter((each) => each !== undefined),
+    remark: '',
+  };
 }
 
 /** The row with its share of change for the worse, when that is more than 10 %. */
@@ -36,6 +50,9 @@ export async function updateBaseline(rows, mode) {
   const machine = machineKind();
   const old = existsSync(FILE) ? JSON.parse(await readFile(FILE, 'utf8')) : {};
   const isSame = old.mode === mode && JSON.stringify(old.machine) === JSON.stringify(machine);
-  const values = { ...(isSame ? old.values : {}), ...Object.fromEntries(rows.map(({ id, value }) => [id, Number(value.toPrecision(4))])) };
+  const values = {
+    ...(isSame ? old.values : {}),
+    ...Object.fromEntries(rows.map(({ id, value }) => [id, Number(value.toPrecision(4))])),
+  };
   await writeFile(FILE, `${JSON.stringify({ machine, mode, values }, null, 2)}\n`);
 }

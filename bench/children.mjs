@@ -19,7 +19,7 @@ export function pinSelf() {
   if (PINNING !== undefined) spawnSync('taskset', ['-a', '-pc', PINNING.others, String(process.pid)]);
 }
 
-/** Starts a program on the cores of its role; it ends with this process. `logPath` takes its output. */
+/** Starts a program, in a process group of its own, on the cores of its role. `logPath` takes its output. */
 export function startChild(role, command, args, { env, cwd, logPath, hasChannel = false } = {}) {
   const pinned = PINNING === undefined ? [command, ...args] : ['taskset', '-c', PINNING[role], command, ...args];
   const log = logPath === undefined ? 'inherit' : openSync(logPath, 'a');
@@ -43,11 +43,14 @@ export function endChild(child) {
   }
 }
 
-process.on('exit', () => {
-  for (const child of running) endChild(child);
-});
-for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
-  process.on(signal, () => process.exit(code));
+/** Makes sure that no program outlives this process when it ends by itself or by a signal. */
+export function endChildrenOnExit() {
+  process.on('exit', () => {
+    for (const child of running) endChild(child);
+  });
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+    process.on(signal, () => process.exit(code));
+  }
 }
 
 /** Sends one message and waits for the next one back. */

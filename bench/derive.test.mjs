@@ -6,9 +6,17 @@ import { median, percentile } from './statistics.mjs';
 
 describe('judging figures', () => {
   it('computes ratios from the same run and leaves out what was not measured', () => {
-    const rows = derive({ 'json patchbay': { perSecond: 12_000, cpuPer10k: 0.8 }, 'json portkey': { perSecond: 1_000, cpuPer10k: 8 } });
+    const rows = derive({
+      'json patchbay': { perSecond: 12_000, cpuPer10k: 0.8 },
+      'json portkey': { perSecond: 1_000, cpuPer10k: 8 },
+    });
     const values = Object.fromEntries(rows.map(({ id, value }) => [id, value]));
-    assert.deepEqual(values, { 'json-per-second': 12_000, 'json-cpu': 0.8, 'json-vs-portkey': 12, 'json-cpu-vs-portkey': 10 });
+    assert.deepEqual(values, {
+      'json-per-second': 12_000,
+      'json-cpu': 0.8,
+      'json-vs-portkey': 12,
+      'json-cpu-vs-portkey': 10,
+    });
   });
 
   it('compares with the bars in the direction that is better', () => {

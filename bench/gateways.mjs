@@ -55,7 +55,11 @@ export const GATEWAYS = {
     }),
     model: (provider, name) => `${provider}/${name}`,
     prepare: installPortkey,
-    command: ({ port, prepared }) => ({ program: process.execPath, args: [prepared, '--headless', `--port=${port}`], env: {} }),
+    command: ({ port, prepared }) => ({
+      program: process.execPath,
+      args: [prepared, '--headless', `--port=${port}`],
+      env: {},
+    }),
     isReady: async (port) => (await fetch(`http://127.0.0.1:${port}/`)).ok,
   },
   // Not a gateway but the floor: it relays bytes, maps the key, and is handed the final model name.
@@ -67,7 +71,12 @@ export const GATEWAYS = {
       const isThere = spawnSync('nginx', ['-v']).status === 0;
       if (!isThere) throw new Error('nginx is not installed');
     },
-    command: ({ port, dir }) => ({ program: 'nginx', args: ['-p', dir, '-c', path.join(dir, 'nginx.conf'), '-e', 'error.log'], env: {}, port }),
+    command: ({ port, dir }) => ({
+      program: 'nginx',
+      args: ['-p', dir, '-c', path.join(dir, 'nginx.conf'), '-e', 'error.log'],
+      env: {},
+      port,
+    }),
     isReady: (port) => canConnect(port),
   },
 };

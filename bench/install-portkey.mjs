@@ -14,7 +14,12 @@ export async function installPortkey() {
   if (existsSync(script)) return script;
   await mkdir(dir, { recursive: true });
   const [gateway, server] = Object.entries(VERSIONS);
-  const manifest = { name: 'peers', private: true, dependencies: Object.fromEntries([gateway]), overrides: Object.fromEntries([server]) };
+  const manifest = {
+    name: 'peers',
+    private: true,
+    dependencies: Object.fromEntries([gateway]),
+    overrides: Object.fromEntries([server]),
+  };
   await writeFile(path.join(dir, 'package.json'), JSON.stringify(manifest));
   await install(dir);
   if (!existsSync(script)) throw new Error('Portkey was installed but has no start script');
@@ -24,10 +29,16 @@ export async function installPortkey() {
 function install(dir) {
   return new Promise((resolve, reject) => {
     const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund'];
-    const child = spawn('npm', args, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'], shell: process.platform === 'win32' });
+    const child = spawn('npm', args, {
+      cwd: dir,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      shell: process.platform === 'win32',
+    });
     let complaint = '';
     child.stderr.on('data', (text) => (complaint = (complaint + text).slice(-400)));
     child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`Portkey could not be installed: ${complaint}`))));
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`Portkey could not be installed: ${complaint}`)),
+    );
   });
 }

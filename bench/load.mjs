@@ -17,7 +17,16 @@ class Tally {
   }
 
   clear() {
-    Object.assign(this, { requests: 0, bad: 0, errors: 0, bytes: 0, reads: 0, answerBytes: 0, stalls: 0, stalledStreams: 0 });
+    Object.assign(this, {
+      requests: 0,
+      bad: 0,
+      errors: 0,
+      bytes: 0,
+      reads: 0,
+      answerBytes: 0,
+      stalls: 0,
+      stalledStreams: 0,
+    });
     this.latenciesMs = [];
     this.firstBytesMs = [];
   }
@@ -112,6 +121,24 @@ function driveBatch(plan, tally, connections) {
   return { over, stop: () => {} };
 }
 
-process.on('message', async (plan) => process.send(await measure({ ...plan, request: Buffer.from(plan.request) })));
-process.on('disconnect', () => process.exit(0));
+/** Gateways that must not outlive the benchmark when it is killed and cannot end them itself. */
+let guarded = [];
+
+process.on('message', async (message) => {
+  if (message.kind === 'guard') guarded = message.pids;
+  else process.send(await measure({ ...message, request: Buffer.from(message.request) }));
+});
+process.on('disconnect', () => {
+  for (const pid of guarded) endGroup(pid);
+  process.exit(0);
+});
+
+function endGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Already gone.
+  }
+}
+
 process.send('ready');

@@ -26,7 +26,9 @@ function secondsPerCall(call) {
 
 function reads(dialect) {
   const bytes = Buffer.from(streamEvents(dialect, BURST_EVENTS * 4).join(''));
-  return Array.from({ length: Math.ceil(bytes.length / READ_BYTES) }, (_, index) => bytes.subarray(index * READ_BYTES, (index + 1) * READ_BYTES));
+  return Array.from({ length: Math.ceil(bytes.length / READ_BYTES) }, (_, index) =>
+    bytes.subarray(index * READ_BYTES, (index + 1) * READ_BYTES),
+  );
 }
 
 async function timeDecoding() {
@@ -57,11 +59,19 @@ async function timeTranslation() {
   const { encodeFrame } = await import(`${LIBRARY}/transport/sse-encode`);
   const series = {};
   for (const upstream of Object.keys(PATHS)) {
-    const frames = reads(upstream).flatMap(((decoder) => (piece) => decoder.push(piece))(new SseDecoder()));
+    const frames = reads(upstream).flatMap(
+      (
+        (decoder) => (piece) =>
+          decoder.push(piece)
+      )(new SseDecoder()),
+    );
     for (const client of Object.keys(PATHS)) {
       const translate = translator(WIRE_FORMATS[FORMATS[upstream]], WIRE_FORMATS[FORMATS[client]], client, encodeFrame);
-      if (translate(frames).length < frames.length * 50) throw new Error(`Translating ${upstream} to ${client} lost events.`);
-      series[`micro ${upstream} upstream to ${client} client`] = { eventsPerSecondOneCore: frames.length / secondsPerCall(() => translate(frames)) };
+      if (translate(frames).length < frames.length * 50)
+        throw new Error(`Translating ${upstream} to ${client} lost events.`);
+      series[`micro ${upstream} upstream to ${client} client`] = {
+        eventsPerSecondOneCore: frames.length / secondsPerCall(() => translate(frames)),
+      };
     }
   }
   return series;
@@ -69,7 +79,9 @@ async function timeTranslation() {
 
 /** Frames of the upstream through the canonical model to the text of the client's frames. */
 function translator(upstream, clientCodec, client, encodeFrame) {
-  const request = clientCodec.decodeRequest(JSON.parse(requestBody({ dialect: client, model: 'bench', isStream: true })));
+  const request = clientCodec.decodeRequest(
+    JSON.parse(requestBody({ dialect: client, model: 'bench', isStream: true })),
+  );
   if (!request.ok) throw new Error(`The request cannot be read: ${request.failure.message}`);
   return (frames) => {
     const decode = upstream.decodeStream({});

@@ -4,14 +4,29 @@
  * `stream` in the body chooses the kind of answer; a model name with `paced-<ms>` or `held` chooses its timing.
  */
 import net from 'node:net';
-import { ANSWER_HEADERS, BURST_EVENTS, HELD_MS, PACED_EVENTS, PATHS, UPSTREAM_KEY, jsonAnswer, streamEvents } from './payloads.mjs';
+import {
+  ANSWER_HEADERS,
+  BURST_EVENTS,
+  HELD_MS,
+  PACED_EVENTS,
+  PATHS,
+  UPSTREAM_KEY,
+  jsonAnswer,
+  streamEvents,
+} from './payloads.mjs';
 
 const HEAD_END = '\r\n\r\n';
 const KEYS = { openai: `authorization: bearer ${UPSTREAM_KEY}`, anthropic: `x-api-key: ${UPSTREAM_KEY}` };
-const REFUSAL = httpAnswer('400 Bad Request', Buffer.from('{"error":{"message":"wrong key or model not rewritten","type":"invalid_request_error"}}'));
+const REFUSAL = httpAnswer(
+  '400 Bad Request',
+  Buffer.from('{"error":{"message":"wrong key or model not rewritten","type":"invalid_request_error"}}'),
+);
 const chunk = (text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 const LAST_CHUNK = '0\r\n\r\n';
-const STREAM_HEAD = answerHead('200 OK', ['content-type: text/event-stream; charset=utf-8', 'transfer-encoding: chunked']);
+const STREAM_HEAD = answerHead('200 OK', [
+  'content-type: text/event-stream; charset=utf-8',
+  'transfer-encoding: chunked',
+]);
 
 const ANSWERS = Object.fromEntries(
   Object.keys(PATHS).map((dialect) => [
@@ -33,7 +48,10 @@ function answerHead(status, lines) {
 }
 
 function httpAnswer(status, body) {
-  return Buffer.concat([Buffer.from(answerHead(status, ['content-type: application/json', `content-length: ${body.length}`])), body]);
+  return Buffer.concat([
+    Buffer.from(answerHead(status, ['content-type: application/json', `content-length: ${body.length}`])),
+    body,
+  ]);
 }
 
 /** OpenAI's `[DONE]` goes out together with the event before it, so both dialects take the same time. */
@@ -104,7 +122,11 @@ function modelOf(body) {
 function startPaced(socket, writes, everyMs) {
   const now = performance.now();
   const stream = { socket, writes, everyMs, startMs: now, sent: 1 };
-  if (!paces.has(everyMs)) paces.set(everyMs, Array.from({ length: everyMs }, () => new Set()));
+  if (!paces.has(everyMs))
+    paces.set(
+      everyMs,
+      Array.from({ length: everyMs }, () => new Set()),
+    );
   const bucket = paces.get(everyMs)[Math.floor(now) % everyMs];
   bucket.add(stream);
   socket.once('close', () => bucket.delete(stream));
@@ -140,6 +162,8 @@ function sendDue(stream, now, bucket) {
 
 setInterval(tick, 1);
 const server = net.createServer({ noDelay: true }, onConnection);
-server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => process.send({ type: 'listening', port: server.address().port }));
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
+  process.send({ type: 'listening', port: server.address().port }),
+);
 process.on('message', () => process.send({ type: 'stats', stats }));
 process.on('disconnect', () => process.exit(0));

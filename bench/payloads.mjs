@@ -29,10 +29,19 @@ const CHUNK = {
   service_tier: 'default',
   system_fingerprint: 'fp_44709d6fcb',
 };
-const OPENAI_USAGE = { prompt_tokens: 412, completion_tokens: 190, total_tokens: 602, prompt_tokens_details: { cached_tokens: 128 } };
+const OPENAI_USAGE = {
+  prompt_tokens: 412,
+  completion_tokens: 190,
+  total_tokens: 602,
+  prompt_tokens_details: { cached_tokens: 128 },
+};
 
 function openAiEvents(events) {
-  const choice = (delta, finish = null) => ({ ...CHUNK, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }], usage: null });
+  const choice = (delta, finish = null) => ({
+    ...CHUNK,
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+    usage: null,
+  });
   const all = [
     choice({ role: 'assistant', content: '', refusal: null }),
     ...deltas('openai', events).map((content) => choice({ content })),
@@ -43,12 +52,24 @@ function openAiEvents(events) {
 }
 
 function anthropicEvents(events) {
-  const message = { id: 'msg_01XFDUDYJgAACzvnptvVoYEL', type: 'message', role: 'assistant', model: 'bench-2026-10-01', content: [], stop_reason: null, stop_sequence: null };
+  const message = {
+    id: 'msg_01XFDUDYJgAACzvnptvVoYEL',
+    type: 'message',
+    role: 'assistant',
+    model: 'bench-2026-10-01',
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+  };
   const usage = { input_tokens: 284, cache_creation_input_tokens: 0, cache_read_input_tokens: 128, output_tokens: 1 };
   const all = [
     { type: 'message_start', message: { ...message, usage } },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
-    ...deltas('anthropic', events).map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
+    ...deltas('anthropic', events).map((text) => ({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'text_delta', text },
+    })),
     { type: 'content_block_stop', index: 0 },
     { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 190 } },
     { type: 'message_stop' },
@@ -57,17 +78,32 @@ function anthropicEvents(events) {
 }
 
 /** The server-sent events of one answer, as text, the closing one included. */
-export const streamEvents = (dialect, events) => (dialect === 'openai' ? openAiEvents(events) : anthropicEvents(events));
+export const streamEvents = (dialect, events) =>
+  dialect === 'openai' ? openAiEvents(events) : anthropicEvents(events);
 
 /** One unstreamed answer. */
 export function jsonAnswer(dialect) {
   if (dialect === 'openai') {
     const message = { role: 'assistant', content: JSON_TEXT, refusal: null, annotations: [] };
-    return { ...CHUNK, object: 'chat.completion', choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }], usage: OPENAI_USAGE };
+    return {
+      ...CHUNK,
+      object: 'chat.completion',
+      choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }],
+      usage: OPENAI_USAGE,
+    };
   }
   const usage = { input_tokens: 284, cache_creation_input_tokens: 0, cache_read_input_tokens: 128, output_tokens: 190 };
   const content = [{ type: 'text', text: JSON_TEXT }];
-  return { id: 'msg_01XFDUDYJgAACzvnptvVoYEL', type: 'message', role: 'assistant', model: 'bench-2026-10-01', content, stop_reason: 'end_turn', stop_sequence: null, usage };
+  return {
+    id: 'msg_01XFDUDYJgAACzvnptvVoYEL',
+    type: 'message',
+    role: 'assistant',
+    model: 'bench-2026-10-01',
+    content,
+    stop_reason: 'end_turn',
+    stop_sequence: null,
+    usage,
+  };
 }
 
 /** The headers a vendor sends besides content type and framing. */
@@ -95,7 +131,9 @@ const REQUEST_BYTES = 1_760;
 /** One request body of about `bytes` (default 1.76 kB, 2.1 kB with its headers). */
 export function requestBody({ dialect, model, isStream, bytes = REQUEST_BYTES }) {
   const common = { model, max_tokens: 1024, temperature: 0.7 };
-  const stream = isStream ? { stream: true, ...(dialect === 'openai' ? { stream_options: { include_usage: true } } : {}) } : {};
+  const stream = isStream
+    ? { stream: true, ...(dialect === 'openai' ? { stream_options: { include_usage: true } } : {}) }
+    : {};
   const user = (text) => ({ role: 'user', content: text });
   const build = (text) =>
     dialect === 'openai'
@@ -117,7 +155,16 @@ const CLIENT_HEADERS = {
 /** The bytes of one HTTP/1.1 request. `headers` carry the key in the gateway's way. */
 export function requestBytes({ dialect, headers, body }) {
   const version = dialect === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {};
-  const all = { host: '127.0.0.1', ...CLIENT_HEADERS, ...version, ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-  const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const all = {
+    host: '127.0.0.1',
+    ...CLIENT_HEADERS,
+    ...version,
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  };
+  const head = Object.entries(all)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
   return Buffer.from(`POST ${PATHS[dialect]} HTTP/1.1\r\n${head}\r\n${body}`);
 }

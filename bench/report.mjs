@@ -23,7 +23,10 @@ const COLUMNS = [
   ['foreign %', 'foreignPercent', 0],
 ];
 
-const number = (value, digits) => (value === undefined ? '' : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+const number = (value, digits) =>
+  value === undefined
+    ? ''
+    : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const shown = (value) => number(value, Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
 
 /** One case as a table; columns without any value are left out. */
@@ -36,8 +39,12 @@ export function caseTable(series) {
 
 /** What the figures say, against the bars of the design. */
 export function goalTable(rows) {
-  const bar = ({ better, first, goal }) => [first, goal].map((each) => (each === undefined ? '' : `${better === 'higher' ? '≥' : '≤'} ${each}`));
-  return markdown(['', 'measured', 'first bar', 'goal', ''], rows.map((row) => [row.title, shown(row.value), ...bar(row), standing(row)]));
+  const bar = ({ better, first, goal }) =>
+    [first, goal].map((each) => (each === undefined ? '' : `${better === 'higher' ? '≥' : '≤'} ${each}`));
+  return markdown(
+    ['', 'measured', 'first bar', 'goal', ''],
+    rows.map((row) => [row.title, shown(row.value), ...bar(row), standing(row)]),
+  );
 }
 
 /** A Markdown table whose columns also line up in a terminal. */
@@ -67,5 +74,10 @@ export function document({ about, cases, rows, comparison }) {
 export function comparisonText({ regressions, remark }) {
   if (remark !== '') return remark;
   if (regressions.length === 0) return 'Nothing is more than 10 % worse than the baseline.';
-  return regressions.map((each) => `WORSE: ${each.title}: ${shown(each.value)}, was ${shown(each.before)} (${Math.round(each.worseBy * 100)} % worse).`).join('\n');
+  return regressions
+    .map(
+      (each) =>
+        `WORSE: ${each.title}: ${shown(each.value)}, was ${shown(each.before)} (${Math.round(each.worseBy * 100)} % worse).`,
+    )
+    .join('\n');
 }

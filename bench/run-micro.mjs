@@ -4,7 +4,10 @@ import { ask, endChild, startChild } from './children.mjs';
 /** Times pieces of the library in a process of their own on the gateway's core; nothing when they do not load. */
 export async function runMicro(_session, _targets, { durationMs }, report) {
   const args = ['--conditions=patchbay-src', path.join(import.meta.dirname, 'micro.mjs')];
-  const child = startChild('gateway', process.execPath, args, { env: { ...process.env, MICRO_MS: String(durationMs / 4) }, hasChannel: true });
+  const child = startChild('gateway', process.execPath, args, {
+    env: { ...process.env, MICRO_MS: String(durationMs / 6) },
+    hasChannel: true,
+  });
   try {
     const { series, missing } = await ask(child);
     for (const [key, figures] of Object.entries(series)) report(`${key}: ${JSON.stringify(figures)}`);

@@ -29,11 +29,26 @@ async function oneBurst(session, target, { settleMs, firstWarmupMs }) {
     const rss = () => residentMb(processTree(gateway.child.pid));
     const idleMb = rss();
     const sampler = samplePeak(rss);
-    const window = await session.measure(gateway, bigScenario, { kind: 'batch', connections: BIG_REQUESTS, warmupMs: 0, durationMs: 60_000 });
+    const window = await session.measure(gateway, bigScenario, {
+      kind: 'batch',
+      connections: BIG_REQUESTS,
+      warmupMs: 0,
+      durationMs: 60_000,
+    });
     const peakMb = Math.max(sampler.stop(), rss());
     await sleep(settleMs);
     const { requests, bad, errors, notes } = window;
-    return { requests, bad, errors, notes, idleMb, peakMb, afterMb: rss(), afterSeconds: settleMs / 1000, seconds: window.seconds };
+    return {
+      requests,
+      bad,
+      errors,
+      notes,
+      idleMb,
+      peakMb,
+      afterMb: rss(),
+      afterSeconds: settleMs / 1000,
+      seconds: window.seconds,
+    };
   } finally {
     session.stop(gateway);
   }

@@ -17,7 +17,9 @@ export async function runSeries(session, series, lengths, report) {
       await session.untilIdle();
     }
   }
-  return Object.fromEntries(series.map((each) => [each.key, { target: each.target, ...figures(windows.get(each.key), each) }]));
+  return Object.fromEntries(
+    series.map((each) => [each.key, { target: each.target, ...figures(windows.get(each.key), each) }]),
+  );
 }
 
 function describe({ requests, seconds, cpuSeconds, bad, errors, notes }) {

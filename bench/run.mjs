@@ -16,7 +16,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareWithBaseline, machineKind, updateBaseline } from './baseline.mjs';
 import { ALL_CASES, CASES, LENGTHS, QUICK_CASES } from './cases.mjs';
-import { PINNING, pinSelf } from './children.mjs';
+import { PINNING, endChildrenOnExit, pinSelf } from './children.mjs';
 import { derive } from './derive.mjs';
 import { caseTable, comparisonText, document, goalTable } from './report.mjs';
 import { runMicro } from './run-micro.mjs';
@@ -51,9 +51,11 @@ export async function main(args = process.argv.slice(2)) {
     process.stderr.write(`There is no case ${unknown.join(', ')}. The cases are ${ALL_CASES.join(', ')}.\n`);
     return 1;
   }
+  endChildrenOnExit();
   pinSelf();
   const startedMs = performance.now();
-  const report = (text) => process.stderr.write(`[${String(Math.round((performance.now() - startedMs) / 1000)).padStart(4)} s] ${text}\n`);
+  const report = (text) =>
+    process.stderr.write(`[${String(Math.round((performance.now() - startedMs) / 1000)).padStart(4)} s] ${text}\n`);
   const session = await Session.open();
   try {
     const outcome = await measureAll(session, names, options, report);
@@ -69,7 +71,10 @@ async function measureAll(session, names, options, report) {
   const cases = [];
   for (const name of names) {
     const { title } = CASES[name] ?? OWN_START[name];
-    const series = CASES[name] === undefined ? await OWN_START[name].run(session, targets, lengths, report) : await runSeries(session, CASES[name].series(targets, lengths), lengths, report);
+    const series =
+      CASES[name] === undefined
+        ? await OWN_START[name].run(session, targets, lengths, report)
+        : await runSeries(session, CASES[name].series(targets, lengths), lengths, report);
     if (Object.keys(series).length > 0) cases.push({ name, title, series });
   }
   return { targets, cases, mock: await session.mockStats() };
@@ -81,7 +86,11 @@ function wantedTargets(options) {
 }
 
 function withOptions(lengths, { streams, rounds }) {
-  return { ...lengths, ...(streams === undefined ? {} : { liveStreams: Number(streams) }), ...(rounds === undefined ? {} : { rounds: Number(rounds) }) };
+  return {
+    ...lengths,
+    ...(streams === undefined ? {} : { liveStreams: Number(streams) }),
+    ...(rounds === undefined ? {} : { rounds: Number(rounds) }),
+  };
 }
 
 /** A peer that cannot be had is left out with a word; the rest is measured all the same. */
@@ -111,7 +120,11 @@ async function publish({ targets, cases, mock }, options, report) {
   for (const each of cases) process.stdout.write(`\n${each.title}\n\n${caseTable(each.series)}\n`);
   if (rows.length > 0) process.stdout.write(`\nAgainst the goals\n\n${goalTable(rows)}\n`);
   process.stdout.write(`\n${about.join('\n')}\n${comparisonText(comparison)}\n`);
-  if (options.write) await writeFile(path.join(ROOT, 'docs/benchmarks.md'), document({ about, cases, rows, comparison: comparisonText(comparison) }));
+  if (options.write)
+    await writeFile(
+      path.join(ROOT, 'docs/benchmarks.md'),
+      document({ about, cases, rows, comparison: comparisonText(comparison) }),
+    );
   if (options['update-baseline']) await updateBaseline(rows, mode);
   report('done');
   const isBroken = !options['peers-only'] && !targets.includes('patchbay');
@@ -120,7 +133,10 @@ async function publish({ targets, cases, mock }, options, report) {
 
 function aboutRun(targets, mode, mock) {
   const { cpu, cores, platform } = machineKind();
-  const pinned = PINNING === undefined ? 'nothing pinned to cores' : `gateway on core ${PINNING.gateway}, load and mock vendor on ${PINNING.others}`;
+  const pinned =
+    PINNING === undefined
+      ? 'nothing pinned to cores'
+      : `gateway on core ${PINNING.gateway}, load and mock vendor on ${PINNING.others}`;
   return [
     `${cpu}, ${cores} cores, ${platform}, Node ${process.versions.node}; ${pinned}; ${mode} run of ${new Date().toISOString().slice(0, 10)}.`,
     `Measured: ${targets.join(', ') || 'nothing'}. Gateways are visited in turn; figures are medians of windows, percentiles are over all samples.`,

@@ -10,10 +10,15 @@ const IDLE_LIMIT_MS = 10_000;
 const IDLE_SAMPLE_MS = 120;
 const IDLE_CPU_SECONDS = 0.02;
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const ACCOUNT_HEADERS = { openai: { authorization: `Bearer ${UPSTREAM_KEY}` }, anthropic: { 'x-api-key': UPSTREAM_KEY } };
+const ACCOUNT_HEADERS = {
+  openai: { authorization: `Bearer ${UPSTREAM_KEY}` },
+  anthropic: { 'x-api-key': UPSTREAM_KEY },
+};
 
 /** The mock upstream, the load generator and the gateways of one run of the benchmark. */
 export class Session {
+  #guarded = [];
+
   /** Starts mock and load generator. */
   static async open() {
     const session = new Session();
@@ -34,18 +39,33 @@ export class Session {
   async start(name) {
     this.prepared ??= {};
     this.prepared[name] ??= await GATEWAYS[name].prepare();
-    return startGateway(name, { mockPort: this.mockPort, prepared: this.prepared[name] });
+    const gateway = await startGateway(name, { mockPort: this.mockPort, prepared: this.prepared[name] });
+    this.#guard([...this.#guarded, gateway.child.pid]);
+    return gateway;
   }
 
   stop(gateway) {
     endChild(gateway.child);
+    this.#guard(this.#guarded.filter((pid) => pid !== gateway.child.pid));
+  }
+
+  #guard(pids) {
+    this.#guarded = pids;
+    if (this.load.connected) this.load.send({ kind: 'guard', pids });
   }
 
   /** Runs one window of load; `gateway` is a running copy, or undefined for the mock itself. */
   async measure(gateway, scenario, load) {
     const pids = gateway === undefined ? [] : processTree(gateway.child.pid);
     const port = gateway?.port ?? this.mockPort;
-    const plan = { host: '127.0.0.1', port, pids, core: Number(PINNING?.gateway ?? 0), request: this.#request(gateway, scenario), expected: expectedAnswer(scenario) };
+    const plan = {
+      host: '127.0.0.1',
+      port,
+      pids,
+      core: Number(PINNING?.gateway ?? 0),
+      request: this.#request(gateway, scenario),
+      expected: expectedAnswer(scenario),
+    };
     return ask(this.load, { rampMs: 0, drainMs: 300, ...plan, ...load });
   }
 
@@ -53,7 +73,7 @@ export class Session {
   async untilIdle() {
     const pids = [...this.running.values()].flatMap(({ child }) => processTree(child.pid));
     const until = performance.now() + IDLE_LIMIT_MS;
-    for (let before = -1; performance.now() < until; ) {
+    for (let before = -1; performance.now() < until;) {
       const cpu = cpuSeconds(pids);
       if (before >= 0 && cpu - before <= IDLE_CPU_SECONDS) return;
       before = cpu;

@@ -15,7 +15,8 @@ export function verifyAnswer(expected, body) {
   } catch (error) {
     return `The answer cannot be read: ${error.message} ${body.slice(0, 200)}`;
   }
-  if (seen.text !== expected.text) return `The text differs: ${seen.text.length} characters instead of ${expected.text.length}: ${body.slice(0, 200)}`;
+  if (seen.text !== expected.text)
+    return `The text differs: ${seen.text.length} characters instead of ${expected.text.length}: ${body.slice(0, 200)}`;
   if (!(seen.outputTokens > 0)) return 'The usage is missing.';
   if (!seen.isComplete) return 'The ending is missing.';
   return undefined;
@@ -29,7 +30,11 @@ export function looksComplete(expected, reader) {
 
 function readOpenAiJson(body) {
   const { choices, usage } = JSON.parse(body);
-  return { text: choices[0].message.content, outputTokens: usage?.completion_tokens, isComplete: choices[0].finish_reason === 'stop' };
+  return {
+    text: choices[0].message.content,
+    outputTokens: usage?.completion_tokens,
+    isComplete: choices[0].finish_reason === 'stop',
+  };
 }
 
 function readAnthropicJson(body) {
@@ -37,7 +42,11 @@ function readAnthropicJson(body) {
   return { text: content[0].text, outputTokens: usage?.output_tokens, isComplete: stopReason === 'end_turn' };
 }
 
-const dataLines = (body) => body.split('\n').filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trim());
+const dataLines = (body) =>
+  body
+    .split('\n')
+    .filter((line) => line.startsWith('data:'))
+    .map((line) => line.slice(5).trim());
 
 function readOpenAiStream(body) {
   const lines = dataLines(body);

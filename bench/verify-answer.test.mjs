@@ -10,11 +10,19 @@ for (const dialect of ['openai', 'anthropic']) {
   describe(`verifying ${dialect} answers`, () => {
     it('accepts what the mock sends', () => {
       assert.equal(verifyAnswer(stream, events.join('')), undefined);
-      assert.equal(verifyAnswer({ dialect, isStream: false, text: JSON_TEXT }, JSON.stringify(jsonAnswer(dialect))), undefined);
+      assert.equal(
+        verifyAnswer({ dialect, isStream: false, text: JSON_TEXT }, JSON.stringify(jsonAnswer(dialect))),
+        undefined,
+      );
     });
 
     it('refuses a stream that lost, doubled or swapped an event, or its ending', () => {
-      const broken = [events.toSpliced(20, 1), events.toSpliced(20, 0, events[20]), events.toSpliced(20, 2, events[21], events[20]), events.slice(0, -1)];
+      const broken = [
+        events.toSpliced(20, 1),
+        events.toSpliced(20, 0, events[20]),
+        events.toSpliced(20, 2, events[21], events[20]),
+        events.slice(0, -1),
+      ];
       for (const each of broken) assert.notEqual(verifyAnswer(stream, each.join('')), undefined);
     });
 
