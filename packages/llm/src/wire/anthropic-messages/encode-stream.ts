@@ -1,0 +1,186 @@
+import type { PartDelta, StreamEvent } from '../../model/event.ts';
+import type { JsonObject } from '../../model/json.ts';
+import type { Part } from '../../model/part.ts';
+import { NO_USAGE, type Usage } from '../../model/usage.ts';
+import type { Frame, StreamMachine } from '../codec.ts';
+import { encodeFailure } from './encode-failure.ts';
+import { encodeFinish } from './finish.ts';
+import { JsonProgress } from './json-progress.ts';
+import { encodeUsage } from './usage.ts';
+
+interface Waiting {
+  readonly index: number;
+  readonly part: Part;
+  readonly deltas: PartDelta[];
+  ended: boolean;
+}
+
+/** What has been written so far. This emitter alone owns block indices, so no illegal order can be written. */
+export interface State {
+  started: boolean;
+  over: boolean;
+  nextBlock: number;
+  /** The one open block: its canonical part, its own index, and how far its arguments are. */
+  open: { readonly part: number; readonly block: number; readonly kind: Part['type']; readonly progress: JsonProgress } | undefined;
+  /** Parts that started while another's arguments were unfinished. */
+  readonly waiting: Waiting[];
+  toolCalls: boolean;
+  refusal: boolean;
+}
+
+type Frames = Frame[];
+
+/** Writes a stream of message events in the order the official clients insist on. */
+export function encodeStream(): StreamMachine<StreamEvent, Frame, State> {
+  return {
+    initial: () => ({ started: false, over: false, nextBlock: 0, open: undefined, waiting: [], toolCalls: false, refusal: false }),
+    step: (state, event) => {
+      const frames: Frames = [];
+      if (!state.over) HANDLERS[event.type](state, event as never, frames);
+      return frames;
+    },
+    end: () => [],
+  };
+}
+
+const frame = (type: string, data: JsonObject): Frame => ({ event: type, data: JSON.stringify({ type, ...data }) });
+
+type Handler<Type extends StreamEvent['type']> = (state: State, event: Extract<StreamEvent, { type: Type }>, frames: Frames) => void;
+
+const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
+  'response-start': (state, event, frames) => begin(state, event, frames),
+  'part-start': (state, event, frames) => {
+    begin(state, UNNAMED, frames);
+    if (isBusy(state)) state.waiting.push({ index: event.index, part: event.part, deltas: [], ended: false });
+    else openBlock(state, event.index, event.part, frames);
+  },
+  'part-delta': (state, event, frames) => {
+    if (state.open?.part === event.index) return writeDelta(state, event.delta, frames);
+    state.waiting.find(({ index }) => index === event.index)?.deltas.push(event.delta);
+  },
+  'part-end': (state, event, frames) => {
+    const waiting = state.waiting.find(({ index }) => index === event.index);
+    if (waiting !== undefined) waiting.ended = true;
+    if (state.open?.part !== event.index) return;
+    closeBlock(state, frames);
+    releaseWaiting(state, frames);
+  },
+  ping: (state, _, frames) => {
+    if (state.started) frames.push(frame('ping', {}));
+  },
+  finish: (state, event, frames) => {
+    begin(state, UNNAMED, frames);
+    for (const waiting of state.waiting) waiting.ended = true;
+    closeBlock(state, frames);
+    releaseWaiting(state, frames);
+    state.over = true;
+    const stop_reason = encodeFinish(event.finish, state);
+    const delta = { stop_reason, stop_sequence: event.finish.stopSequence ?? null };
+    frames.push(frame('message_delta', { delta, usage: encodeUsage(event.usage ?? NO_USAGE) }), frame('message_stop', {}));
+  },
+  failure: (state, event, frames) => {
+    state.over = true;
+    const { body } = encodeFailure(event.failure);
+    frames.push(frame('error', { error: body['error'] ?? null }));
+  },
+};
+
+const UNNAMED: { readonly id: string; readonly model: string; readonly usage?: Usage } = { id: 'patchbay', model: '' };
+
+function begin(state: State, { id, model, usage }: typeof UNNAMED, frames: Frames): void {
+  if (state.started) return;
+  state.started = true;
+  frames.push(
+    frame('message_start', {
+      message: {
+        id: messageId(id),
+        type: 'message',
+        role: 'assistant',
+        model,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: encodeUsage(usage ?? NO_USAGE),
+      },
+    }),
+  );
+}
+
+/** Official tools expect this prefix; the rest of the id is the provider's own. */
+export const messageId = (id: string): string => (id.startsWith('msg_') ? id : `msg_${id}`);
+
+/** A tool call whose arguments are unfinished may still grow: what starts now waits, so that blocks never mix. */
+function isBusy(state: State): boolean {
+  return state.waiting.length > 0 || (state.open?.kind === 'tool-call' && !state.open.progress.complete);
+}
+
+function openBlock(state: State, index: number, part: Part, frames: Frames): void {
+  closeBlock(state, frames);
+  const block = state.nextBlock;
+  const content = openingBlock(part);
+  if (content === undefined) return;
+  state.nextBlock += 1;
+  state.open = { part: index, block, kind: part.type, progress: new JsonProgress() };
+  if (part.type === 'tool-call') state.toolCalls = true;
+  if (part.type === 'refusal') state.refusal = true;
+  frames.push(frame('content_block_start', { index: block, content_block: content }));
+  if (part.type === 'reasoning' && part.redacted !== undefined) return;
+  const text = part.type === 'text' || part.type === 'refusal' || part.type === 'reasoning' ? part.text : '';
+  if (text !== '') writeDelta(state, { type: 'text', text }, frames);
+  if (part.type === 'tool-call' && part.argumentsJson !== '') writeDelta(state, { type: 'arguments', json: part.argumentsJson }, frames);
+  if (part.type === 'reasoning' && part.signature !== undefined) writeDelta(state, { type: 'signature', signature: part.signature }, frames);
+}
+
+/** `undefined` for a part that this format cannot stream: another vendor's block. */
+function openingBlock(part: Part): JsonObject | undefined {
+  if (part.type === 'tool-call') return { type: 'tool_use', id: part.id, name: part.name, input: {} };
+  if (part.type === 'reasoning') {
+    return part.redacted === undefined ? { type: 'thinking', thinking: '', signature: '' } : { type: 'redacted_thinking', data: part.redacted };
+  }
+  if (part.type === 'vendor') return part.format === 'anthropic-messages' ? (part.value as JsonObject) : undefined;
+  return part.type === 'text' || part.type === 'refusal' ? { type: 'text', text: '' } : undefined;
+}
+
+function writeDelta(state: State, delta: PartDelta, frames: Frames): void {
+  if (state.open === undefined) return;
+  const { block, kind, progress } = state.open;
+  if (delta.type === 'arguments') progress.push(delta.json);
+  for (const wire of encodeDelta(delta, kind)) frames.push(frame('content_block_delta', { index: block, delta: wire }));
+  if (delta.type === 'arguments' && progress.complete && state.waiting.length > 0) {
+    closeBlock(state, frames);
+    releaseWaiting(state, frames);
+  }
+}
+
+function encodeDelta(delta: PartDelta, kind: Part['type']): readonly JsonObject[] {
+  switch (delta.type) {
+    case 'text':
+      return [kind === 'reasoning' ? { type: 'thinking_delta', thinking: delta.text } : { type: 'text_delta', text: delta.text }];
+    case 'signature':
+      return [{ type: 'signature_delta', signature: delta.signature }];
+    case 'arguments':
+      return [{ type: 'input_json_delta', partial_json: delta.json }];
+    case 'extras': {
+      const citations = delta.extras['anthropic-messages']?.['citations'];
+      return Array.isArray(citations) ? citations.map((citation) => ({ type: 'citations_delta', citation })) : [];
+    }
+  }
+}
+
+function closeBlock(state: State, frames: Frames): void {
+  if (state.open === undefined) return;
+  frames.push(frame('content_block_stop', { index: state.open.block }));
+  state.open = undefined;
+}
+
+/** Writes the parts that waited, up to the first that may still grow. */
+function releaseWaiting(state: State, frames: Frames): void {
+  while (state.open === undefined) {
+    const next = state.waiting.shift();
+    if (next === undefined) return;
+    const { waiting } = state;
+    openBlock(state, next.index, next.part, frames);
+    for (const delta of next.deltas) writeDelta(state, delta, frames);
+    if (next.ended || (waiting.length > 0 && next.part.type !== 'tool-call')) closeBlock(state, frames);
+  }
+}

@@ -1,0 +1,30 @@
+import type { JsonObject } from '../../model/json.ts';
+import { tokenCount, uncachedInputTokens, type Usage } from '../../model/usage.ts';
+import { objectOf } from '../read.ts';
+
+/** Reads `usage`. Anthropic counts cached tokens outside `input_tokens`; every other vendor includes them. */
+export function decodeUsage(usage: JsonObject): Usage {
+  const cacheReadTokens = tokenCount(usage['cache_read_input_tokens']);
+  const cacheWriteTokens = tokenCount(usage['cache_creation_input_tokens']);
+  const written = objectOf(usage['cache_creation']);
+  return {
+    inputTokens: tokenCount(usage['input_tokens']) + cacheReadTokens + cacheWriteTokens,
+    outputTokens: tokenCount(usage['output_tokens']),
+    cacheReadTokens,
+    cacheWriteTokens,
+    cacheWrite1hTokens: Math.min(cacheWriteTokens, tokenCount(written?.['ephemeral_1h_input_tokens'])),
+    reasoningTokens: tokenCount(objectOf(usage['output_tokens_details'])?.['thinking_tokens']),
+    estimated: false,
+  };
+}
+
+/** Writes `usage` with every count the official clients add up. */
+export function encodeUsage(usage: Usage): JsonObject {
+  return {
+    input_tokens: uncachedInputTokens(usage),
+    cache_creation_input_tokens: usage.cacheWriteTokens,
+    cache_read_input_tokens: usage.cacheReadTokens,
+    output_tokens: usage.outputTokens,
+    ...(usage.reasoningTokens > 0 && { output_tokens_details: { thinking_tokens: usage.reasoningTokens } }),
+  };
+}
