@@ -181,6 +181,7 @@ function releaseWaiting(state: State, frames: Frames): void {
     const { waiting } = state;
     openBlock(state, next.index, next.part, frames);
     for (const delta of next.deltas) writeDelta(state, delta, frames);
-    if (next.ended || (waiting.length > 0 && next.part.type !== 'tool-call')) closeBlock(state, frames);
+    const isOpen = state.open?.part === next.index;
+    if (isOpen && (next.ended || (waiting.length > 0 && next.part.type !== 'tool-call'))) closeBlock(state, frames);
   }
 }

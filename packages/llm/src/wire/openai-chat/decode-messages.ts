@@ -3,7 +3,7 @@ import type { Message } from '../../model/message.ts';
 import type { MediaPart, Part, ToolResultPart } from '../../model/part.ts';
 import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { reasoningDetail } from './decode-response.ts';
-import { Refusal, wanted } from './refusal.ts';
+import { Refusal, wanted } from '../refusal.ts';
 
 /** Reads `messages`; a run of tool messages becomes one canonical message. */
 export function decodeMessages(value: Json | undefined): readonly Message[] {

@@ -4,7 +4,7 @@ import type { GenerationRequest, OutputFormat } from '../../model/request.ts';
 import type { ToolChoice } from '../../model/tool.ts';
 import { isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { decodeMessages } from './decode-messages.ts';
-import { Refusal, wanted } from './refusal.ts';
+import { Refusal, wanted } from '../refusal.ts';
 import { decodeTools } from './tools.ts';
 
 const KNOWN = new Set([

@@ -3,7 +3,7 @@ import type { FunctionTool, Tool, ToolChoice } from '../../model/tool.ts';
 import type { Loss } from '../codec.ts';
 import { compact, isObject, objectOf, unknownMembers } from '../read.ts';
 import { foreignExtras } from './losses.ts';
-import { Refusal, wanted } from './refusal.ts';
+import { Refusal, wanted } from '../refusal.ts';
 
 const FUNCTION = new Set(['name', 'description', 'parameters', 'strict']);
 const TOOL = new Set(['type', 'function', 'cache_control']);

@@ -1,5 +1,5 @@
-import { invalidRequest, type Failure } from '../../model/failure.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { invalidRequest, type Failure } from '../model/failure.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 
 /** Carries a caller's mistake out of nested readers; never leaves this room. */
 export class Refusal extends Error {
