@@ -118,7 +118,8 @@ const MODES = { enabled: 'enabled', disabled: 'disabled', adaptive: 'adaptive' }
 function reasoning(body: JsonObject, config: JsonObject | undefined): ReasoningSettings | undefined {
   const thinking = objectOf(wanted(body, 'thinking', 'object'));
   const effort = config === undefined ? undefined : (wanted(config, 'effort', 'string', 'output_config.effort') as string | undefined);
-  if (thinking === undefined) return effort === undefined ? undefined : { effort };
+  // The empty extras mark the effort as Anthropic's own word, which goes back as it came.
+  if (thinking === undefined) return effort === undefined ? undefined : { effort, extras: { 'anthropic-messages': {} } };
   const { type } = thinking;
   if (typeof type !== 'string' || !Object.hasOwn(MODES, type)) throw new Refusal('thinking.type', '`enabled`, `disabled` or `adaptive`');
   const budgetTokens = wanted(thinking, 'budget_tokens', 'number', 'thinking.budget_tokens') as number | undefined;

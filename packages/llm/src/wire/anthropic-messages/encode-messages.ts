@@ -1,0 +1,128 @@
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { Message } from '../../model/message.ts';
+import type { MediaPart, Part, ToolResultPart } from '../../model/part.ts';
+import type { Loss } from '../codec.ts';
+import { compact } from '../read.ts';
+import { inputOf } from './encode-response.ts';
+import { foreignExtras } from './losses.ts';
+
+/** Messages on the wire, and the instructions that stand before them. */
+export interface EncodedMessages {
+  readonly system: Json | undefined;
+  readonly messages: readonly Json[];
+}
+
+/** Writes messages: leading instructions become `system`, tool results join the user message behind them. */
+export function encodeMessages(messages: readonly Message[], losses: Loss[]): EncodedMessages {
+  const system: Json[] = [];
+  const wire: { role: string; content: Json[]; rest: JsonObject | undefined; tool: boolean }[] = [];
+  for (const [index, message] of messages.entries()) {
+    const path = `messages[${index}]`;
+    const rest = message.extras?.['anthropic-messages'];
+    losses.push(...foreignExtras(message.extras, path));
+    if (message.role === 'system' && rest === undefined) {
+      if (wire.length > 0) losses.push({ path, what: 'instructions in the middle of the conversation', instead: 'moved' });
+      system.push(...encodeBlocks(message.content, path, losses));
+      continue;
+    }
+    const content = encodeBlocks(message.content, path, losses);
+    const last = wire.at(-1);
+    const role = message.role === 'tool' ? 'user' : message.role;
+    if (last?.tool === true && role === 'user') {
+      last.content.push(...content);
+      last.tool = message.role === 'tool';
+    } else if (content.length > 0) wire.push({ role, content: [...content], rest, tool: message.role === 'tool' });
+  }
+  return {
+    system: system.length > 0 ? plain(system) : undefined,
+    messages: wire.map(({ role, content, rest }) => ({ role, content: plain(content), ...rest })),
+  };
+}
+
+/** A single bare text is a string on the wire. */
+function plain(blocks: readonly Json[]): Json {
+  const [only] = blocks as readonly JsonObject[];
+  if (blocks.length !== 1 || only?.['type'] !== 'text' || Object.keys(only).length !== 2) return blocks;
+  return only['text'] as string;
+}
+
+function encodeBlocks(parts: readonly Part[], path: string, losses: Loss[]): readonly Json[] {
+  return parts.flatMap((part, index): readonly Json[] => {
+    const at = `${path}.content[${index}]`;
+    losses.push(...foreignExtras(withoutDetail(part), at));
+    const block = encodeBlock(part, at, losses);
+    return block === undefined ? [] : [compact({ ...block, cache_control: part.cacheControl, ...part.extras?.['anthropic-messages'] })];
+  });
+}
+
+/** OpenAI's image detail only tunes cost; it is no content that could be missed. */
+function withoutDetail(part: Part): Part['extras'] {
+  if (part.type !== 'media') return part.extras;
+  const { detail: _, ...rest } = part.extras?.['openai-chat'] ?? {};
+  return { 'openai-chat': rest };
+}
+
+function encodeBlock(part: Part, path: string, losses: Loss[]): JsonObject | undefined {
+  switch (part.type) {
+    case 'text':
+      // Anthropic refuses empty text blocks.
+      return part.text === '' ? undefined : { type: 'text', text: part.text };
+    case 'refusal':
+      losses.push({ path, what: 'refusal, sent as text', instead: 'approximated' });
+      return { type: 'text', text: part.text };
+    case 'reasoning':
+      return encodeReasoning(part, path, losses);
+    case 'media':
+      return encodeMedia(part, path, losses);
+    case 'tool-call':
+      return { type: 'tool_use', id: part.id, name: part.name, input: inputOf(part.argumentsJson, path, losses) };
+    case 'tool-result':
+      return encodeResult(part, path, losses);
+    case 'vendor':
+      if (part.format === 'anthropic-messages') return part.value as JsonObject;
+      return drop(path, `\`${part.kind}\` block`, losses);
+  }
+}
+
+function drop(path: string, what: string, losses: Loss[]): undefined {
+  losses.push({ path, what, instead: 'dropped' });
+  return undefined;
+}
+
+/** Anthropic takes only thinking that it signed itself. */
+function encodeReasoning(part: Part & { type: 'reasoning' }, path: string, losses: Loss[]): JsonObject | undefined {
+  if (part.redacted !== undefined) return { type: 'redacted_thinking', data: part.redacted };
+  if (part.signature === undefined) return drop(path, 'reasoning without a signature', losses);
+  return { type: 'thinking', thinking: part.text, signature: part.signature };
+}
+
+function encodeMedia(part: MediaPart, path: string, losses: Loss[]): JsonObject | undefined {
+  const { mediaType } = part;
+  if (mediaType.startsWith('audio/') || mediaType.startsWith('video/')) return drop(path, mediaType, losses);
+  const image = mediaType.startsWith('image/');
+  const block = { type: image ? 'image' : 'document', source: encodeSource(part), title: image ? undefined : part.filename };
+  return block;
+}
+
+function encodeSource({ mediaType, source }: MediaPart): JsonObject {
+  switch (source.kind) {
+    case 'base64':
+      return { type: 'base64', media_type: mediaType, data: source.data };
+    case 'url':
+      return { type: 'url', url: source.url };
+    case 'file':
+      return { type: 'file', file_id: source.fileId };
+    case 'text':
+      return { type: 'text', media_type: mediaType, data: source.text };
+  }
+}
+
+function encodeResult(part: ToolResultPart, path: string, losses: Loss[]): JsonObject {
+  const content = encodeBlocks(part.content, path, losses);
+  return {
+    type: 'tool_result',
+    tool_use_id: part.toolCallId,
+    content: content.length > 0 ? plain(content) : undefined,
+    is_error: part.isError ? true : undefined,
+  };
+}

@@ -1,0 +1,109 @@
+import { ok, type Result } from '../../model/failure.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import type { GenerationRequest } from '../../model/request.ts';
+import type { Encoded, Loss } from '../codec.ts';
+import { compact, objectOf } from '../read.ts';
+import type { AnthropicMessagesDialect } from './dialect.ts';
+import { encodeMessages } from './encode-messages.ts';
+import { foreignExtras } from './losses.ts';
+import { encodeToolChoice, encodeTools } from './tools.ts';
+
+/** Anthropic requires a bound; this one every current model accepts. In tokens. */
+const DEFAULT_MAX_TOKENS = 8192;
+/** Smallest thinking budget that Anthropic takes, in tokens. */
+const BUDGET_MIN = 1024;
+
+/** Effort words to thinking budgets, in tokens. */
+const BUDGETS: Readonly<Record<string, number>> = { minimal: 1024, low: 1024, medium: 4096, high: 16_384, xhigh: 32_768, max: 32_768 };
+
+/** Writes a request; what Anthropic cannot carry is reported. */
+export function encodeRequest(request: GenerationRequest, dialect: AnthropicMessagesDialect): Result<Encoded> {
+  const losses: Loss[] = [...foreignExtras(request.extras, 'extras'), ...unsupported(request)];
+  const own = request.extras?.['anthropic-messages'];
+  const maxTokens = request.maxOutputTokens ?? dialect.defaultMaxTokens ?? DEFAULT_MAX_TOKENS;
+  const { system, messages } = encodeMessages(request.messages, losses);
+  const tools = request.tools === undefined ? undefined : encodeTools(request.tools, losses);
+  const some = tools !== undefined && tools.length > 0;
+  const thinking = encodeThinking(request, maxTokens, losses);
+  const body: JsonObject = {
+    model: request.model,
+    max_tokens: maxTokens,
+    system,
+    messages,
+    tools: some ? tools : undefined,
+    tool_choice: some ? encodeToolChoice(request.toolChoice, request.parallelToolCalls) : undefined,
+    temperature: encodeTemperature(request, thinking !== undefined, losses),
+    top_p: request.topP,
+    top_k: request.topK,
+    stop_sequences: encodeStops(request.stopSequences, losses),
+    thinking,
+    ...own,
+    output_config: encodeConfig(request, objectOf(own?.['output_config']), losses),
+    metadata: encodeMetadata(request, objectOf(own?.['metadata'])),
+    stream: request.stream ? true : undefined,
+  };
+  return ok({ body: compact(body), losses });
+}
+
+/** Settings that have no counterpart. */
+function unsupported(request: GenerationRequest): readonly Loss[] {
+  const losses: Loss[] = [];
+  const names = ['seed', 'presencePenalty', 'frequencyPenalty'] as const;
+  for (const path of names) if (request[path] !== undefined) losses.push({ path, what: path, instead: 'dropped' });
+  if ((request.candidateCount ?? 1) > 1) losses.push({ path: 'candidateCount', what: 'several candidates', instead: 'dropped' });
+  return losses;
+}
+
+/** The caller's own words, or a budget for an effort in another dialect's words. */
+function encodeThinking(request: GenerationRequest, maxTokens: number, losses: Loss[]): JsonObject | undefined {
+  const { reasoning } = request;
+  if (reasoning === undefined) return undefined;
+  losses.push(...foreignExtras(reasoning.extras, 'reasoning'));
+  if (reasoning.mode !== undefined) {
+    return compact({ type: reasoning.mode, budget_tokens: reasoning.budgetTokens, ...reasoning.extras?.['anthropic-messages'] });
+  }
+  if (reasoning.effort === undefined || isOwn(request)) return undefined;
+  if (reasoning.effort === 'none') return { type: 'disabled' };
+  const budget = Math.min(BUDGETS[reasoning.effort] ?? BUDGET_MIN, maxTokens - 1);
+  const possible = budget >= BUDGET_MIN && request.toolChoice?.type !== 'required' && request.toolChoice?.type !== 'tool';
+  losses.push({ path: 'reasoning.effort', what: 'reasoning effort', instead: possible ? 'approximated' : 'dropped' });
+  return possible ? { type: 'enabled', budget_tokens: budget } : undefined;
+}
+
+/** True when the effort was said in this format's own words. */
+const isOwn = ({ reasoning }: GenerationRequest): boolean => reasoning?.extras?.['anthropic-messages'] !== undefined;
+
+/** Anthropic's scale ends at 1, and with thinking it must be left alone. */
+function encodeTemperature({ temperature }: GenerationRequest, thinks: boolean, losses: Loss[]): number | undefined {
+  if (temperature === undefined) return undefined;
+  if (thinks && temperature !== 1) {
+    losses.push({ path: 'temperature', what: 'temperature while the model thinks', instead: 'dropped' });
+    return undefined;
+  }
+  if (temperature <= 1) return temperature;
+  losses.push({ path: 'temperature', what: 'temperature above 1', instead: 'approximated' });
+  return 1;
+}
+
+function encodeStops(stops: readonly string[] | undefined, losses: Loss[]): readonly Json[] | undefined {
+  if (stops === undefined) return undefined;
+  const usable = stops.filter((stop) => stop.trim() !== '');
+  if (usable.length < stops.length) losses.push({ path: 'stopSequences', what: 'stop sequences of white space', instead: 'dropped' });
+  return usable.length > 0 || stops.length === 0 ? usable : undefined;
+}
+
+function encodeConfig(request: GenerationRequest, own: JsonObject | undefined, losses: Loss[]): JsonObject | undefined {
+  const { outputFormat: format, reasoning } = request;
+  if (format?.type === 'json') losses.push({ path: 'outputFormat', what: 'JSON mode without a schema', instead: 'dropped' });
+  if (format?.type === 'json-schema') losses.push(...foreignExtras(format.extras, 'outputFormat'));
+  const schema =
+    format?.type === 'json-schema' ? { type: 'json_schema', schema: format.schema, ...format.extras?.['anthropic-messages'] } : undefined;
+  const effort = reasoning?.mode !== undefined || isOwn(request) ? reasoning?.effort : undefined;
+  const config = compact({ ...own, effort, format: schema });
+  return Object.keys(config).length > 0 ? config : undefined;
+}
+
+function encodeMetadata({ endUserId }: GenerationRequest, own: JsonObject | undefined): JsonObject | undefined {
+  const metadata = compact({ ...own, user_id: endUserId });
+  return Object.keys(metadata).length > 0 ? metadata : undefined;
+}
