@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import module from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { dieWithParent, relaySignals } from './lib/child-life.mjs';
+import { dieWithParent, endWithStarter, relaySignals } from './lib/child-life.mjs';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
 import { CONDITION, findRuntime, isGoodRuntime } from './lib/find-runtime.mjs';
 
@@ -37,7 +37,8 @@ if (isGoodRuntime(process.versions.node) && hasCondition) {
 }
 
 async function runHere({ file, call }, commandArgs) {
-  dieWithParent();
+  if (process.channel === undefined) endWithStarter(name);
+  else dieWithParent();
   module.enableCompileCache?.(path.join(ROOT, 'node_modules/.cache/compile'));
   const loaded = await import(pathToFileURL(path.join(ROOT, file)).href);
   const exitCode = await call(loaded, commandArgs);
@@ -57,6 +58,7 @@ function runOnPinned(commandName, commandArgs) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   relaySignals(child);
+  endWithStarter(commandName);
   child.on('error', (error) => refuse(`The runtime ${runtime} could not be started: ${error.message}.`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }

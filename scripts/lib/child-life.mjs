@@ -37,3 +37,20 @@ export function dieWithParent() {
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.channel.unref();
 }
+
+const LOOK_MS = 100;
+
+/**
+ * Under npm: takes the end of the process above for a SIGTERM. npm signals the shell it started, which dies without
+ * handing the signal on; the command would run on with nobody to stop it.
+ */
+export function endWithStarter(commandName) {
+  if (process.env.npm_lifecycle_event !== commandName) return;
+  const starter = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === starter) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, LOOK_MS);
+  timer.unref();
+}

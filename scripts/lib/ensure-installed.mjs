@@ -32,7 +32,7 @@ export function agrees(lockText, installedText) {
 function install(root) {
   process.stderr.write('Installing dependencies (npm ci)…\n');
   const [file, ...prefix] = npmCommand();
-  const args = [...prefix, 'ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
+  const args = [...prefix, 'ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error'];
   const shell = process.platform === 'win32' && prefix.length === 0;
   // npm's own output goes to standard error, so that the command's standard output stays its own.
   const child = spawn(file, args, { cwd: root, shell, stdio: ['ignore', 2, 2] });
