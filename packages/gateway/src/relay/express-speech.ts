@@ -110,7 +110,7 @@ class ExpressLane<Dialect> implements StreamLane {
     this.#events += countEvents(slice);
     this.#tail.push({ bytes: slice, endOffset: this.#offset });
     if (this.#tail.length > TAIL_SLICES) this.#tail.shift();
-    this.complete = LAST_WORD.test(slice.latin1Slice(Math.max(0, slice.length - LAST_WORD_BYTES)));
+    this.complete = LAST_WORD.test(slice.toString('latin1', Math.max(0, slice.length - LAST_WORD_BYTES)));
     if (this.#failure !== undefined) return { bytes: slice, output: this.#output, failure: this.#failure };
     return { bytes: slice, output: this.#output };
   }

@@ -31,12 +31,13 @@ export type WireHeaders = Readonly<Record<string, string | undefined>>;
 
 /** A stream translation. `step` may change `state` and nothing else: no I/O, no clock, no await. */
 export interface StreamMachine<In, Out, State> {
-  readonly initial: () => State;
-  readonly step: (state: State, input: In) => readonly Out[];
+  initial(): State;
+  // Methods, so that a machine of any state type fits where only its words matter.
+  step(state: State, input: In): readonly Out[];
   /** Called once when input is over: the finish event, or a failure when the wire's own ending never came. */
-  readonly end: (state: State) => readonly Out[];
+  end(state: State): readonly Out[];
   /** True for the wire's last word, so we stop reading even if the peer keeps the connection open. */
-  readonly isLast?: (input: In) => boolean;
+  isLast?(input: In): boolean;
 }
 
 /** We are the client: speak this format to an upstream. */

@@ -1,0 +1,44 @@
+import { failed, ok, type Failure, type Result } from '../model/failure.ts';
+import type { Exchange, UpstreamRequest, UpstreamResponse } from './exchange.ts';
+
+/** The portable exchange, on the platform's own `fetch`. Redirects are refused: a credential must not follow them. */
+export function fetchExchange(fetchImpl: typeof fetch = fetch): Exchange {
+  return { send: (request, signal) => send(fetchImpl, request, signal) };
+}
+
+async function send(fetchImpl: typeof fetch, request: UpstreamRequest, signal: AbortSignal): Promise<Result<UpstreamResponse>> {
+  try {
+    const response = await fetchImpl(request.url, {
+      method: request.method,
+      headers: { 'accept-encoding': 'identity', ...request.headers },
+      ...(request.body !== undefined && { body: request.body as BodyInit }),
+      redirect: 'manual',
+      signal,
+    });
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+      await response.body?.cancel();
+      return failed({ kind: 'protocol', status: response.status, message: 'The provider answered with a redirect, which is not followed.' });
+    }
+    return ok({ status: response.status, headers: Object.fromEntries(response.headers), body: bodyOf(response) });
+  } catch (error) {
+    return failed(failureOf(error, signal));
+  }
+}
+
+async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
+  const reader = response.body.getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
+  } finally {
+    // Whoever stops reading early closes the connection.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+function failureOf(error: unknown, signal: AbortSignal): Failure {
+  if (signal.aborted) return { kind: 'cancelled', message: 'The request was cancelled.' };
+  const cause = (error as { cause?: { code?: string } }).cause;
+  const code = cause?.code;
+  return { kind: 'network', message: `The provider could not be reached${code === undefined ? '' : ` (${code})`}.`, detail: String(error), ...(code !== undefined && { code }) };
+}
