@@ -74,7 +74,7 @@ function bareProblem(file, { specifier }, manifest, rules) {
     const portable = rules?.forbidNodeBuiltins && !file.isTest && !inTestRoom;
     return portable ? `imports ${specifier}: this package also runs where Node's modules do not exist` : undefined;
   }
-  if (!file.isTest && /^@patchbay\/llm\/testing\//.test(specifier)) return `imports ${specifier}, which is for tests`;
+  if (!file.isTest && specifier.startsWith('@patchbay/llm/testing/')) return `imports ${specifier}, which is for tests`;
   if (name === manifest.name || manifest.declared.has(name)) return undefined;
   if (file.isTest && manifest.forTests.has(name)) return undefined;
   return `imports ${name}, which ${packageOf(file.path)}/package.json does not declare`;

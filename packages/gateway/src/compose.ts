@@ -53,7 +53,10 @@ export function composeGateway(given: Foundations): Gateway {
   const clock = systemClock;
   const wheel = new DeadlineWheel(clock);
   const dispatcher = guardedDispatcher(
-    createEgressPolicy(settings.egressAllow, settings.providers.flatMap(({ baseUrl }) => baseUrl ?? [])),
+    createEgressPolicy(
+      settings.egressAllow,
+      settings.providers.flatMap(({ baseUrl }) => baseUrl ?? []),
+    ),
     settings.timeouts.connectMs,
     clock,
   );
@@ -63,9 +66,19 @@ export function composeGateway(given: Foundations): Gateway {
   const known = { runtimes, records, lists, aliases: settings.aliases };
   const pipeline = compose([
     limitInFlight(settings.maxInFlight, given.inFlight, Math.random),
-    dispatch({ directory: createModelDirectory(known), timeouts: settings.timeouts, wheel, clock, random: Math.random }),
+    dispatch({
+      directory: createModelDirectory(known),
+      timeouts: settings.timeouts,
+      wheel,
+      clock,
+      random: Math.random,
+    }),
   ]);
-  const app = createListener({ bodyLimitBytes: settings.bodyLimitBytes, newRequestId: randomUUID, onError: given.onError });
+  const app = createListener({
+    bodyLimitBytes: settings.bodyLimitBytes,
+    newRequestId: randomUUID,
+    onError: given.onError,
+  });
   let ready = true;
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
   vendorRoutes(app, {
@@ -92,7 +105,9 @@ export function composeGateway(given: Foundations): Gateway {
 /** The built-in simulator and every provider the settings name. */
 function createRuntimes(settings: Settings, network: Upstream): Map<string, ProviderRuntime> {
   const simulated = exchangeUpstream(simulatorExchange({ clock: systemClock, random: Math.random }));
-  const runtimes = new Map([['simulator', runtime(PROVIDERS.simulator, { providerId: 'simulator', accounts: [] }, simulated)]]);
+  const runtimes = new Map([
+    ['simulator', runtime(PROVIDERS.simulator, { providerId: 'simulator', accounts: [] }, simulated)],
+  ]);
   for (const setting of settings.providers) {
     const record = Object.values<ProviderRecord>(PROVIDERS).find(({ id }) => id === setting.providerId);
     if (record === undefined || record.id === 'simulator') continue;
@@ -103,7 +118,8 @@ function createRuntimes(settings: Settings, network: Upstream): Map<string, Prov
 
 function runtime(record: ProviderRecord, setting: ProviderSetting, upstream: Upstream): ProviderRuntime {
   const accounts: readonly Credential[] = setting.accounts.map(({ id, key }) => ({ kind: 'api-key', id, key }));
-  const credentials: readonly Credential[] = accounts.length > 0 ? accounts : [{ kind: 'anonymous', id: `${record.id}-anonymous` }];
+  const credentials: readonly Credential[] =
+    accounts.length > 0 ? accounts : [{ kind: 'anonymous', id: `${record.id}-anonymous` }];
   const pool = new CredentialPool({ credentials, clock: systemClock });
   return { record, baseUrl: setting.baseUrl ?? record.baseUrl, pool, upstream };
 }
@@ -119,7 +135,14 @@ function modelLister(known: Parameters<typeof unknownModel>[0]): ModelLister {
     list: async () => {
       const models = await known.lists.all();
       const aliases = [...known.aliases.keys()].map((id) => ({ id, providerId: 'patchbay', createdAtMs: 0 }));
-      return [...aliases, ...models.map(({ providerId, name, createdAtMs }) => ({ id: `${providerId}/${name}`, providerId, createdAtMs }))];
+      return [
+        ...aliases,
+        ...models.map(({ providerId, name, createdAtMs }) => ({
+          id: `${providerId}/${name}`,
+          providerId,
+          createdAtMs,
+        })),
+      ];
     },
     unknown: (id) => unknownModel(known, id),
   };

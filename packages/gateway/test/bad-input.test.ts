@@ -47,7 +47,12 @@ for (const path of [CHAT, MESSAGES]) {
       ['a message that is no object', { model: 'simulator/echo', messages: [1] }, 400, /messages\[0\]/],
       ['a stream flag of the wrong type', { ...ECHO, stream: 'yes' }, 400, /`stream`/],
       ['a temperature of the wrong type', { ...ECHO, temperature: 'hot' }, 400, /`temperature`/],
-      ['a member that stands twice', '{"model":"simulator/echo","model":"simulator/tools","messages":[]}', 400, /twice/],
+      [
+        'a member that stands twice',
+        '{"model":"simulator/echo","model":"simulator/tools","messages":[]}',
+        400,
+        /twice/,
+      ],
       ['nesting without end', `{"model":"simulator/echo","messages":${'['.repeat(100_000)}`, 400, /nested/],
       ['a million values', `{"model":"simulator/echo","messages":[${'1,'.repeat(300_000)}1]}`, 400, /values/],
       ['an unknown model', { ...ECHO, model: 'simulator/ecko' }, 404, /./],
@@ -91,18 +96,24 @@ describe('the listener refuses', () => {
   }
 
   it('two Host headers', async () => {
-    const answer = await raw(line('GET /health HTTP/1.1') + line('Host: a') + line('Host: b') + line('Connection: close') + line(''));
+    const answer = await raw(
+      line('GET /health HTTP/1.1') + line('Host: a') + line('Host: b') + line('Connection: close') + line(''),
+    );
     assert.match(answer, /^HTTP\/1\.1 400 /);
   });
 
   it('a target that names another site', async () => {
-    const answer = await raw(line('GET http://evil.example/health HTTP/1.1') + line('Host: a') + line('Connection: close') + line(''));
+    const answer = await raw(
+      line('GET http://evil.example/health HTTP/1.1') + line('Host: a') + line('Connection: close') + line(''),
+    );
     assert.match(answer, /^HTTP\/1\.1 400 /);
   });
 
   it('a huge announced body before any of it is sent', async () => {
     const head = line(`POST ${CHAT} HTTP/1.1`) + line('Host: a') + line(`Authorization: Bearer ${TEST_KEY}`);
-    const answer = await raw(head + line('Content-Type: application/json') + line('Content-Length: 99999999999') + line(''));
+    const answer = await raw(
+      head + line('Content-Type: application/json') + line('Content-Length: 99999999999') + line(''),
+    );
     assert.match(answer, /^HTTP\/1\.1 413 /);
   });
 

@@ -17,7 +17,9 @@ let gateway: TestGateway;
 
 before(async () => {
   upstream = await startUpstream(() => undefined);
-  const providers = DIALECTS.map(({ providerId }) => provider(providerId, `${upstream.url}/v1`, `${providerId}-account-key`));
+  const providers = DIALECTS.map(({ providerId }) =>
+    provider(providerId, `${upstream.url}/v1`, `${providerId}-account-key`),
+  );
   gateway = await startGateway(providers);
 });
 
@@ -43,16 +45,22 @@ async function passes(recording: Recording, path: string, providerId: string): P
   const stream = recording.response.sse_text !== undefined;
   upstream.seen.length = 0;
   upstream.answer = async (_, response) => {
-    response.writeHead(recording.response.status, { 'content-type': stream ? 'text/event-stream' : 'application/json' });
+    response.writeHead(recording.response.status, {
+      'content-type': stream ? 'text/event-stream' : 'application/json',
+    });
     // Three pieces whose edges fall wherever they fall.
-    for (const [from, to] of [[0, 1], [1, answer.length >> 1], [answer.length >> 1, answer.length]] as const) {
+    for (const [from, to] of [
+      [0, 1],
+      [1, answer.length >> 1],
+      [answer.length >> 1, answer.length],
+    ] as const) {
       response.write(answer.subarray(from, to));
       await new Promise((resolve) => setImmediate(resolve));
     }
     response.end();
   };
-  const { model = 'unnamed'...rest } = (recording.request?.body ?? FALLBACK) as { model?: string };
-  const sent = (name: string): string => JSON.stringify({ model: name...FALLBACK, ...rest, stream }, null, 2);
+  const { model = 'unnamed', ...rest } = (recording.request?.body ?? FALLBACK) as { model?: string };
+  const sent = (name: string): string => JSON.stringify({ model: name, ...FALLBACK, ...rest, stream }, null, 2);
   const response = await fetch(gateway.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${TEST_KEY}` },
@@ -61,8 +69,13 @@ async function passes(recording: Recording, path: string, providerId: string): P
   const received = Buffer.from(await response.arrayBuffer());
   assert.equal(response.status, recording.response.status);
   assert.equal(upstream.seen[0]?.body.toString(), sent(model));
-  if (recording.response.status !== 200 || endsWell(answer, stream)) assert.equal(received.toString(), answer.toString());
-  else assert.ok(received.toString().startsWith(answer.toString().trimEnd().slice(0, -1)), 'what came before the fault passes');
+  if (recording.response.status !== 200 || endsWell(answer, stream))
+    assert.equal(received.toString(), answer.toString());
+  else
+    assert.ok(
+      received.toString().startsWith(answer.toString().trimEnd().slice(0, -1)),
+      'what came before the fault passes',
+    );
 }
 
 const FALLBACK = { messages: [{ role: 'user', content: 'hi' }] };

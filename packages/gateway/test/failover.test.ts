@@ -33,19 +33,34 @@ after(async () => {
 it('moves to the next account when the first is rate-limited', async () => {
   upstream.seen.length = 0;
   upstream.answer = (_, response, number) =>
-    number === 0 ? sendJson(response, 429, { error: { message: 'slow down', code: 'rate_limit_exceeded' } }, { 'retry-after': '30' }) : sendJson(response, 200, ANSWER);
+    number === 0
+      ? sendJson(
+          response,
+          429,
+          { error: { message: 'slow down', code: 'rate_limit_exceeded' } },
+          { 'retry-after': '30' },
+        )
+      : sendJson(response, 200, ANSWER);
   const response = await post(gateway, '/v1/chat/completions', CHAT);
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), ANSWER);
   const record = await gateway.nextRecord();
-  assert.deepEqual(record.attempts.map(({ state }) => state), ['failed', 'success']);
+  assert.deepEqual(
+    record.attempts.map(({ state }) => state),
+    ['failed', 'success'],
+  );
   assert.notEqual(record.attempts[0]?.accountId, record.attempts[1]?.accountId);
 });
 
 it('moves on when a stream fails before its first output event, and the client sees one clean stream', async () => {
   upstream.seen.length = 0;
   upstream.answer = (_, response, number) =>
-    sendSse(response, number === 0 ? `${chunk({ role: 'assistant', content: '' }).replace('"content":""', '"refusal":null')}data: {"error":{"message":"boom","type":"server_error"}}\n\n` : GOOD_STREAM);
+    sendSse(
+      response,
+      number === 0
+        ? `${chunk({ role: 'assistant', content: '' }).replace('"content":""', '"refusal":null')}data: {"error":{"message":"boom","type":"server_error"}}\n\n`
+        : GOOD_STREAM,
+    );
   const response = await post(gateway, '/v1/chat/completions', { ...CHAT, stream: true });
   assert.equal(await response.text(), GOOD_STREAM);
   assert.equal((await gateway.nextRecord()).attempts.length, 2);

@@ -43,5 +43,8 @@ export interface Settings {
   /** How long SIGTERM waits for running requests, in milliseconds. Default 120,000 (`DRAIN_MS`). */
   readonly drainMs: number;
   readonly egressAllow: readonly string[];
-  readonly log: { readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'; readonly format: 'pretty' | 'json' };
+  readonly log: {
+    readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+    readonly format: 'pretty' | 'json';
+  };
 }

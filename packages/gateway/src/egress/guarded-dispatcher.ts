@@ -51,7 +51,10 @@ function guardedLookup(policy: EgressPolicy, clock: Clock): LookupFunction {
         const [first] = allowed;
         if (first === undefined) return callback(new EgressDenied(`${hostname} has no public address`), '', 4);
         if (!options.all) return callback(null, first, isIP(first));
-        return callback(null, allowed.map((address) => ({ address, family: isIP(address) })));
+        return callback(
+          null,
+          allowed.map((address) => ({ address, family: isIP(address) })),
+        );
       },
       (error: NodeJS.ErrnoException) => callback(error, '', 4),
     );
@@ -59,7 +62,12 @@ function guardedLookup(policy: EgressPolicy, clock: Clock): LookupFunction {
 }
 
 /** Names come from our own resolver: `getaddrinfo` answers two at a time, so one dead name would block all others. */
-async function resolve(names: Map<string, Found>, hostname: string, named: boolean, clock: Clock): Promise<readonly string[]> {
+async function resolve(
+  names: Map<string, Found>,
+  hostname: string,
+  named: boolean,
+  clock: Clock,
+): Promise<readonly string[]> {
   const known = names.get(hostname);
   const now = clock.monotonicMs();
   if (known !== undefined && known.untilMs > now) return known.addresses;
@@ -79,7 +87,10 @@ async function ask(hostname: string, named: boolean): Promise<readonly string[]>
   if (hostname === 'localhost' || hostname.endsWith('.localhost')) return ['127.0.0.1', '::1'];
   const resolver = new Resolver({ timeout: 1000, tries: 2 });
   const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
-  const addresses = [...(four.status === 'fulfilled' ? four.value : []), ...(six.status === 'fulfilled' ? six.value : [])];
+  const addresses = [
+    ...(four.status === 'fulfilled' ? four.value : []),
+    ...(six.status === 'fulfilled' ? six.value : []),
+  ];
   if (addresses.length > 0) return addresses;
   // A host the operator named may live only in the hosts file, which the name service does not know.
   if (named) return await fromSystem(hostname);
@@ -88,5 +99,7 @@ async function ask(hostname: string, named: boolean): Promise<readonly string[]>
 
 const fromSystem = (hostname: string): Promise<readonly string[]> =>
   new Promise((done, fail) => {
-    systemLookup(hostname, { all: true }, (error, found) => (error ? fail(error) : done(found.map(({ address }) => address))));
+    systemLookup(hostname, { all: true }, (error, found) =>
+      error ? fail(error) : done(found.map(({ address }) => address)),
+    );
   });

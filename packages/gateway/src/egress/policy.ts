@@ -23,7 +23,8 @@ export function createEgressPolicy(allow: readonly string[], origins: readonly s
   }
   return {
     hostNamed: (hostname) => hosts.has(bare(hostname)),
-    addressAllowed: (address) => isPublicAddress(address) || networks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'),
+    addressAllowed: (address) =>
+      isPublicAddress(address) || networks.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'),
   };
 }
 

@@ -53,7 +53,9 @@ function resolveBare(parts: DirectoryParts, model: string): Found {
   const lower = model.toLowerCase();
   const owner = parts.records.find(({ modelPrefixes }) => modelPrefixes?.some((each) => lower.startsWith(each)));
   if (owner === undefined) return { failure: unknownModel(parts, model) };
-  return parts.runtimes.has(owner.id) ? { targets: [target(owner.id, model)] } : { failure: notConfigured(owner, model) };
+  return parts.runtimes.has(owner.id)
+    ? { targets: [target(owner.id, model)] }
+    : { failure: notConfigured(owner, model) };
 }
 
 const target = (providerId: string, model: string): Target => ({ providerId, model });
@@ -68,7 +70,8 @@ const notConfigured = (record: ProviderRecord, model: string): Failure => ({
 export function unknownModel(parts: Pick<DirectoryParts, 'lists' | 'aliases' | 'runtimes'>, model: string): Failure {
   const listed = parts.lists.known().flatMap(({ providerId, name }) => [`${providerId}/${name}`, name]);
   const near = nearMatches(model, [...parts.aliases.keys(), ...listed]);
-  const hint = near.length > 0 ? `Did you mean ${near.map((each) => `\`${each}\``).join(', ')}?` : addressHint(parts.runtimes);
+  const hint =
+    near.length > 0 ? `Did you mean ${near.map((each) => `\`${each}\``).join(', ')}?` : addressHint(parts.runtimes);
   return { kind: 'not-found', path: 'model', message: `The model \`${model}\` is not known here. ${hint}` };
 }
 

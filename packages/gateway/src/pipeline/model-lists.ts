@@ -34,7 +34,12 @@ export class ModelLists {
   readonly #cache = new Map<string, CachedList>();
   readonly #asking = new Map<string, Promise<readonly ProviderModel[]>>();
 
-  constructor(parts: { runtimes: readonly ProviderRuntime[]; fixed: readonly ProviderModel[]; wheel: DeadlineWheel; clock: Clock }) {
+  constructor(parts: {
+    runtimes: readonly ProviderRuntime[];
+    fixed: readonly ProviderModel[];
+    wheel: DeadlineWheel;
+    clock: Clock;
+  }) {
     this.#runtimes = parts.runtimes;
     this.#fixed = parts.fixed;
     this.#wheel = parts.wheel;
@@ -71,12 +76,25 @@ export class ModelLists {
   }
 }
 
-async function askModels(runtime: ProviderRuntime, wheel: DeadlineWheel): Promise<readonly ProviderModel[] | undefined> {
+async function askModels(
+  runtime: ProviderRuntime,
+  wheel: DeadlineWheel,
+): Promise<readonly ProviderModel[] | undefined> {
   const { record, baseUrl, pool, upstream } = runtime;
   const lease = record.models === undefined ? undefined : pool.lease();
   if (lease === undefined || record.models === undefined) return undefined;
-  const headers = { accept: 'application/json', 'accept-encoding': 'identity', ...record.headers, ...sign(record.auth[0], lease.credential) };
-  const answer = await fetchWhole(upstream, { method: 'GET', url: baseUrl + record.models.listPath, headers }, wheel, TIMEOUT_MS);
+  const headers = {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    ...record.headers,
+    ...sign(record.auth[0], lease.credential),
+  };
+  const answer = await fetchWhole(
+    upstream,
+    { method: 'GET', url: baseUrl + record.models.listPath, headers },
+    wheel,
+    TIMEOUT_MS,
+  );
   // A side question says nothing about the account's health for calls.
   lease.abandon();
   if (!answer.ok || answer.value.status !== 200) return undefined;

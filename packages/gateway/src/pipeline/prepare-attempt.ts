@@ -35,16 +35,31 @@ export const chooseSpeech = (runtime: ProviderRuntime, call: Call): Speaks =>
   runtime.record.speaks.find(({ format }) => format === call.clientFormat) ?? runtime.record.speaks[0];
 
 /** Makes one attempt's request: the caller's bytes with another model name, or a translation. */
-export function prepareAttempt(call: Call, runtime: ProviderRuntime, model: string, credential: Credential): Result<Prepared> {
+export function prepareAttempt(
+  call: Call,
+  runtime: ProviderRuntime,
+  model: string,
+  credential: Credential,
+): Result<Prepared> {
   const speaks = chooseSpeech(runtime, call);
   return speaks.format === call.clientFormat
     ? ok(prepareExpress(call, runtime, speaks, model, credential))
     : prepareTranslation(call, runtime, speaks, model, credential);
 }
 
-function prepareExpress(call: Call, runtime: ProviderRuntime, speaks: Speaks, model: string, credential: Credential): Prepared {
+function prepareExpress(
+  call: Call,
+  runtime: ProviderRuntime,
+  speaks: Speaks,
+  model: string,
+  credential: Credential,
+): Prepared {
   const { start, end } = call.modelSpan;
-  const body = Buffer.concat([call.body.subarray(0, start), Buffer.from(JSON.stringify(model)), call.body.subarray(end)]);
+  const body = Buffer.concat([
+    call.body.subarray(0, start),
+    Buffer.from(JSON.stringify(model)),
+    call.body.subarray(end),
+  ]);
   const headers: Record<string, string> = { ...baseHeaders(runtime, credential, call.stream) };
   for (const name of DIALECT_HEADERS) {
     const value = call.headers[name];
@@ -54,7 +69,11 @@ function prepareExpress(call: Call, runtime: ProviderRuntime, speaks: Speaks, mo
   const codec: AnyCodec = WIRE_FORMATS[speaks.format];
   return {
     request: { method: 'POST', url: runtime.baseUrl + path + call.query, headers, body },
-    speech: expressSpeech({ codec, dialect: speaks.dialect ?? {}, inputTokensEstimate: estimateTokens(call.body.length) }),
+    speech: expressSpeech({
+      codec,
+      dialect: speaks.dialect ?? {},
+      inputTokensEstimate: estimateTokens(call.body.length),
+    }),
     losses: [],
   };
 }
@@ -87,7 +106,13 @@ function prepareTranslation(
       headers: baseHeaders(runtime, credential, call.stream),
       body: JSON.stringify(body),
     },
-    speech: translateSpeech({ client, upstream, dialect, request, inputTokensEstimate: estimateTokens(call.body.length) }),
+    speech: translateSpeech({
+      client,
+      upstream,
+      dialect,
+      request,
+      inputTokensEstimate: estimateTokens(call.body.length),
+    }),
     losses,
   });
 }

@@ -19,11 +19,18 @@ const MODEL_CHARS_MAX = 256;
 /** Checks what both lanes rely on; the rest of the body is the provider's to judge, or the decoder's. */
 export function readBody(bytes: Buffer): Result<ReadBody> {
   if (bytes.length === 0) return failed({ kind: 'invalid-request', message: 'The body is empty. Send a JSON object.' });
-  if (!isUtf8(bytes)) return failed({ kind: 'invalid-request', message: 'The body is not valid UTF-8. Send JSON in UTF-8.' });
+  if (!isUtf8(bytes))
+    return failed({ kind: 'invalid-request', message: 'The body is not valid UTF-8. Send JSON in UTF-8.' });
   const scan = scanJson(bytes);
-  if (!scan.ok) return failed({ kind: 'invalid-request', message: scan.message, ...(scan.path !== undefined && { path: scan.path }) });
+  if (!scan.ok)
+    return failed({
+      kind: 'invalid-request',
+      message: scan.message,
+      ...(scan.path !== undefined && { path: scan.path }),
+    });
   const json = parseJson(bytes.toString());
-  if (json === undefined) return failed({ kind: 'invalid-request', message: 'The body is not valid JSON. Check its syntax.' });
+  if (json === undefined)
+    return failed({ kind: 'invalid-request', message: 'The body is not valid JSON. Check its syntax.' });
   if (!isObject(json)) return failed({ kind: 'invalid-request', message: 'The body must be a JSON object.' });
   const problem = checkTypes(json);
   const modelSpan = scan.members.get('model');
@@ -47,11 +54,15 @@ function checkTypes(json: JsonObject): Failure | undefined {
   const { model } = json;
   if (typeof model !== 'string' || model === '') return invalidRequest('model', MODEL_WANTED);
   if (model.length > MODEL_CHARS_MAX || hasControlCharacters(model)) {
-    return invalidRequest('model', `\`model\` must have at most ${MODEL_CHARS_MAX} characters and no control characters.`);
+    return invalidRequest(
+      'model',
+      `\`model\` must have at most ${MODEL_CHARS_MAX} characters and no control characters.`,
+    );
   }
   for (const [name, fits, wanted] of TYPES) {
     const value = json[name];
-    if (value !== undefined && value !== null && !fits(value)) return invalidRequest(name, `\`${name}\` must be ${wanted}.`);
+    if (value !== undefined && value !== null && !fits(value))
+      return invalidRequest(name, `\`${name}\` must be ${wanted}.`);
   }
   return checkMessages(json['messages']);
 }
@@ -65,7 +76,10 @@ function checkMessages(messages: unknown): Failure | undefined {
     const message: unknown = messages[index];
     if (!isObject(message)) return invalidRequest(`messages[${index}]`, `\`messages[${index}]\` must be an object.`);
     if (typeof message['role'] !== 'string') {
-      return invalidRequest(`messages[${index}].role`, `\`messages[${index}].role\` must be a string such as \`user\`.`);
+      return invalidRequest(
+        `messages[${index}].role`,
+        `\`messages[${index}].role\` must be a string such as \`user\`.`,
+      );
     }
   }
   return undefined;

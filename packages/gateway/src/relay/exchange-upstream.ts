@@ -38,7 +38,12 @@ class PumpControl implements UpstreamControl {
   }
 }
 
-async function pump(exchange: Exchange, request: UpstreamRequest, handler: UpstreamHandler, control: PumpControl): Promise<void> {
+async function pump(
+  exchange: Exchange,
+  request: UpstreamRequest,
+  handler: UpstreamHandler,
+  control: PumpControl,
+): Promise<void> {
   const { signal } = control.abortion;
   try {
     handler.onConnected();
@@ -53,6 +58,7 @@ async function pump(exchange: Exchange, request: UpstreamRequest, handler: Upstr
     }
     if (!signal.aborted) handler.onEnd();
   } catch (error) {
-    if (!signal.aborted) handler.onFailure({ kind: 'network', message: 'The provider’s stream broke off.', detail: String(error) });
+    if (!signal.aborted)
+      handler.onFailure({ kind: 'network', message: 'The provider’s stream broke off.', detail: String(error) });
   }
 }

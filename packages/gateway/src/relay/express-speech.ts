@@ -50,7 +50,10 @@ const TAIL_EVENTS = 8;
 const TAIL_SLICES = 8;
 /** An event that grows beyond this without an end is an attack or a fault; image events stay well below. */
 const EVENT_BYTES_MAX = 8 * 1024 * 1024;
-const OVERSIZED: Failure = { kind: 'protocol', message: 'The provider sent an event of more than 8 MiB without an end.' };
+const OVERSIZED: Failure = {
+  kind: 'protocol',
+  message: 'The provider sent an event of more than 8 MiB without an end.',
+};
 const LAST_WORD = /(?:^|\n)(?:data: ?\[DONE\]|event: ?message_stop\r?\ndata:[^\r\n]*)\s*$/;
 const LAST_WORD_BYTES = 160;
 

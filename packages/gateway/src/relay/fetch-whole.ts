@@ -21,7 +21,7 @@ export function fetchWhole(
   timeoutMs: number,
 ): Promise<Result<WholeResponse>> {
   return new Promise((resolve) => {
-    let control: UpstreamControl | undefined;
+    const exchange: { control?: UpstreamControl } = {};
     let status = 0;
     let size = 0;
     const chunks: Buffer[] = [];
@@ -30,13 +30,13 @@ export function fetchWhole(
       resolve(result);
     };
     const giveUp = (failure: Failure): void => {
-      control?.abort();
+      exchange.control?.abort();
       settle(failed(failure));
     };
     const onDue = (): void => giveUp({ kind: 'timeout', phase: 'total', message: 'The provider took too long.' });
     const deadline: Deadline = { atMs: wheel.nowMs() + timeoutMs, onDue };
     wheel.add(deadline);
-    control = upstream.dispatch(request, {
+    exchange.control = upstream.dispatch(request, {
       onConnected: () => undefined,
       onHeaders: (code) => {
         status = code;

@@ -283,7 +283,8 @@ const PHASE_WORDS: Readonly<Record<TimeoutPhase, string>> = {
   total: 'the whole call',
 };
 
-const isEventStream = (headers: UpstreamHeaders): boolean => String(headers['content-type'] ?? '').includes('text/event-stream');
+const isEventStream = (headers: UpstreamHeaders): boolean =>
+  String(headers['content-type'] ?? '').includes('text/event-stream');
 
 const isSuccess = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300;
 

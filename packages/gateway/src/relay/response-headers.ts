@@ -35,7 +35,8 @@ export function relayedHeaders(upstream: UpstreamHeaders): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {};
   for (const name of Object.keys(upstream)) {
     const value = upstream[name];
-    if (value === undefined || KEPT_BACK.has(name) || ACCOUNT.test(name) || name.startsWith('access-control-')) continue;
+    if (value === undefined || KEPT_BACK.has(name) || ACCOUNT.test(name) || name.startsWith('access-control-'))
+      continue;
     headers[name === 'x-request-id' ? 'x-upstream-request-id' : name] = typeof value === 'string' ? value : [...value];
   }
   return headers;

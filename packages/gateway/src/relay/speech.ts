@@ -35,7 +35,12 @@ export interface StreamLane {
 
 /** A whole answer made ready for the client. */
 export type WholeAnswer =
-  | { readonly ok: true; readonly bytes: Buffer | string; readonly usage: Usage | undefined; readonly losses: readonly Loss[] }
+  | {
+      readonly ok: true;
+      readonly bytes: Buffer | string;
+      readonly usage: Usage | undefined;
+      readonly losses: readonly Loss[];
+    }
   | { readonly ok: false; readonly failure: Failure };
 
 /** How one attempt's bytes become the caller's bytes. */

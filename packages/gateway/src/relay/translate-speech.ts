@@ -38,7 +38,10 @@ export function translateSpeech<Dialect>(parts: TranslateParts<Dialect>): Speech
 }
 
 const NOT_JSON: Failure = { kind: 'protocol', message: 'The provider answered something that is not JSON.' };
-const OVERSIZED: Failure = { kind: 'protocol', message: 'The provider sent an event of more than 8 MiB without an end.' };
+const OVERSIZED: Failure = {
+  kind: 'protocol',
+  message: 'The provider sent an event of more than 8 MiB without an end.',
+};
 
 class TranslateLane<Dialect> implements StreamLane {
   complete = false;
@@ -65,7 +68,8 @@ class TranslateLane<Dialect> implements StreamLane {
   push(data: Buffer): LaneOutput {
     let text = '';
     for (const frame of this.#sse.push(data)) text += this.#frame(frame);
-    if (this.#sse.overflowed && this.#failure === undefined) text += this.#event({ type: 'failure', failure: OVERSIZED });
+    if (this.#sse.overflowed && this.#failure === undefined)
+      text += this.#event({ type: 'failure', failure: OVERSIZED });
     const bytes = text === '' ? undefined : text;
     return this.#failure === undefined
       ? { bytes, output: this.#output }

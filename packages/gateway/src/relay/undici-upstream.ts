@@ -58,7 +58,11 @@ class UndiciExchange implements UpstreamControl, Dispatcher.DispatchHandler {
     else this.#handler.onConnected();
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     if (!this.#over && status >= 200) this.#handler.onHeaders(status, headers);
   }
 
@@ -85,16 +89,25 @@ const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|HOSTNAME/;
 export function networkFailure(error: Error & { code?: string; cause?: unknown }): Failure {
   const code = error.code ?? (error.cause as { code?: string } | undefined)?.code ?? error.name;
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
-    return { kind: 'timeout', phase: 'connect', message: 'The provider could not be reached in time.', code, detail: error.message };
-  }
-  if (code === 'EGRESS_DENIED') {
     return {
-      kind: 'permission',
-      message: 'The provider address is private and not allowed. Name it in EGRESS_ALLOW or in the provider’s base URL setting.',
+      kind: 'timeout',
+      phase: 'connect',
+      message: 'The provider could not be reached in time.',
       code,
       detail: error.message,
     };
   }
-  const what = TLS_CODE.test(code) ? `Secure connection to the provider failed (${code}).` : `The connection to the provider failed (${code}).`;
+  if (code === 'EGRESS_DENIED') {
+    return {
+      kind: 'permission',
+      message:
+        'The provider address is private and not allowed. Name it in EGRESS_ALLOW or in the provider’s base URL setting.',
+      code,
+      detail: error.message,
+    };
+  }
+  const what = TLS_CODE.test(code)
+    ? `Secure connection to the provider failed (${code}).`
+    : `The connection to the provider failed (${code}).`;
   return { kind: 'network', message: what, code, detail: error.message };
 }

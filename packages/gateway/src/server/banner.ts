@@ -9,7 +9,8 @@ export interface BannerParts {
 
 /** What a person sees first: the address, the key, and one command that works at once. */
 export function banner(parts: BannerParts): string {
-  const key = 'text' in parts.key ? parts.key.text : 'file' in parts.key ? `$(cat ${parts.key.file})` : `$${parts.key.variable}`;
+  const key =
+    'text' in parts.key ? parts.key.text : 'file' in parts.key ? `$(cat ${parts.key.file})` : `$${parts.key.variable}`;
   const lines = [
     `Patchbay ${parts.version} serves at ${parts.url}`,
     `Providers: ${parts.providers.join(', ')}`,

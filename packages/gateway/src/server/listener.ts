@@ -77,7 +77,11 @@ function suspicion(request: IncomingMessage): string | undefined {
 
 function refuse(response: ServerResponse, message: string): void {
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } });
-  response.writeHead(400, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), connection: 'close' });
+  response.writeHead(400, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
   response.end(body);
 }
 
@@ -91,9 +95,13 @@ function requestId(request: IncomingMessage, fresh: () => string): string {
 
 function failureOf(error: FastifyError): Failure {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return { kind: 'payload-too-large', message: 'The request body is larger than BODY_LIMIT_BYTES allows. Send less, or raise the limit.' };
+    return {
+      kind: 'payload-too-large',
+      message: 'The request body is larger than BODY_LIMIT_BYTES allows. Send less, or raise the limit.',
+    };
   }
   const { statusCode } = error;
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return { kind: 'invalid-request', message: error.message };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return { kind: 'invalid-request', message: error.message };
   return { kind: 'internal', message: 'The gateway met an unexpected error. The log has its request id.' };
 }

@@ -22,7 +22,7 @@ export interface ScriptedUpstream {
 
 /** A real HTTP server that keeps what it was sent and answers as the test says. */
 export async function startUpstream(answer: ScriptedUpstream['answer']): Promise<ScriptedUpstream> {
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -42,7 +42,8 @@ export async function startUpstream(answer: ScriptedUpstream['answer']): Promise
     };
     upstream.seen.push(seen);
     await upstream.answer(seen, response, upstream.seen.length - 1);
-  });
+  };
+  const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const upstream: ScriptedUpstream = {
@@ -58,7 +59,12 @@ export async function startUpstream(answer: ScriptedUpstream['answer']): Promise
   return upstream;
 }
 
-export const sendJson = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void => {
+export const sendJson = (
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void => {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 };

@@ -26,7 +26,10 @@ export const provider = (providerId: string, baseUrl: string, ...keys: readonly 
 });
 
 /** The whole gateway on a real socket, with records kept in memory. */
-export async function startGateway(providers: readonly ProviderSetting[], changes: Partial<Settings> = {}): Promise<TestGateway> {
+export async function startGateway(
+  providers: readonly ProviderSetting[],
+  changes: Partial<Settings> = {},
+): Promise<TestGateway> {
   const records: CallRecord[] = [];
   const errors: unknown[] = [];
   const waiting: ((record: CallRecord) => void)[] = [];
@@ -34,7 +37,10 @@ export async function startGateway(providers: readonly ProviderSetting[], change
   const gateway = composeGateway({
     settings: { ...TEST_SETTINGS, providers, ...changes },
     version: 'test',
-    keys: { verify: (key) => (key === TEST_KEY ? { keyId: 'test', label: 'test' } : key === 'revoked' ? 'revoked' : 'unknown') },
+    keys: {
+      verify: (key) =>
+        key === TEST_KEY ? { keyId: 'test', label: 'test' } : key === 'revoked' ? 'revoked' : 'unknown',
+    },
     sink: {
       record: (call) => {
         records.push(call);
@@ -87,7 +93,12 @@ const TEST_SETTINGS: Settings = {
 };
 
 /** POSTs JSON with the test key. */
-export const post = (gateway: TestGateway, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+export const post = (
+  gateway: TestGateway,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> =>
   fetch(gateway.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${TEST_KEY}`, ...headers },

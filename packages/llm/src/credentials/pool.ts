@@ -43,7 +43,13 @@ export class CredentialPool {
 
   constructor(parts: { readonly credentials: readonly Credential[]; readonly clock: Clock }) {
     this.#clock = parts.clock;
-    this.#seats = parts.credentials.map((credential) => ({ credential, restsUntilMs: 0, rests: 0, probing: false, retired: false }));
+    this.#seats = parts.credentials.map((credential) => ({
+      credential,
+      restsUntilMs: 0,
+      rests: 0,
+      probing: false,
+      retired: false,
+    }));
     this.size = this.#seats.length;
   }
 
@@ -63,7 +69,9 @@ export class CredentialPool {
 
   /** Monotonic milliseconds at which the first resting credential may be used; `undefined` when none rests. */
   nextAvailableAtMs(): number | undefined {
-    const resting = this.#seats.map(({ restsUntilMs }) => restsUntilMs).filter((atMs) => atMs > this.#clock.monotonicMs());
+    const resting = this.#seats
+      .map(({ restsUntilMs }) => restsUntilMs)
+      .filter((atMs) => atMs > this.#clock.monotonicMs());
     return resting.length === 0 ? undefined : Math.min(...resting);
   }
 

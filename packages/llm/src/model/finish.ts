@@ -2,7 +2,15 @@
  * Why the answer ended. `pause` means the vendor paused a long turn that the caller may continue;
  * `other` is a reason we do not know, kept in `Finish.raw`.
  */
-export type FinishReason = 'stop' | 'stop-sequence' | 'length' | 'tool-calls' | 'refusal' | 'content-filter' | 'pause' | 'other';
+export type FinishReason =
+  | 'stop'
+  | 'stop-sequence'
+  | 'length'
+  | 'tool-calls'
+  | 'refusal'
+  | 'content-filter'
+  | 'pause'
+  | 'other';
 
 export interface Finish {
   readonly reason: FinishReason;

@@ -21,7 +21,8 @@ export function collect(events: Iterable<StreamEvent>): Result<GenerationRespons
   for (const event of events) {
     if (event.type === 'failure') return failed(event.failure);
     if (event.type === 'response-start') start = event;
-    else if (event.type === 'part-start') parts.set(event.index, { part: event.part, pieces: [], signature: undefined, extras: event.part.extras });
+    else if (event.type === 'part-start')
+      parts.set(event.index, { part: event.part, pieces: [], signature: undefined, extras: event.part.extras });
     else if (event.type === 'part-delta') grow(parts.get(event.index), event.delta);
     else if (event.type === 'finish') return ok(whole(start, [...parts.values()].map(finished), event));
   }
@@ -53,9 +54,11 @@ function mergeExtras(into: Extras | undefined, more: Extras): Extras {
 function finished({ part, pieces, signature, extras }: Growing): Part {
   const text = pieces.join('');
   const more = { ...(signature !== undefined && { signature }), ...(extras !== undefined && { extras }) };
-  if (part.type === 'tool-call') return { ...part, argumentsJson: part.argumentsJson + text, ...(extras !== undefined && { extras }) };
+  if (part.type === 'tool-call')
+    return { ...part, argumentsJson: part.argumentsJson + text, ...(extras !== undefined && { extras }) };
   if (part.type === 'reasoning') return { ...part, text: part.text + text, ...more };
-  if (part.type === 'text' || part.type === 'refusal') return { ...part, text: part.text + text, ...(extras !== undefined && { extras }) };
+  if (part.type === 'text' || part.type === 'refusal')
+    return { ...part, text: part.text + text, ...(extras !== undefined && { extras }) };
   return part;
 }
 

@@ -8,7 +8,10 @@ const CHARS_MAX = 100;
 export function nearMatches(name: string, candidates: readonly string[], max = 3): readonly string[] {
   const wanted = name.toLowerCase().slice(0, CHARS_MAX);
   const allowed = Math.max(1, Math.floor(wanted.length / 3));
-  const scored = [...new Set(candidates)].map((candidate) => ({ candidate, score: distance(wanted, candidate.toLowerCase().slice(0, CHARS_MAX), allowed) }));
+  const scored = [...new Set(candidates)].map((candidate) => ({
+    candidate,
+    score: distance(wanted, candidate.toLowerCase().slice(0, CHARS_MAX), allowed),
+  }));
   return scored
     .filter(({ score }) => score <= allowed)
     .sort((a, b) => a.score - b.score || a.candidate.localeCompare(b.candidate))

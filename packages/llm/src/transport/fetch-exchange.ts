@@ -6,18 +6,26 @@ export function fetchExchange(fetchImpl: typeof fetch = fetch): Exchange {
   return { send: (request, signal) => send(fetchImpl, request, signal) };
 }
 
-async function send(fetchImpl: typeof fetch, request: UpstreamRequest, signal: AbortSignal): Promise<Result<UpstreamResponse>> {
+async function send(
+  fetchImpl: typeof fetch,
+  request: UpstreamRequest,
+  signal: AbortSignal,
+): Promise<Result<UpstreamResponse>> {
   try {
     const response = await fetchImpl(request.url, {
       method: request.method,
       headers: { 'accept-encoding': 'identity', ...request.headers },
-      ...(request.body !== undefined && { body: request.body as BodyInit }),
+      ...(request.body !== undefined && { body: request.body as RequestInit['body'] & {} }),
       redirect: 'manual',
       signal,
     });
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       await response.body?.cancel();
-      return failed({ kind: 'protocol', status: response.status, message: 'The provider answered with a redirect, which is not followed.' });
+      return failed({
+        kind: 'protocol',
+        status: response.status,
+        message: 'The provider answered with a redirect, which is not followed.',
+      });
     }
     return ok({ status: response.status, headers: Object.fromEntries(response.headers), body: bodyOf(response) });
   } catch (error) {
@@ -40,5 +48,10 @@ function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return { kind: 'cancelled', message: 'The request was cancelled.' };
   const cause = (error as { cause?: { code?: string } }).cause;
   const code = cause?.code;
-  return { kind: 'network', message: `The provider could not be reached${code === undefined ? '' : ` (${code})`}.`, detail: String(error), ...(code !== undefined && { code }) };
+  return {
+    kind: 'network',
+    message: `The provider could not be reached${code === undefined ? '' : ` (${code})`}.`,
+    detail: String(error),
+    ...(code !== undefined && { code }),
+  };
 }

@@ -12,7 +12,9 @@ export interface OpsParts {
 export function opsRoutes(app: FastifyInstance, parts: OpsParts): void {
   app.get('/health', (_, reply) => {
     const ready = parts.ready();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'draining', service: 'patchbay', version: parts.version });
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ok' : 'draining', service: 'patchbay', version: parts.version });
   });
   app.get('/v1/health', () => ({ status: 'healthy', version: '1.0.0' }));
   app.get('/version', () => ({ version: parts.version }));

@@ -52,10 +52,17 @@ export const formatOfPath = (path: string, request: FastifyRequest): WireFormatI
 
 const MISSING: Failure = {
   kind: 'authentication',
-  message: 'No API key was given. Send one as `Authorization: Bearer <key>` or `x-api-key: <key>`; `patchbay keys create` makes one.',
+  message:
+    'No API key was given. Send one as `Authorization: Bearer <key>` or `x-api-key: <key>`; `patchbay keys create` makes one.',
 };
-const UNKNOWN: Failure = { kind: 'authentication', message: 'The API key is not known here. Check it, or make one with `patchbay keys create`.' };
-const REVOKED: Failure = { kind: 'authentication', message: 'The API key has been revoked. Make a new one with `patchbay keys create`.' };
+const UNKNOWN: Failure = {
+  kind: 'authentication',
+  message: 'The API key is not known here. Check it, or make one with `patchbay keys create`.',
+};
+const REVOKED: Failure = {
+  kind: 'authentication',
+  message: 'The API key has been revoked. Make a new one with `patchbay keys create`.',
+};
 
 function authenticate(keys: KeyVerifier, formatOf: (request: FastifyRequest) => WireFormatId) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {

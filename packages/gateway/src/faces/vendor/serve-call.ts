@@ -29,7 +29,12 @@ export interface Operation {
 }
 
 /** Serves one request on the raw socket: no framework stream stands between the relay and the client. */
-export async function serveCall(parts: ServeParts, operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function serveCall(
+  parts: ServeParts,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   reply.hijack();
   const startedMs = parts.clock.monotonicMs();
   const client = new ClientSink(reply.raw, parts.wheel, parts.clientStallMs);
@@ -78,9 +83,17 @@ async function runCall(
   }
 }
 
-const INTERNAL: Failure = { kind: 'internal', message: 'The gateway met an unexpected error. The log has its request id.' };
+const INTERNAL: Failure = {
+  kind: 'internal',
+  message: 'The gateway met an unexpected error. The log has its request id.',
+};
 
-const newRecord = (parts: ServeParts, { format, route }: Operation, request: FastifyRequest, caller: Caller): CallRecord => ({
+const newRecord = (
+  parts: ServeParts,
+  { format, route }: Operation,
+  request: FastifyRequest,
+  caller: Caller,
+): CallRecord => ({
   requestId: request.id,
   startedAtMs: parts.clock.nowMs(),
   clientFormat: format,
@@ -104,6 +117,10 @@ function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState
 
 function sendBody(client: ClientSink, body: unknown): void {
   const text = JSON.stringify(body);
-  client.start(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'x-patchbay-estimate': 'true' });
+  client.start(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'x-patchbay-estimate': 'true',
+  });
   client.end(text);
 }

@@ -46,7 +46,9 @@ export function dispatch(parts: DispatchParts): Stage {
     });
     if (outcome.ok || outcome.committed) return { kind: 'answered' };
     const { raw } = run;
-    return raw === undefined ? { kind: 'failed', failure: outcome.failure } : { kind: 'failed', failure: outcome.failure, raw };
+    return raw === undefined
+      ? { kind: 'failed', failure: outcome.failure }
+      : { kind: 'failed', failure: outcome.failure, raw };
   };
 }
 
@@ -54,7 +56,8 @@ export function dispatch(parts: DispatchParts): Stage {
 function tokenEstimate(parts: DispatchParts, call: Call, providerId: string | undefined): Outcome | undefined {
   const runtime = providerId === undefined ? undefined : parts.directory.provider(providerId);
   if (call.operation !== 'count-tokens' || runtime === undefined) return undefined;
-  if (chooseSpeech(runtime, call).format === call.clientFormat && runtime.record.countsTokens === true) return undefined;
+  if (chooseSpeech(runtime, call).format === call.clientFormat && runtime.record.countsTokens === true)
+    return undefined;
   return { kind: 'body', body: { input_tokens: estimateTokens(call.body.length) } };
 }
 
@@ -122,7 +125,15 @@ class DispatchRun {
   #open(number: number, providerId: string, lease: Lease, model: string): AttemptRecord {
     const { clock } = this.#parts;
     const accountId = lease.credential.id;
-    const record: AttemptRecord = { number, providerId, accountId, model, startedAtMs: clock.nowMs(), latencyMs: 0, state: 'failed' };
+    const record: AttemptRecord = {
+      number,
+      providerId,
+      accountId,
+      model,
+      startedAtMs: clock.nowMs(),
+      latencyMs: 0,
+      state: 'failed',
+    };
     this.#call.record.attempts.push(record);
     return record;
   }
@@ -140,7 +151,11 @@ class DispatchRun {
     if (failure.phase !== undefined) record.failurePhase = failure.phase;
     if (failure.kind === 'cancelled') return lease.abandon();
     const retryAfterMs = failure.retryAfterMs;
-    lease.report({ ok: false, verdict: verdictOf(failure).credential, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    lease.report({
+      ok: false,
+      verdict: verdictOf(failure).credential,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
   }
 
   /** Full jitter, never less than the provider asked for, never past the call's deadline. */
@@ -154,7 +169,9 @@ class DispatchRun {
   }
 
   unavailable(): Failure {
-    const waitMs = Number.isFinite(this.#soonestAtMs) ? Math.max(1000, this.#soonestAtMs - this.#parts.clock.monotonicMs()) : 1000;
+    const waitMs = Number.isFinite(this.#soonestAtMs)
+      ? Math.max(1000, this.#soonestAtMs - this.#parts.clock.monotonicMs())
+      : 1000;
     const message = 'Every account for this model is resting after failures. Try again later.';
     return { kind: 'rate-limit', message, retryAfterMs: Math.ceil(waitMs) };
   }

@@ -10,7 +10,10 @@ export function limitInFlight(max: number, inFlight: InFlight, random: () => num
   return async (call, next) => {
     if (inFlight.now >= max) {
       const retryAfterMs = Math.round(1000 * (0.8 + 0.4 * random()));
-      return { kind: 'failed', failure: { kind: 'overloaded', message: 'The gateway is busy. Try again shortly.', retryAfterMs } };
+      return {
+        kind: 'failed',
+        failure: { kind: 'overloaded', message: 'The gateway is busy. Try again shortly.', retryAfterMs },
+      };
     }
     inFlight.now += 1;
     try {

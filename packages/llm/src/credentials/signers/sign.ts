@@ -7,6 +7,7 @@ import type { AuthScheme, Credential } from '../credential.ts';
 export function sign(scheme: AuthScheme, credential: Credential): Readonly<Record<string, string>> {
   if (credential.kind === 'anonymous' || scheme.kind === 'none') return {};
   const key = credential.key.reveal();
-  if (/[^\x21-\x7e]/.test(key)) throw new TypeError(`The key of ${credential.id} has characters that no header can carry.`);
+  if (/[^\x21-\x7e]/.test(key))
+    throw new TypeError(`The key of ${credential.id} has characters that no header can carry.`);
   return scheme.kind === 'bearer' ? { authorization: `Bearer ${key}` } : { [scheme.header]: key };
 }

@@ -43,13 +43,15 @@ export function decodeFailure(status: number, body: Json, headers: WireHeaders):
   const error = objectOf(objectOf(body)?.['error']) ?? {};
   const type = textOf(error['type']);
   const message = textOf(error['message']) ?? (typeof body === 'string' ? body.slice(0, 500) : '');
-  const base = BY_TYPE[type ?? ''] ?? BY_STATUS[status] ?? (status === 0 || status >= 500 ? 'upstream' : 'invalid-request');
+  const base =
+    BY_TYPE[type ?? ''] ?? BY_STATUS[status] ?? (status === 0 || status >= 500 ? 'upstream' : 'invalid-request');
   const words = `${message} ${JSON.stringify(error['details'] ?? '')}`;
   const byWords = WORDS_SPEAK_FOR.has(base) ? BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] : undefined;
   const wait = retryAfterMs(headers);
   return {
     kind: byWords ?? base,
-    message: message || (status === 0 ? 'The provider reported an error.' : `The provider answered with status ${status}.`),
+    message:
+      message || (status === 0 ? 'The provider reported an error.' : `The provider answered with status ${status}.`),
     ...(status > 0 && { status }),
     ...(type !== undefined && { code: type }),
     ...(wait !== undefined && { retryAfterMs: wait }),

@@ -22,7 +22,14 @@ function decodeMessage(wire: JsonObject, path: string): readonly Message[] {
   const extras = rest === undefined ? {} : { extras: { 'anthropic-messages': rest } };
   if (role === 'system') {
     // The mark keeps the message in its place when this format is written again.
-    return [{ role, audience: 'system', content: systemParts(wire['content'], `${path}.content`), extras: { 'anthropic-messages': rest ?? {} } }];
+    return [
+      {
+        role,
+        audience: 'system',
+        content: systemParts(wire['content'], `${path}.content`),
+        extras: { 'anthropic-messages': rest ?? {} },
+      },
+    ];
   }
   const content = contentParts(wire['content'], `${path}.content`);
   if (role === 'assistant') return [{ role, content, ...extras }];
@@ -38,7 +45,8 @@ function splitUser(content: readonly Part[]): readonly Message[] {
     if (part.type === 'tool-result') {
       if (last?.role === 'tool') messages[messages.length - 1] = { role: 'tool', content: [...last.content, part] };
       else messages.push({ role: 'tool', content: [part] });
-    } else if (last?.role === 'user') messages[messages.length - 1] = { role: 'user', content: [...last.content, part] };
+    } else if (last?.role === 'user')
+      messages[messages.length - 1] = { role: 'user', content: [...last.content, part] };
     else messages.push({ role: 'user', content: [part] });
   }
   return messages.length > 0 ? messages : [{ role: 'user', content: [] }];
@@ -73,7 +81,11 @@ const BLOCKS: Readonly<Record<string, BlockKind>> = {
     const signature = textOf(wire['signature']);
     return { type: 'reasoning', text: required(wire, 'thinking', path), ...(signature && { signature }) };
   }),
-  redacted_thinking: kind(['data'], (wire, path) => ({ type: 'reasoning', text: '', redacted: required(wire, 'data', path) })),
+  redacted_thinking: kind(['data'], (wire, path) => ({
+    type: 'reasoning',
+    text: '',
+    redacted: required(wire, 'data', path),
+  })),
   tool_use: kind(['id', 'name', 'input'], (wire, path) => ({
     type: 'tool-call',
     id: required(wire, 'id', path),
@@ -88,7 +100,8 @@ function decodeBlock(value: Json, path: string): Part {
   const { type } = value;
   if (typeof type !== 'string') throw new Refusal(`${path}.type`, 'a string such as `text`');
   const known = Object.hasOwn(BLOCKS, type) ? BLOCKS[type] : undefined;
-  if (known === undefined || isVendorSource(value)) return { type: 'vendor', format: 'anthropic-messages', kind: type, value };
+  if (known === undefined || isVendorSource(value))
+    return { type: 'vendor', format: 'anthropic-messages', kind: type, value };
   const part = known.read(value, path);
   const cacheControl = objectOf(value['cache_control']);
   const rest = unknownMembers(value, known.known);
@@ -114,13 +127,19 @@ function source(wire: JsonObject, path: string, range: string): { mediaType: str
   if (from === undefined) throw new Refusal(at, 'an object with a `type`');
   switch (from['type']) {
     case 'base64':
-      return { mediaType: required(from, 'media_type', at), source: { kind: 'base64', data: required(from, 'data', at) } };
+      return {
+        mediaType: required(from, 'media_type', at),
+        source: { kind: 'base64', data: required(from, 'data', at) },
+      };
     case 'url':
       return { mediaType: range, source: { kind: 'url', url: required(from, 'url', at) } };
     case 'file':
       return { mediaType: range, source: { kind: 'file', fileId: required(from, 'file_id', at) } };
     case 'text':
-      return { mediaType: textOf(from['media_type']) ?? 'text/plain', source: { kind: 'text', text: required(from, 'data', at) } };
+      return {
+        mediaType: textOf(from['media_type']) ?? 'text/plain',
+        source: { kind: 'text', text: required(from, 'data', at) },
+      };
     default:
       throw new Refusal(`${at}.type`, '`base64`, `url`, `file` or `text`');
   }

@@ -62,12 +62,16 @@ function decode(body: JsonObject): GenerationRequest {
     streamUsage: true,
     extras: extrasOf(body, { config, metadata }),
   };
-  for (const name of Object.keys(request) as (keyof GenerationRequest)[]) if (request[name] === undefined) delete request[name];
+  for (const name of Object.keys(request) as (keyof GenerationRequest)[])
+    if (request[name] === undefined) delete request[name];
   return request as GenerationRequest;
 }
 
 /** Unknown members, and what the model does not name of known ones. */
-function extrasOf(body: JsonObject, parts: { config: JsonObject | undefined; metadata: JsonObject | undefined }): GenerationRequest['extras'] {
+function extrasOf(
+  body: JsonObject,
+  parts: { config: JsonObject | undefined; metadata: JsonObject | undefined },
+): GenerationRequest['extras'] {
   const rest: Record<string, Json | undefined> = { ...unknownMembers(body, KNOWN) };
   const config = parts.config && unknownMembers(parts.config, new Set(['effort', 'format']));
   const metadata = parts.metadata && unknownMembers(parts.metadata, new Set(['user_id']));
@@ -91,7 +95,8 @@ function maxTokens(body: JsonObject): number {
 
 function stopSequences(value: Json | undefined): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || !value.every((each) => typeof each === 'string')) throw new Refusal('stop_sequences', 'a list of strings');
+  if (!Array.isArray(value) || !value.every((each) => typeof each === 'string'))
+    throw new Refusal('stop_sequences', 'a list of strings');
   return value as readonly string[];
 }
 
@@ -117,11 +122,16 @@ const MODES = { enabled: 'enabled', disabled: 'disabled', adaptive: 'adaptive' }
 
 function reasoning(body: JsonObject, config: JsonObject | undefined): ReasoningSettings | undefined {
   const thinking = objectOf(wanted(body, 'thinking', 'object'));
-  const effort = config === undefined ? undefined : (wanted(config, 'effort', 'string', 'output_config.effort') as string | undefined);
+  const effort =
+    config === undefined
+      ? undefined
+      : (wanted(config, 'effort', 'string', 'output_config.effort') as string | undefined);
   // The empty extras mark the effort as Anthropic's own word, which goes back as it came.
-  if (thinking === undefined) return effort === undefined ? undefined : { effort, extras: { 'anthropic-messages': {} } };
+  if (thinking === undefined)
+    return effort === undefined ? undefined : { effort, extras: { 'anthropic-messages': {} } };
   const { type } = thinking;
-  if (typeof type !== 'string' || !Object.hasOwn(MODES, type)) throw new Refusal('thinking.type', '`enabled`, `disabled` or `adaptive`');
+  if (typeof type !== 'string' || !Object.hasOwn(MODES, type))
+    throw new Refusal('thinking.type', '`enabled`, `disabled` or `adaptive`');
   const budgetTokens = wanted(thinking, 'budget_tokens', 'number', 'thinking.budget_tokens') as number | undefined;
   const rest = unknownMembers(thinking, new Set(['type', 'budget_tokens']));
   return {

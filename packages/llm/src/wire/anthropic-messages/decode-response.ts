@@ -13,7 +13,8 @@ const KNOWN = new Set(['id', 'type', 'role', 'model', 'content', 'stop_reason', 
 export function decodeResponse(body: Json): Result<GenerationResponse> {
   if (!isObject(body)) return failed({ kind: 'protocol', message: 'The provider’s answer is not a JSON object.' });
   if (body['type'] === 'error') return failed(decodeFailure(0, body, {}));
-  if (!Array.isArray(body['content'])) return failed({ kind: 'protocol', message: 'The provider’s answer has no content.' });
+  if (!Array.isArray(body['content']))
+    return failed({ kind: 'protocol', message: 'The provider’s answer has no content.' });
   const usage = objectOf(body['usage']);
   const rest = unknownMembers(body, KNOWN);
   return ok({
@@ -43,7 +44,8 @@ function known(kind: string, block: JsonObject): Part | undefined {
   const signature = textOf(block['signature']);
   if (kind === 'text') return { type: 'text', text: textOf(block['text']) ?? '' };
   if (kind === 'redacted_thinking') return { type: 'reasoning', text: '', redacted: textOf(block['data']) ?? '' };
-  if (kind === 'thinking') return { type: 'reasoning', text: textOf(block['thinking']) ?? '', ...(signature && { signature }) };
+  if (kind === 'thinking')
+    return { type: 'reasoning', text: textOf(block['thinking']) ?? '', ...(signature && { signature }) };
   if (kind !== 'tool_use') return undefined;
   const argumentsJson = block['input'] === undefined ? '' : JSON.stringify(block['input']);
   return { type: 'tool-call', id: textOf(block['id']) ?? '', name: textOf(block['name']) ?? '', argumentsJson };

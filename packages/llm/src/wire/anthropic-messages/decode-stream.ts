@@ -42,7 +42,12 @@ const DELTA = new Set(['stop_reason', 'stop_sequence']);
 
 /** Reads a stream of message events. */
 export function decodeStream(): StreamMachine<Frame, StreamEvent, State> {
-  return { initial, step, end, isLast: (frame) => frame.event === 'message_stop' || /^\{"type": ?"message_stop"/.test(frame.data) };
+  return {
+    initial,
+    step,
+    end,
+    isLast: (frame) => frame.event === 'message_stop' || /^\{"type": ?"message_stop"/.test(frame.data),
+  };
 }
 
 const initial = (): State => ({
@@ -146,7 +151,8 @@ function onBlockStop(state: State, data: JsonObject): readonly StreamEvent[] {
 
 function close({ index, part, pieces, streamed }: OpenBlock): readonly StreamEvent[] {
   const end: StreamEvent = { type: 'part-end', index };
-  if (part.type === 'vendor') return [{ type: 'part-start', index, part: { ...part, value: completed(part.value, pieces) } }, end];
+  if (part.type === 'vendor')
+    return [{ type: 'part-start', index, part: { ...part, value: completed(part.value, pieces) } }, end];
   if (part.type !== 'tool-call' || streamed || part.argumentsJson === '') return [end];
   return [{ type: 'part-delta', index, delta: { type: 'arguments', json: part.argumentsJson } }, end];
 }
@@ -161,7 +167,9 @@ function completed(value: Json, pieces: readonly string[]): Json {
 
 function onMessageDelta(state: State, data: JsonObject): readonly StreamEvent[] {
   // Counts are cumulative; what a later event leaves out or nulls keeps its earlier value.
-  const usage = Object.entries(objectOf(data['usage']) ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  const usage = Object.entries(objectOf(data['usage']) ?? {}).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
   state.usage = { ...state.usage, ...Object.fromEntries(usage) };
   const delta = objectOf(data['delta']) ?? {};
   const reason = textOf(delta['stop_reason']);
@@ -190,7 +198,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 function end(state: State): readonly StreamEvent[] {
   if (state.over) return NONE;
   state.over = true;
-  if (!state.started || (state.finish === undefined && !state.stopped)) return [{ type: 'failure', failure: TRUNCATED }];
+  if (!state.started || (state.finish === undefined && !state.stopped))
+    return [{ type: 'failure', failure: TRUNCATED }];
   const events = [...state.blocks.values()].flatMap(close);
   state.blocks.clear();
   const finish = state.finish ?? decodeFinish('end_turn');

@@ -21,7 +21,8 @@ export function encodeMessages(messages: readonly Message[], losses: Loss[]): En
     const rest = message.extras?.['anthropic-messages'];
     losses.push(...foreignExtras(message.extras, path));
     if (message.role === 'system' && rest === undefined) {
-      if (wire.length > 0) losses.push({ path, what: 'instructions in the middle of the conversation', instead: 'moved' });
+      if (wire.length > 0)
+        losses.push({ path, what: 'instructions in the middle of the conversation', instead: 'moved' });
       system.push(...encodeBlocks(message.content, path, losses));
       continue;
     }
@@ -51,7 +52,9 @@ function encodeBlocks(parts: readonly Part[], path: string, losses: Loss[]): rea
     const at = `${path}.content[${index}]`;
     losses.push(...foreignExtras(withoutDetail(part), at));
     const block = encodeBlock(part, at, losses);
-    return block === undefined ? [] : [compact({ ...block, cache_control: part.cacheControl, ...part.extras?.['anthropic-messages'] })];
+    return block === undefined
+      ? []
+      : [compact({ ...block, cache_control: part.cacheControl, ...part.extras?.['anthropic-messages'] })];
   });
 }
 
@@ -100,7 +103,11 @@ function encodeMedia(part: MediaPart, path: string, losses: Loss[]): JsonObject 
   const { mediaType } = part;
   if (mediaType.startsWith('audio/') || mediaType.startsWith('video/')) return drop(path, mediaType, losses);
   const image = mediaType.startsWith('image/');
-  const block = { type: image ? 'image' : 'document', source: encodeSource(part), title: image ? undefined : part.filename };
+  const block = {
+    type: image ? 'image' : 'document',
+    source: encodeSource(part),
+    title: image ? undefined : part.filename,
+  };
   return block;
 }
 

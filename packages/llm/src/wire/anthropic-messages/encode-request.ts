@@ -14,7 +14,14 @@ const DEFAULT_MAX_TOKENS = 8192;
 const BUDGET_MIN = 1024;
 
 /** Effort words to thinking budgets, in tokens. */
-const BUDGETS: Readonly<Record<string, number>> = { minimal: 1024, low: 1024, medium: 4096, high: 16_384, xhigh: 32_768, max: 32_768 };
+const BUDGETS: Readonly<Record<string, number>> = {
+  minimal: 1024,
+  low: 1024,
+  medium: 4096,
+  high: 16_384,
+  xhigh: 32_768,
+  max: 32_768,
+};
 
 /** Writes a request; what Anthropic cannot carry is reported. */
 export function encodeRequest(request: GenerationRequest, dialect: AnthropicMessagesDialect): Result<Encoded> {
@@ -50,7 +57,8 @@ function unsupported(request: GenerationRequest): readonly Loss[] {
   const losses: Loss[] = [];
   const names = ['seed', 'presencePenalty', 'frequencyPenalty'] as const;
   for (const path of names) if (request[path] !== undefined) losses.push({ path, what: path, instead: 'dropped' });
-  if ((request.candidateCount ?? 1) > 1) losses.push({ path: 'candidateCount', what: 'several candidates', instead: 'dropped' });
+  if ((request.candidateCount ?? 1) > 1)
+    losses.push({ path: 'candidateCount', what: 'several candidates', instead: 'dropped' });
   return losses;
 }
 
@@ -60,12 +68,17 @@ function encodeThinking(request: GenerationRequest, maxTokens: number, losses: L
   if (reasoning === undefined) return undefined;
   losses.push(...foreignExtras(reasoning.extras, 'reasoning'));
   if (reasoning.mode !== undefined) {
-    return compact({ type: reasoning.mode, budget_tokens: reasoning.budgetTokens, ...reasoning.extras?.['anthropic-messages'] });
+    return compact({
+      type: reasoning.mode,
+      budget_tokens: reasoning.budgetTokens,
+      ...reasoning.extras?.['anthropic-messages'],
+    });
   }
   if (reasoning.effort === undefined || isOwn(request)) return undefined;
   if (reasoning.effort === 'none') return { type: 'disabled' };
   const budget = Math.min(BUDGETS[reasoning.effort] ?? BUDGET_MIN, maxTokens - 1);
-  const possible = budget >= BUDGET_MIN && request.toolChoice?.type !== 'required' && request.toolChoice?.type !== 'tool';
+  const possible =
+    budget >= BUDGET_MIN && request.toolChoice?.type !== 'required' && request.toolChoice?.type !== 'tool';
   losses.push({ path: 'reasoning.effort', what: 'reasoning effort', instead: possible ? 'approximated' : 'dropped' });
   return possible ? { type: 'enabled', budget_tokens: budget } : undefined;
 }
@@ -88,16 +101,20 @@ function encodeTemperature({ temperature }: GenerationRequest, thinks: boolean, 
 function encodeStops(stops: readonly string[] | undefined, losses: Loss[]): readonly Json[] | undefined {
   if (stops === undefined) return undefined;
   const usable = stops.filter((stop) => stop.trim() !== '');
-  if (usable.length < stops.length) losses.push({ path: 'stopSequences', what: 'stop sequences of white space', instead: 'dropped' });
+  if (usable.length < stops.length)
+    losses.push({ path: 'stopSequences', what: 'stop sequences of white space', instead: 'dropped' });
   return usable.length > 0 || stops.length === 0 ? usable : undefined;
 }
 
 function encodeConfig(request: GenerationRequest, own: JsonObject | undefined, losses: Loss[]): JsonObject | undefined {
   const { outputFormat: format, reasoning } = request;
-  if (format?.type === 'json') losses.push({ path: 'outputFormat', what: 'JSON mode without a schema', instead: 'dropped' });
+  if (format?.type === 'json')
+    losses.push({ path: 'outputFormat', what: 'JSON mode without a schema', instead: 'dropped' });
   if (format?.type === 'json-schema') losses.push(...foreignExtras(format.extras, 'outputFormat'));
   const schema =
-    format?.type === 'json-schema' ? { type: 'json_schema', schema: format.schema, ...format.extras?.['anthropic-messages'] } : undefined;
+    format?.type === 'json-schema'
+      ? { type: 'json_schema', schema: format.schema, ...format.extras?.['anthropic-messages'] }
+      : undefined;
   const effort = reasoning?.mode !== undefined || isOwn(request) ? reasoning?.effort : undefined;
   const config = compact({ ...own, effort, format: schema });
   return Object.keys(config).length > 0 ? config : undefined;

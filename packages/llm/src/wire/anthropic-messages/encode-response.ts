@@ -43,7 +43,9 @@ function encodeBlock(part: Part, path: string, losses: Loss[]): readonly Json[] 
       if (part.redacted !== undefined) return [{ type: 'redacted_thinking', data: part.redacted, ...rest }];
       return [{ type: 'thinking', thinking: part.text, signature: part.signature ?? '', ...rest }];
     case 'tool-call':
-      return [{ type: 'tool_use', id: part.id, name: part.name, input: inputOf(part.argumentsJson, path, losses), ...rest }];
+      return [
+        { type: 'tool_use', id: part.id, name: part.name, input: inputOf(part.argumentsJson, path, losses), ...rest },
+      ];
     case 'vendor':
       if (part.format === 'anthropic-messages') return [part.value];
       losses.push({ path, what: `\`${part.kind}\` block`, instead: 'dropped' });

@@ -21,7 +21,9 @@ export interface State {
   over: boolean;
   nextBlock: number;
   /** The one open block: its canonical part, its own index, and how far its arguments are. */
-  open: { readonly part: number; readonly block: number; readonly kind: Part['type']; readonly progress: JsonProgress } | undefined;
+  open:
+    | { readonly part: number; readonly block: number; readonly kind: Part['type']; readonly progress: JsonProgress }
+    | undefined;
   /** Parts that started while another's arguments were unfinished. */
   readonly waiting: Waiting[];
   toolCalls: boolean;
@@ -33,7 +35,15 @@ type Frames = Frame[];
 /** Writes a stream of message events in the order the official clients insist on. */
 export function encodeStream(): StreamMachine<StreamEvent, Frame, State> {
   return {
-    initial: () => ({ started: false, over: false, nextBlock: 0, open: undefined, waiting: [], toolCalls: false, refusal: false }),
+    initial: () => ({
+      started: false,
+      over: false,
+      nextBlock: 0,
+      open: undefined,
+      waiting: [],
+      toolCalls: false,
+      refusal: false,
+    }),
     step: (state, event) => {
       const frames: Frames = [];
       if (!state.over) HANDLERS[event.type](state, event as never, frames);
@@ -45,7 +55,11 @@ export function encodeStream(): StreamMachine<StreamEvent, Frame, State> {
 
 const frame = (type: string, data: JsonObject): Frame => ({ event: type, data: JSON.stringify({ type, ...data }) });
 
-type Handler<Type extends StreamEvent['type']> = (state: State, event: Extract<StreamEvent, { type: Type }>, frames: Frames) => void;
+type Handler<Type extends StreamEvent['type']> = (
+  state: State,
+  event: Extract<StreamEvent, { type: Type }>,
+  frames: Frames,
+) => void;
 
 const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
   'response-start': (state, event, frames) => begin(state, event, frames),
@@ -76,7 +90,10 @@ const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
     state.over = true;
     const stop_reason = encodeFinish(event.finish, state);
     const delta = { stop_reason, stop_sequence: event.finish.stopSequence ?? null };
-    frames.push(frame('message_delta', { delta, usage: encodeUsage(event.usage ?? NO_USAGE) }), frame('message_stop', {}));
+    frames.push(
+      frame('message_delta', { delta, usage: encodeUsage(event.usage ?? NO_USAGE) }),
+      frame('message_stop', {}),
+    );
   },
   failure: (state, event, frames) => {
     state.over = true;
@@ -127,15 +144,19 @@ function openBlock(state: State, index: number, part: Part, frames: Frames): voi
   if (part.type === 'reasoning' && part.redacted !== undefined) return;
   const text = part.type === 'text' || part.type === 'refusal' || part.type === 'reasoning' ? part.text : '';
   if (text !== '') writeDelta(state, { type: 'text', text }, frames);
-  if (part.type === 'tool-call' && part.argumentsJson !== '') writeDelta(state, { type: 'arguments', json: part.argumentsJson }, frames);
-  if (part.type === 'reasoning' && part.signature !== undefined) writeDelta(state, { type: 'signature', signature: part.signature }, frames);
+  if (part.type === 'tool-call' && part.argumentsJson !== '')
+    writeDelta(state, { type: 'arguments', json: part.argumentsJson }, frames);
+  if (part.type === 'reasoning' && part.signature !== undefined)
+    writeDelta(state, { type: 'signature', signature: part.signature }, frames);
 }
 
 /** `undefined` for a part that this format cannot stream: another vendor's block. */
 function openingBlock(part: Part): JsonObject | undefined {
   if (part.type === 'tool-call') return { type: 'tool_use', id: part.id, name: part.name, input: {} };
   if (part.type === 'reasoning') {
-    return part.redacted === undefined ? { type: 'thinking', thinking: '', signature: '' } : { type: 'redacted_thinking', data: part.redacted };
+    return part.redacted === undefined
+      ? { type: 'thinking', thinking: '', signature: '' }
+      : { type: 'redacted_thinking', data: part.redacted };
   }
   if (part.type === 'vendor') return part.format === 'anthropic-messages' ? (part.value as JsonObject) : undefined;
   return part.type === 'text' || part.type === 'refusal' ? { type: 'text', text: '' } : undefined;
@@ -155,7 +176,11 @@ function writeDelta(state: State, delta: PartDelta, frames: Frames): void {
 function encodeDelta(delta: PartDelta, kind: Part['type']): readonly JsonObject[] {
   switch (delta.type) {
     case 'text':
-      return [kind === 'reasoning' ? { type: 'thinking_delta', thinking: delta.text } : { type: 'text_delta', text: delta.text }];
+      return [
+        kind === 'reasoning'
+          ? { type: 'thinking_delta', thinking: delta.text }
+          : { type: 'text_delta', text: delta.text },
+      ];
     case 'signature':
       return [{ type: 'signature_delta', signature: delta.signature }];
     case 'arguments':
@@ -173,6 +198,9 @@ function closeBlock(state: State, frames: Frames): void {
   state.open = undefined;
 }
 
+/** Read afresh: the functions between two looks change it. */
+const openPart = (state: State): number | undefined => state.open?.part;
+
 /** Writes the parts that waited, up to the first that may still grow. */
 function releaseWaiting(state: State, frames: Frames): void {
   while (state.open === undefined) {
@@ -181,7 +209,7 @@ function releaseWaiting(state: State, frames: Frames): void {
     const { waiting } = state;
     openBlock(state, next.index, next.part, frames);
     for (const delta of next.deltas) writeDelta(state, delta, frames);
-    const isOpen = state.open?.part === next.index;
-    if (isOpen && (next.ended || (waiting.length > 0 && next.part.type !== 'tool-call'))) closeBlock(state, frames);
+    if (openPart(state) === next.index && (next.ended || (waiting.length > 0 && next.part.type !== 'tool-call')))
+      closeBlock(state, frames);
   }
 }

@@ -20,7 +20,8 @@ export function decodeTools(body: JsonObject): readonly Tool[] | undefined {
 
 function decodeTool(wire: JsonObject, path: string): Tool {
   const type = wanted(wire, 'type', 'string', `${path}.type`) as string | undefined;
-  if (type !== undefined && type !== 'custom') return { type: 'vendor', format: 'anthropic-messages', kind: type, value: wire };
+  if (type !== undefined && type !== 'custom')
+    return { type: 'vendor', format: 'anthropic-messages', kind: type, value: wire };
   const name = wire['name'];
   if (typeof name !== 'string') throw new Refusal(`${path}.name`, 'a string');
   const description = wanted(wire, 'description', 'string', `${path}.description`) as string | undefined;
@@ -43,7 +44,9 @@ const NO_ARGUMENTS = { type: 'object', properties: {} };
 
 /** Writes tools; those of another vendor cannot be carried. */
 export function encodeTools(tools: readonly Tool[], losses: Loss[]): readonly Json[] {
-  return tools.flatMap((tool, index): readonly Json[] => (tool.type === 'vendor' ? vendorTool(tool, index, losses) : [functionTool(tool, index, losses)]));
+  return tools.flatMap((tool, index): readonly Json[] =>
+    tool.type === 'vendor' ? vendorTool(tool, index, losses) : [functionTool(tool, index, losses)],
+  );
 }
 
 function vendorTool(tool: Tool & { type: 'vendor' }, index: number, losses: Loss[]): readonly Json[] {

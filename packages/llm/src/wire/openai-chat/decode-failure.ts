@@ -20,7 +20,10 @@ const BY_STATUS: Readonly<Record<number, FailureKind>> = {
 
 /** Vendors' words that say more than the status; tried in order against code, type and sentence. */
 const BY_WORDS: readonly (readonly [RegExp, FailureKind])[] = [
-  [/context_length_exceeded|maximum context length|context window|prompt is too long|too many tokens/i, 'context-overflow'],
+  [
+    /context_length_exceeded|maximum context length|context window|prompt is too long|too many tokens/i,
+    'context-overflow',
+  ],
   [/insufficient_quota|exceeded your current quota|credit|billing|payment/i, 'quota-exhausted'],
   [/content_filter|content_policy|content management policy/i, 'content-policy'],
 ];
@@ -63,7 +66,12 @@ export function errorFailure(body: JsonObject): Failure {
   if (Number.isInteger(status) && status >= 400 && status < 600) return decodeFailure(status, body, {});
   const said = read(body);
   const kind = [...BY_WORDS, ...STREAM_WORDS].find(([words]) => words.test(said.words))?.[1] ?? 'upstream';
-  return { kind, message: said.message || 'The provider reported an error.', ...(said.code !== undefined && { code: said.code }), raw: { format: 'openai-chat', body } };
+  return {
+    kind,
+    message: said.message || 'The provider reported an error.',
+    ...(said.code !== undefined && { code: said.code }),
+    raw: { format: 'openai-chat', body },
+  };
 }
 
 function read(body: Json): Said {
@@ -77,7 +85,13 @@ function read(body: Json): Said {
 }
 
 function said(message: string, from: JsonObject): Said {
-  const word = (name: string): string | undefined => textOf(from[name]) ?? (typeof from[name] === 'number' ? String(from[name]) : undefined);
+  const word = (name: string): string | undefined =>
+    textOf(from[name]) ?? (typeof from[name] === 'number' ? String(from[name]) : undefined);
   const code = word('code') ?? word('type') ?? word('status');
-  return { message, code, words: `${word('code') ?? ''} ${word('type') ?? ''} ${message}`, path: textOf(from['param']) };
+  return {
+    message,
+    code,
+    words: `${word('code') ?? ''} ${word('type') ?? ''} ${message}`,
+    path: textOf(from['param']),
+  };
 }

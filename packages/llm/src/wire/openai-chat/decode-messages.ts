@@ -24,7 +24,11 @@ export function decodeMessages(value: Json | undefined): readonly Message[] {
 function decodeMessage(wire: JsonObject, path: string): Message {
   const role = wire['role'];
   if (role === 'system' || role === 'developer') {
-    return withExtras({ role: 'system', audience: role, content: decodeContent(wire['content'], path, wire) }, wire, PLAIN);
+    return withExtras(
+      { role: 'system', audience: role, content: decodeContent(wire['content'], path, wire) },
+      wire,
+      PLAIN,
+    );
   }
   if (role === 'user') return withExtras({ role, content: decodeContent(wire['content'], path, wire) }, wire, PLAIN);
   if (role === 'assistant') return withExtras({ role, content: assistantParts(wire, path) }, wire, ASSISTANT);
@@ -33,7 +37,16 @@ function decodeMessage(wire: JsonObject, path: string): Message {
 }
 
 const PLAIN = new Set(['role', 'content', 'cache_control']);
-const ASSISTANT = new Set(['role', 'content', 'tool_calls', 'function_call', 'refusal', 'reasoning', 'reasoning_content', 'cache_control']);
+const ASSISTANT = new Set([
+  'role',
+  'content',
+  'tool_calls',
+  'function_call',
+  'refusal',
+  'reasoning',
+  'reasoning_content',
+  'cache_control',
+]);
 const TOOL = new Set(['role', 'content', 'tool_call_id', 'cache_control', 'is_error']);
 
 function withExtras<M extends Message>(message: M, wire: JsonObject, known: ReadonlySet<string>): M {
@@ -98,7 +111,12 @@ function imagePart(wire: JsonObject, path: string): MediaPart {
   const extras = detail === undefined ? {} : { extras: { 'openai-chat': { detail } } };
   const data = DATA_URL.exec(url);
   if (data === null) return { type: 'media', mediaType: 'image/*', source: { kind: 'url', url }, ...extras };
-  return { type: 'media', mediaType: data[1] as string, source: { kind: 'base64', data: url.slice(data[0].length) }, ...extras };
+  return {
+    type: 'media',
+    mediaType: data[1] as string,
+    source: { kind: 'base64', data: url.slice(data[0].length) },
+    ...extras,
+  };
 }
 
 function audioPart(wire: JsonObject, path: string): MediaPart {
@@ -114,7 +132,8 @@ function filePart(wire: JsonObject, path: string): MediaPart {
   const filename = textOf(file['filename']);
   const named = filename === undefined ? {} : { filename };
   const fileId = textOf(file['file_id']);
-  if (fileId !== undefined) return { type: 'media', mediaType: 'application/*', source: { kind: 'file', fileId }, ...named };
+  if (fileId !== undefined)
+    return { type: 'media', mediaType: 'application/*', source: { kind: 'file', fileId }, ...named };
   const text = required(file, 'file_data', `${path}.file`);
   const data = DATA_URL.exec(text);
   const mediaType = data?.[1] ?? 'application/pdf';
@@ -123,7 +142,8 @@ function filePart(wire: JsonObject, path: string): MediaPart {
 
 function assistantParts(wire: JsonObject, path: string): readonly Part[] {
   const parts: Part[] = [...reasoning(wire)];
-  if (wire['content'] !== undefined && wire['content'] !== null) parts.push(...decodeContent(wire['content'], path, wire));
+  if (wire['content'] !== undefined && wire['content'] !== null)
+    parts.push(...decodeContent(wire['content'], path, wire));
   const refusal = wanted(wire, 'refusal', 'string', `${path}.refusal`);
   if (typeof refusal === 'string' && refusal !== '') parts.push({ type: 'refusal', text: refusal });
   const calls = wire['tool_calls'];

@@ -8,9 +8,28 @@ import { Refusal, wanted } from '../refusal.ts';
 import { decodeTools } from './tools.ts';
 
 const KNOWN = new Set([
-  'model', 'messages', 'tools', 'functions', 'tool_choice', 'function_call', 'parallel_tool_calls', 'max_tokens',
-  'max_completion_tokens', 'temperature', 'top_p', 'top_k', 'presence_penalty', 'frequency_penalty', 'seed', 'stop',
-  'response_format', 'reasoning_effort', 'n', 'user', 'stream', 'stream_options',
+  'model',
+  'messages',
+  'tools',
+  'functions',
+  'tool_choice',
+  'function_call',
+  'parallel_tool_calls',
+  'max_tokens',
+  'max_completion_tokens',
+  'temperature',
+  'top_p',
+  'top_k',
+  'presence_penalty',
+  'frequency_penalty',
+  'seed',
+  'stop',
+  'response_format',
+  'reasoning_effort',
+  'n',
+  'user',
+  'stream',
+  'stream_options',
 ]);
 
 /** Reads a caller's request strictly: a wrong type is a failure that names its path. */
@@ -55,7 +74,8 @@ function decode(body: JsonObject): GenerationRequest {
     streamUsage: streamOptions?.['include_usage'] === true,
     extras: extras === undefined ? undefined : { 'openai-chat': extras },
   };
-  for (const name of Object.keys(request) as (keyof GenerationRequest)[]) if (request[name] === undefined) delete request[name];
+  for (const name of Object.keys(request) as (keyof GenerationRequest)[])
+    if (request[name] === undefined) delete request[name];
   return request as GenerationRequest;
 }
 
@@ -69,12 +89,16 @@ function extrasOf(body: JsonObject): { top: JsonObject | undefined; streamOption
   return { top: Object.keys(rest).length > 0 ? rest : undefined, streamOptions };
 }
 
-const number = (body: JsonObject, name: string): number | undefined => wanted(body, name, 'number') as number | undefined;
+const number = (body: JsonObject, name: string): number | undefined =>
+  wanted(body, name, 'number') as number | undefined;
 
 function maxTokens(body: JsonObject): number | undefined {
   const asked = number(body, 'max_completion_tokens') ?? number(body, 'max_tokens');
   if (asked !== undefined && (!Number.isInteger(asked) || asked < 1)) {
-    throw new Refusal(body['max_completion_tokens'] === undefined ? 'max_tokens' : 'max_completion_tokens', 'a whole number of at least 1');
+    throw new Refusal(
+      body['max_completion_tokens'] === undefined ? 'max_tokens' : 'max_completion_tokens',
+      'a whole number of at least 1',
+    );
   }
   return asked;
 }
@@ -82,7 +106,8 @@ function maxTokens(body: JsonObject): number | undefined {
 function stopSequences(value: Json | undefined): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
   const list = typeof value === 'string' ? [value] : value;
-  if (!Array.isArray(list) || !list.every((each) => typeof each === 'string')) throw new Refusal('stop', 'a string or a list of strings');
+  if (!Array.isArray(list) || !list.every((each) => typeof each === 'string'))
+    throw new Refusal('stop', 'a string or a list of strings');
   return list as readonly string[];
 }
 
@@ -117,4 +142,3 @@ function outputFormat(value: Json | undefined): OutputFormat | undefined {
     ...(rest !== undefined && { extras: { 'openai-chat': rest } }),
   };
 }
-

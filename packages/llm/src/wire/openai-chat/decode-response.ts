@@ -10,7 +10,16 @@ import { decodeUsage } from './usage.ts';
 
 const KNOWN_TOP = new Set(['id', 'object', 'created', 'model', 'choices', 'usage']);
 const KNOWN_CHOICE = new Set(['index', 'message', 'finish_reason', 'delta']);
-export const KNOWN_MESSAGE = new Set(['role', 'content', 'tool_calls', 'function_call', 'refusal', 'reasoning', 'reasoning_content', 'reasoning_details']);
+export const KNOWN_MESSAGE = new Set([
+  'role',
+  'content',
+  'tool_calls',
+  'function_call',
+  'refusal',
+  'reasoning',
+  'reasoning_content',
+  'reasoning_details',
+]);
 
 const NO_CHOICE: Failure = { kind: 'protocol', message: 'The provider’s answer has no choice.' };
 
@@ -28,7 +37,11 @@ export function decodeResponse(body: Json, dialect: OpenAiChatDialect): Result<G
     refusal: content.some(({ type }) => type === 'refusal'),
   };
   const usage = decodeUsage(body['usage'] ?? groqUsage(body), dialect);
-  const rest = { ...unknownMembers(body, KNOWN_TOP), ...unknownMembers(choice, KNOWN_CHOICE), ...unknownMembers(message, KNOWN_MESSAGE) };
+  const rest = {
+    ...unknownMembers(body, KNOWN_TOP),
+    ...unknownMembers(choice, KNOWN_CHOICE),
+    ...unknownMembers(message, KNOWN_MESSAGE),
+  };
   return ok({
     id,
     model: textOf(body['model']) ?? '',
@@ -69,7 +82,12 @@ export function reasoningDetail(value: unknown): Reasoning | undefined {
   const signature = textOf(detail['signature']);
   const redacted = detail['type'] === 'reasoning.encrypted' ? textOf(detail['data']) : undefined;
   const text = textOf(detail['text']) ?? textOf(detail['summary']) ?? '';
-  return { type: 'reasoning', text, ...(signature !== undefined && { signature }), ...(redacted !== undefined && { redacted }) };
+  return {
+    type: 'reasoning',
+    text,
+    ...(signature !== undefined && { signature }),
+    ...(redacted !== undefined && { redacted }),
+  };
 }
 
 /** A signature may come as an entry of its own behind the text that it signs. */
@@ -77,7 +95,12 @@ function joinDetails(details: readonly Reasoning[]): readonly Part[] {
   const joined: Reasoning[] = [];
   for (const detail of details) {
     const last = joined.at(-1);
-    if (last !== undefined && last.signature === undefined && last.redacted === undefined && detail.redacted === undefined) {
+    if (
+      last !== undefined &&
+      last.signature === undefined &&
+      last.redacted === undefined &&
+      detail.redacted === undefined
+    ) {
       joined[joined.length - 1] = { ...last, ...detail, text: last.text + detail.text };
     } else joined.push(detail);
   }
@@ -99,7 +122,11 @@ export function contentParts(content: unknown): readonly Part[] {
 }
 
 const thinkingText = (value: unknown): string =>
-  typeof value === 'string' ? value : arrayOf(value).map((each) => textOf(objectOf(each)?.['text']) ?? '').join('');
+  typeof value === 'string'
+    ? value
+    : arrayOf(value)
+        .map((each) => textOf(objectOf(each)?.['text']) ?? '')
+        .join('');
 
 function toolCall(value: Json, index: number, responseId: string): Part {
   const call = objectOf(value) ?? {};
@@ -114,7 +141,8 @@ function toolCall(value: Json, index: number, responseId: string): Part {
 }
 
 /** A name for a call that its server left nameless: the same answer always gives the same name. */
-export const toolCallId = (responseId: string, index: number): string => `call_${responseId.replace(/[^a-zA-Z0-9]/g, '')}_${index}`;
+export const toolCallId = (responseId: string, index: number): string =>
+  `call_${responseId.replace(/[^a-zA-Z0-9]/g, '')}_${index}`;
 
 export function argumentsText(value: unknown): string {
   if (typeof value === 'string') return value;

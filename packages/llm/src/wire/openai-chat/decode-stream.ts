@@ -6,7 +6,14 @@ import type { Usage } from '../../model/usage.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
 import { arrayOf, isObject, numberOf, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
 import { errorFailure } from './decode-failure.ts';
-import { argumentsText, contentParts, groqUsage, KNOWN_MESSAGE, reasoningDetail, toolCallId } from './decode-response.ts';
+import {
+  argumentsText,
+  contentParts,
+  groqUsage,
+  KNOWN_MESSAGE,
+  reasoningDetail,
+  toolCallId,
+} from './decode-response.ts';
 import type { OpenAiChatDialect } from './dialect.ts';
 import { decodeFinish } from './finish.ts';
 import { decodeUsage } from './usage.ts';
@@ -143,7 +150,11 @@ function onSignedText(state: State, detail: Part & { type: 'reasoning' }, events
   }
   if (detail.signature === undefined || state.text === undefined) return;
   state.text.signed = true;
-  events.push({ type: 'part-delta', index: state.text.index, delta: { type: 'signature', signature: detail.signature } });
+  events.push({
+    type: 'part-delta',
+    index: state.text.index,
+    delta: { type: 'signature', signature: detail.signature },
+  });
 }
 
 function onContent(state: State, content: Json | undefined, events: StreamEvent[]): void {
@@ -152,7 +163,8 @@ function onContent(state: State, content: Json | undefined, events: StreamEvent[
     return;
   }
   for (const part of contentParts(content)) {
-    if (part.type === 'text' || part.type === 'reasoning' || part.type === 'refusal') onText(state, part.type, part.text, events);
+    if (part.type === 'text' || part.type === 'reasoning' || part.type === 'refusal')
+      onText(state, part.type, part.text, events);
     else wholePart(state, part, events);
   }
 }
@@ -199,7 +211,11 @@ function onCall(state: State, value: Json, events: StreamEvent[]): void {
   const wireIndex = numberOf(call['index']) ?? state.calls.length;
   const id = textOf(call['id']) || toolCallId(state.id, index);
   state.calls.push({ index, id, wireIndex });
-  events.push({ type: 'part-start', index, part: { type: 'tool-call', id, name: textOf(made?.['name']) ?? '', argumentsJson: '' } });
+  events.push({
+    type: 'part-start',
+    index,
+    part: { type: 'tool-call', id, name: textOf(made?.['name']) ?? '', argumentsJson: '' },
+  });
   if (json !== '') events.push({ type: 'part-delta', index, delta: { type: 'arguments', json } });
 }
 
@@ -222,13 +238,19 @@ function closeCalls(state: State, events: StreamEvent[]): void {
 function onRest(state: State, rest: JsonObject, events: StreamEvent[]): void {
   if (Object.values(rest).every((value) => value === null)) return;
   if (state.text === undefined) state.extras = { ...state.extras, ...rest };
-  else events.push({ type: 'part-delta', index: state.text.index, delta: { type: 'extras', extras: { 'openai-chat': rest } } });
+  else
+    events.push({
+      type: 'part-delta',
+      index: state.text.index,
+      delta: { type: 'extras', extras: { 'openai-chat': rest } },
+    });
 }
 
 function end(state: State): readonly StreamEvent[] {
   if (state.over) return NONE;
   state.over = true;
-  if (!state.started || (state.finishRaw === undefined && !state.done)) return [{ type: 'failure', failure: TRUNCATED }];
+  if (!state.started || (state.finishRaw === undefined && !state.done))
+    return [{ type: 'failure', failure: TRUNCATED }];
   const events: StreamEvent[] = [];
   closeText(state, events);
   closeCalls(state, events);

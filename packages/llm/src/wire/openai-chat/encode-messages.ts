@@ -12,7 +12,11 @@ interface Writing {
 }
 
 /** Writes messages; what has no place is reported, media of tool results move into a user message behind them. */
-export function encodeMessages(messages: readonly Message[], dialect: OpenAiChatDialect, losses: Loss[]): readonly Json[] {
+export function encodeMessages(
+  messages: readonly Message[],
+  dialect: OpenAiChatDialect,
+  losses: Loss[],
+): readonly Json[] {
   const writing: Writing = { dialect, losses };
   return messages.flatMap((message, index) => encodeMessage(message, `messages[${index}]`, writing));
 }
@@ -37,7 +41,12 @@ function encodeMessage(message: Message, path: string, writing: Writing): readon
 /** One plain text is a string on the wire; anything else is a list. */
 function encodeContent(parts: readonly Part[], path: string, writing: Writing): Json {
   const [only] = parts;
-  if (parts.length === 1 && only?.type === 'text' && only.extras?.['openai-chat'] === undefined && !hasBreakpoint(only, writing)) {
+  if (
+    parts.length === 1 &&
+    only?.type === 'text' &&
+    only.extras?.['openai-chat'] === undefined &&
+    !hasBreakpoint(only, writing)
+  ) {
     noteLosses(only, `${path}.content[0]`, writing);
     return only.text;
   }
@@ -52,7 +61,8 @@ function encodeContent(parts: readonly Part[], path: string, writing: Writing): 
   });
 }
 
-const hasBreakpoint = (part: Part, { dialect }: Writing): boolean => part.cacheControl !== undefined && dialect.cacheControl === true;
+const hasBreakpoint = (part: Part, { dialect }: Writing): boolean =>
+  part.cacheControl !== undefined && dialect.cacheControl === true;
 
 function noteLosses(part: Part, path: string, writing: Writing): void {
   writing.losses.push(...foreignExtras(part.extras, path));
@@ -82,7 +92,12 @@ function drop(path: string, what: string, { losses }: Writing): undefined {
   return undefined;
 }
 
-const AUDIO_FORMATS: Readonly<Record<string, string>> = { 'audio/mpeg': 'mp3', 'audio/mp3': 'mp3', 'audio/wav': 'wav', 'audio/x-wav': 'wav' };
+const AUDIO_FORMATS: Readonly<Record<string, string>> = {
+  'audio/mpeg': 'mp3',
+  'audio/mp3': 'mp3',
+  'audio/wav': 'wav',
+  'audio/x-wav': 'wav',
+};
 
 function encodeMedia(part: MediaPart, path: string, writing: Writing): JsonObject | undefined {
   const { mediaType, source } = part;
@@ -91,10 +106,14 @@ function encodeMedia(part: MediaPart, path: string, writing: Writing): JsonObjec
     return { type: 'text', text: source.text };
   }
   if (mediaType.startsWith('image/') && source.kind !== 'file') return encodeImage(part, source);
-  if (source.kind === 'file') return { type: 'file', file: compact({ file_id: source.fileId, filename: part.filename }) };
+  if (source.kind === 'file')
+    return { type: 'file', file: compact({ file_id: source.fileId, filename: part.filename }) };
   if (source.kind === 'url') return drop(path, `document by URL (${mediaType})`, writing);
   if (mediaType.startsWith('audio/')) {
-    return { type: 'input_audio', input_audio: { data: source.data, format: AUDIO_FORMATS[mediaType] ?? mediaType.slice(6) } };
+    return {
+      type: 'input_audio',
+      input_audio: { data: source.data, format: AUDIO_FORMATS[mediaType] ?? mediaType.slice(6) },
+    };
   }
   const filename = part.filename ?? `document.${mediaType.split('/')[1] ?? 'bin'}`;
   return { type: 'file', file: { filename, file_data: `data:${mediaType};base64,${source.data}` } };
@@ -115,7 +134,8 @@ function encodeAssistant(message: AssistantMessage, path: string, writing: Writi
     const at = `${path}.content[${index}]`;
     if (part.type === 'tool-call') calls.push(encodeCall(part, at, writing));
     else if (part.type === 'vendor' && part.format === 'openai-chat' && part.kind === 'custom') calls.push(part.value);
-    else if (part.type === 'refusal' && message.content.every(({ type }) => type === 'refusal' || type === 'reasoning')) refusals.push(part.text);
+    else if (part.type === 'refusal' && message.content.every(({ type }) => type === 'refusal' || type === 'reasoning'))
+      refusals.push(part.text);
     else if (part.type !== 'reasoning') spoken.push(part);
     else if (!kept) addThought(part, at, { thoughts, writing });
   }
@@ -131,16 +151,26 @@ function encodeAssistant(message: AssistantMessage, path: string, writing: Writi
 
 function encodeCall(part: Part & { type: 'tool-call' }, path: string, writing: Writing): Json {
   noteLosses(part, path, writing);
-  return { id: part.id, type: 'function', function: { name: part.name, arguments: part.argumentsJson }, ...part.extras?.['openai-chat'] };
+  return {
+    id: part.id,
+    type: 'function',
+    function: { name: part.name, arguments: part.argumentsJson },
+    ...part.extras?.['openai-chat'],
+  };
 }
 
 /** Reasoning goes back only to servers that take it; its signature never does. */
-function addThought(part: Part & { type: 'reasoning' }, path: string, into: { thoughts: string[]; writing: Writing }): void {
+function addThought(
+  part: Part & { type: 'reasoning' },
+  path: string,
+  into: { thoughts: string[]; writing: Writing },
+): void {
   const { dialect, losses } = into.writing;
   if (part.redacted !== undefined) return void losses.push({ path, what: 'encrypted reasoning', instead: 'dropped' });
   if (dialect.reasoningField === undefined) return void losses.push({ path, what: 'reasoning', instead: 'dropped' });
   into.thoughts.push(part.text);
-  if (part.signature !== undefined) losses.push({ path: `${path}.signature`, what: 'reasoning signature', instead: 'dropped' });
+  if (part.signature !== undefined)
+    losses.push({ path: `${path}.signature`, what: 'reasoning signature', instead: 'dropped' });
 }
 
 function encodeResults(results: readonly ToolResultPart[], path: string, writing: Writing): readonly Json[] {
@@ -148,17 +178,23 @@ function encodeResults(results: readonly ToolResultPart[], path: string, writing
   const messages = results.map((result, index): Json => {
     const at = `${path}.content[${index}]`;
     noteLosses(result, at, writing);
-    if (result.isError) writing.losses.push({ path: `${at}.isError`, what: 'error mark of a tool result', instead: 'approximated' });
+    if (result.isError)
+      writing.losses.push({ path: `${at}.isError`, what: 'error mark of a tool result', instead: 'approximated' });
     const media = result.content.filter(({ type }) => type === 'media');
     const rest = result.content.filter(({ type }) => type !== 'media');
     for (const part of media) moved.push(...movedMedia(part as MediaPart, result.toolCallId, { at, writing }));
-    const content = rest.length > 0 ? encodeContent(rest, at, writing) : media.length > 0 ? 'The result is in the next message.' : '';
+    const content =
+      rest.length > 0 ? encodeContent(rest, at, writing) : media.length > 0 ? 'The result is in the next message.' : '';
     return { role: 'tool', tool_call_id: result.toolCallId, content, ...result.extras?.['openai-chat'] };
   });
   return moved.length > 0 ? [...messages, { role: 'user', content: moved }] : messages;
 }
 
-function movedMedia(part: MediaPart, toolCallId: string, { at, writing }: { at: string; writing: Writing }): readonly Json[] {
+function movedMedia(
+  part: MediaPart,
+  toolCallId: string,
+  { at, writing }: { at: string; writing: Writing },
+): readonly Json[] {
   const wire = encodeMedia(part, `${at}.content`, writing);
   if (wire === undefined) return [];
   writing.losses.push({ path: `${at}.content`, what: `${part.mediaType} of a tool result`, instead: 'moved' });

@@ -15,7 +15,8 @@ export function encodeRequest(request: GenerationRequest, dialect: OpenAiChatDia
   if (request.topK !== undefined && own === undefined && request.extras !== undefined) {
     losses.push({ path: 'topK', what: '`top_k` where the server may not know it', instead: 'approximated' });
   }
-  const tools = request.tools === undefined ? undefined : encodeTools(request.tools, dialect.cacheControl === true, losses);
+  const tools =
+    request.tools === undefined ? undefined : encodeTools(request.tools, dialect.cacheControl === true, losses);
   const some = tools !== undefined && tools.length > 0;
   const body: JsonObject = {
     model: request.model,
@@ -42,7 +43,11 @@ export function encodeRequest(request: GenerationRequest, dialect: OpenAiChatDia
   return ok({ body: compact(body), losses });
 }
 
-function streamOptions(request: GenerationRequest, dialect: OpenAiChatDialect, own: JsonObject | undefined): JsonObject {
+function streamOptions(
+  request: GenerationRequest,
+  dialect: OpenAiChatDialect,
+  own: JsonObject | undefined,
+): JsonObject {
   if (!request.stream || dialect.streamOptions === false) return {};
   const said = (own?.['stream_options'] ?? {}) as JsonObject;
   return { stream_options: { ...said, include_usage: true } };
@@ -53,7 +58,10 @@ function encodeFormat(format: OutputFormat, losses: Loss[]): Json {
   if (format.type === 'json') return { type: 'json_object' };
   losses.push(...foreignExtras(format.extras, 'outputFormat'));
   const { name = 'answer', description, schema, strict } = format;
-  return { type: 'json_schema', json_schema: compact({ name, description, schema, strict, ...format.extras?.['openai-chat'] }) };
+  return {
+    type: 'json_schema',
+    json_schema: compact({ name, description, schema, strict, ...format.extras?.['openai-chat'] }),
+  };
 }
 
 /** Upper bounds of the budgets that count as low and as medium effort, in tokens. */

@@ -52,8 +52,14 @@ const encodeCall = (part: Part & { type: 'tool-call' }): Json => ({
   function: { name: part.name, arguments: part.argumentsJson },
 });
 
-function addReasoning(part: Part & { type: 'reasoning' }, path: string, into: { reasoning: string[]; losses: Loss[] }): void {
+function addReasoning(
+  part: Part & { type: 'reasoning' },
+  path: string,
+  into: { reasoning: string[]; losses: Loss[] },
+): void {
   if (part.text !== '') into.reasoning.push(part.text);
-  if (part.signature !== undefined) into.losses.push({ path: `${path}.signature`, what: 'reasoning signature', instead: 'dropped' });
-  if (part.redacted !== undefined) into.losses.push({ path: `${path}.redacted`, what: 'encrypted reasoning', instead: 'dropped' });
+  if (part.signature !== undefined)
+    into.losses.push({ path: `${path}.signature`, what: 'reasoning signature', instead: 'dropped' });
+  if (part.redacted !== undefined)
+    into.losses.push({ path: `${path}.redacted`, what: 'encrypted reasoning', instead: 'dropped' });
 }

@@ -33,7 +33,15 @@ const DONE: Frame = { event: '', data: '[DONE]' };
 /** Writes a stream of `chat.completion.chunk` events. Signatures have no place in this format and stay behind. */
 export function encodeStream(request: GenerationRequest): StreamMachine<StreamEvent, Frame, State> {
   return {
-    initial: () => ({ head: '', started: false, over: false, roleSent: false, parts: new Map(), toolCalls: 0, refusal: false }),
+    initial: () => ({
+      head: '',
+      started: false,
+      over: false,
+      roleSent: false,
+      parts: new Map(),
+      toolCalls: 0,
+      refusal: false,
+    }),
     step: (state, event) => (state.over ? NONE : HANDLERS[event.type](state, event as never, request)),
     end: () => NONE,
   };
@@ -78,7 +86,12 @@ const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
 function begin(state: State, id: string, model: string, createdAtMs: number): void {
   if (state.started) return;
   state.started = true;
-  const front = { id: id || 'chatcmpl-patchbay', object: 'chat.completion.chunk', created: Math.floor(createdAtMs / 1000), model };
+  const front = {
+    id: id || 'chatcmpl-patchbay',
+    object: 'chat.completion.chunk',
+    created: Math.floor(createdAtMs / 1000),
+    model,
+  };
   state.head = JSON.stringify(front).slice(0, -1);
 }
 
@@ -107,7 +120,11 @@ function startPart(state: State, index: number, part: Part): readonly Frame[] {
 function openingDelta(part: Part, index: number): JsonObject | undefined {
   switch (part.type) {
     case 'tool-call':
-      return { tool_calls: [{ index, id: part.id, type: 'function', function: { name: part.name, arguments: part.argumentsJson } }] };
+      return {
+        tool_calls: [
+          { index, id: part.id, type: 'function', function: { name: part.name, arguments: part.argumentsJson } },
+        ],
+      };
     case 'text':
       return { content: part.text };
     case 'reasoning':
@@ -120,7 +137,8 @@ function openingDelta(part: Part, index: number): JsonObject | undefined {
 }
 
 function deltaOf(part: PartOnWire, delta: PartDelta): JsonObject | undefined {
-  if (delta.type === 'arguments') return { tool_calls: [{ index: part.callIndex, function: { arguments: delta.json } }] };
+  if (delta.type === 'arguments')
+    return { tool_calls: [{ index: part.callIndex, function: { arguments: delta.json } }] };
   if (delta.type === 'extras') return (delta.extras['openai-chat'] ?? undefined) as Record<string, Json> | undefined;
   if (delta.type !== 'text') return undefined;
   if (part.kind === 'reasoning') return { reasoning_content: delta.text };

@@ -25,7 +25,8 @@ export interface Contained {
 
 /** Reads a finish reason. Some servers say `stop` although they called tools: what was emitted wins. */
 export function decodeFinish(raw: string, contained: Contained): Finish {
-  const reason = raw === 'content_filter' ? 'content-filter' : (FINISH.find(([, each]) => each === raw)?.[0] ?? 'other');
+  const reason =
+    raw === 'content_filter' ? 'content-filter' : (FINISH.find(([, each]) => each === raw)?.[0] ?? 'other');
   if (contained.toolCalls && (reason === 'stop' || reason === 'other')) return { reason: 'tool-calls', raw };
   if (contained.refusal && reason === 'stop') return { reason: 'refusal', raw };
   return { reason, raw };

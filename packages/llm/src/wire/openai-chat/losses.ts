@@ -5,5 +5,9 @@ import type { Loss } from '../codec.ts';
 export function foreignExtras(extras: Extras | undefined, path: string): readonly Loss[] {
   const foreign = extras?.['anthropic-messages'];
   if (foreign === undefined) return [];
-  return Object.keys(foreign).map((name) => ({ path: `${path}.${name}`, what: `Anthropic’s \`${name}\``, instead: 'dropped' }));
+  return Object.keys(foreign).map((name) => ({
+    path: `${path}.${name}`,
+    what: `Anthropic’s \`${name}\``,
+    instead: 'dropped',
+  }));
 }

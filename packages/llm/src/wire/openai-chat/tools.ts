@@ -25,7 +25,9 @@ export function decodeTools(body: JsonObject): readonly Tool[] | undefined {
 function decodeTool(wire: JsonObject, path: string): Tool {
   const type = wire['type'] ?? 'function';
   if (typeof type !== 'string') throw new Refusal(`${path}.type`, 'a string');
-  return type === 'function' ? functionTool(wire, path) : { type: 'vendor', format: 'openai-chat', kind: type, value: wire };
+  return type === 'function'
+    ? functionTool(wire, path)
+    : { type: 'vendor', format: 'openai-chat', kind: type, value: wire };
 }
 
 function functionTool(wire: JsonObject, path: string): FunctionTool {
@@ -60,10 +62,17 @@ export function encodeTools(tools: readonly Tool[], cacheControl: boolean, losse
       return [];
     }
     losses.push(...foreignExtras(tool.extras, path));
-    if (tool.cacheControl !== undefined && !cacheControl) losses.push({ path: `${path}.cacheControl`, what: 'cache breakpoint', instead: 'dropped' });
+    if (tool.cacheControl !== undefined && !cacheControl)
+      losses.push({ path: `${path}.cacheControl`, what: 'cache breakpoint', instead: 'dropped' });
     const made = { name: tool.name, description: tool.description, parameters: tool.inputSchema, strict: tool.strict };
     const breakpoint = cacheControl ? tool.cacheControl : undefined;
-    return [compact({ type: 'function', function: compact({ ...made, ...tool.extras?.['openai-chat'] }), cache_control: breakpoint })];
+    return [
+      compact({
+        type: 'function',
+        function: compact({ ...made, ...tool.extras?.['openai-chat'] }),
+        cache_control: breakpoint,
+      }),
+    ];
   });
 }
 
