@@ -66,8 +66,9 @@ export class ClientSink {
 
   #close(): void {
     this.#wheel.remove(this.#stall);
-    if (this.#gone) return;
+    // A connection also closes after an answer that is complete.
+    if (this.#gone || this.#ended) return;
     this.#gone = true;
-    if (!this.#ended) this.onGone?.();
+    this.onGone?.();
   }
 }

@@ -26,6 +26,8 @@ interface Seat {
   /** True while the one probe after a long rest is out. */
   probing: boolean;
   retired: boolean;
+  /** True when the provider itself named the length of the rest. */
+  asked: boolean;
 }
 
 const COOL_FIRST_MS = 5_000;
@@ -34,7 +36,11 @@ const ASKED_MIN_MS = 1_000;
 const ASKED_MAX_MS = 3_600_000;
 const RETIRE_MS = 1_800_000;
 
-/** The credentials of one provider, handed out in turn. A resting credential is never handed out. */
+/**
+ * The credentials of one provider, handed out in turn. A resting credential is handed out only when none is awake, and
+ * then never before the time that the provider itself named. A lone credential is always handed out: there is nothing
+ * to spare it for, and the provider's own answer is truer than a guess of ours.
+ */
 export class CredentialPool {
   readonly size: number;
   readonly #seats: readonly Seat[];
@@ -49,6 +55,7 @@ export class CredentialPool {
       rests: 0,
       probing: false,
       retired: false,
+      asked: false,
     }));
     this.size = this.#seats.length;
   }
@@ -64,7 +71,18 @@ export class CredentialPool {
       seat.probing = seat.retired;
       return this.#lease(seat);
     }
-    return undefined;
+    const woken = this.#wake(exclude);
+    return woken === undefined ? undefined : this.#lease(woken);
+  }
+
+  /** The credential that would be awake first, where we alone decided that it should rest. */
+  #wake(exclude: ReadonlySet<string> | undefined): Seat | undefined {
+    let soonest: Seat | undefined;
+    for (const seat of this.#seats) {
+      if ((seat.asked && this.size > 1) || exclude?.has(seat.credential.id) === true) continue;
+      if (soonest === undefined || seat.restsUntilMs < soonest.restsUntilMs) soonest = seat;
+    }
+    return soonest;
   }
 
   /** Monotonic milliseconds at which the first resting credential may be used; `undefined` when none rests. */
@@ -95,6 +113,7 @@ export class CredentialPool {
       seat.rests = 0;
       seat.restsUntilMs = 0;
       seat.retired = false;
+      seat.asked = false;
       return;
     }
     if (outcome.verdict === 'keep') return;
@@ -102,6 +121,7 @@ export class CredentialPool {
     seat.rests += 1;
     seat.retired = outcome.verdict === 'retire';
     const restMs = seat.retired ? RETIRE_MS : coolMs(seat.rests, outcome.retryAfterMs);
+    seat.asked = outcome.retryAfterMs !== undefined && !seat.retired;
     // Two calls may fail at once: the longer rest stands.
     seat.restsUntilMs = Math.max(seat.restsUntilMs, now + restMs);
   }
