@@ -72,6 +72,7 @@ function prepareExpress(
     speech: expressSpeech({
       codec,
       dialect: speaks.dialect ?? {},
+      streams: call.stream,
       inputTokensEstimate: estimateTokens(call.body.length),
     }),
     losses: [],

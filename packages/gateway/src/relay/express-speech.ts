@@ -1,48 +1,41 @@
 import { isOutput, type StreamEvent } from '@patchbay/llm/model/event';
 import type { Failure } from '@patchbay/llm/model/failure';
-import type { Json } from '@patchbay/llm/model/json';
 import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
 import { lastBoundary } from '@patchbay/llm/transport/sse-boundary';
 import { SseDecoder } from '@patchbay/llm/transport/sse-decode';
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
-import type { ClientCodec, StreamMachine, Frame, UpstreamCodec, WireHeaders } from '@patchbay/llm/wire/codec';
-import { parseJson } from '@patchbay/llm/wire/read';
+import type { ClientCodec, StreamMachine, Frame, UpstreamCodec } from '@patchbay/llm/wire/codec';
 
+import { isEventText, readWhole } from './read-whole.ts';
+import { bodyOf, singleHeaders } from './refusal-body.ts';
 import type { LaneEnd, LaneOutput, Speech, StreamLane, WholeAnswer } from './speech.ts';
-import type { UpstreamHeaders } from './upstream.ts';
+import { retell } from './translate-speech.ts';
 
 /** Both sides of one wire format, and the provider's departures from it. */
 export interface ExpressParts<Dialect> {
   readonly codec: UpstreamCodec<Dialect> & ClientCodec;
   readonly dialect: Dialect;
+  /** True when the client wants a stream. */
+  readonly streams: boolean;
   /** Tokens of the request by our own estimate, for answers whose provider never says. */
   readonly inputTokensEstimate: number;
 }
 
 /** Caller and provider speak the same format: bytes pass as they came, and only the ends of a stream are read. */
 export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
-  const { codec, dialect } = parts;
+  const { codec, dialect, streams } = parts;
   return {
     express: true,
+    streams,
     stream: () => new ExpressLane(parts),
     whole(body): WholeAnswer {
-      const json = parseJson(body.toString());
-      const answer = json === undefined ? undefined : codec.decodeResponse(json, dialect);
-      const usage = answer?.ok === true ? answer.value.usage : undefined;
-      return { ok: true, bytes: body, usage, losses: [] };
+      const answer = readWhole(body, codec, dialect);
+      if (isEventText(body) !== streams) return retell(answer, codec, { ...PASSING_REQUEST, stream: streams });
+      const usage = answer.ok ? answer.value.usage : undefined;
+      return { ok: true, bytes: body, usage, losses: [], reshaped: false };
     },
     failure: (status, body, headers) => codec.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
   };
-}
-
-/** An upstream's error body: JSON where it is JSON, else its text. */
-export const bodyOf = (body: Buffer): Json => parseJson(body.toString()) ?? body.toString();
-
-/** One value a header, as codecs want them. */
-export function singleHeaders(headers: UpstreamHeaders): WireHeaders {
-  const single: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(headers)) single[name] = typeof value === 'string' ? value : value?.[0];
-  return single;
 }
 
 /** Enough for a finish, a usage and a closing event, with keep-alives between. */
@@ -188,7 +181,7 @@ class ExpressLane<Dialect> implements StreamLane {
 }
 
 /** An error event needs no request to be written; codecs only read these two members. */
-const PASSING_REQUEST = { model: '', messages: [], stream: true, streamUsage: false } as const;
+const PASSING_REQUEST = { model: '', messages: [], stream: true, streamUsage: true } as const;
 
 const NEWLINES = '\n\n';
 const LF = 0x0a;

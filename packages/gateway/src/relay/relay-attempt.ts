@@ -6,6 +6,7 @@ import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { Loss } from '@patchbay/llm/wire/codec';
 
 import type { TimeoutSettings } from '../config/settings.ts';
+import { isEventText } from './read-whole.ts';
 import type { ClientSink } from './client-sink.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 import type { Speech, StreamLane } from './speech.ts';
@@ -21,8 +22,8 @@ export interface AttemptInput {
   readonly timeouts: TimeoutSettings;
   /** Monotonic milliseconds at which the whole call must be over; 0 means never. */
   readonly totalAtMs: number;
-  /** Headers of the client's answer, given the upstream's and what the translation of the answer lost. */
-  readonly headers: (upstream: UpstreamHeaders, losses: readonly Loss[]) => OutgoingHttpHeaders;
+  /** Headers of the client's answer, given the upstream's, what the answer lost, and whether it changed its shape. */
+  readonly headers: (upstream: UpstreamHeaders, losses: readonly Loss[], reshaped: boolean) => OutgoingHttpHeaders;
 }
 
 /** An upstream's refusal, kept so that a caller of the same dialect sees it unchanged. */
@@ -114,11 +115,13 @@ class RelayAttempt implements UpstreamHandler {
   onHeaders(status: number, headers: UpstreamHeaders): void {
     this.#status = status;
     this.#headers = headers;
-    if (isSuccess(status) && isEventStream(headers)) this.#lane = this.#input.speech.stream();
     this.#enter('first-token', this.#input.timeouts.firstTokenMs);
   }
 
   onData(chunk: Buffer): void {
+    if (this.#chunkBytes === 0 && this.#lane === undefined && this.#isStream(chunk)) {
+      this.#lane = this.#input.speech.stream();
+    }
     this.#chunks.push(chunk);
     this.#chunkBytes += chunk.length;
     if (this.#lane === undefined) {
@@ -129,6 +132,12 @@ class RelayAttempt implements UpstreamHandler {
     // One socket read brings many chunks: they are relayed together, with one write.
     this.#scheduled = true;
     process.nextTick(() => this.#flush());
+  }
+
+  /** A stream is what looks like one, whatever its content type says, where the client wants one. */
+  #isStream(first: Buffer): boolean {
+    if (!this.#input.speech.streams || !isSuccess(this.#status)) return false;
+    return String(this.#headers['content-type'] ?? '').includes('text/event-stream') || isEventText(first);
   }
 
   #flush(): void {
@@ -165,10 +174,10 @@ class RelayAttempt implements UpstreamHandler {
     this.#write(bytes);
   }
 
-  #commit(losses: readonly Loss[]): void {
+  #commit(losses: readonly Loss[], reshaped = false): void {
     this.#committed = true;
     this.#firstTokenMs = this.#input.wheel.nowMs() - this.#startedMs;
-    this.#input.client.start(this.#status ?? 200, this.#input.headers(this.#headers, losses));
+    this.#input.client.start(this.#status ?? 200, this.#input.headers(this.#headers, losses, reshaped));
   }
 
   #write(bytes: Buffer | string): void {
@@ -206,7 +215,7 @@ class RelayAttempt implements UpstreamHandler {
   #endWhole(body: Buffer): void {
     const whole = this.#input.speech.whole(body);
     if (!whole.ok) return this.#fail(whole.failure);
-    this.#commit(whole.losses);
+    this.#commit(whole.losses, whole.reshaped);
     this.#input.client.end(whole.bytes);
     this.#settle({ ...(whole.usage && { usage: whole.usage }) }, whole.losses);
   }
@@ -282,9 +291,6 @@ const PHASE_WORDS: Readonly<Record<TimeoutPhase, string>> = {
   idle: 'silence in the middle of the answer',
   total: 'the whole call',
 };
-
-const isEventStream = (headers: UpstreamHeaders): boolean =>
-  String(headers['content-type'] ?? '').includes('text/event-stream');
 
 const isSuccess = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300;
 

@@ -33,11 +33,13 @@ export interface StreamLane {
   usageSoFar(): Usage;
 }
 
-/** A whole answer made ready for the client. */
+/** A whole answer made ready for the client, as JSON or, where the client asked for a stream, as one. */
 export type WholeAnswer =
   | {
       readonly ok: true;
       readonly bytes: Buffer | string;
+      /** True when the answer had to change its shape: the upstream's own content type is then wrong. */
+      readonly reshaped: boolean;
       readonly usage: Usage | undefined;
       readonly losses: readonly Loss[];
     }
@@ -47,7 +49,10 @@ export type WholeAnswer =
 export interface Speech {
   /** True when bytes pass untouched. */
   readonly express: boolean;
+  /** True when the client wants a stream. */
+  readonly streams: boolean;
   stream(): StreamLane;
+  /** Makes an answer ready that came in one piece, as JSON or, from servers that always stream, as events. */
   whole(body: Buffer): WholeAnswer;
   /** Reads an upstream's refusal. */
   failure(status: number, body: Buffer, headers: UpstreamHeaders): Failure;

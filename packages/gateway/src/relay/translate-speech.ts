@@ -1,13 +1,15 @@
 import { isOutput, type StreamEvent } from '@patchbay/llm/model/event';
-import type { Failure } from '@patchbay/llm/model/failure';
+import type { Failure, Result } from '@patchbay/llm/model/failure';
+import { replay } from '@patchbay/llm/model/fold';
 import type { GenerationRequest } from '@patchbay/llm/model/request';
+import type { GenerationResponse } from '@patchbay/llm/model/response';
 import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
 import { SseDecoder } from '@patchbay/llm/transport/sse-decode';
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
 import type { ClientCodec, Frame, StreamMachine, UpstreamCodec } from '@patchbay/llm/wire/codec';
-import { parseJson } from '@patchbay/llm/wire/read';
 
-import { bodyOf, singleHeaders } from './express-speech.ts';
+import { bodyOf, singleHeaders } from './refusal-body.ts';
+import { readWhole } from './read-whole.ts';
 import type { LaneEnd, LaneOutput, Speech, StreamLane, WholeAnswer } from './speech.ts';
 
 /** The two formats of one translated attempt. */
@@ -21,23 +23,32 @@ export interface TranslateParts<Dialect> {
 
 /** Caller and provider speak different formats: every event goes through the canonical model. */
 export function translateSpeech<Dialect>(parts: TranslateParts<Dialect>): Speech {
-  const { client, upstream, dialect } = parts;
+  const { client, upstream, dialect, request } = parts;
   return {
     express: false,
+    streams: request.stream,
     stream: () => new TranslateLane(parts),
-    whole(body): WholeAnswer {
-      const json = parseJson(body.toString());
-      if (json === undefined) return { ok: false, failure: NOT_JSON };
-      const answer = upstream.decodeResponse(json, dialect);
-      if (!answer.ok) return { ok: false, failure: answer.failure };
-      const encoded = client.encodeResponse(answer.value);
-      return { ok: true, bytes: JSON.stringify(encoded.body), usage: answer.value.usage, losses: encoded.losses };
-    },
+    whole: (body) => retell(readWhole(body, upstream, dialect), client, request),
     failure: (status, body, headers) => upstream.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
   };
 }
 
-const NOT_JSON: Failure = { kind: 'protocol', message: 'The provider answered something that is not JSON.' };
+/** A whole answer in the caller's format, as the stream of itself where a stream was asked for. */
+export function retell(
+  answer: Result<GenerationResponse>,
+  client: ClientCodec,
+  request: Pick<GenerationRequest, 'model' | 'messages' | 'stream' | 'streamUsage'>,
+): WholeAnswer {
+  if (!answer.ok) return { ok: false, failure: answer.failure };
+  const encoded = client.encodeResponse(answer.value);
+  const told = { ok: true, usage: answer.value.usage, losses: encoded.losses, reshaped: true } as const;
+  if (!request.stream) return { ...told, bytes: JSON.stringify(encoded.body) };
+  const machine = client.encodeStream(request);
+  const state = machine.initial();
+  const frames = replay(answer.value).flatMap((event) => machine.step(state, event));
+  return { ...told, bytes: [...frames, ...machine.end(state)].map(encodeFrame).join('') };
+}
+
 const OVERSIZED: Failure = {
   kind: 'protocol',
   message: 'The provider sent an event of more than 8 MiB without an end.',

@@ -12,6 +12,11 @@ export class Secret<T = string> {
   reveal(): T {
     return this.#value;
   }
+  /** `text` without this secret: an upstream may repeat in its answer what it was sent. */
+  hideIn(text: string): string {
+    const value = this.#value;
+    return typeof value === 'string' && value !== '' ? text.replaceAll(value, HIDDEN) : text;
+  }
   toString(): string {
     return HIDDEN;
   }

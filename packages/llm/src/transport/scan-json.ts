@@ -74,12 +74,22 @@ export function scanJson(bytes: Uint8Array, bounds: JsonBounds = JSON_BOUNDS): S
 const refuse = (message: string, path?: string): ScanOutcome & { readonly ok: false } =>
   path === undefined ? { ok: false, message } : { ok: false, message, path };
 
+/** Quotes nearer than this are found faster byte by byte than by a native search, whose call has a price of its own. */
+const NEAR_BYTES = 64;
+
 /** Index of the closing quote, or -1. Native search carries the long strings that make up most of a request. */
 function stringEnd(bytes: Uint8Array, start: number): number {
-  for (let quote = bytes.indexOf(QUOTE, start + 1); quote > 0; quote = bytes.indexOf(QUOTE, quote + 1)) {
-    let slashes = 0;
-    while (bytes[quote - 1 - slashes] === BACKSLASH) slashes += 1;
-    if (slashes % 2 === 0) return quote;
+  let at = start + 1;
+  while (at < bytes.length) {
+    const near = Math.min(bytes.length, at + NEAR_BYTES);
+    while (at < near && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+    if (at < near) return at;
+    // Without a backslash before it, the next quote closes the string.
+    const quote = bytes.indexOf(QUOTE, at);
+    if (quote < 0) return -1;
+    const slash = bytes.subarray(at, quote).indexOf(BACKSLASH);
+    if (slash < 0) return quote;
+    at += slash;
   }
   return -1;
 }

@@ -11,6 +11,7 @@ import { relayAttempt, type AttemptReport, type RawAnswer } from '../../relay/re
 import { relayedHeaders } from '../../relay/response-headers.ts';
 import type { AttemptRecord } from '../../telemetry/call-record.ts';
 import type { Call } from '../call.ts';
+import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import { lossesHeader, lossLines } from '../losses.ts';
 import type { ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { chooseSpeech, estimateTokens, prepareAttempt, type Prepared } from '../prepare-attempt.ts';
@@ -28,6 +29,9 @@ export interface DispatchParts {
 const ATTEMPTS_MAX = 6;
 const BACKOFF_BASE_MS = 250;
 const BACKOFF_MAX_MS = 8000;
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
 
 /** Sends the call to the first target that answers. */
 export function dispatch(parts: DispatchParts): Stage {
@@ -91,8 +95,9 @@ class DispatchRun {
     const report = await this.#relay(runtime, prepared.value);
     this.#close(record, report, lease);
     if (report.failure === undefined) return { ok: true, value: report };
-    this.raw = prepared.value.speech.express ? report.raw : undefined;
-    return { ok: false, failure: report.failure, committed: report.committed || report.failure.kind === 'cancelled' };
+    this.raw = prepared.value.speech.express && report.raw ? hideInRaw(lease.credential, report.raw) : undefined;
+    const failure = hideInFailure(lease.credential, report.failure);
+    return { ok: false, failure, committed: report.committed || failure.kind === 'cancelled' };
   }
 
   #noLease(runtime: ProviderRuntime): undefined {
@@ -112,12 +117,13 @@ class DispatchRun {
       wheel: this.#parts.wheel,
       timeouts: this.#parts.timeouts,
       totalAtMs: this.#totalAtMs,
-      headers: (upstream, losses) => {
+      headers: (upstream, losses, reshaped) => {
         const all: readonly Loss[] = [...prepared.losses, ...losses];
         call.record.losses = lossLines(all);
-        if (prepared.speech.express) return relayedHeaders(upstream);
-        const type = call.stream ? 'text/event-stream; charset=utf-8' : 'application/json';
-        return { 'content-type': type, ...(call.stream && { 'cache-control': 'no-cache' }), ...lossesHeader(all) };
+        const relayed = prepared.speech.express ? relayedHeaders(upstream) : {};
+        if (prepared.speech.express && !reshaped) return relayed;
+        const type = call.stream ? STREAM_HEADERS : JSON_HEADERS;
+        return { ...relayed, ...type, ...lossesHeader(all) };
       },
     });
   }

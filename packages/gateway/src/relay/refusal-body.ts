@@ -1,0 +1,15 @@
+import type { Json } from '@patchbay/llm/model/json';
+import type { WireHeaders } from '@patchbay/llm/wire/codec';
+import { parseJson } from '@patchbay/llm/wire/read';
+
+import type { UpstreamHeaders } from './upstream.ts';
+
+/** An upstream's error body: JSON where it is JSON, else its text. */
+export const bodyOf = (body: Buffer): Json => parseJson(body.toString()) ?? body.toString();
+
+/** One value a header, as codecs want them. */
+export function singleHeaders(headers: UpstreamHeaders): WireHeaders {
+  const single: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers)) single[name] = typeof value === 'string' ? value : value?.[0];
+  return single;
+}
