@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+
+import { sendJson, startUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
+import { post, provider, startGateway, type TestGateway } from './support/test-gateway.ts';
+
+const MESSAGE = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'm',
+  content: [
+    { type: 'thinking', thinking: 'hm', signature: 'c2lnbmVk' },
+    { type: 'text', text: 'hello' },
+  ],
+  stop_reason: 'end_turn',
+  stop_sequence: null,
+  usage: { input_tokens: 3, output_tokens: 2 },
+};
+const LOSSY = {
+  model: 'anthropic/m',
+  messages: [{ role: 'user', content: 'hi' }],
+  seed: 7,
+  logit_bias: { 50256: -100 },
+};
+
+let upstream: ScriptedUpstream;
+let gateway: TestGateway;
+
+before(async () => {
+  upstream = await startUpstream((_, response) => sendJson(response, 200, MESSAGE));
+  gateway = await startGateway([
+    provider('anthropic', `${upstream.url}/v1`, 'key-a'),
+    provider('openai', `${upstream.url}/v1`, 'key-o'),
+  ]);
+});
+
+after(async () => {
+  await gateway.close();
+  await upstream.close();
+});
+
+it('names in a header and in the record what the other dialect could not carry', async () => {
+  const response = await post(gateway, '/v1/chat/completions', LOSSY);
+  assert.equal(response.status, 200);
+  const losses = response.headers.get('x-patchbay-losses') ?? '';
+  assert.match(losses, /seed;dropped/);
+  assert.match(losses, /logit_bias;dropped/);
+  assert.match(losses, /content%5B0%5D\.signature;dropped|content\[0\]\.signature;dropped/);
+  const record = await gateway.nextRecord();
+  assert.ok(
+    record.losses.some((line) => line.startsWith('seed: ')),
+    record.losses.join('\n'),
+  );
+});
+
+it('has no such header where nothing is lost', async () => {
+  const response = await post(gateway, '/v1/messages', {
+    model: 'anthropic/m',
+    max_tokens: 5,
+    messages: [{ role: 'user', content: 'hi' }],
+  });
+  assert.equal(response.headers.get('x-patchbay-losses'), null);
+  await gateway.nextRecord();
+});
+
+it('refuses with the path, and asks no provider, when the caller is strict', async () => {
+  upstream.seen.length = 0;
+  const response = await post(gateway, '/v1/chat/completions', LOSSY, { 'x-patchbay-strict': 'true' });
+  assert.equal(response.status, 400);
+  const { error } = (await response.json()) as { error: { message: string; param: string } };
+  assert.match(error.param, /seed|logit_bias/);
+  assert.match(error.message, /x-patchbay-strict/);
+  assert.equal(upstream.seen.length, 0);
+  await gateway.nextRecord();
+});
+
+it('names an image inside a tool result that OpenAI cannot take there, and moves it', async () => {
+  upstream.answer = (_, response) =>
+    sendJson(response, 200, {
+      id: 'c',
+      object: 'chat.completion',
+      created: 1,
+      model: 'm',
+      choices: [{ index: 0, message: { role: 'assistant', content: 'seen' }, finish_reason: 'stop' }],
+    });
+  upstream.seen.length = 0;
+  const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } };
+  const response = await post(gateway, '/v1/messages', {
+    model: 'openai/m',
+    max_tokens: 5,
+    messages: [
+      { role: 'user', content: 'look' },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'shot', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [image] }] },
+    ],
+  });
+  assert.equal(response.status, 200, await response.text());
+  assert.match(response.headers.get('x-patchbay-losses') ?? '', /;moved/);
+  const sent = upstream.seen[0]?.body.toString() ?? '';
+  assert.match(sent, /data:image\/png;base64,iVBORw0KGgo=/);
+  assert.match(sent, /"tool_call_id":"toolu_1"/);
+  await gateway.nextRecord();
+});
+
+it('hides the account’s key in a refusal that repeats it, for callers of either dialect', async () => {
+  upstream.answer = (_, response) =>
+    sendJson(response, 401, {
+      error: { message: 'Incorrect API key provided: key-o.', type: 'invalid_request_error' },
+    });
+  for (const path of ['/v1/chat/completions', '/v1/messages']) {
+    const response = await post(gateway, path, {
+      model: 'openai/m',
+      max_tokens: 5,
+      messages: [{ role: 'user', content: 'hi' }],
+    });
+    const text = await response.text();
+    assert.equal(response.status, 401, text);
+    assert.match(text, /Incorrect API key provided: \[secret\]/);
+    assert.ok(!JSON.stringify(await gateway.nextRecord()).includes('key-o'));
+  }
+});
