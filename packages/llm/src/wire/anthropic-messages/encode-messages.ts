@@ -34,6 +34,15 @@ export function encodeMessages(messages: readonly Message[], losses: Loss[]): En
       last.tool = message.role === 'tool';
     } else if (content.length > 0) wire.push({ role, content: [...content], rest, tool: message.role === 'tool' });
   }
+  if (wire.length === 0 && system.length > 0) {
+    // Anthropic wants someone to speak: a conversation of nothing but instructions is spoken by the user.
+    losses.push({
+      path: 'messages[0]',
+      what: 'instructions without a conversation, sent as the user’s',
+      instead: 'moved',
+    });
+    return { system: undefined, messages: [{ role: 'user', content: plain(system) }] };
+  }
   return {
     system: system.length > 0 ? plain(system) : undefined,
     messages: wire.map(({ role, content, rest }) => ({ role, content: plain(content), ...rest })),
