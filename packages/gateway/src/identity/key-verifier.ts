@@ -1,0 +1,72 @@
+import { timingSafeEqual } from 'node:crypto';
+
+import type { Secret } from '@patchbay/llm/credentials/secret';
+
+import { hashKey, operatorKeyId } from './api-key.ts';
+import type { Caller, KeyStore, KeyVerifier } from './ports.ts';
+
+export interface VerifierParts {
+  readonly store: KeyStore;
+  /** Secret of this installation; without it the stored hashes say nothing. */
+  readonly pepper: Secret;
+  /** The operator's own key, which is in the settings and not in the store. */
+  readonly operatorKey?: { readonly key: Secret; readonly label: string };
+  /** Told when the keys could not be read again; the last known ones stay in force. */
+  readonly onError: (error: unknown) => void;
+}
+
+interface Known {
+  readonly hash: Uint8Array;
+  readonly caller: Caller;
+  readonly revoked: boolean;
+}
+
+/** Longer texts are no keys and are not worth a hash. */
+const KEY_CHARACTERS_MAX = 512;
+
+/** Verifies presented keys from memory and follows the store's changes until `close`. */
+export async function createKeyVerifier(parts: VerifierParts): Promise<KeyVerifier & { close(): void }> {
+  const pepper = Buffer.from(parts.pepper.reveal());
+  const operator = operatorOf(parts, pepper);
+  let known = await load(parts.store, operator);
+  let turn = 0;
+  const refresh = (): void => {
+    turn += 1;
+    const mine = turn;
+    // An older answer that arrives late must not bring a revoked key back.
+    load(parts.store, operator).then((fresh) => {
+      if (mine === turn) known = fresh;
+    }, parts.onError);
+  };
+  const stop = parts.store.watch(refresh);
+  return {
+    verify(presented) {
+      if (presented.length > KEY_CHARACTERS_MAX) return 'unknown';
+      const hash = hashKey(presented, pepper);
+      const found = known.get(hash.toString('latin1'));
+      if (found === undefined || !timingSafeEqual(found.hash, hash)) return 'unknown';
+      return found.revoked ? 'revoked' : found.caller;
+    },
+    close: stop,
+  };
+}
+
+function operatorOf({ operatorKey }: VerifierParts, pepper: Uint8Array): Known | undefined {
+  if (operatorKey === undefined) return undefined;
+  const hash = hashKey(operatorKey.key.reveal(), pepper);
+  return { hash, caller: { keyId: operatorKeyId(hash), label: operatorKey.label }, revoked: false };
+}
+
+async function load(store: KeyStore, operator: Known | undefined): Promise<ReadonlyMap<string, Known>> {
+  const rows = await store.list();
+  const known = new Map<string, Known>();
+  for (const { id, label, hash, revokedAtMs } of rows) {
+    known.set(Buffer.from(hash).toString('latin1'), {
+      hash,
+      caller: { keyId: id, label },
+      revoked: revokedAtMs !== undefined,
+    });
+  }
+  if (operator !== undefined) known.set(Buffer.from(operator.hash).toString('latin1'), operator);
+  return known;
+}

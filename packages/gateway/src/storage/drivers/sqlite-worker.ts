@@ -1,0 +1,54 @@
+import { chmodSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+
+import type { SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
+
+/** The thread that owns the database file: every statement runs here, so that no disk ever holds up a request. */
+
+const { file } = workerData as { readonly file: string };
+const database = open();
+
+function open(): DatabaseSync {
+  const opened = new DatabaseSync(file, { timeout: 5000 });
+  // Rows name providers, accounts and callers: they are the owner's to read.
+  chmodSync(file, 0o600);
+  // FULL: what has been committed survives a loss of power.
+  opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  return opened;
+}
+
+function answer(request: SqliteRequest): SqliteResult {
+  if (request.kind === 'batch') return runBatch(request.sql, request.rows);
+  if (request.kind === 'close') {
+    database.close();
+    return { rows: [] };
+  }
+  const statement = database.prepare(request.sql);
+  if (statement.columns().length > 0) return { rows: statement.all(...(request.parameters as SQLInputValue[])) };
+  const { changes, lastInsertRowid } = statement.run(...(request.parameters as SQLInputValue[]));
+  return { rows: [], changes: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+}
+
+/** One statement over many rows in one transaction: all of them or none. */
+function runBatch(sql: string, rows: readonly (readonly unknown[])[]): SqliteResult {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const statement = database.prepare(sql);
+    for (const row of rows) statement.run(...(row as SQLInputValue[]));
+    database.exec('COMMIT');
+    return { rows: [] };
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+parentPort?.on('message', (request: SqliteRequest) => {
+  try {
+    parentPort?.postMessage({ id: request.id, value: answer(request) } satisfies SqliteReply);
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string };
+    parentPort?.postMessage({ id: request.id, error: { message, code: code ?? 'ERR_SQLITE' } } satisfies SqliteReply);
+  }
+});

@@ -1,0 +1,85 @@
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+} from 'kysely';
+
+import type { SqliteThread } from './sqlite-thread.ts';
+
+/** Kysely over the database thread. There is one connection; transactions wait for each other. */
+export const sqliteDialect = (thread: SqliteThread): Dialect => ({
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => new SqliteDriver(thread),
+  createIntrospector: (database) => new SqliteIntrospector(database),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+});
+
+class SqliteDriver implements Driver {
+  readonly #connection: SqliteConnection;
+  readonly #queue: (() => void)[] = [];
+  #busy = false;
+
+  constructor(thread: SqliteThread) {
+    this.#connection = new SqliteConnection(thread);
+  }
+
+  init(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    while (this.#busy) await new Promise<void>((resolve) => this.#queue.push(resolve));
+    this.#busy = true;
+    return this.#connection;
+  }
+
+  releaseConnection(): Promise<void> {
+    this.#busy = false;
+    this.#queue.shift()?.();
+    return Promise.resolve();
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('BEGIN IMMEDIATE'));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('COMMIT'));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('ROLLBACK'));
+  }
+
+  /** The thread belongs to whoever opened the store. */
+  destroy(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #thread: SqliteThread;
+
+  constructor(thread: SqliteThread) {
+    this.#thread = thread;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const { rows, changes, insertId } = await this.#thread.query(sql, parameters);
+    return {
+      // The statement's own types are all that Kysely promises of rows, too.
+      rows: rows as Row[],
+      ...(changes !== undefined && { numAffectedRows: changes }),
+      ...(insertId !== undefined && { insertId }),
+    };
+  }
+
+  async *streamQuery<Row>(query: CompiledQuery): AsyncIterableIterator<QueryResult<Row>> {
+    yield await this.executeQuery<Row>(query);
+  }
+}

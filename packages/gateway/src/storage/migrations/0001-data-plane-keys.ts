@@ -1,0 +1,16 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Data-plane keys: public id, label and keyed hash. */
+export const dataPlaneKeys: Migration = {
+  async up(database: Kysely<unknown>): Promise<void> {
+    await database.schema
+      .createTable('data_plane_keys')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('label', 'text', (column) => column.notNull())
+      .addColumn('hash', 'blob', (column) => column.notNull().unique())
+      .addColumn('created_at_ms', 'integer', (column) => column.notNull())
+      .addColumn('revoked_at_ms', 'integer')
+      .execute();
+  },
+};

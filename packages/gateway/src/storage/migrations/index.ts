@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+
+import { dataPlaneKeys } from './0001-data-plane-keys.ts';
+import { requestLogs } from './0002-request-logs.ts';
+
+/** Every change of the tables, in order. Append only: what has been released is never edited. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-data-plane-keys': dataPlaneKeys,
+  '0002-request-logs': requestLogs,
+};
+
+/** Brings the tables up to date; throws with one sentence when that cannot be done. */
+export async function migrate(database: Kysely<never>, place: string): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
+  });
+  const applied = (await appliedNames(database)).filter((name) => !Object.hasOwn(MIGRATIONS, name));
+  if (applied.length > 0) {
+    throw new Error(
+      `${place} was written by a newer Patchbay (it has ${applied.join(', ')}). Start that version, or restore a backup.`,
+    );
+  }
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error(`The tables in ${place} could not be brought up to date.`, { cause: error });
+}
+
+async function appliedNames(database: Kysely<never>): Promise<readonly string[]> {
+  const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return [];
+  const rows = await (database as Kysely<{ kysely_migration: { name: string } }> & Kysely<never>)
+    .selectFrom('kysely_migration' as never)
+    .select('name' as never)
+    .execute();
+  return rows.map((row) => (row as { name: string }).name);
+}

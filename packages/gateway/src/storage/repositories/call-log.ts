@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Clock } from '@patchbay/llm/model/clock';
+
+import type { AttemptRecord, CallRecord, CallSink } from '../../telemetry/call-record.ts';
+import type { RequestLogTable } from '../tables/tables.ts';
+
+/** Takes calls now and writes them soon. */
+export interface CallLog extends CallSink {
+  /** Calls that wait to be written. */
+  readonly queued: number;
+  /** Calls that were not written because too many waited. */
+  readonly dropped: number;
+  /** Resolves when everything recorded so far is in the store, or rejects with why it is not. */
+  flush(): Promise<void>;
+  /** Writes what waits and stops. */
+  close(): Promise<void>;
+}
+
+export interface CallLogParts {
+  /** Runs one statement for many rows in one transaction. */
+  readonly write: (sql: string, rows: readonly (readonly unknown[])[]) => Promise<void>;
+  readonly clock: Clock;
+  /** Longest queue, in calls. Default 50,000; at 1 kB a call that is 50 MB. */
+  readonly queueMax?: number;
+  /** How often the queue is written, in milliseconds. Default 100. */
+  readonly flushMs?: number;
+  readonly onError: (error: unknown) => void;
+}
+
+type Row = Omit<RequestLogTable, 'id'>;
+
+const COLUMNS = [
+  'request_id',
+  'call_id',
+  'attempt',
+  'started_at_ms',
+  'key_id',
+  'client_format',
+  'route',
+  'requested_model',
+  'provider_id',
+  'account_id',
+  'model',
+  'stream',
+  'express',
+  'state',
+  'http_status',
+  'upstream_status',
+  'failure_kind',
+  'failure_phase',
+  'error_message',
+  'latency_ms',
+  'first_token_ms',
+  'duration_ms',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+  'usage_estimated',
+  'losses',
+] as const satisfies readonly (keyof Row)[];
+
+const INSERT = `INSERT INTO request_logs (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+
+/** Calls written in one transaction: long enough to be cheap, short enough not to hold the file from others. */
+const BATCH_MAX = 2000;
+const QUEUE_MAX = 50_000;
+const FLUSH_MS = 100;
+
+/** Writes calls in batches. Recording costs a push; a store that is slow or away costs memory up to the bound, then calls. */
+export function createCallLog(parts: CallLogParts): CallLog {
+  return new BatchedCallLog(parts);
+}
+
+class BatchedCallLog implements CallLog {
+  dropped = 0;
+  readonly #parts: CallLogParts;
+  readonly #stop: () => void;
+  #queue: CallRecord[] = [];
+  /** Rows on their way: made once, so that a batch that failed is written again as it was. */
+  #batch: { readonly calls: number; readonly rows: readonly (readonly unknown[])[] } | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(parts: CallLogParts) {
+    this.#parts = parts;
+    this.#stop = parts.clock.every(parts.flushMs ?? FLUSH_MS, () => {
+      if (this.queued > 0) this.flush().catch(parts.onError);
+    });
+  }
+
+  get queued(): number {
+    return this.#queue.length + (this.#batch?.calls ?? 0);
+  }
+
+  record(call: CallRecord): void {
+    if (this.queued < (this.#parts.queueMax ?? QUEUE_MAX)) this.#queue.push(call);
+    else this.dropped += 1;
+  }
+
+  /** One writer at a time; whoever asks meanwhile waits for the same end. */
+  flush(): Promise<void> {
+    this.#writing ??= this.#drain().finally(() => (this.#writing = undefined));
+    return this.#writing;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#batch !== undefined || this.#queue.length > 0) {
+      this.#batch ??= this.#take();
+      await this.#parts.write(INSERT, this.#batch.rows);
+      this.#batch = undefined;
+    }
+  }
+
+  #take(): { calls: number; rows: readonly (readonly unknown[])[] } {
+    const calls = this.#queue.splice(0, BATCH_MAX);
+    return { calls: calls.length, rows: calls.flatMap(rowsOf) };
+  }
+
+  async close(): Promise<void> {
+    this.#stop();
+    await this.flush();
+  }
+}
+
+/** One row an attempt; a call that reached no upstream is attempt 0. */
+function rowsOf(call: CallRecord): readonly (readonly unknown[])[] {
+  const callId = randomUUID();
+  const attempts = call.attempts.length > 0 ? call.attempts : [undefined];
+  return attempts.map((attempt) => {
+    const row: Row = { ...callColumns(call, callId), ...attemptColumns(call, attempt) };
+    return COLUMNS.map((column) => row[column]);
+  });
+}
+
+const callColumns = (call: CallRecord, callId: string) => ({
+  request_id: call.requestId,
+  call_id: callId,
+  key_id: call.keyId ?? null,
+  client_format: call.clientFormat,
+  route: call.route,
+  requested_model: call.requestedModel,
+  stream: Number(call.stream),
+  express: Number(call.express),
+  http_status: call.status,
+  duration_ms: call.durationMs,
+  losses: call.losses.length === 0 ? null : JSON.stringify(call.losses),
+});
+
+const attemptColumns = (call: CallRecord, attempt: AttemptRecord | undefined) => ({
+  attempt: attempt?.number ?? 0,
+  started_at_ms: Math.round(attempt?.startedAtMs ?? call.startedAtMs),
+  provider_id: attempt?.providerId ?? null,
+  account_id: attempt?.accountId ?? null,
+  model: attempt?.model ?? null,
+  state: attempt?.state ?? call.state,
+  upstream_status: attempt?.status ?? null,
+  failure_kind: attempt?.failureKind ?? null,
+  failure_phase: attempt?.failurePhase ?? null,
+  error_message: attempt?.error ?? null,
+  latency_ms: Math.round(attempt?.latencyMs ?? call.durationMs),
+  first_token_ms: attempt?.firstTokenMs ?? null,
+  input_tokens: attempt?.usage?.inputTokens ?? null,
+  output_tokens: attempt?.usage?.outputTokens ?? null,
+  cache_read_tokens: attempt?.usage?.cacheReadTokens ?? null,
+  cache_write_tokens: attempt?.usage?.cacheWriteTokens ?? null,
+  reasoning_tokens: attempt?.usage?.reasoningTokens ?? null,
+  usage_estimated: attempt?.usage === undefined ? null : Number(attempt.usage.estimated),
+});

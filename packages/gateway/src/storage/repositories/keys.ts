@@ -1,0 +1,79 @@
+import type { Clock } from '@patchbay/llm/model/clock';
+import { sql, type Kysely } from 'kysely';
+
+import type { KeyRow, KeyStore } from '../../identity/ports.ts';
+import type { DataPlaneKeyTable, Tables } from '../tables/tables.ts';
+
+/** How often the file is asked whether another process has written to it, in milliseconds. */
+const LOOK_MS = 250;
+
+/** Data-plane keys in the embedded store. */
+export function createKeyRepository(database: Kysely<Tables>, clock: Clock): KeyStore {
+  const watchers = new Set<() => void>();
+  const changed = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  return {
+    async list() {
+      const rows = await database.selectFrom('data_plane_keys').selectAll().orderBy('created_at_ms').execute();
+      return rows.map(toRow);
+    },
+    async insert({ id, label, hash, createdAtMs, revokedAtMs }) {
+      await database
+        .insertInto('data_plane_keys')
+        .values({ id, label, hash, created_at_ms: createdAtMs, revoked_at_ms: revokedAtMs ?? null })
+        .execute();
+      changed();
+    },
+    async revoke(id, atMs) {
+      const result = await database
+        .updateTable('data_plane_keys')
+        .set({ revoked_at_ms: atMs })
+        .where('id', '=', id)
+        .where('revoked_at_ms', 'is', null)
+        .executeTakeFirst();
+      changed();
+      if (result.numUpdatedRows > 0n) return true;
+      const known = await database.selectFrom('data_plane_keys').select('id').where('id', '=', id).executeTakeFirst();
+      return known !== undefined;
+    },
+    watch(onChange) {
+      watchers.add(onChange);
+      const stop = watchFile(database, clock, onChange);
+      return () => {
+        watchers.delete(onChange);
+        stop();
+      };
+    },
+  };
+}
+
+const toRow = ({ id, label, hash, created_at_ms, revoked_at_ms }: DataPlaneKeyTable): KeyRow => ({
+  id,
+  label,
+  hash,
+  createdAtMs: created_at_ms,
+  ...(revoked_at_ms !== null && { revokedAtMs: revoked_at_ms }),
+});
+
+/** `data_version` moves when another connection commits, and costs no read of any table. */
+function watchFile(database: Kysely<Tables>, clock: Clock, onChange: () => void): () => void {
+  let seen: number | undefined;
+  let asking = false;
+  const look = async (): Promise<void> => {
+    const { rows } = await sql<{ data_version: number }>`PRAGMA data_version`.execute(database);
+    const version = rows[0]?.data_version;
+    if (seen !== undefined && version !== seen) onChange();
+    seen = version;
+  };
+  const tick = (): void => {
+    if (asking) return;
+    asking = true;
+    // A store that does not answer now is asked again at the next tick; what is known stays in force.
+    look()
+      .catch(() => undefined)
+      .finally(() => (asking = false));
+  };
+  tick();
+  return clock.every(LOOK_MS, tick);
+}
