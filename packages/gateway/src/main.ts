@@ -1,4 +1,166 @@
-import { randomBytes } from 'node:crypto';
-import { chmod } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+import { systemClock } from '@patchbay/llm/model/clock';
+
+import { composeGateway, type Gateway } from './compose.ts';
+import { readEnvironment } from './config/environment.ts';
+import { keptSecret, openDataDir } from './config/data-dir.ts';
+import { loadSettings } from './config/load-settings.ts';
+import { readSettingTexts } from './config/read-texts.ts';
+import type { Settings } from './config/settings.ts';
+import { firstKey, type FirstKey } from './identity/first-key.ts';
+import { createKeyVerifier } from './identity/key-verifier.ts';
+import { mintKey, newPepper } from './identity/api-key.ts';
+import { banner } from './server/banner.ts';
+import { drain } from './server/drain.ts';
+import { openStore } from './storage/open-store.ts';
+import type { CallLog } from './storage/repositories/call-log.ts';
+import { fanOut } from './telemetry/fan-out.ts';
+import { createLog, type Log } from './telemetry/log.ts';
+import { createMetrics, type Gauge, type Metrics } from './telemetry/metrics.ts';
+import { logCall } from './telemetry/project-log.ts';
+
+/** The product's version, from its package. */
+export const VERSION = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+/** Names of the files in the data folder that hold generated secrets. */
+export const PEPPER_FILE = 'key-pepper';
+export const GATEWAY_KEY_FILE = 'gateway-api-key';
+
+/** Starts the gateway and runs it until a signal ends it; resolves to the exit code. */
+export async function serve(): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    // Settings, the data folder and the port are the operator's: one sentence helps more than a stack.
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+async function run(): Promise<number> {
+  const texts = readSettingTexts(process.cwd(), readEnvironment());
+  const { settings } = loadSettings({ ...texts, isTerminal: process.stdout.isTTY });
+  const dataDir = await openDataDir(settings.dataDir);
+  const log = createLog({ ...settings.log, write: writeOut, clock: systemClock });
+  const store = await openStore({ dataDir, clock: systemClock });
+  const onError = (error: unknown): void => log.error('the store could not be used', { error });
+  const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
+  const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
+  const keys = await createKeyVerifier({ store: store.keys, pepper: pepper.secret, operatorKey: key, onError });
+  const callLog = store.createCallLog({ onError });
+  const inFlight = { now: 0 };
+  const metrics = createMetrics(gauges(inFlight, callLog, log));
+  const logSink = { record: (call: Parameters<Metrics['record']>[0]) => logCall(log, call) };
+  const gateway = composeGateway({
+    settings,
+    version: VERSION,
+    keys,
+    sink: fanOut([callLog, metrics, logSink], (error) => log.error('a record was lost', { error })),
+    inFlight,
+    metrics: () => metrics.render(),
+    onError: (error, requestId) => log.error('unexpected error', { requestId, error }),
+  });
+  const exitCode = await live({ gateway, settings, log, key, inFlight });
+  keys.close();
+  await callLog.close().catch(onError);
+  await store.close();
+  log.close();
+  return exitCode;
+}
+
+interface Living {
+  readonly gateway: Gateway;
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly key: FirstKey;
+  readonly inFlight: { readonly now: number };
+}
+
+/** Listens, says so, and drains on the first signal. */
+async function live({ gateway, settings, log, key, inFlight }: Living): Promise<number> {
+  const { host, port } = settings;
+  const ended = firstSignal();
+  await gateway.app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw listenError(error, host, port);
+  });
+  const { server } = gateway.app;
+  const providers = ['simulator', ...settings.providers.map(({ providerId }) => providerId)];
+  process.stdout.write(banner({ version: VERSION, url: urlOf(server, host), key: key.shown, providers }));
+  if (key.weak) log.warn('GATEWAY_API_KEY has fewer than 16 characters and can be guessed');
+  const signal = await ended;
+  log.info(`${signal}: draining`, { running: inFlight.now });
+  const clean = await drain({
+    server,
+    clock: systemClock,
+    inFlight: () => inFlight.now,
+    drainMs: settings.drainMs,
+    announce: () => gateway.drain(),
+  });
+  if (!clean) log.warn('calls were cut because they outlived DRAIN_MS', { running: inFlight.now });
+  await gateway.close();
+  return clean ? 0 : 1;
+}
+
+/** Resolves at the first signal; the second ends the process at once. */
+const firstSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals): void => {
+      resolve(signal);
+      process.on('SIGTERM', () => process.exit(143)).on('SIGINT', () => process.exit(130));
+    };
+    process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+  });
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE')
+    return new Error(`Port ${port} on ${host} is taken by another program. Stop it, or set PORT to a free one.`);
+  if (error.code === 'EACCES') return new Error(`Port ${port} needs more rights. Set PORT to 1024 or above.`);
+  return new Error(`${host}:${port} cannot be bound (${error.code ?? error.message}). Check HOST and PORT.`);
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** A pipe that is full refuses: lines wait in the log's bounded buffer instead of in memory without end. */
+function writeOut(text: string): boolean {
+  if (process.stdout.writableNeedDrain) return false;
+  process.stdout.write(text);
+  return true;
+}
+
+function gauges(inFlight: { readonly now: number }, callLog: CallLog, log: Log): readonly Gauge[] {
+  const lag = monitorEventLoopDelay({ resolution: 20 });
+  lag.enable();
+  const gauge = (name: string, help: string, readValue: () => number, type: Gauge['type'] = 'gauge'): Gauge => ({
+    name,
+    help,
+    type,
+    read: readValue,
+  });
+  return [
+    gauge('patchbay_in_flight', 'Calls that run now.', () => inFlight.now),
+    gauge('patchbay_call_log_queue', 'Calls that wait to be written.', () => callLog.queued),
+    gauge('patchbay_call_log_dropped_total', 'Calls that were not written.', () => callLog.dropped, 'counter'),
+    gauge('patchbay_log_dropped_total', 'Log lines that were not written.', () => log.dropped, 'counter'),
+    gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss()),
+    gauge('process_cpu_seconds_total', 'CPU time used.', () => cpuSeconds(), 'counter'),
+    gauge('nodejs_eventloop_delay_p99_seconds', 'Delay of the event loop, p99 since start.', () =>
+      Math.max(0, lag.percentile(99) / 1e9),
+    ),
+  ];
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

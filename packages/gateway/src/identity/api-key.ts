@@ -17,6 +17,9 @@ export function mintKey(bytes: (count: number) => Uint8Array = randomBytes): Min
   return { id, text: `pb_${id}_${Buffer.from(bytes(SECRET_BYTES)).toString('base64url')}` };
 }
 
+/** A new pepper for an installation. */
+export const newPepper = (): string => randomBytes(SECRET_BYTES).toString('base64url');
+
 /** HMAC-SHA256 of a whole key under the installation's pepper: what the store keeps in the key's place. */
 export const hashKey = (text: string, pepper: Uint8Array): Buffer => createHmac('sha256', pepper).update(text).digest();
 

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { Secret } from '@patchbay/llm/credentials/secret';
+
+/** A secret that lies in the data folder. */
+export interface KeptSecret {
+  readonly secret: Secret;
+  /** True when it was made just now. */
+  readonly created: boolean;
+  readonly file: string;
+}
+
+/** Makes the data folder (0700) where it is missing; throws one sentence when it cannot be used. */
+export async function openDataDir(folder: string): Promise<string> {
+  const absolute = path.resolve(folder);
+  try {
+    await mkdir(absolute, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Error(`DATA_DIR ${absolute} cannot be made (${codeOf(error)}). Name a folder that can be written.`, {
+      cause: error,
+    });
+  }
+  if (!(await stat(absolute)).isDirectory()) throw new Error(`DATA_DIR ${absolute} is not a folder.`);
+  return absolute;
+}
+
+/** The secret in `<folder>/<name>`, made by `make` where there is none; two processes that start at once agree. */
+export async function keptSecret(folder: string, name: string, make: () => string): Promise<KeptSecret> {
+  const file = path.join(folder, name);
+  const kept = await readSecret(file);
+  if (kept !== undefined) return { secret: new Secret(kept), created: false, file };
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, `${make()}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  const created = await link(draft, file).then(
+    () => true,
+    (error: unknown) => {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw error;
+    },
+  );
+  await unlink(draft);
+  const secret = await readSecret(file);
+  if (secret === undefined) throw new Error(`${file} is empty. Remove it, so that it can be made anew.`);
+  return { secret: new Secret(secret), created, file };
+}
+
+async function readSecret(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).trim() || undefined;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new Error(`${file} cannot be read (${codeOf(error)}).`, { cause: error });
+  }
+}
+
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? 'unknown';

@@ -1,0 +1,82 @@
+import { Secret } from '@patchbay/llm/credentials/secret';
+
+import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } from './gather.ts';
+import { NAMED_PROVIDERS, readProvider } from './provider-settings.ts';
+import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
+import type { Settings } from './settings.ts';
+
+/** Settings that cannot be used. The message names every problem, one a line, and never a secret. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The settings cannot be used:\n${problems.map((each) => `  - ${each}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** The checked settings, and where each one that was set came from. */
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly sources: ReadonlyMap<string, SettingSource>;
+}
+
+/**
+ * Checks and freezes the settings: environment before `.env` before `config.yaml` before defaults. Throws a
+ * `SettingsError` that names all problems at once. `isTerminal` decides the log's default format.
+ */
+export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolean }): LoadedSettings {
+  const gathered = gatherSettings(texts);
+  const { values, sources, problems } = gathered;
+  const get = <Name extends SettingName>(name: Name) => read(name, gathered);
+  const gatewayApiKey = get('GATEWAY_API_KEY');
+  const settings: Settings = {
+    host: get('HOST'),
+    port: get('PORT'),
+    dataDir: get('DATA_DIR'),
+    ...(gatewayApiKey !== undefined && { gatewayApiKey: new Secret(gatewayApiKey) }),
+    providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, values, problems) ?? []),
+    aliases: get('MODEL_ALIASES'),
+    timeouts: {
+      connectMs: get('TIMEOUT_CONNECT_MS'),
+      headersMs: get('TIMEOUT_HEADERS_MS'),
+      firstTokenMs: get('TIMEOUT_FIRST_TOKEN_MS'),
+      idleMs: get('TIMEOUT_IDLE_MS'),
+      totalMs: get('TIMEOUT_TOTAL_MS'),
+    },
+    bodyLimitBytes: get('BODY_LIMIT_BYTES'),
+    maxInFlight: get('MAX_IN_FLIGHT'),
+    clientStallMs: get('CLIENT_STALL_MS'),
+    drainMs: get('DRAIN_MS'),
+    egressAllow: get('EGRESS_ALLOW'),
+    log: { level: get('LOG_LEVEL'), format: get('LOG_FORMAT') ?? (texts.isTerminal ? 'pretty' : 'json') },
+  };
+  checkUnused(gathered);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { settings: Object.freeze(settings), sources };
+}
+
+type ValueOf<Name extends SettingName> = (typeof SETTINGS)[Name]['default'];
+
+function read<Name extends SettingName>(name: Name, { values, sources, problems }: Gathered): ValueOf<Name> {
+  const rule = SETTINGS[name];
+  const text = values.get(name);
+  if (text === undefined) return rule.default;
+  const result = rule.read(text);
+  const place = `${name} (from ${sources.get(name)})`;
+  if ('wanted' in result) problems.push(`${place} must be ${result.wanted}.`);
+  else if ('secret' in rule && isPlaceholder(text))
+    problems.push(`${place} holds a placeholder. Choose a real secret.`);
+  // Each reader gives what its own rule's default is; the table's union hides which.
+  else return result.value as ValueOf<Name>;
+  return rule.default;
+}
+
+/** Settings for later versions are checked too: a mistake in them should not wait until then. */
+function checkUnused(gathered: Gathered): void {
+  const used = new Set(['GATEWAY_API_KEY', 'MODEL_ALIASES', 'EGRESS_ALLOW', 'LOG_LEVEL', 'LOG_FORMAT', 'HOST', 'PORT']);
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+    if (used.has(name) || /^(?:TIMEOUT_|BODY_|MAX_IN|CLIENT_|DRAIN_|DATA_DIR)/.test(name)) continue;
+    read(name, gathered);
+  }
+}

@@ -1,0 +1,94 @@
+import { isIP } from 'node:net';
+
+/** What a value read as, or why it cannot be read: the words complete "NAME must be …". */
+export type Read<T> = { readonly value: T } | { readonly wanted: string };
+
+/** Reads one setting's text. */
+export type Reader<T> = (text: string) => Read<T>;
+
+/** A whole number between `min` and `max`, both included. */
+export const wholeNumber =
+  (min: number, max: number): Reader<number> =>
+  (text) => {
+    const value = Number(text);
+    return /^\d+$/.test(text) && value >= min && value <= max
+      ? { value }
+      : { wanted: `a whole number from ${min} to ${max}` };
+  };
+
+/** One of a few words. */
+export const oneOf =
+  <const Word extends string>(...words: readonly Word[]): Reader<Word> =>
+  (text) => {
+    const value = words.find((word) => word === text.toLowerCase());
+    return value === undefined ? { wanted: `one of ${words.join(', ')}` } : { value };
+  };
+
+/** Any text. */
+export const anyText: Reader<string> = (text) => ({ value: text });
+
+/** `true` or `false`, also as 1 and 0. */
+export const flag: Reader<boolean> = (text) => {
+  if (/^(?:true|1)$/i.test(text)) return { value: true };
+  return /^(?:false|0)$/i.test(text) ? { value: false } : { wanted: 'true or false' };
+};
+
+/** A secret that a header can carry: at least `min` visible ASCII characters. */
+export const secretText =
+  (min: number): Reader<string> =>
+  (text) =>
+    /^[\x21-\x7e]*$/.test(text) && text.length >= min
+      ? { value: text }
+      : { wanted: `at least ${min} visible ASCII characters without spaces` };
+
+/** An absolute http(s) URL without credentials, query or trailing slash. */
+export const baseUrl: Reader<string> = (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  if (!plain || url.search !== '' || url.hash !== '')
+    return { wanted: 'an absolute URL such as https://api.example.com/v1, without user, query or fragment' };
+  return { value: text.replace(/\/+$/, '') };
+};
+
+const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i;
+
+/** A comma list of host names, addresses and networks. */
+export const hostList: Reader<readonly string[]> = (text) => {
+  const entries = list(text);
+  const wrong = entries.find((entry) => !isHost(entry));
+  return wrong === undefined
+    ? { value: entries }
+    : { wanted: `a comma list of host names, addresses and networks such as 10.0.0.0/8; \`${wrong}\` is none` };
+};
+
+function isHost(entry: string): boolean {
+  const [address = '', prefix, ...more] = entry.split('/');
+  const family = isIP(address);
+  if (more.length > 0) return false;
+  if (prefix === undefined) return family !== 0 || HOST_NAME.test(entry);
+  return family !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+/** `fast=openai/gpt-5-mini|groq/llama, smart=anthropic/claude`: names, each for one or several models in order. */
+export const aliasList: Reader<ReadonlyMap<string, readonly string[]>> = (text) => {
+  const aliases = new Map<string, readonly string[]>();
+  for (const entry of list(text)) {
+    const [name = '', targets] = split(entry, '=');
+    const models = (targets ?? '').split('|').map((each) => each.trim());
+    if (name === '' || aliases.has(name) || models.some((model) => !/^[\w-]+\/\S+$/.test(model)))
+      return { wanted: `a comma list like fast=openai/gpt-5-mini|groq/llama-3; \`${entry}\` is not like it` };
+    aliases.set(name, models);
+  }
+  return { value: aliases };
+};
+
+const list = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+function split(text: string, at: string): readonly [string, string | undefined] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text.trim(), undefined] : [text.slice(0, index).trim(), text.slice(index + 1)];
+}

@@ -1,0 +1,88 @@
+import {
+  aliasList,
+  anyText,
+  flag,
+  hostList,
+  oneOf,
+  secretText,
+  wholeNumber,
+  type Read,
+  type Reader,
+} from './readers.ts';
+
+/** One setting: how its text is read, what holds when it is absent, and what it means. */
+export interface SettingRule<T> {
+  readonly read: Reader<T>;
+  readonly default: T;
+  readonly about: string;
+  /** True when the value must never be shown. */
+  readonly secret?: true;
+}
+
+const rule = <T>(read: Reader<T>, byDefault: T, about: string): SettingRule<T> => ({ read, default: byDefault, about });
+const secret = (min: number, about: string): SettingRule<string | undefined> => ({
+  read: secretText(min),
+  default: undefined,
+  about,
+  secret: true,
+});
+
+const DAY_MS = 86_400_000;
+const duration = wholeNumber(0, DAY_MS);
+const count = wholeNumber(0, 1_000_000_000);
+
+/** A setting that this version knows and cannot honour yet: any value is refused, so that nobody relies on it. */
+const later =
+  (what: string): Reader<undefined> =>
+  (): Read<undefined> => ({ wanted: `unset: ${what} is not in this version` });
+
+/** Every setting besides those of providers, by its name in the environment. */
+export const SETTINGS = {
+  HOST: rule(anyText, '127.0.0.1', 'Address the one listener binds.'),
+  PORT: rule(wholeNumber(0, 65_535), 8000, 'Port of the one listener; 0 takes a free one.'),
+  DATA_DIR: rule(anyText, './data', 'Folder of the embedded database and of generated keys (0700, files 0600).'),
+  DATABASE_URL: rule<string | undefined>(later('PostgreSQL'), undefined, 'PostgreSQL instead of the embedded store.'),
+  REDIS_URL: rule<string | undefined>(later('Redis'), undefined, 'Redis or Valkey for several replicas.'),
+  GATEWAY_API_KEY: secret(1, 'First data-plane key; generated and kept in DATA_DIR when unset.'),
+  MODEL_ALIASES: rule(aliasList, new Map<string, readonly string[]>(), 'Names of your own: fast=openai/a|groq/b.'),
+  EGRESS_ALLOW: rule(hostList, [] as readonly string[], 'Loopback or private hosts and networks it may dial.'),
+  TIMEOUT_CONNECT_MS: rule(duration, 3000, 'Longest wait for a connection to a provider; 0 switches it off.'),
+  TIMEOUT_HEADERS_MS: rule(duration, 60_000, 'Longest wait for the first word of an answer.'),
+  TIMEOUT_FIRST_TOKEN_MS: rule(duration, 60_000, 'Longest wait for the first token after that.'),
+  TIMEOUT_IDLE_MS: rule(duration, 60_000, 'Longest silence in the middle of an answer.'),
+  TIMEOUT_TOTAL_MS: rule(duration, 900_000, 'Longest call, over all attempts.'),
+  BODY_LIMIT_BYTES: rule(wholeNumber(1024, 1_073_741_824), 33_554_432, 'Longest request body taken.'),
+  MAX_IN_FLIGHT: rule(wholeNumber(1, 1_000_000), 2000, 'Calls served at once; more are told to come back.'),
+  CLIENT_STALL_MS: rule(duration, 30_000, 'A client that takes nothing for this long is cut; 0 switches it off.'),
+  DRAIN_MS: rule(duration, 120_000, 'How long SIGTERM waits for running calls.'),
+  WORKERS: rule(wholeNumber(1, 1024), 1, 'Data-plane processes; this version runs one, whatever is asked.'),
+  LOG_LEVEL: rule(oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'), 'info', 'Least level that is written.'),
+  LOG_FORMAT: rule<'pretty' | 'json' | undefined>(
+    oneOf('pretty', 'json'),
+    undefined,
+    'pretty on a terminal, else json.',
+  ),
+  AUTH_MODE: rule(oneOf('strict', 'open-loopback'), 'strict', 'For management routes; reserved.'),
+  ADMIN_USERNAME: rule(anyText, 'admin', 'First administrator; reserved.'),
+  ADMIN_EMAIL: rule(anyText, 'admin@example.com', 'First administrator; reserved.'),
+  ADMIN_PASSWORD: secret(1, 'First administrator; reserved.'),
+  ENCRYPTION_KEY: secret(1, 'Key-encryption key for provider secrets; reserved.'),
+  API_RATE_LIMIT_MAX: rule(count, 100, 'Limit of the management routes; reserved.'),
+  API_RATE_LIMIT_WINDOW: rule(duration, 900_000, 'Window of that limit, in ms; reserved.'),
+  AUTH_RATE_LIMIT: rule(count, 5, 'Limit of the login routes; reserved.'),
+  RATE_LIMIT_ENABLED: rule(flag, true, 'Whether those limits hold; reserved.'),
+  RATE_LIMIT_OUTLINE: rule(count, 10, 'Outlines a minute; reserved.'),
+  RATE_LIMIT_SLIDES: rule(count, 10, 'Decks a minute; reserved.'),
+  RATE_LIMIT_IMAGES: rule(count, 5, 'Images a minute; reserved.'),
+  PROVIDER_TEST_TIMEOUT: rule(duration, 10_000, 'Longest provider test, in ms; reserved.'),
+  DEBUG: rule(anyText, '', 'Debug routes for loopback; reserved.'),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** Texts that guides and examples use in the place of a secret: whoever starts with one has forgotten to choose. */
+const PLACEHOLDER =
+  /^(?:sk-1234\w*|sk-\.\.\.|sk-xxx+|x{3,}|change-?_?me.*|admin-?_?token|your[-_].*|<.*>|secret|password|admin|placeholder|todo)$/i;
+
+/** True for a text that is certainly no secret. */
+export const isPlaceholder = (text: string): boolean => PLACEHOLDER.test(text.trim());

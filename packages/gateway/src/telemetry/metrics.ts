@@ -1,0 +1,58 @@
+import type { CallRecord, CallSink } from './call-record.ts';
+import { Counter, Histogram, renderGauge } from './prometheus.ts';
+
+/** A number that is looked up when someone asks for it. */
+export interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'gauge' | 'counter';
+  readonly read: () => number;
+}
+
+/** Counts calls and writes them as Prometheus text. */
+export interface Metrics extends CallSink {
+  render(): string;
+}
+
+const DURATION_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+
+/** Labels never hold what a caller can choose freely: routes, providers, accounts and states are ours. */
+export function createMetrics(gauges: readonly Gauge[]): Metrics {
+  const requests = new Counter('patchbay_requests_total', 'Finished calls.', ['route', 'state', 'status']);
+  const attempts = new Counter('patchbay_attempts_total', 'Upstream attempts.', [
+    'provider',
+    'account',
+    'state',
+    'failure',
+  ]);
+  const tokens = new Counter('patchbay_tokens_total', 'Tokens; the kinds of input are parts of input.', [
+    'provider',
+    'kind',
+  ]);
+  const durations = new Histogram('patchbay_request_duration_seconds', 'Whole calls.', ['route'], DURATION_BUCKETS_S);
+  const firstTokens = new Histogram(
+    'patchbay_time_to_first_token_seconds',
+    'From the start of an attempt to its first output.',
+    ['provider'],
+    DURATION_BUCKETS_S,
+  );
+  return {
+    record(call: CallRecord): void {
+      requests.add([call.route, call.state, String(call.status)], 1);
+      durations.observe([call.route], call.durationMs / 1000);
+      for (const { providerId, accountId, state, failureKind, firstTokenMs, usage } of call.attempts) {
+        attempts.add([providerId, accountId, state, failureKind ?? ''], 1);
+        if (firstTokenMs !== undefined) firstTokens.observe([providerId], firstTokenMs / 1000);
+        if (usage === undefined) continue;
+        tokens.add([providerId, 'input'], usage.inputTokens);
+        tokens.add([providerId, 'output'], usage.outputTokens);
+        if (usage.cacheReadTokens > 0) tokens.add([providerId, 'cache_read'], usage.cacheReadTokens);
+        if (usage.cacheWriteTokens > 0) tokens.add([providerId, 'cache_write'], usage.cacheWriteTokens);
+        if (usage.reasoningTokens > 0) tokens.add([providerId, 'reasoning'], usage.reasoningTokens);
+      }
+    },
+    render: () =>
+      [requests, attempts, tokens, durations, firstTokens].map((each) => each.render()).join('') +
+      gauges.map(({ name, help, type, read }) => renderGauge(name, help, type, read())).join(''),
+  };
+}

@@ -1,0 +1,105 @@
+/** Series a metric may have; the rest is counted together, so that no mistake can grow memory without end. */
+const SERIES_MAX = 1000;
+const OTHER = 'other';
+
+/** Values of a metric by their labels. */
+abstract class Family<Value> {
+  protected readonly series = new Map<string, { readonly labels: readonly string[]; readonly value: Value }>();
+  readonly #head: string;
+  protected readonly name: string;
+  readonly #labels: readonly string[];
+
+  constructor(name: string, help: string, type: string, labels: readonly string[]) {
+    this.name = name;
+    this.#labels = labels;
+    this.#head = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+  }
+
+  protected abstract fresh(): Value;
+  protected abstract lines(labels: string, value: Value): string;
+
+  protected of(labels: readonly string[]): Value {
+    const key = labels.length === 1 ? (labels[0] as string) : labels.join('\n');
+    const found = this.series.get(key);
+    if (found !== undefined) return found.value;
+    if (this.series.size >= SERIES_MAX && labels[0] !== OTHER) return this.of(labels.map(() => OTHER));
+    const value = this.fresh();
+    this.series.set(key, { labels, value });
+    return value;
+  }
+
+  /** This metric as Prometheus text (exposition format 0.0.4). */
+  render(): string {
+    let text = this.#head;
+    for (const { labels, value } of this.series.values()) {
+      const pairs = this.#labels.map((name, index) => `${name}="${escaped(labels[index] ?? '')}"`);
+      text += this.lines(pairs.join(','), value);
+    }
+    return text;
+  }
+}
+
+/** A number that only grows. */
+export class Counter extends Family<{ count: number }> {
+  constructor(name: string, help: string, labels: readonly string[]) {
+    super(name, help, 'counter', labels);
+  }
+
+  add(labels: readonly string[], amount: number): void {
+    this.of(labels).count += amount;
+  }
+
+  protected fresh(): { count: number } {
+    return { count: 0 };
+  }
+
+  protected lines(labels: string, { count }: { count: number }): string {
+    return `${this.name}{${labels}} ${count}\n`;
+  }
+}
+
+interface Buckets {
+  readonly counts: number[];
+  sum: number;
+  count: number;
+}
+
+/** How often values fell under each bound. */
+export class Histogram extends Family<Buckets> {
+  readonly #bounds: readonly number[];
+
+  /** `bounds` ascend. */
+  constructor(name: string, help: string, labels: readonly string[], bounds: readonly number[]) {
+    super(name, help, 'histogram', labels);
+    this.#bounds = bounds;
+  }
+
+  observe(labels: readonly string[], value: number): void {
+    const buckets = this.of(labels);
+    let at = 0;
+    while (at < this.#bounds.length && value > (this.#bounds[at] as number)) at += 1;
+    if (at < this.#bounds.length) buckets.counts[at] = (buckets.counts[at] ?? 0) + 1;
+    buckets.sum += value;
+    buckets.count += 1;
+  }
+
+  protected fresh(): Buckets {
+    return { counts: this.#bounds.map(() => 0), sum: 0, count: 0 };
+  }
+
+  protected lines(labels: string, { counts, sum, count }: Buckets): string {
+    let below = 0;
+    const buckets = this.#bounds.map((bound, at) => {
+      below += counts[at] ?? 0;
+      return `${this.name}_bucket{${labels},le="${bound}"} ${below}\n`;
+    });
+    return `${buckets.join('')}${this.name}_bucket{${labels},le="+Inf"} ${count}\n${this.name}_sum{${labels}} ${sum}\n${this.name}_count{${labels}} ${count}\n`;
+  }
+}
+
+/** One number without labels. */
+export const renderGauge = (name: string, help: string, type: 'gauge' | 'counter', value: number): string =>
+  `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`;
+
+const escaped = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
