@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 
 import type { Credential } from '@patchbay/llm/credentials/credential';
 import { CredentialPool } from '@patchbay/llm/credentials/pool';
@@ -76,7 +76,8 @@ export function composeGateway(given: Foundations): Gateway {
   ]);
   const app = createListener({
     bodyLimitBytes: settings.bodyLimitBytes,
-    newRequestId: randomUUID,
+    // Ordered by time: rows of the log then lie in the order in which they are written.
+    newRequestId: () => randomUUIDv7(),
     onError: given.onError,
   });
   let ready = true;

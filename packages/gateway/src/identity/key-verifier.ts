@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
-import { hashKey, operatorKeyId } from './api-key.ts';
+import { hashKeyOf, hashOfKey, operatorKeyId, type HashKey } from './api-key.ts';
 import type { Caller, KeyStore, KeyVerifier } from './ports.ts';
 
 export interface VerifierParts {
@@ -23,37 +23,47 @@ interface Known {
 
 /** Longer texts are no keys and are not worth a hash. */
 const KEY_CHARACTERS_MAX = 512;
+const VERIFIED_MAX = 10_000;
 
 /** Verifies presented keys from memory and follows the store's changes until `close`. */
 export async function createKeyVerifier(parts: VerifierParts): Promise<KeyVerifier & { close(): void }> {
-  const pepper = Buffer.from(parts.pepper.reveal());
+  const pepper = hashKeyOf(Buffer.from(parts.pepper.reveal()));
   const operator = operatorOf(parts, pepper);
   let known = await load(parts.store, operator);
+  // Keys whose hash has been compared once; forgotten whenever any key changes. A guess never gets here.
+  const verified = new Map<string, Caller>();
   let turn = 0;
   const refresh = (): void => {
     turn += 1;
     const mine = turn;
     // An older answer that arrives late must not bring a revoked key back.
     load(parts.store, operator).then((fresh) => {
-      if (mine === turn) known = fresh;
+      if (mine !== turn) return;
+      known = fresh;
+      verified.clear();
     }, parts.onError);
   };
   const stop = parts.store.watch(refresh);
   return {
     verify(presented) {
+      const caller = verified.get(presented);
+      if (caller !== undefined) return caller;
       if (presented.length > KEY_CHARACTERS_MAX) return 'unknown';
-      const hash = hashKey(presented, pepper);
+      const hash = hashOfKey(presented, pepper);
       const found = known.get(hash.toString('latin1'));
       if (found === undefined || !timingSafeEqual(found.hash, hash)) return 'unknown';
-      return found.revoked ? 'revoked' : found.caller;
+      if (found.revoked) return 'revoked';
+      if (verified.size >= VERIFIED_MAX) verified.clear();
+      verified.set(presented, found.caller);
+      return found.caller;
     },
     close: stop,
   };
 }
 
-function operatorOf({ operatorKey }: VerifierParts, pepper: Uint8Array): Known | undefined {
+function operatorOf({ operatorKey }: VerifierParts, pepper: HashKey): Known | undefined {
   if (operatorKey === undefined) return undefined;
-  const hash = hashKey(operatorKey.key.reveal(), pepper);
+  const hash = hashOfKey(operatorKey.key.reveal(), pepper);
   return { hash, caller: { keyId: operatorKeyId(hash), label: operatorKey.label }, revoked: false };
 }
 

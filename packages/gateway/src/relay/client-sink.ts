@@ -15,9 +15,12 @@ export class ClientSink {
   #ended = false;
   #gone = false;
 
+  readonly #requestId: string;
+
   /** `stallMs`: longest time a client may take no bytes while some wait for it; 0 disables. */
-  constructor(response: ServerResponse, wheel: DeadlineWheel, stallMs: number) {
+  constructor(response: ServerResponse, requestId: string, wheel: DeadlineWheel, stallMs: number) {
     this.#response = response;
+    this.#requestId = requestId;
     this.#wheel = wheel;
     this.#stallMs = stallMs;
     this.#stall = { atMs: 0, onDue: () => response.destroy() };
@@ -45,7 +48,8 @@ export class ClientSink {
   }
 
   start(status: number, headers: OutgoingHttpHeaders): void {
-    if (!this.#gone) this.#response.writeHead(status, headers);
+    // All headers in one call: one set before would cost every other a slower way.
+    if (!this.#gone) this.#response.writeHead(status, { 'x-request-id': this.#requestId, ...headers });
   }
 
   /** Returns false when the client is behind: stop reading the upstream until `onReady`. */

@@ -36,11 +36,11 @@ export interface RawAnswer {
 /** How the try ended. `committed`: output has left for the client, so no other target may answer. */
 export interface AttemptReport {
   readonly committed: boolean;
-  readonly failure?: Failure;
-  readonly raw?: RawAnswer;
-  readonly status?: number;
-  readonly firstTokenMs?: number;
-  readonly usage?: Usage;
+  readonly failure: Failure | undefined;
+  readonly raw: RawAnswer | undefined;
+  readonly status: number | undefined;
+  readonly firstTokenMs: number | undefined;
+  readonly usage: Usage | undefined;
   readonly losses: readonly Loss[];
 }
 
@@ -174,10 +174,12 @@ class RelayAttempt implements UpstreamHandler {
     this.#write(bytes);
   }
 
-  #commit(losses: readonly Loss[], reshaped = false): void {
+  #commit(losses: readonly Loss[], reshaped = false, length?: number): void {
     this.#committed = true;
     this.#firstTokenMs = this.#input.wheel.nowMs() - this.#startedMs;
-    this.#input.client.start(this.#status ?? 200, this.#input.headers(this.#headers, losses, reshaped));
+    const headers = this.#input.headers(this.#headers, losses, reshaped);
+    if (length !== undefined) headers['content-length'] = length;
+    this.#input.client.start(this.#status ?? 200, headers);
   }
 
   #write(bytes: Buffer | string): void {
@@ -209,15 +211,15 @@ class RelayAttempt implements UpstreamHandler {
     if (last.bytes !== undefined) this.#pass(last.bytes, true);
     else if (!this.#committed) this.#pass('', true);
     this.#input.client.end();
-    this.#settle({ ...(last.usage && { usage: last.usage }), ...(last.failure && { failure: last.failure }) });
+    this.#settle({ usage: last.usage, failure: last.failure });
   }
 
   #endWhole(body: Buffer): void {
     const whole = this.#input.speech.whole(body);
     if (!whole.ok) return this.#fail(whole.failure);
-    this.#commit(whole.losses, whole.reshaped);
+    this.#commit(whole.losses, whole.reshaped, Buffer.byteLength(whole.bytes));
     this.#input.client.end(whole.bytes);
-    this.#settle({ ...(whole.usage && { usage: whole.usage }) }, whole.losses);
+    this.#settle({ usage: whole.usage }, whole.losses);
   }
 
   #refused(body: Buffer): void {
@@ -250,8 +252,7 @@ class RelayAttempt implements UpstreamHandler {
 
   #onGone(): void {
     this.#control?.abort();
-    const usage = this.#lane?.usageSoFar();
-    this.#settle({ failure: CANCELLED, ...(usage && { usage }) });
+    this.#settle({ failure: CANCELLED, usage: this.#lane?.usageSoFar() });
   }
 
   /** Gives the attempt up before anything reached the client. */
@@ -264,11 +265,10 @@ class RelayAttempt implements UpstreamHandler {
   #breakOff(failure: Failure): void {
     this.#control?.abort();
     this.#input.client.end();
-    const usage = this.#lane?.usageSoFar();
-    this.#settle({ failure, ...(usage && { usage }) });
+    this.#settle({ failure, usage: this.#lane?.usageSoFar() });
   }
 
-  #settle(end: Pick<AttemptReport, 'failure' | 'raw' | 'usage'>, losses: readonly Loss[] = []): void {
+  #settle(end: Partial<Pick<AttemptReport, 'failure' | 'raw' | 'usage'>>, losses: readonly Loss[] = []): void {
     if (this.#over) return;
     this.#over = true;
     this.#input.wheel.remove(this.#deadline);
@@ -276,10 +276,12 @@ class RelayAttempt implements UpstreamHandler {
     this.#input.client.onReady = undefined;
     this.#resolve({
       committed: this.#committed,
-      ...end,
+      failure: end.failure,
+      raw: end.raw,
+      status: this.#status,
+      firstTokenMs: this.#firstTokenMs,
+      usage: end.usage,
       losses,
-      ...(this.#status !== undefined && { status: this.#status }),
-      ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
     });
   }
 }

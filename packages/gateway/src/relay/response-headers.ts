@@ -30,14 +30,27 @@ const KEPT_BACK = new Set([
 /** Identifies who pays at the provider, which is not the caller's to see. */
 const ACCOUNT = /^(?:openai-organization|openai-project|anthropic-organization-id|anthropic-workspace-id)$/;
 
-/** The provider's headers that a caller of the same dialect may see; the provider's request id moves aside for ours. */
+/** Names under which headers go on, `undefined` for those that stay; bounded, because names come from outside. */
+const passedNames = new Map<string, string | undefined>();
+const NAMES_MAX = 1000;
+
+function passedName(name: string): string | undefined {
+  if (KEPT_BACK.has(name) || ACCOUNT.test(name) || name.startsWith('access-control-')) return undefined;
+  // The provider's request id moves aside for ours.
+  return name === 'x-request-id' ? 'x-upstream-request-id' : name;
+}
+
+/** The provider's headers that a caller of the same dialect may see. */
 export function relayedHeaders(upstream: UpstreamHeaders): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {};
   for (const name of Object.keys(upstream)) {
     const value = upstream[name];
-    if (value === undefined || KEPT_BACK.has(name) || ACCOUNT.test(name) || name.startsWith('access-control-'))
-      continue;
-    headers[name === 'x-request-id' ? 'x-upstream-request-id' : name] = typeof value === 'string' ? value : [...value];
+    let passed = passedNames.get(name);
+    if (passed === undefined && !passedNames.has(name)) {
+      passed = passedName(name);
+      if (passedNames.size < NAMES_MAX) passedNames.set(name, passed);
+    }
+    if (passed !== undefined && value !== undefined) headers[passed] = typeof value === 'string' ? value : [...value];
   }
   return headers;
 }

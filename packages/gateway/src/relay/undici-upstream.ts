@@ -8,11 +8,11 @@ export function undiciUpstream(dispatcher: Dispatcher): Upstream {
   return {
     dispatch(request, handler) {
       const exchange = new UndiciExchange(handler);
-      const url = new URL(request.url);
+      const [origin, path] = splitUrl(request.url);
       dispatcher.dispatch(
         {
-          origin: url.origin,
-          path: url.pathname + url.search,
+          origin,
+          path,
           method: request.method,
           headers: request.headers,
           body: request.body ?? null,
@@ -25,6 +25,12 @@ export function undiciUpstream(dispatcher: Dispatcher): Upstream {
       return exchange;
     },
   };
+}
+
+/** Origin and path of an absolute URL, as they are written: base URLs are checked when settings are read. */
+function splitUrl(url: string): readonly [origin: string, path: string] {
+  const slash = url.indexOf('/', url.indexOf('://') + 3);
+  return slash < 0 ? [url, '/'] : [url.slice(0, slash), url.slice(slash)];
 }
 
 const ABORTED = new Error('aborted by the gateway');

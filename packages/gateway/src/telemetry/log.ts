@@ -90,6 +90,11 @@ const visible = (text: string): string => (/\p{Cc}/u.test(text) ? JSON.stringify
 
 /** Errors say nothing as JSON; their stacks do. */
 function plain(fields: LogFields): LogFields {
+  for (const name in fields) if (fields[name] instanceof Error) return withStacks(fields);
+  return fields;
+}
+
+function withStacks(fields: LogFields): LogFields {
   const entries = Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? told(value) : value]);
   return Object.fromEntries(entries) as LogFields;
 }

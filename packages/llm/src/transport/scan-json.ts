@@ -14,6 +14,7 @@ export interface MemberSpan {
   readonly end: number;
 }
 
+/** The spans of the outermost members by name, or why the bytes were refused, in words for the caller. */
 export type ScanOutcome =
   | { readonly ok: true; readonly members: ReadonlyMap<string, MemberSpan> }
   | { readonly ok: false; readonly message: string; readonly path?: string };
@@ -80,12 +81,14 @@ const NEAR_BYTES = 64;
 /** Index of the closing quote, or -1. Native search carries the long strings that make up most of a request. */
 function stringEnd(bytes: Uint8Array, start: number): number {
   let at = start + 1;
+  // Kept over escapes: a search anew after each one would read the rest of a long text once per line break.
+  let quote = at;
   while (at < bytes.length) {
     const near = Math.min(bytes.length, at + NEAR_BYTES);
     while (at < near && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
     if (at < near) return at;
     // Without a backslash before it, the next quote closes the string.
-    const quote = bytes.indexOf(QUOTE, at);
+    if (quote < at || bytes[quote] !== QUOTE) quote = bytes.indexOf(QUOTE, at);
     if (quote < 0) return -1;
     const slash = bytes.subarray(at, quote).indexOf(BACKSLASH);
     if (slash < 0) return quote;
@@ -164,6 +167,8 @@ function endMember(scan: Scan, at: number): void {
 }
 
 const decoder = new TextDecoder();
+/** Longer or stranger names than this are read by the decoder. */
+const PLAIN_NAME_MAX = 40;
 
 /** The member name whose closing quote stands just before the colon at `at`; escapes are resolved. */
 function keyBefore(bytes: Uint8Array, at: number): string | undefined {
@@ -173,10 +178,24 @@ function keyBefore(bytes: Uint8Array, at: number): string | undefined {
   let start = end - 1;
   while (start >= 0 && (bytes[start] !== QUOTE || bytes[start - 1] === BACKSLASH)) start -= 1;
   if (start < 0) return undefined;
-  const text = decoder.decode(bytes.subarray(start, end + 1));
-  if (!text.includes('\\')) return text.slice(1, -1);
+  return plainName(bytes, start + 1, end) ?? decodedName(bytes, start, end);
+}
+
+/** A short name of visible ASCII without escapes, as nearly all are. */
+function plainName(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (end - start > PLAIN_NAME_MAX) return undefined;
+  let name = '';
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    if (byte >= 0x7f || byte === BACKSLASH) return undefined;
+    name += String.fromCharCode(byte);
+  }
+  return name;
+}
+
+function decodedName(bytes: Uint8Array, start: number, end: number): string | undefined {
   try {
-    return JSON.parse(text) as string;
+    return JSON.parse(decoder.decode(bytes.subarray(start, end + 1))) as string;
   } catch {
     return undefined;
   }

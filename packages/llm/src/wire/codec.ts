@@ -4,6 +4,7 @@ import type { Failure, Result } from '../model/failure.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { GenerationResponse } from '../model/response.ts';
+import type { Usage } from '../model/usage.ts';
 
 /** One server-sent event: the `event:` name, empty when the wire did not name it, and the joined `data:` text. */
 export interface Frame {
@@ -45,6 +46,8 @@ export interface UpstreamCodec<Dialect, D = unknown> {
   readonly id: WireFormatId;
   encodeRequest(request: GenerationRequest, dialect: Dialect): Result<Encoded>;
   decodeResponse(body: Json, dialect: Dialect): Result<GenerationResponse>;
+  /** Reads the value of a whole answer's `usage`; absent when it says nothing. */
+  decodeUsage(usage: Json, dialect: Dialect): Usage | undefined;
   decodeStream(dialect: Dialect): StreamMachine<Frame, StreamEvent, D>;
   decodeFailure(status: number, body: Json, headers: WireHeaders): Failure;
 }

@@ -64,15 +64,18 @@ const REVOKED: Failure = {
   message: 'The API key has been revoked. Make a new one with `patchbay keys create`.',
 };
 
+const REFUSALS = { missing: MISSING, unknown: UNKNOWN, revoked: REVOKED } as const;
+
 function authenticate(keys: KeyVerifier, formatOf: (request: FastifyRequest) => WireFormatId) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const key = presentedKey(request.raw);
-    const caller = key === undefined ? undefined : keys.verify(key);
-    if (caller === undefined) return sendAnswer(reply, formatOf(request), MISSING);
-    if (caller === 'unknown') return sendAnswer(reply, formatOf(request), UNKNOWN);
-    if (caller === 'revoked') return sendAnswer(reply, formatOf(request), REVOKED);
-    (request as FastifyRequest & { caller: Caller }).caller = caller;
-    return undefined;
+    const caller = key === undefined ? 'missing' : keys.verify(key);
+    if (typeof caller === 'string') {
+      sendAnswer(reply, formatOf(request), REFUSALS[caller]);
+      return;
+    }
+    (request as FastifyRequest & { caller?: Caller }).caller = caller;
+    done();
   };
 }
 

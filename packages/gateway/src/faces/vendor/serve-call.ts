@@ -37,8 +37,7 @@ export async function serveCall(
 ): Promise<void> {
   reply.hijack();
   const startedMs = parts.clock.monotonicMs();
-  const client = new ClientSink(reply.raw, parts.wheel, parts.clientStallMs);
-  reply.raw.setHeader('x-request-id', request.id);
+  const client = new ClientSink(reply.raw, request.id, parts.wheel, parts.clientStallMs);
   const { caller } = request as FastifyRequest & { caller: Caller };
   const record = newRecord(parts, operation, request, caller);
   const outcome = await runCall(parts, operation, request, { client, caller, record, startedMs });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 
 import type { Clock } from '@patchbay/llm/model/clock';
 
@@ -126,7 +126,7 @@ class BatchedCallLog implements CallLog {
 
 /** One row an attempt; a call that reached no upstream is attempt 0. */
 function rowsOf(call: CallRecord): readonly (readonly unknown[])[] {
-  const callId = randomUUID();
+  const callId = randomUUIDv7();
   const attempts = call.attempts.length > 0 ? call.attempts : [undefined];
   return attempts.map((attempt) => {
     const row: Row = { ...callColumns(call, callId), ...attemptColumns(call, attempt) };

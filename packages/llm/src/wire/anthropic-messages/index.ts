@@ -4,6 +4,8 @@ import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { decodeStream, type State as DecodeState } from './decode-stream.ts';
 import type { AnthropicMessagesDialect } from './dialect.ts';
+import { isObject } from '../read.ts';
+import { decodeUsage } from './usage.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
@@ -15,6 +17,7 @@ export const anthropicMessages: UpstreamCodec<AnthropicMessagesDialect, DecodeSt
   decodeRequest,
   encodeRequest,
   decodeResponse,
+  decodeUsage: (usage) => (isObject(usage) ? decodeUsage(usage) : undefined),
   encodeResponse,
   decodeStream,
   encodeStream,

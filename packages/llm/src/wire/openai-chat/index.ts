@@ -4,6 +4,7 @@ import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { decodeStream, type State as DecodeState } from './decode-stream.ts';
 import type { OpenAiChatDialect } from './dialect.ts';
+import { decodeUsage } from './usage.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
@@ -15,6 +16,7 @@ export const openAiChat: UpstreamCodec<OpenAiChatDialect, DecodeState> & ClientC
   decodeRequest,
   encodeRequest,
   decodeResponse,
+  decodeUsage,
   encodeResponse,
   decodeStream,
   encodeStream,
