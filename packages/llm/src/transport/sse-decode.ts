@@ -1,3 +1,5 @@
+import { HeldBytes } from './held-bytes.ts';
+
 /** One event: its name, empty when the wire did not give one, and its joined data. */
 export interface SseFrame {
   readonly event: string;
@@ -18,7 +20,7 @@ export class SseDecoder {
   overflowed = false;
   readonly #eventBytesMax: number;
   readonly #text = new TextDecoder('utf-8', { ignoreBOM: true });
-  #partial: Uint8Array[] = [];
+  readonly #partial = new HeldBytes();
   #bytes = 0;
   #data: string[] = [];
   #event = '';
@@ -29,6 +31,7 @@ export class SseDecoder {
     this.#eventBytesMax = options.eventBytesMax ?? EVENT_BYTES_MAX;
   }
 
+  /** The events that `chunk` completes. */
   push(chunk: Uint8Array): readonly SseFrame[] {
     const frames: SseFrame[] = [];
     let from = this.#afterCr && chunk[0] === LF ? 1 : 0;
@@ -42,32 +45,41 @@ export class SseDecoder {
       if (from === chunk.length) this.#afterCr = true;
       else if (chunk[from] === LF) from += 1;
     }
-    if (from < chunk.length) this.#hold(chunk.subarray(from));
-    return this.overflowed ? [] : frames;
+    if (from < chunk.length && !this.overflowed) this.#hold(chunk.subarray(from));
+    return frames;
   }
 
   /** The last event, when its blank line never came. */
   end(): readonly SseFrame[] {
     const frames: SseFrame[] = [];
-    if (this.#partial.length > 0) this.#line(new Uint8Array(0), frames);
+    if (this.overflowed) return frames;
+    if (this.#partial.sizeBytes > 0) this.#line(new Uint8Array(0), frames);
     this.#dispatch(frames);
-    return this.overflowed ? [] : frames;
+    return frames;
   }
 
   #hold(rest: Uint8Array): void {
-    this.#partial.push(rest);
     this.#count(rest.length);
+    if (!this.overflowed) this.#partial.append(rest);
   }
 
   #count(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes > this.#eventBytesMax) this.overflowed = true;
+    if (this.#bytes <= this.#eventBytesMax) return;
+    this.overflowed = true;
+    this.#partial.clear();
+    this.#data = [];
   }
 
   #line(rest: Uint8Array, frames: SseFrame[]): void {
     this.#count(rest.length);
-    let line = this.#text.decode(this.#partial.length === 0 ? rest : join([...this.#partial, rest]));
-    if (this.#partial.length > 0) this.#partial = [];
+    if (this.overflowed) return;
+    let bytes = rest;
+    if (this.#partial.sizeBytes > 0) {
+      this.#partial.append(rest);
+      bytes = this.#partial.take();
+    }
+    let line = this.#text.decode(bytes);
     if (this.#first) {
       this.#first = false;
       if (line.startsWith('\uFEFF')) line = line.slice(1);
@@ -96,10 +108,13 @@ export class SseDecoder {
   }
 }
 
-/** Frames of a pulled byte stream. */
+/** Frames of a pulled byte stream; stops reading when an event grows beyond the limit. */
 export async function* decodeSse(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SseFrame> {
   const decoder = new SseDecoder();
-  for await (const chunk of bytes) yield* decoder.push(chunk);
+  for await (const chunk of bytes) {
+    yield* decoder.push(chunk);
+    if (decoder.overflowed) return;
+  }
   yield* decoder.end();
 }
 
@@ -109,14 +124,4 @@ function lineEnd(chunk: Uint8Array, from: number): number {
     if (byte === LF || byte === CR) return at;
   }
   return -1;
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
