@@ -14,7 +14,7 @@ import { createEgressPolicy } from './egress/policy.ts';
 import { guardedDispatcher } from './egress/guarded-dispatcher.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import type { ModelLister } from './faces/vendor/models.ts';
-import { vendorRoutes } from './faces/vendor/routes.ts';
+import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/routes.ts';
 import { createModelDirectory, unknownModel } from './pipeline/model-directory.ts';
 import { ModelLists, type ProviderModel } from './pipeline/model-lists.ts';
 import type { ProviderRuntime } from './pipeline/ports.ts';
@@ -74,7 +74,18 @@ export function composeGateway(given: Foundations): Gateway {
       random: Math.random,
     }),
   ]);
+  const vendor: VendorParts = {
+    pipeline,
+    sink: given.sink,
+    wheel,
+    clock,
+    clientStallMs: settings.clientStallMs,
+    onError: given.onError,
+    keys: given.keys,
+    models: modelLister(known),
+  };
   const app = createListener({
+    direct: vendorCalls(vendor),
     bodyLimitBytes: settings.bodyLimitBytes,
     // Ordered by time: rows of the log then lie in the order in which they are written.
     newRequestId: () => randomUUIDv7(),
@@ -82,15 +93,7 @@ export function composeGateway(given: Foundations): Gateway {
   });
   let ready = true;
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
-  vendorRoutes(app, {
-    pipeline,
-    sink: given.sink,
-    wheel,
-    clock,
-    clientStallMs: settings.clientStallMs,
-    keys: given.keys,
-    models: modelLister(known),
-  });
+  vendorRoutes(app, vendor);
   return {
     app,
     drain: () => {

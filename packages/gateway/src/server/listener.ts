@@ -4,12 +4,24 @@ import type { Failure } from '@patchbay/llm/model/failure';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 
 import { formatOfPath, sendAnswer } from '../faces/vendor/routes.ts';
+import { failureAnswer } from '../faces/vendor/send-failure.ts';
+import { takeBody, type TakenBody } from './take-body.ts';
 
 export interface ListenerOptions {
   readonly bodyLimitBytes: number;
   readonly newRequestId: () => string;
+  /** Routes that are served on the raw socket, by path: `POST` only. */
+  readonly direct: ReadonlyMap<string, DirectRoute>;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
+}
+
+/** A route that the framework does not see: it would cost a tenth of a relayed request. */
+export interface DirectRoute {
+  /** Looks at the headers; returns how to go on with the body, or `undefined` when it has answered. */
+  open(request: IncomingMessage, response: ServerResponse, requestId: string): ((body: Buffer) => void) | undefined;
+  /** The dialect that refusals of the body wear. */
+  readonly format: Parameters<typeof failureAnswer>[0];
 }
 
 /** Longest wait for a client's whole header block, and for its whole request, in milliseconds. */
@@ -25,7 +37,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     genReqId: (request) => requestId(request as IncomingMessage, options.newRequestId),
     logger: false,
-    serverFactory: (handler) => guardedServer(handler as RequestListener),
+    serverFactory: (handler) => guardedServer(options, handler as RequestListener),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
@@ -48,7 +60,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   return app;
 }
 
-function guardedServer(handler: RequestListener): Server {
+function guardedServer(options: ListenerOptions, handler: RequestListener): Server {
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -59,12 +71,63 @@ function guardedServer(handler: RequestListener): Server {
     },
     (request, response) => {
       const problem = suspicion(request);
-      if (problem === undefined) handler(request, response);
-      else refuse(response, problem);
+      if (problem !== undefined) return refuse(response, problem);
+      const route = request.method === 'POST' ? options.direct.get(pathOf(request)) : undefined;
+      if (route === undefined) handler(request, response);
+      else serveDirect(options, route, request, response);
     },
   );
   return server;
 }
+
+/** The path without query and without a closing slash. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  const query = url.indexOf('?');
+  const path = query < 0 ? url : url.slice(0, query);
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function serveDirect(
+  options: ListenerOptions,
+  route: DirectRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const id = requestId(request, options.newRequestId);
+  const go = route.open(request, response, id);
+  if (go === undefined) return dropBody(request, response);
+  takeBody(request, options.bodyLimitBytes, (body) => {
+    if (typeof body !== 'string') return go(body);
+    const answer = failureAnswer(route.format, REFUSED_BODIES[body]);
+    response.writeHead(answer.status, {
+      'x-request-id': id,
+      ...answer.headers,
+      'content-length': Buffer.byteLength(answer.body),
+      connection: 'close',
+    });
+    response.end(answer.body);
+    dropBody(request, response);
+  });
+}
+
+/** How long a body that nobody wants is read and thrown away, so that its sender gets to read the answer. */
+const LINGER_MS = 2000;
+
+function dropBody(request: IncomingMessage, response: ServerResponse): void {
+  if (request.complete) return;
+  request.on('error', () => undefined).resume();
+  response.once('finish', () => setTimeout(() => request.destroy(), LINGER_MS).unref());
+}
+
+const TOO_LARGE: Failure = {
+  kind: 'payload-too-large',
+  message: 'The request body is larger than BODY_LIMIT_BYTES allows. Send less, or raise the limit.',
+};
+
+const REFUSED_BODIES: Readonly<Record<Exclude<TakenBody, Buffer>, Failure>> = {
+  'too-large': TOO_LARGE,
+  encoded: { kind: 'invalid-request', message: 'The request body is compressed. Send it without `content-encoding`.' },
+};
 
 /** What a parser lets through and we do not: two hosts, or a target that names another site. */
 function suspicion(request: IncomingMessage): string | undefined {
@@ -96,10 +159,7 @@ function requestId(request: IncomingMessage, fresh: () => string): string {
 
 function failureOf(error: FastifyError): Failure {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return {
-      kind: 'payload-too-large',
-      message: 'The request body is larger than BODY_LIMIT_BYTES allows. Send less, or raise the limit.',
-    };
+    return TOO_LARGE;
   }
   const { statusCode } = error;
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)

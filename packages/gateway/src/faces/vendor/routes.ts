@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -20,14 +22,33 @@ const OPERATIONS: readonly Operation[] = [
   { route: '/v1/messages/count_tokens', format: 'anthropic-messages', operation: 'count-tokens' },
 ];
 
-/** Mounts the data plane: every route asks for a key before it reads a body. */
+/** The calls, by path: each asks for a key before any of the body is read. */
+export function vendorCalls(parts: VendorParts): ReadonlyMap<string, VendorCall> {
+  return new Map(OPERATIONS.map((operation) => [operation.route, vendorCall(parts, operation)]));
+}
+
+/** One route on the raw socket: `open` looks at the headers, what it returns takes the body. */
+export interface VendorCall {
+  readonly format: WireFormatId;
+  open(request: IncomingMessage, response: ServerResponse, requestId: string): ((body: Buffer) => void) | undefined;
+}
+
+const vendorCall = (parts: VendorParts, operation: Operation): VendorCall => ({
+  format: operation.format,
+  open(request, response, requestId) {
+    const caller = callerOf(parts.keys, request);
+    if (typeof caller !== 'string')
+      return (body) => void serveCall(parts, operation, { request, response, requestId, caller, body });
+    const answer = failureAnswer(operation.format, REFUSALS[caller]);
+    const length = Buffer.byteLength(answer.body);
+    response.writeHead(answer.status, { 'x-request-id': requestId, ...answer.headers, 'content-length': length });
+    response.end(answer.body);
+    return undefined;
+  },
+});
+
+/** Mounts what is not a call: the lists of models. */
 export function vendorRoutes(app: FastifyInstance, parts: VendorParts): void {
-  for (const operation of OPERATIONS) {
-    app.post(operation.route, {
-      onRequest: authenticate(parts.keys, () => operation.format),
-      handler: (request, reply) => serveCall(parts, operation, request, reply),
-    });
-  }
   const onRequest = authenticate(parts.keys, modelsFormat);
   app.get('/v1/models', { onRequest }, async (request) => {
     const models = await parts.models.list();
@@ -66,16 +87,16 @@ const REVOKED: Failure = {
 
 const REFUSALS = { missing: MISSING, unknown: UNKNOWN, revoked: REVOKED } as const;
 
+function callerOf(keys: KeyVerifier, request: IncomingMessage): Caller | keyof typeof REFUSALS {
+  const key = presentedKey(request);
+  return key === undefined ? 'missing' : keys.verify(key);
+}
+
 function authenticate(keys: KeyVerifier, formatOf: (request: FastifyRequest) => WireFormatId) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const key = presentedKey(request.raw);
-    const caller = key === undefined ? 'missing' : keys.verify(key);
-    if (typeof caller === 'string') {
-      sendAnswer(reply, formatOf(request), REFUSALS[caller]);
-      return;
-    }
-    (request as FastifyRequest & { caller?: Caller }).caller = caller;
-    done();
+    const caller = callerOf(keys, request.raw);
+    if (typeof caller === 'string') sendAnswer(reply, formatOf(request), REFUSALS[caller]);
+    else done();
   };
 }
 

@@ -1,7 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { Clock } from '@patchbay/llm/model/clock';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { queryWithoutKey } from '../../identity/presented-key.ts';
 import type { Caller } from '../../identity/ports.ts';
@@ -19,6 +20,8 @@ export interface ServeParts {
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly clientStallMs: number;
+  /** Where unexpected errors go. */
+  readonly onError: (error: unknown, requestId: string) => void;
 }
 
 /** One data-plane operation of one dialect. */
@@ -28,19 +31,21 @@ export interface Operation {
   readonly route: string;
 }
 
-/** Serves one request on the raw socket: no framework stream stands between the relay and the client. */
-export async function serveCall(
-  parts: ServeParts,
-  operation: Operation,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  reply.hijack();
+/** One request whose caller is known and whose body is here. */
+export interface Arrived {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly body: Buffer;
+}
+
+/** Serves one request on the raw socket: no stream of a framework stands between the relay and the client. */
+export async function serveCall(parts: ServeParts, operation: Operation, arrived: Arrived): Promise<void> {
   const startedMs = parts.clock.monotonicMs();
-  const client = new ClientSink(reply.raw, request.id, parts.wheel, parts.clientStallMs);
-  const { caller } = request as FastifyRequest & { caller: Caller };
-  const record = newRecord(parts, operation, request, caller);
-  const outcome = await runCall(parts, operation, request, { client, caller, record, startedMs });
+  const client = new ClientSink(arrived.response, arrived.requestId, parts.wheel, parts.clientStallMs);
+  const record = newRecord(parts, operation, arrived);
+  const outcome = await runCall(parts, operation, arrived, { client, record, startedMs });
   if (outcome.kind === 'failed') sendFailure(client, operation.format, outcome);
   if (outcome.kind === 'body') sendBody(client, outcome.body);
   record.status = client.started ? client.status : 499;
@@ -52,32 +57,33 @@ export async function serveCall(
 async function runCall(
   parts: ServeParts,
   { format, operation }: Operation,
-  request: FastifyRequest,
-  given: Pick<Call, 'client' | 'caller' | 'record' | 'startedMs'>,
+  { request, caller, body, requestId }: Arrived,
+  { client, record, startedMs }: Pick<Call, 'client' | 'record' | 'startedMs'>,
 ): Promise<Outcome> {
-  const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
   const read = readBody(body);
   if (!read.ok) return { kind: 'failed', failure: read.failure };
   const { json, model, modelSpan, stream } = read.value;
-  given.record.requestedModel = model.slice(0, 200);
-  given.record.stream = stream;
-  const call: Call = {
-    ...given,
-    clientFormat: format,
-    operation,
-    model,
-    stream,
-    body,
-    modelSpan,
-    json,
-    strict: request.headers['x-patchbay-strict'] === 'true',
-    headers: request.headers,
-    query: queryWithoutKey(request.raw.url ?? ''),
-  };
+  record.requestedModel = model.slice(0, 200);
+  record.stream = stream;
   try {
-    return await parts.pipeline(call);
+    return await parts.pipeline({
+      client,
+      caller,
+      record,
+      startedMs,
+      clientFormat: format,
+      operation,
+      model,
+      stream,
+      body,
+      modelSpan,
+      json,
+      strict: request.headers['x-patchbay-strict'] === 'true',
+      headers: request.headers,
+      query: queryWithoutKey(request.url ?? ''),
+    });
   } catch (error) {
-    request.log.error({ err: error, requestId: request.id }, 'a call ended in an unexpected error');
+    parts.onError(error, requestId);
     return { kind: 'failed', failure: INTERNAL };
   }
 }
@@ -87,13 +93,8 @@ const INTERNAL: Failure = {
   message: 'The gateway met an unexpected error. The log has its request id.',
 };
 
-const newRecord = (
-  parts: ServeParts,
-  { format, route }: Operation,
-  request: FastifyRequest,
-  caller: Caller,
-): CallRecord => ({
-  requestId: request.id,
+const newRecord = (parts: ServeParts, { format, route }: Operation, { requestId, caller }: Arrived): CallRecord => ({
+  requestId,
   startedAtMs: parts.clock.nowMs(),
   clientFormat: format,
   route,

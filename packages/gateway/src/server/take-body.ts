@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request's body, or why it was not taken; nothing when the client left before it was sent. */
+export type TakenBody = Buffer | 'too-large' | 'encoded';
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Takes a whole body of at most `limitBytes`. One that is announced longer is refused before any of it is read, one
+ * that grows longer as soon as it does. `done` is called once, or never when the client leaves in the middle.
+ */
+export function takeBody(request: IncomingMessage, limitBytes: number, done: (body: TakenBody) => void): void {
+  const { 'content-length': announced, 'content-encoding': encoding } = request.headers;
+  if (announced !== undefined && Number(announced) > limitBytes) return done('too-large');
+  if (encoding !== undefined && encoding !== 'identity') return done('encoded');
+  let first: Buffer = NOTHING;
+  let rest: Buffer[] | undefined;
+  let size = 0;
+  const onData = (chunk: Buffer): void => {
+    size += chunk.length;
+    if (size > limitBytes) {
+      request.off('data', onData).off('end', onEnd);
+      return done('too-large');
+    }
+    // Most bodies come in one piece, which then is the body.
+    if (size === chunk.length) first = chunk;
+    else (rest ??= [first]).push(chunk);
+  };
+  const onEnd = (): void => done(rest === undefined ? first : Buffer.concat(rest, size));
+  request.on('data', onData).on('end', onEnd);
+  // A client that leaves in the middle reports an error, which would otherwise end the process.
+  request.on('error', () => undefined);
+}
