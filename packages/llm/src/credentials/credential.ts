@@ -13,6 +13,7 @@ export interface AnonymousCredential {
   readonly id: string;
 }
 
+/** What one account presents upstream. */
 export type Credential = ApiKeyCredential | AnonymousCredential;
 
 /** How a provider wants a credential presented. `env` names the variable that holds it. */

@@ -10,6 +10,7 @@ export interface Clock {
   every(ms: number, task: () => void): () => void;
 }
 
+/** The clock of the machine, for everyone but tests. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),

@@ -44,7 +44,9 @@ export interface Failure {
 /** A value or the failure that stands in its place. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
+/** The value of an operation that went well. */
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+/** The failure that stands in place of a value; fits every `Result`. */
 export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({ ok: false, failure });
 
 /** A caller's mistake at `path`; the message must say what to do. */

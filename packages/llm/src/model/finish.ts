@@ -12,6 +12,7 @@ export type FinishReason =
   | 'pause'
   | 'other';
 
+/** The end of an answer: our reason, and what the wire said beside it. */
 export interface Finish {
   readonly reason: FinishReason;
   /** The wire's own word, when there was one. */

@@ -9,12 +9,14 @@ export interface SystemMessage {
   readonly extras?: Extras;
 }
 
+/** What the person or program that asks has said: text and media. */
 export interface UserMessage {
   readonly role: 'user';
   readonly content: readonly Part[];
   readonly extras?: Extras;
 }
 
+/** An earlier answer of a model: text, reasoning, refusals and tool calls, in the order they came. */
 export interface AssistantMessage {
   readonly role: 'assistant';
   readonly content: readonly Part[];

@@ -16,6 +16,7 @@ interface PartBase {
   readonly extras?: Extras;
 }
 
+/** Plain text, from either side. */
 export interface TextPart extends PartBase {
   readonly type: 'text';
   readonly text: string;
@@ -54,6 +55,7 @@ export interface ToolCallPart extends PartBase {
   readonly argumentsJson: string;
 }
 
+/** What a tool gave back for the call `toolCallId`; `isError` when it failed and the model should know. */
 export interface ToolResultPart extends PartBase {
   readonly type: 'tool-result';
   readonly toolCallId: string;

@@ -21,6 +21,7 @@ export interface VendorTool {
   readonly value: Json;
 }
 
+/** What a request offers the model to call. */
 export type Tool = FunctionTool | VendorTool;
 
 /** Which tool the model must, may or must not use. */

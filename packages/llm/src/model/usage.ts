@@ -15,6 +15,7 @@ export interface Usage {
   readonly estimated: boolean;
 }
 
+/** Nothing used: the start of a sum. */
 export const NO_USAGE: Usage = {
   inputTokens: 0,
   outputTokens: 0,

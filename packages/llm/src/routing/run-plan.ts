@@ -7,6 +7,7 @@ export type AttemptOutcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure; readonly committed: boolean };
 
+/** Which attempt is to be made. */
 export interface AttemptContext {
   readonly target: Target;
   /** From 1, over all targets. */
@@ -15,6 +16,7 @@ export interface AttemptContext {
   readonly again: boolean;
 }
 
+/** A plan and the means to carry it out. An exception of a callback is a bug: it ends the run and is not caught. */
 export interface PlanRun<T> {
   readonly targets: readonly Target[];
   /** Attempts over all targets. */
