@@ -14,6 +14,7 @@ export interface AnonymousCredential {
 }
 
 /** What one account presents upstream. */
+/** What presents us to a provider. */
 export type Credential = ApiKeyCredential | AnonymousCredential;
 
 /** How a provider wants a credential presented. `env` names the variable that holds it. */

@@ -21,13 +21,15 @@ interface Seat {
   readonly credential: Credential;
   /** Monotonic milliseconds until which it rests; 0 when it may be used. */
   restsUntilMs: number;
+  /** The part of the rest that the provider itself named. */
+  askedUntilMs: number;
   /** Rests in a row without a success between. */
   rests: number;
+  /** Rests ever begun: tells calls from before the last one from calls after it. */
+  era: number;
   /** True while the one probe after a long rest is out. */
   probing: boolean;
   retired: boolean;
-  /** True when the provider itself named the length of the rest. */
-  asked: boolean;
 }
 
 const COOL_FIRST_MS = 5_000;
@@ -42,6 +44,7 @@ const RETIRE_MS = 1_800_000;
  * to spare it for, and the provider's own answer is truer than a guess of ours.
  */
 export class CredentialPool {
+  /** Credentials in all, resting ones included. */
   readonly size: number;
   readonly #seats: readonly Seat[];
   readonly #clock: Clock;
@@ -52,10 +55,11 @@ export class CredentialPool {
     this.#seats = parts.credentials.map((credential) => ({
       credential,
       restsUntilMs: 0,
+      askedUntilMs: 0,
       rests: 0,
+      era: 0,
       probing: false,
       retired: false,
-      asked: false,
     }));
     this.size = this.#seats.length;
   }
@@ -68,18 +72,18 @@ export class CredentialPool {
       const seat = this.#seats[at] as Seat;
       if (seat.restsUntilMs > now || seat.probing || exclude?.has(seat.credential.id) === true) continue;
       this.#next = (at + 1) % this.size;
-      seat.probing = seat.retired;
-      return this.#lease(seat);
+      return this.#lease(seat, seat.retired);
     }
-    const woken = this.#wake(exclude);
-    return woken === undefined ? undefined : this.#lease(woken);
+    const woken = this.#wake(exclude, now);
+    return woken === undefined ? undefined : this.#lease(woken, false);
   }
 
   /** The credential that would be awake first, where we alone decided that it should rest. */
-  #wake(exclude: ReadonlySet<string> | undefined): Seat | undefined {
+  #wake(exclude: ReadonlySet<string> | undefined, nowMs: number): Seat | undefined {
     let soonest: Seat | undefined;
     for (const seat of this.#seats) {
-      if ((seat.asked && this.size > 1) || exclude?.has(seat.credential.id) === true) continue;
+      const isSpared = this.size > 1 && (seat.probing || seat.askedUntilMs > nowMs);
+      if (isSpared || exclude?.has(seat.credential.id) === true) continue;
       if (soonest === undefined || seat.restsUntilMs < soonest.restsUntilMs) soonest = seat;
     }
     return soonest;
@@ -93,41 +97,45 @@ export class CredentialPool {
     return resting.length === 0 ? undefined : Math.min(...resting);
   }
 
-  #lease(seat: Seat): Lease {
+  #lease(seat: Seat, isProbe: boolean): Lease {
+    const { era } = seat;
+    if (isProbe) seat.probing = true;
     let open = true;
-    const close = (apply: () => void): void => {
+    const close = (outcome?: LeaseOutcome): void => {
       if (!open) return;
       open = false;
-      seat.probing = false;
-      apply();
+      if (isProbe) seat.probing = false;
+      if (outcome?.ok === true && era === seat.era) wake(seat);
+      else if (outcome?.ok === false && outcome.verdict !== 'keep') this.#rest(seat, outcome, era);
     };
-    return {
-      credential: seat.credential,
-      report: (outcome) => close(() => this.#apply(seat, outcome)),
-      abandon: () => close(() => undefined),
-    };
+    return { credential: seat.credential, report: close, abandon: () => close() };
   }
 
-  #apply(seat: Seat, outcome: LeaseOutcome): void {
-    if (outcome.ok) {
-      seat.rests = 0;
-      seat.restsUntilMs = 0;
-      seat.retired = false;
-      seat.asked = false;
-      return;
-    }
-    if (outcome.verdict === 'keep') return;
+  #rest(seat: Seat, outcome: LeaseOutcome, era: number): void {
     const now = this.#clock.monotonicMs();
-    seat.rests += 1;
-    seat.retired = outcome.verdict === 'retire';
-    const restMs = seat.retired ? RETIRE_MS : coolMs(seat.rests, outcome.retryAfterMs);
-    seat.asked = outcome.retryAfterMs !== undefined && !seat.retired;
-    // Two calls may fail at once: the longer rest stands.
+    // Calls that ran side by side fail for one cause: together they begin one rest, and the longest stands.
+    if (era === seat.era) {
+      seat.era += 1;
+      seat.rests += 1;
+    }
+    const retires = outcome.verdict === 'retire';
+    seat.retired ||= retires;
+    const askedMs = outcome.retryAfterMs === undefined ? 0 : bounded(outcome.retryAfterMs);
+    const guessedMs = askedMs > 0 ? 0 : coolMs(seat.rests);
+    const restMs = Math.max(askedMs, retires ? RETIRE_MS : guessedMs);
+    seat.askedUntilMs = Math.max(seat.askedUntilMs, now + askedMs);
     seat.restsUntilMs = Math.max(seat.restsUntilMs, now + restMs);
   }
 }
 
-function coolMs(rests: number, askedMs: number | undefined): number {
-  if (askedMs !== undefined) return Math.min(ASKED_MAX_MS, Math.max(ASKED_MIN_MS, askedMs));
-  return Math.min(COOL_MAX_MS, COOL_FIRST_MS * 2 ** (rests - 1));
+/** Ends all rests, after a success that began after the last of them. */
+function wake(seat: Seat): void {
+  seat.restsUntilMs = 0;
+  seat.askedUntilMs = 0;
+  seat.rests = 0;
+  seat.retired = false;
 }
+
+const bounded = (askedMs: number): number => Math.min(ASKED_MAX_MS, Math.max(ASKED_MIN_MS, askedMs));
+
+const coolMs = (rests: number): number => Math.min(COOL_MAX_MS, COOL_FIRST_MS * 2 ** (rests - 1));
