@@ -1,6 +1,7 @@
 import type { Lease } from '../credentials/pool.ts';
 import { failed, type Failure, type Result } from '../model/failure.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
+import { backoffMs } from '../resilience/backoff.ts';
 import { verdictOf } from '../resilience/verdicts.ts';
 import { runPlan, type AttemptOutcome } from '../routing/run-plan.ts';
 import type { Target } from '../routing/target.ts';
@@ -8,7 +9,7 @@ import type { ClientContext } from './context.ts';
 import { resolveModel } from './resolve-model.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
-const PAUSE_FIRST_MS = 250;
+/** A provider that asks for a longer pause is not waited for. */
 const PAUSE_MAX_MS = 8_000;
 
 /** One try at one account. Whoever performs it calls `settle` or `abandon` when its answer has ended; the first counts. */
@@ -91,10 +92,14 @@ interface Pause {
   readonly signal: AbortSignal;
 }
 
-/** Waits as long as the provider asked, else twice as long each time with jitter; refuses waits beyond the maximum. */
+/** Waits with full jitter, never shorter than the provider asked; refuses waits beyond the maximum. */
 async function pause(client: ClientContext, { failure, number, signal }: Pause): Promise<boolean> {
-  const grownMs = Math.min(PAUSE_MAX_MS, PAUSE_FIRST_MS * 2 ** (number - 1));
-  const pauseMs = failure.retryAfterMs ?? grownMs * (0.5 + client.random() / 2);
+  const pauseMs = backoffMs({
+    attempt: number - 1,
+    random: client.random,
+    maxMs: PAUSE_MAX_MS,
+    floorMs: failure.retryAfterMs ?? 0,
+  });
   if (pauseMs > PAUSE_MAX_MS) return false;
   await client.clock.sleep(pauseMs, signal);
   return !signal.aborted;

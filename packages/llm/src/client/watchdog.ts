@@ -1,19 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { Failure, TimeoutPhase } from '../model/failure.ts';
 
-/** Budgets of one call, in milliseconds; 0 disables one. `totalMs` spans all attempts, the others one attempt. */
-export interface Timeouts {
-  /** From sending to response headers. Default 60 000. */
-  readonly headersMs: number;
-  /** From headers to the first output of a stream, or to the end of a whole body. Default 60 000. */
-  readonly firstTokenMs: number;
-  /** Longest silence between two frames after the first output. Default 60 000. */
-  readonly idleMs: number;
-  /** The whole call with all its attempts. Default 900 000. */
-  readonly totalMs: number;
-}
-
-export const DEFAULT_TIMEOUTS: Timeouts = { headersMs: 60_000, firstTokenMs: 60_000, idleMs: 60_000, totalMs: 900_000 };
+export { DEFAULT_TIMEOUTS, type Timeouts } from '../resilience/timeouts.ts';
 
 /** Watches one budget at a time and aborts `signal` when it is exceeded or when the caller leaves. */
 export interface Watchdog {
@@ -25,6 +13,7 @@ export interface Watchdog {
   readonly explain: (error: unknown) => Failure;
 }
 
+/** A watchdog with no budget armed; `caller` is the signal of whoever waits for the call. */
 export function startWatchdog(clock: Clock, caller: AbortSignal | undefined): Watchdog {
   const expiry = new AbortController();
   let timer: AbortController | undefined;

@@ -27,4 +27,5 @@ export const VERDICTS: Readonly<Record<FailureKind, Verdict>> = {
   internal: { sameTarget: 'stop', otherTarget: 'stop', credential: 'keep' },
 };
 
+/** What to do about this failure, by its kind alone. */
 export const verdictOf = (failure: Failure): Verdict => VERDICTS[failure.kind];
