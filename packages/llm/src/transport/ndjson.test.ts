@@ -35,7 +35,7 @@ describe('NdjsonDecoder', () => {
 
   it('overflows on a line beyond the limit and keeps the lines before it, however the bytes are split', () => {
     const text = '12345\n123456\n1\n';
-    for (const pieces of [[text], [...text], ['12345\n1234', '56\n1\n']])
+    for (const pieces of [[text], text.split(''), ['12345\n1234', '56\n1\n']])
       assert.deepEqual(decode(pieces, 5), ['12345']);
     const decoder = new NdjsonDecoder({ lineBytesMax: 5 });
     assert.deepEqual(decoder.push(bytesOf('123456')), []);
