@@ -1,17 +1,16 @@
 import { isOutput, type StreamEvent } from '@patchbay/llm/model/event';
 import type { Failure } from '@patchbay/llm/model/failure';
 import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
-import { scanJson } from '@patchbay/llm/transport/scan-json';
 import { lastBoundary } from '@patchbay/llm/transport/sse-boundary';
 import { SseDecoder } from '@patchbay/llm/transport/sse-decode';
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
 import type { ClientCodec, StreamMachine, Frame, UpstreamCodec } from '@patchbay/llm/wire/codec';
-import { parseJson } from '@patchbay/llm/wire/read';
 
 import { isEventText, readWhole } from './read-whole.ts';
 import { bodyOf, singleHeaders } from './refusal-body.ts';
 import type { LaneEnd, LaneOutput, Speech, StreamLane, WholeAnswer } from './speech.ts';
 import { retell } from './translate-speech.ts';
+import { usageIn } from './usage-in.ts';
 
 /** Both sides of one wire format, and the provider's departures from it. */
 export interface ExpressParts<Dialect> {
@@ -32,19 +31,11 @@ export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
     stream: () => new ExpressLane(parts),
     whole(body): WholeAnswer {
       if (isEventText(body) === streams)
-        return { ok: true, bytes: body, usage: usageIn(body, parts), losses: [], reshaped: false };
+        return { ok: true, bytes: body, usage: usageIn(body, codec, dialect), losses: [], reshaped: false };
       return retell(readWhole(body, codec, dialect), codec, { ...PASSING_REQUEST, stream: streams });
     },
     failure: (status, body, headers) => codec.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
   };
-}
-
-/** Only the one member that is looked at is parsed; of an answer that is no JSON nothing is known. */
-function usageIn<Dialect>(body: Buffer, { codec, dialect }: ExpressParts<Dialect>): Usage | undefined {
-  const scan = scanJson(body);
-  const span = scan.ok ? scan.members.get('usage') : undefined;
-  const usage = span === undefined ? undefined : parseJson(body.toString('utf8', span.start, span.end));
-  return usage === undefined ? undefined : codec.decodeUsage(usage, dialect);
 }
 
 /** Enough for a finish, a usage and a closing event, with keep-alives between. */

@@ -31,7 +31,7 @@ export interface LogParts {
 
 const RANK: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, silent: 5 };
 /** Lines leave together, at most this much later, in milliseconds. */
-const FLUSH_MS = 50;
+const FLUSH_MS = 100;
 /** Text that waits for a slow destination, in characters; more is dropped and counted. */
 const WAITING_MAX = 4 * 1024 * 1024;
 
@@ -72,7 +72,16 @@ export function createLog(parts: LogParts): Log {
 }
 
 function jsonLine(nowMs: number, level: string, message: string, fields: LogFields): string {
-  return `${JSON.stringify({ time: new Date(nowMs).toISOString(), level, message, ...plain(fields) })}\n`;
+  // Written piece by piece: one object of everything would cost twice as much on a line for every call.
+  let line = `{"time":"${new Date(nowMs).toISOString()}","level":"${level}","message":${JSON.stringify(message)}`;
+  const told = plain(fields);
+  for (const name in told) {
+    const value = told[name];
+    if (value === undefined) continue;
+    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+    line += `,"${name}":${text ?? 'null'}`;
+  }
+  return `${line}}\n`;
 }
 
 function prettyLine(nowMs: number, level: string, message: string, fields: LogFields): string {

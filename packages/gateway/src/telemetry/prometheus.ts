@@ -19,7 +19,8 @@ abstract class Family<Value> {
   protected abstract lines(labels: string, value: Value): string;
 
   protected of(labels: readonly string[]): Value {
-    const key = labels.length === 1 ? (labels[0] as string) : labels.join('\n');
+    let key = labels[0] as string;
+    for (let at = 1; at < labels.length; at += 1) key += `\n${labels[at]}`;
     const found = this.series.get(key);
     if (found !== undefined) return found.value;
     if (this.series.size >= SERIES_MAX && labels[0] !== OTHER) return this.of(labels.map(() => OTHER));

@@ -23,7 +23,7 @@ export interface CallLogParts {
   readonly clock: Clock;
   /** Longest queue, in calls. Default 50,000; at 1 kB a call that is 50 MB. */
   readonly queueMax?: number;
-  /** How often the queue is written, in milliseconds. Default 100. */
+  /** How often the queue is written, in milliseconds. Default 250. */
   readonly flushMs?: number;
   readonly onError: (error: unknown) => void;
 }
@@ -67,7 +67,7 @@ const INSERT = `INSERT INTO request_logs (${COLUMNS.join(', ')}) VALUES (${COLUM
 /** Calls written in one transaction: long enough to be cheap, short enough not to hold the file from others. */
 const BATCH_MAX = 2000;
 const QUEUE_MAX = 50_000;
-const FLUSH_MS = 100;
+const FLUSH_MS = 250;
 
 /** Writes calls in batches. Recording costs a push; a store that is slow or away costs memory up to the bound, then calls. */
 export function createCallLog(parts: CallLogParts): CallLog {
