@@ -39,7 +39,7 @@ export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
 }
 
 /** Enough for a finish, a usage and a closing event, with keep-alives between. */
-const TAIL_EVENTS = 8;
+const TAIL_EVENTS = 6;
 const TAIL_SLICES = 8;
 /** An event that grows beyond this without an end is an attack or a fault; image events stay well below. */
 const EVENT_BYTES_MAX = 8 * 1024 * 1024;
@@ -187,11 +187,18 @@ const NEWLINES = '\n\n';
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Events in complete bytes; CRLF streams are rare and only cost accuracy of an estimate. */
+/** Longest stretch that is counted through; a longer one is taken to go on as it begins. */
+const COUNTED_BYTES = 1024;
+
+/** Events in complete bytes, for estimates only: CRLF streams and uneven ones cost some accuracy. */
 function countEvents(slice: Buffer): number {
   let count = 0;
-  for (let at = slice.indexOf(NEWLINES); at >= 0; at = slice.indexOf(NEWLINES, at + 2)) count += 1;
-  return Math.max(1, count);
+  let end = 0;
+  for (let at = slice.indexOf(NEWLINES); at >= 0 && at < COUNTED_BYTES; at = slice.indexOf(NEWLINES, end)) {
+    count += 1;
+    end = at + NEWLINES.length;
+  }
+  return count === 0 ? 1 : Math.round((count * slice.length) / (slice.length <= COUNTED_BYTES ? slice.length : end));
 }
 
 function nextBoundary(slice: Buffer, from: number): number {

@@ -31,7 +31,9 @@ export function unknownMembers(object: JsonObject, known: ReadonlySet<string>): 
   for (const name of Object.keys(object)) {
     if (known.has(name) || object[name] === undefined) continue;
     rest ??= {};
-    Object.defineProperty(rest, name, { value: object[name], enumerable: true, configurable: true, writable: true });
+    // Assigned, this one name would change what the object is instead of what it holds.
+    if (name === '__proto__') Object.defineProperty(rest, name, { value: object[name], enumerable: true });
+    else rest[name] = object[name];
   }
   return rest;
 }
