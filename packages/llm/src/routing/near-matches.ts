@@ -2,8 +2,8 @@
 const CHARS_MAX = 100;
 
 /**
- * Candidates close to `name`, nearest first: those that contain it or are contained, then those within a third of
- * its length in edits. At most `max`, default 3; each once.
+ * Candidates close to `name`, nearest first, whatever their case: those that contain it or are contained and at least
+ * half as long, then those within a third of its length in edits. At most `max`, default 3; each once.
  */
 export function nearMatches(name: string, candidates: readonly string[], max = 3): readonly string[] {
   const wanted = name.toLowerCase().slice(0, CHARS_MAX);
@@ -11,17 +11,24 @@ export function nearMatches(name: string, candidates: readonly string[], max = 3
   const scored = [...new Set(candidates)].map((candidate) => ({
     candidate,
     score: distance(wanted, candidate.toLowerCase().slice(0, CHARS_MAX), allowed),
+    lengthsApart: Math.abs(candidate.length - name.length),
   }));
   return scored
     .filter(({ score }) => score <= allowed)
-    .sort((a, b) => a.score - b.score || a.candidate.localeCompare(b.candidate))
+    .sort((a, b) => a.score - b.score || a.lengthsApart - b.lengthsApart || a.candidate.localeCompare(b.candidate))
     .slice(0, max)
     .map(({ candidate }) => candidate);
 }
 
+/** Shorter names are contained in too many others. */
+const CONTAINED_CHARS_MIN = 4;
+
 /** Edits from one text to the other, or more than `allowed`; one row of memory. */
 function distance(a: string, b: string, allowed: number): number {
-  if (a.length > 3 && b.includes(a)) return 0.5;
+  if (a === b) return 0;
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
+  const speaks = shorter.length >= CONTAINED_CHARS_MIN && (shorter === a || shorter.length * 2 >= a.length);
+  if (speaks && longer.includes(shorter)) return 0.5;
   if (Math.abs(a.length - b.length) > allowed) return allowed + 1;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
