@@ -4,11 +4,14 @@ export interface Clock {
   nowMs(): number;
   /** Milliseconds from an arbitrary start; never jumps. Use it for durations. */
   monotonicMs(): number;
-  /** Resolves after `ms`, or at once when `signal` is aborted (it never rejects). */
+  /** Resolves after `ms` (24 days at most), or at once when `signal` is aborted (it never rejects). */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `task` every `ms` until the returned function is called; never keeps the process alive. */
   every(ms: number, task: () => void): () => void;
 }
+
+/** Timers given more than this fire at once. */
+const TIMER_MAX_MS = 2_147_483_647;
 
 /** The clock of the machine, for everyone but tests. */
 export const systemClock: Clock = {
@@ -22,11 +25,14 @@ export const systemClock: Clock = {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      const timer = setTimeout(done, Math.min(ms, TIMER_MAX_MS));
       signal?.addEventListener('abort', done, { once: true });
     }),
   every: (ms, task) => {
-    const timer: { unref?: () => void } & ReturnType<typeof setInterval> = setInterval(task, ms);
+    const timer: { unref?: () => void } & ReturnType<typeof setInterval> = setInterval(
+      task,
+      Math.min(ms, TIMER_MAX_MS),
+    );
     timer.unref?.();
     return () => clearInterval(timer);
   },
