@@ -43,7 +43,23 @@ class CountedBytes extends Uint8Array {
   }
 }
 
-const PUNCTUATION = [...'{}[]",:\\', ' ', '\n', '\t', '\u0001', 'u', 't', 'n', '-', '.', 'e', '0', '7', 'é', '\uFEFF'];
+const PUNCTUATION = [
+  ...'{}[]",:\\'.split(''),
+  ' ',
+  '\n',
+  '\t',
+  '\u0001',
+  'u',
+  't',
+  'n',
+  '-',
+  '.',
+  'e',
+  '0',
+  '7',
+  'é',
+  '\uFEFF',
+];
 
 /** JSON text, and the same with a few characters put in, taken out or replaced. */
 const mutatedJson = fc
