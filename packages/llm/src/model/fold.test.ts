@@ -139,6 +139,32 @@ describe('collect', () => {
     assert.deepEqual(events, before);
   });
 
+  it('collects extras on every kind of part', () => {
+    const noted: Extras = { 'anthropic-messages': { citations: [1] } };
+    const parts: readonly Part[] = [
+      { type: 'text', text: '' },
+      { type: 'refusal', text: '' },
+      { type: 'reasoning', text: '' },
+      { type: 'media', mediaType: 'image/png', source: { kind: 'file', fileId: 'f' } },
+      { type: 'tool-call', id: 'c', name: 'f', argumentsJson: '' },
+      { type: 'tool-result', toolCallId: 'c', content: [], isError: false },
+      { type: 'vendor', format: 'anthropic-messages', kind: 'k', value: {} },
+    ];
+    for (const whole of parts) {
+      const delta: StreamEvent = { type: 'part-delta', index: 0, delta: { type: 'extras', extras: noted } };
+      assert.deepEqual(contentOf({ type: 'part-start', index: 0, part: whole }, delta), [{ ...whole, extras: noted }]);
+    }
+  });
+
+  it('keeps a member named __proto__ where extras are joined', () => {
+    // Cast: only parsed text can have a member of this name.
+    const members = JSON.parse('{"__proto__":{"a":1}}') as JsonObject;
+    const start: StreamEvent = { ...START, extras: { 'openai-chat': { b: 2 } } };
+    const joined = collect([start, { ...FINISH, extras: { 'openai-chat': members } }]);
+    assert.ok(joined.ok);
+    assert.equal(JSON.stringify(joined.value.extras), '{"openai-chat":{"b":2,"__proto__":{"a":1}}}');
+  });
+
   it('takes usage and extras of the start where the finish has none, and joins them where it has', () => {
     const usage = { ...USAGE, inputTokens: 3 };
     const start: StreamEvent = { ...START, usage, extras: { 'openai-chat': { a: 1, b: 1 } } };

@@ -1,7 +1,7 @@
 import type { PartDelta, StreamEvent } from './event.ts';
 import { failed, ok, type Failure, type Result } from './failure.ts';
-import type { Extras, WireFormatId } from './extras.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Extras } from './extras.ts';
+import type { Json } from './json.ts';
 import type { Part } from './part.ts';
 import type { GenerationResponse } from './response.ts';
 
@@ -9,7 +9,7 @@ interface Growing {
   readonly part: Part;
   readonly pieces: string[];
   signature: string | undefined;
-  extras: Extras | undefined;
+  readonly extras: Extras[];
 }
 
 const UNFINISHED: Failure = { kind: 'protocol', message: 'The stream ended without its last word.' };
@@ -22,7 +22,12 @@ export function collect(events: Iterable<StreamEvent>): Result<GenerationRespons
     if (event.type === 'failure') return failed(event.failure);
     if (event.type === 'response-start') start = event;
     else if (event.type === 'part-start')
-      parts.set(event.index, { part: event.part, pieces: [], signature: undefined, extras: event.part.extras });
+      parts.set(event.index, {
+        part: event.part,
+        pieces: [],
+        signature: undefined,
+        extras: event.part.extras === undefined ? [] : [event.part.extras],
+      });
     else if (event.type === 'part-delta') grow(parts.get(event.index), event.delta);
     else if (event.type === 'finish') return ok(whole(start, [...parts.values()].map(finished), event));
   }
@@ -34,32 +39,47 @@ function grow(growing: Growing | undefined, delta: PartDelta): void {
   if (delta.type === 'text') growing.pieces.push(delta.text);
   else if (delta.type === 'arguments') growing.pieces.push(delta.json);
   else if (delta.type === 'signature') growing.signature = delta.signature;
-  else growing.extras = mergeExtras(growing.extras, delta.extras);
+  else growing.extras.push(delta.extras);
 }
 
-/** Lists grow, other members take the later value. */
-function mergeExtras(into: Extras | undefined, more: Extras): Extras {
-  const merged: Record<string, JsonObject> = { ...into };
-  for (const format of Object.keys(more) as WireFormatId[]) {
-    const members: Record<string, Json | undefined> = { ...merged[format] };
-    for (const [name, value] of Object.entries(more[format] ?? {})) {
-      const before = members[name];
-      members[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
+/** One value, or lists that make one list. */
+type Values = (Json | undefined)[];
+
+/** Lists grow, other members take the later value. All at once, so that many small lists are copied once. */
+function mergeExtras(all: readonly Extras[]): Extras | undefined {
+  if (all.length < 2) return all[0];
+  const formats = new Map<string, Map<string, Values>>();
+  for (const extras of all)
+    for (const [format, members] of Object.entries(extras)) {
+      const into = formats.get(format) ?? new Map<string, Values>();
+      formats.set(format, into);
+      for (const [name, value] of Object.entries(members ?? {})) addValue(into, name, value);
     }
-    merged[format] = members;
-  }
-  return merged;
+  return Object.fromEntries(
+    [...formats].map(([format, members]) => [format, Object.fromEntries([...members].map(joined))]),
+  );
 }
 
-function finished({ part, pieces, signature, extras }: Growing): Part {
+function addValue(members: Map<string, Values>, name: string, value: Json | undefined): void {
+  const before = members.get(name);
+  if (Array.isArray(before?.[0]) && Array.isArray(value)) before.push(value);
+  else members.set(name, [value]);
+}
+
+const joined = ([name, values]: readonly [string, Values]): readonly [string, unknown] => [
+  name,
+  values.length === 1 ? values[0] : values.flat(),
+];
+
+function finished({ part, pieces, signature, extras: all }: Growing): Part {
   const text = pieces.join('');
-  const more = { ...(signature !== undefined && { signature }), ...(extras !== undefined && { extras }) };
-  if (part.type === 'tool-call')
-    return { ...part, argumentsJson: part.argumentsJson + text, ...(extras !== undefined && { extras }) };
-  if (part.type === 'reasoning') return { ...part, text: part.text + text, ...more };
-  if (part.type === 'text' || part.type === 'refusal')
-    return { ...part, text: part.text + text, ...(extras !== undefined && { extras }) };
-  return part;
+  const extras = mergeExtras(all);
+  const more = extras !== undefined && { extras };
+  if (part.type === 'tool-call') return { ...part, argumentsJson: part.argumentsJson + text, ...more };
+  if (part.type === 'reasoning')
+    return { ...part, text: part.text + text, ...(signature !== undefined && { signature }), ...more };
+  if (part.type === 'text' || part.type === 'refusal') return { ...part, text: part.text + text, ...more };
+  return { ...part, ...more };
 }
 
 function whole(
@@ -68,7 +88,7 @@ function whole(
   finish: StreamEvent & { type: 'finish' },
 ): GenerationResponse {
   const usage = finish.usage ?? start?.usage;
-  const extras = finish.extras === undefined ? start?.extras : mergeExtras(start?.extras, finish.extras);
+  const extras = mergeExtras([start?.extras, finish.extras].filter((each) => each !== undefined));
   return {
     id: start?.id ?? '',
     model: start?.model ?? '',
