@@ -28,6 +28,10 @@ export interface Gathered {
 /** Variables of the command line tool, which the gateway itself does not read. */
 const FOREIGN = new Set(['PATCHBAY_URL', 'PATCHBAY_API_KEY']);
 
+/** Kubernetes and linked containers tell every process where a service named `patchbay` is. */
+const isServiceLink = (name: string, value: string): boolean =>
+  /^PATCHBAY_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_)/.test(name) || /^(?:tcp|udp|sctp):\/\//.test(value);
+
 const SPELLED: readonly string[] = [
   ...Object.keys(SETTINGS),
   ...NAMED_PROVIDERS.flatMap(({ envPrefix }) => [`${envPrefix}_API_KEY`, `${envPrefix}_BASE_URL`]),
@@ -61,7 +65,8 @@ function fromEnvironment(environment: SettingTexts['environment'], problems: str
   const found = new Map<string, string>();
   for (const [name, value = ''] of Object.entries(environment)) {
     if (isKnown(name) && value !== '') found.set(name, value);
-    else if (name.startsWith('PATCHBAY_') && !FOREIGN.has(name)) problems.push(unknown(name, 'the environment'));
+    else if (name.startsWith('PATCHBAY_') && !FOREIGN.has(name) && !isServiceLink(name, value))
+      problems.push(unknown(name, 'the environment'));
   }
   return found;
 }
@@ -91,7 +96,8 @@ function fromYaml(text: string | undefined, problems: string[]): ReadonlyMap<str
 
 function parseYaml(text: string | undefined, problems: string[]): object {
   try {
-    const read: unknown = parse(text ?? '');
+    // Plain scalars stay as written: a key of digits must not become a number. The parser's warnings quote lines, too.
+    const read: unknown = parse(text ?? '', { schema: 'failsafe', customTags: ['null'], logLevel: 'error' });
     if (read === null || read === undefined) return {};
     if (typeof read === 'object' && !Array.isArray(read)) return read;
     problems.push('config.yaml must be a map such as `port: 8080`.');
@@ -106,7 +112,7 @@ function parseYaml(text: string | undefined, problems: string[]): object {
 /** Lists and maps in the spelling that one line has: `a,b` and `name=a|b,…`. */
 function asText(value: unknown): string | undefined {
   if (value === null) return '';
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.every(isPlain) ? value.join(',') : undefined;
   if (typeof value !== 'object' || value === undefined) return undefined;
   const entries = Object.entries(value).map(([name, each]) => {
@@ -116,9 +122,13 @@ function asText(value: unknown): string | undefined {
   return entries.includes(undefined) ? undefined : entries.join(',');
 }
 
-const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+const isPlain = (value: unknown): boolean => typeof value === 'string';
+
+/** What stands where a name should be may be a secret that lost its line's beginning. */
+const isName = (text: string): boolean => /^[\w.-]{1,40}$/.test(text);
 
 function unknown(name: string, place: string, spell = (each: string): string => each, written = name): string {
+  if (!isName(written)) return `A line in ${place} does not begin with a setting's name; it is not shown. Remove it.`;
   const [near] = nearMatches(name.replace(/^PATCHBAY_/, ''), SPELLED);
   const hint = near === undefined ? 'See .env.example for all settings.' : `Did you mean ${spell(near)}?`;
   return `${written} in ${place} is not a setting. ${hint}`;
