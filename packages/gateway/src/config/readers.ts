@@ -47,7 +47,8 @@ export const baseUrl: Reader<string> = (text) => {
   const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
   if (!plain || url.search !== '' || url.hash !== '')
     return { wanted: 'an absolute URL such as https://api.example.com/v1, without user, query or fragment' };
-  return { value: text.replace(/\/+$/, '') };
+  // Of `https://host?` and of blanks around it, the parsed URL keeps nothing a path would have to follow.
+  return { value: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 };
 
 const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i;
@@ -55,10 +56,12 @@ const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-
 /** A comma list of host names, addresses and networks. */
 export const hostList: Reader<readonly string[]> = (text) => {
   const entries = list(text);
-  const wrong = entries.find((entry) => !isHost(entry));
-  return wrong === undefined
-    ? { value: entries }
-    : { wanted: `a comma list of host names, addresses and networks such as 10.0.0.0/8; \`${wrong}\` is none` };
+  const at = entries.findIndex((entry) => !isHost(entry));
+  if (at < 0) return { value: entries };
+  const wrong = entries[at] ?? '';
+  // The address of a proxy may carry its password.
+  const shown = wrong.includes('@') ? `entry ${at + 1}` : `\`${wrong}\``;
+  return { wanted: `a comma list of host names, addresses and networks such as 10.0.0.0/8; ${shown} is none` };
 };
 
 function isHost(entry: string): boolean {
