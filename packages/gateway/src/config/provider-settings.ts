@@ -34,7 +34,8 @@ export function readProvider(
   for (const { name, text } of keys) checkKey(name, text, problems);
   const url = readUrl(`${prefix}_BASE_URL`, values, problems);
   if (keys.length === 0 && url === undefined) return undefined;
-  if (record.baseUrl === '' && url === undefined) problems.push(`${prefix}_BASE_URL is needed with ${keys[0]?.name}.`);
+  if (record.baseUrl === '' && !values.has(`${prefix}_BASE_URL`))
+    problems.push(`${prefix}_BASE_URL is needed with ${keys[0]?.name}.`);
   // One key named twice is one account: it has one limit and one bill.
   const accounts = [...new Set(keys.map(({ text }) => text))].map((text, index) => ({
     id: `${id}-${index + 1}`,
