@@ -4,9 +4,9 @@ import type { VerifierParts } from './key-verifier.ts';
 
 /** The key that works from the first start, and what may be shown of it. */
 export type FirstKey = NonNullable<VerifierParts['operatorKey']> & {
-  /** What may be shown: its text only when it was made just now: that is the one time it is shown. */
   /** True for a key of the operator's that is short enough to be guessed. */
   readonly weak: boolean;
+  /** Its text only when it was made just now: that is the one time it is shown. Else where it is kept. */
   readonly shown: { readonly text: string } | { readonly file: string } | { readonly variable: string };
 };
 

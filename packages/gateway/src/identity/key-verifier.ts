@@ -11,7 +11,7 @@ export interface VerifierParts {
   readonly pepper: Secret;
   /** The operator's own key, which is in the settings and not in the store. */
   readonly operatorKey?: { readonly key: Secret; readonly label: string };
-  /** Told when the keys could not be read again; the last known ones stay in force. */
+  /** Told when the keys could not be read again; the last known ones stay in force until they can. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -33,15 +33,17 @@ export async function createKeyVerifier(parts: VerifierParts): Promise<KeyVerifi
   // Keys whose hash has been compared once; forgotten whenever any key changes. A guess never gets here.
   const verified = new Map<string, Caller>();
   let turn = 0;
-  const refresh = (): void => {
+  const refresh = async (): Promise<void> => {
     turn += 1;
     const mine = turn;
+    const fresh = await load(parts.store, operator).catch((error: unknown) => {
+      parts.onError(error);
+      throw error;
+    });
     // An older answer that arrives late must not bring a revoked key back.
-    load(parts.store, operator).then((fresh) => {
-      if (mine !== turn) return;
-      known = fresh;
-      verified.clear();
-    }, parts.onError);
+    if (mine !== turn) return;
+    known = fresh;
+    verified.clear();
   };
   const stop = parts.store.watch(refresh);
   return {

@@ -15,8 +15,11 @@ export interface KeyStore {
   insert(row: KeyRow): Promise<void>;
   /** Resolves false when there is no such key. */
   revoke(id: string, atMs: number): Promise<boolean>;
-  /** Calls back within a second of any change to the keys, made by this process or another; returns how to stop. */
-  watch(onChange: () => void): () => void;
+  /**
+   * Calls back once soon after the start and within a second of any change to the keys, made by this process or another;
+   * again when the callback rejects. Returns how to stop.
+   */
+  watch(onChange: () => void | Promise<void>): () => void;
 }
 
 /** Who sent a data-plane request. */

@@ -13,7 +13,7 @@ export function presentedKey(request: IncomingMessage): string | undefined {
   }
   const url = request.url ?? '';
   const query = url.indexOf('?');
-  return query < 0 ? undefined : (new URLSearchParams(url.slice(query)).get('key') ?? undefined);
+  return query < 0 ? undefined : new URLSearchParams(url.slice(query)).get('key') || undefined;
 }
 
 /** A query string without its `key`, with the `?`, or empty. */

@@ -9,9 +9,9 @@ const LOOK_MS = 250;
 
 /** Data-plane keys in the embedded store. */
 export function createKeyRepository(database: Kysely<Tables>, clock: Clock): KeyStore {
-  const watchers = new Set<() => void>();
+  const watchers = new Set<Watcher>();
   const changed = (): void => {
-    for (const watcher of watchers) watcher();
+    for (const watcher of watchers) watcher.tell();
   };
   return {
     async list() {
@@ -38,11 +38,11 @@ export function createKeyRepository(database: Kysely<Tables>, clock: Clock): Key
       return known !== undefined;
     },
     watch(onChange) {
-      watchers.add(onChange);
-      const stop = watchFile(database, clock, onChange);
+      const watcher = watchFile(database, clock, onChange);
+      watchers.add(watcher);
       return () => {
-        watchers.delete(onChange);
-        stop();
+        watchers.delete(watcher);
+        watcher.stop();
       };
     },
   };
@@ -56,15 +56,33 @@ const toRow = ({ id, label, hash, created_at_ms, revoked_at_ms }: DataPlaneKeyTa
   ...(revoked_at_ms !== null && { revokedAtMs: revoked_at_ms }),
 });
 
+interface Watcher {
+  tell(): void;
+  stop(): void;
+}
+
 /** `data_version` moves when another connection commits, and costs no read of any table. */
-function watchFile(database: Kysely<Tables>, clock: Clock, onChange: () => void): () => void {
+function watchFile(database: Kysely<Tables>, clock: Clock, onChange: () => void | Promise<void>): Watcher {
   let seen: number | undefined;
+  // At first nobody knows what was written between the watcher's own reading and our first look.
+  let owed = true;
   let asking = false;
+  let stopped = false;
+  const tell = async (): Promise<void> => {
+    try {
+      if (!stopped) await onChange();
+    } catch {
+      // Whoever could not take it in is told again at the next look.
+      owed = true;
+    }
+  };
   const look = async (): Promise<void> => {
     const { rows } = await sql<{ data_version: number }>`PRAGMA data_version`.execute(database);
     const version = rows[0]?.data_version;
-    if (seen !== undefined && version !== seen) onChange();
+    if (!owed && version === seen) return;
+    owed = false;
     seen = version;
+    await tell();
   };
   const tick = (): void => {
     if (asking) return;
@@ -75,5 +93,12 @@ function watchFile(database: Kysely<Tables>, clock: Clock, onChange: () => void)
       .finally(() => (asking = false));
   };
   tick();
-  return clock.every(LOOK_MS, tick);
+  const stopClock = clock.every(LOOK_MS, tick);
+  return {
+    tell: () => void tell(),
+    stop: () => {
+      stopped = true;
+      stopClock();
+    },
+  };
 }
