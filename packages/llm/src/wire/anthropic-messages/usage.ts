@@ -6,14 +6,15 @@ import { objectOf } from '../read.ts';
 export function decodeUsage(usage: JsonObject): Usage {
   const cacheReadTokens = tokenCount(usage['cache_read_input_tokens']);
   const cacheWriteTokens = tokenCount(usage['cache_creation_input_tokens']);
+  const outputTokens = tokenCount(usage['output_tokens']);
   const written = objectOf(usage['cache_creation']);
   return {
     inputTokens: tokenCount(usage['input_tokens']) + cacheReadTokens + cacheWriteTokens,
-    outputTokens: tokenCount(usage['output_tokens']),
+    outputTokens,
     cacheReadTokens,
     cacheWriteTokens,
     cacheWrite1hTokens: Math.min(cacheWriteTokens, tokenCount(written?.['ephemeral_1h_input_tokens'])),
-    reasoningTokens: tokenCount(objectOf(usage['output_tokens_details'])?.['thinking_tokens']),
+    reasoningTokens: Math.min(outputTokens, tokenCount(objectOf(usage['output_tokens_details'])?.['thinking_tokens'])),
     estimated: false,
   };
 }
