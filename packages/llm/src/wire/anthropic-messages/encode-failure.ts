@@ -29,7 +29,9 @@ const TOO_LONG = 'prompt is too long';
 export function encodeFailure(failure: Failure): { readonly status: number; readonly body: JsonObject } {
   const [status, type] = ANSWERS[failure.kind];
   const raw = failure.raw?.format === 'anthropic-messages' ? failure.raw.body : undefined;
-  if (isObject(raw) && isObject(raw['error'])) return { status: failure.status ?? status, body: raw };
+  // A provider's redirect or a status of its own making would not tell the caller's client that the call failed.
+  const refused = failure.status !== undefined && failure.status >= 400 && failure.status < 600;
+  if (isObject(raw) && isObject(raw['error'])) return { status: refused ? failure.status : status, body: raw };
   const overflow = failure.kind === 'context-overflow' && !failure.message.includes(TOO_LONG);
   const message = overflow ? `${TOO_LONG}: ${failure.message}` : failure.message;
   return { status, body: { type: 'error', error: { type, message } } };
