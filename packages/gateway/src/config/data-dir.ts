@@ -33,20 +33,20 @@ export async function keptSecret(folder: string, name: string, make: () => strin
   if (kept !== undefined) return { secret: new Secret(kept), created: false, file };
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${make()}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  const created = await link(draft, file)
-    .then(
-      () => true,
-      (error: unknown) => {
-        if (codeOf(error) === 'EEXIST') return false;
-        throw new Error(`${file} cannot be made (${codeOf(error)}). Use a file system with hard links.`, {
-          cause: error,
-        });
-      },
-    )
-    .finally(() => unlink(draft));
+  const created = await linkUnlessThere(draft, file).finally(async () => unlink(draft));
   const secret = await readSecret(file);
   if (secret === undefined) throw new Error(`${file} is empty. Remove it, so that it can be made anew.`);
   return { secret: new Secret(secret), created, file };
+}
+
+async function linkUnlessThere(draft: string, file: string): Promise<boolean> {
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw new Error(`${file} cannot be made (${codeOf(error)}). Use a file system with hard links.`, { cause: error });
+  }
 }
 
 async function readSecret(file: string): Promise<string | undefined> {

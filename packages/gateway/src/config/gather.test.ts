@@ -14,16 +14,16 @@ describe('where a setting comes from', () => {
   it('is the environment before .env before config.yaml', () => {
     const { values, sources, problems } = gather({ environment: { PORT: '3' }, dotenv, yaml });
     assert.deepEqual(problems, []);
-    assert.deepEqual([...values].sort(), [
-      ['HOST', 'dotenv.test'],
-      ['LOG_LEVEL', 'debug'],
-      ['PORT', '3'],
-    ]);
-    assert.deepEqual([...sources].sort(), [
-      ['HOST', '.env'],
-      ['LOG_LEVEL', 'config.yaml'],
-      ['PORT', 'environment'],
-    ]);
+    assert.deepEqual(Object.fromEntries(values), {
+      PORT: '3',
+      HOST: 'dotenv.test',
+      LOG_LEVEL: 'debug',
+    });
+    assert.deepEqual(Object.fromEntries(sources), {
+      PORT: 'environment',
+      HOST: '.env',
+      LOG_LEVEL: 'config.yaml',
+    });
   });
 
   it('is the next place when a value is empty', () => {

@@ -76,7 +76,7 @@ function isHost(entry: string): boolean {
 export const aliasList: Reader<ReadonlyMap<string, readonly string[]>> = (text) => {
   const aliases = new Map<string, readonly string[]>();
   for (const entry of list(text)) {
-    const [name = '', targets] = split(entry, '=');
+    const [name, targets] = split(entry, '=');
     const models = (targets ?? '').split('|').map((each) => each.trim());
     if (name === '' || aliases.has(name) || models.some((model) => !/^[\w-]+\/\S+$/.test(model)))
       return { wanted: `a comma list like fast=openai/gpt-5-mini|groq/llama-3; \`${entry}\` is not like it` };

@@ -25,7 +25,7 @@ function scriptedStore(rows: readonly KeyRow[]) {
     watchers,
     /** Resolves when every watcher has taken the change in, or rejects with why one could not. */
     change: async (): Promise<void> => {
-      await Promise.all([...watchers].map((each) => each()));
+      await Promise.all([...watchers].map(async (each) => each()));
     },
   };
   const store: KeyStore = {
