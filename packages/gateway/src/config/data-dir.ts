@@ -33,12 +33,13 @@ export async function keptSecret(folder: string, name: string, make: () => strin
   if (kept !== undefined) return { secret: new Secret(kept), created: false, file };
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${make()}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  const created = await linkUnlessThere(draft, file).finally(async () => unlink(draft));
+  const created = await linkUnlessThere(draft, file);
   const secret = await readSecret(file);
   if (secret === undefined) throw new Error(`${file} is empty. Remove it, so that it can be made anew.`);
   return { secret: new Secret(secret), created, file };
 }
 
+/** Gives the draft its name where that is free, and takes the draft away. */
 async function linkUnlessThere(draft: string, file: string): Promise<boolean> {
   try {
     await link(draft, file);
@@ -46,6 +47,8 @@ async function linkUnlessThere(draft: string, file: string): Promise<boolean> {
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw new Error(`${file} cannot be made (${codeOf(error)}). Use a file system with hard links.`, { cause: error });
+  } finally {
+    await unlink(draft);
   }
 }
 

@@ -13,11 +13,19 @@ import type { SqliteThread } from './sqlite-thread.ts';
 
 /** Kysely over the database thread. There is one connection; transactions wait for each other. */
 export const sqliteDialect = (thread: SqliteThread): Dialect => ({
-  createAdapter: () => new SqliteAdapter(),
+  createAdapter: () => new TransactionalAdapter(),
   createDriver: () => new SqliteDriver(thread),
   createIntrospector: (database) => new SqliteIntrospector(database),
   createQueryCompiler: () => new SqliteQueryCompiler(),
 });
+
+/** SQLite takes changes of tables back like any other; Kysely's own adapter asks it to make them one by one. */
+class TransactionalAdapter extends SqliteAdapter {
+  // A process that is killed, or another that starts at the same time, must never meet half a migration.
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
 
 class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection;
