@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { Kysely, sql } from 'kysely';
+
+import { sqliteDialect } from '../drivers/sqlite.ts';
+import { SqliteThread } from '../drivers/sqlite-thread.ts';
+import { MIGRATIONS, migrate } from './index.ts';
+
+describe('the migrations', () => {
+  let folder = '';
+  let thread: SqliteThread;
+  let database: Kysely<never>;
+  const schema = async (): Promise<readonly unknown[]> =>
+    (await sql`SELECT name, sql FROM sqlite_schema ORDER BY name`.execute(database)).rows;
+  const applied = async (): Promise<readonly string[]> =>
+    (await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(database)).rows.map(
+      ({ name }) => name,
+    );
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
+    thread = new SqliteThread(path.join(folder, 'test.db'));
+    database = new Kysely<never>({ dialect: sqliteDialect(thread) });
+    await migrate(database, 'the test');
+  });
+  after(async () => {
+    await thread.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('are numbered without a gap, so that their order is that of their names', () => {
+    const names = Object.keys(MIGRATIONS);
+    for (const [index, name] of names.entries())
+      assert.ok(name.startsWith(`${String(index + 1).padStart(4, '0')}-`), name);
+  });
+
+  it('are all applied to a new store', async () => {
+    assert.deepEqual(await applied(), Object.keys(MIGRATIONS));
+  });
+
+  it('change nothing the second time', async () => {
+    const once = await schema();
+    await migrate(database, 'the test');
+    assert.deepEqual(await schema(), once);
+    assert.deepEqual(await applied(), Object.keys(MIGRATIONS));
+  });
+
+  it('make tables that refuse one key twice and one attempt twice', async () => {
+    const key = sql`INSERT INTO data_plane_keys VALUES (${'a'}, ${'l'}, ${Buffer.alloc(32)}, 1, NULL)`;
+    const sameHash = sql`INSERT INTO data_plane_keys VALUES (${'b'}, ${'l'}, ${Buffer.alloc(32)}, 1, NULL)`;
+    await key.execute(database);
+    await assert.rejects(key.execute(database), /UNIQUE/);
+    await assert.rejects(sameHash.execute(database), /UNIQUE/);
+    const { rows } = await sql<{ sql: string }>`SELECT sql FROM sqlite_schema WHERE name = 'request_logs'`.execute(
+      database,
+    );
+    assert.match(rows[0]?.sql ?? '', /unique \(call_id, attempt\)/);
+  });
+
+  it('refuse a store of a newer version before they touch it', async () => {
+    await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-of-the-future', '')`.execute(database);
+    const before = await schema();
+    await assert.rejects(migrate(database, 'the test'), {
+      message:
+        'the test was written by a newer Patchbay (it has 9999-of-the-future). Start that version, or restore a backup.',
+    });
+    assert.deepEqual(await schema(), before);
+  });
+});
