@@ -208,7 +208,8 @@ function releaseWaiting(state: State, frames: Frames): void {
     if (next === undefined) return;
     const { waiting } = state;
     openBlock(state, next.index, next.part, frames);
-    for (const delta of next.deltas) writeDelta(state, delta, frames);
+    // What comes behind a complete object must not run into the call that its end let in.
+    for (const delta of next.deltas) if (openPart(state) === next.index) writeDelta(state, delta, frames);
     if (openPart(state) === next.index && (next.ended || (waiting.length > 0 && next.part.type !== 'tool-call')))
       closeBlock(state, frames);
   }
