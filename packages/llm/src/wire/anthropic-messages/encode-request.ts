@@ -39,7 +39,7 @@ export function encodeRequest(request: GenerationRequest, dialect: AnthropicMess
     messages,
     tools: some ? tools : undefined,
     tool_choice: some ? encodeToolChoice(request.toolChoice, request.parallelToolCalls) : undefined,
-    temperature: encodeTemperature(request, thinking !== undefined, losses),
+    temperature: encodeTemperature(request, (thinking?.['type'] ?? 'disabled') !== 'disabled', losses),
     top_p: request.topP,
     top_k: request.topK,
     stop_sequences: encodeStops(request.stopSequences, losses),
