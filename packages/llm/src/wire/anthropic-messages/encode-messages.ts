@@ -61,9 +61,9 @@ function encodeBlocks(parts: readonly Part[], path: string, losses: Loss[]): rea
     const at = `${path}.content[${index}]`;
     losses.push(...foreignExtras(withoutDetail(part), at));
     const block = encodeBlock(part, at, losses);
-    return block === undefined
-      ? []
-      : [compact({ ...block, cache_control: part.cacheControl, ...part.extras?.['anthropic-messages'] })];
+    // A vendor's block holds its own breakpoint already.
+    const breakpoint = part.cacheControl === undefined ? {} : { cache_control: part.cacheControl };
+    return block === undefined ? [] : [compact({ ...block, ...breakpoint, ...part.extras?.['anthropic-messages'] })];
   });
 }
 
