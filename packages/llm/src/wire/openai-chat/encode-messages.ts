@@ -185,7 +185,8 @@ function encodeResults(results: readonly ToolResultPart[], path: string, writing
     for (const part of media) moved.push(...movedMedia(part as MediaPart, result.toolCallId, { at, writing }));
     const content =
       rest.length > 0 ? encodeContent(rest, at, writing) : media.length > 0 ? 'The result is in the next message.' : '';
-    return { role: 'tool', tool_call_id: result.toolCallId, content, ...result.extras?.['openai-chat'] };
+    const breakpoint = hasBreakpoint(result, writing) ? { cache_control: result.cacheControl } : {};
+    return { role: 'tool', tool_call_id: result.toolCallId, content, ...breakpoint, ...result.extras?.['openai-chat'] };
   });
   return moved.length > 0 ? [...messages, { role: 'user', content: moved }] : messages;
 }
