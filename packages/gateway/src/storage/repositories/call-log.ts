@@ -62,7 +62,10 @@ const COLUMNS = [
   'losses',
 ] as const satisfies readonly (keyof Row)[];
 
-const INSERT = `INSERT INTO request_logs (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+/** A batch whose answer was lost is written again, so rows that are there already are passed over. */
+const INSERT =
+  `INSERT INTO request_logs (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')}) ` +
+  'ON CONFLICT (call_id, attempt) DO NOTHING';
 
 /** Calls written in one transaction: long enough to be cheap, short enough not to hold the file from others. */
 const BATCH_MAX = 2000;
@@ -101,15 +104,21 @@ class BatchedCallLog implements CallLog {
 
   /** One writer at a time; whoever asks meanwhile waits for the same end. */
   flush(): Promise<void> {
-    this.#writing ??= this.#drain().finally(() => (this.#writing = undefined));
+    if (this.queued === 0) return Promise.resolve();
+    this.#writing ??= this.#drain();
     return this.#writing;
   }
 
   async #drain(): Promise<void> {
-    while (this.#batch !== undefined || this.#queue.length > 0) {
-      this.#batch ??= this.#take();
-      await this.#parts.write(INSERT, this.#batch.rows);
-      this.#batch = undefined;
+    try {
+      while (this.#batch !== undefined || this.#queue.length > 0) {
+        this.#batch ??= this.#take();
+        await this.#parts.write(INSERT, this.#batch.rows);
+        this.#batch = undefined;
+      }
+    } finally {
+      // Not a turn later: who records and flushes now must get a writer of his own.
+      this.#writing = undefined;
     }
   }
 
@@ -120,6 +129,8 @@ class BatchedCallLog implements CallLog {
 
   async close(): Promise<void> {
     this.#stop();
+    // A write under way may fail, of which its own caller is told: what waits is then worth one more.
+    await this.#writing?.catch(() => undefined);
     await this.flush();
   }
 }
@@ -157,8 +168,8 @@ function valuesOf(call: CallRecord, callId: string, attempt: AttemptRecord | und
     attempt?.failurePhase ?? null,
     attempt?.error ?? null,
     Math.round(attempt?.latencyMs ?? call.durationMs),
-    attempt?.firstTokenMs ?? null,
-    call.durationMs,
+    rounded(attempt?.firstTokenMs),
+    Math.round(call.durationMs),
     usage?.inputTokens ?? null,
     usage?.outputTokens ?? null,
     usage?.cacheReadTokens ?? null,
@@ -168,3 +179,5 @@ function valuesOf(call: CallRecord, callId: string, attempt: AttemptRecord | und
     call.losses.length === 0 ? null : JSON.stringify(call.losses),
   ];
 }
+
+const rounded = (value: number | undefined): number | null => (value === undefined ? null : Math.round(value));

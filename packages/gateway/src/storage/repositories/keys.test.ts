@@ -5,8 +5,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import { systemClock } from '@patchbay/llm/model/clock';
+import { manualClock, type ManualClock } from '@patchbay/llm/testing/manual-clock';
 
-import { manualClock, type ManualClock } from '../../../test/support/manual-clock.ts';
 import type { KeyRow, KeyStore } from '../../identity/ports.ts';
 import { openStore, type Store } from '../open-store.ts';
 

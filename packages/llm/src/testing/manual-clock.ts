@@ -1,4 +1,4 @@
-import type { Clock } from '@patchbay/llm/model/clock';
+import type { Clock } from '../model/clock.ts';
 
 /** A clock that stands still: repeated tasks run when the test says so. */
 export interface ManualClock extends Clock {
