@@ -63,9 +63,9 @@ interface Watcher {
 
 /** `data_version` moves when another connection commits, and costs no read of any table. */
 function watchFile(database: Kysely<Tables>, clock: Clock, onChange: () => void | Promise<void>): Watcher {
+  // Nothing yet, so the first look tells: something may have been written since the watcher read for itself.
   let seen: number | undefined;
-  // At first nobody knows what was written between the watcher's own reading and our first look.
-  let owed = true;
+  let owed = false;
   let asking = false;
   let stopped = false;
   const tell = async (): Promise<void> => {
