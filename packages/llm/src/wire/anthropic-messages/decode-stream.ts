@@ -67,6 +67,8 @@ function step(state: State, frame: Frame): readonly StreamEvent[] {
   if (!isObject(data)) return fail(state, NOT_JSON);
   const kind = textOf(data['type']) ?? frame.event;
   const handler = Object.hasOwn(HANDLERS, kind) ? HANDLERS[kind] : undefined;
+  // Nothing can be said before the answer has started; a stream that never starts ends as a failure.
+  if (!state.started && kind !== 'message_start' && kind !== 'error') return NONE;
   return handler === undefined ? NONE : handler(state, data);
 }
 
