@@ -1,12 +1,9 @@
 import type { Clock } from '@patchbay/llm/model/clock';
 
-import { redactText } from './redact.ts';
+import { jsonLine, prettyLine, type LogFields } from './log-line.ts';
 
 /** Levels from most to least talkative; `silent` writes nothing. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
-
-/** What a line says besides its message. Values are written as JSON; errors with their stack. */
-export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Writes lines for people and machines. Never throws, never waits. */
 export interface Log {
@@ -16,11 +13,13 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
   /** Lines lost because the destination took none for too long. */
   readonly dropped: number;
-  /** Writes what waits, at once. */
+  /** Offers what waits to the destination, at once. */
   flush(): void;
+  /** Flushes and stops; what is logged afterwards is lost. */
   close(): void;
 }
 
+/** How a log writes and where. */
 export interface LogParts {
   readonly level: LogLevel;
   readonly format: 'pretty' | 'json';
@@ -32,28 +31,36 @@ export interface LogParts {
 const RANK: Readonly<Record<LogLevel, number>> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, silent: 5 };
 /** Lines leave together, at most this much later, in milliseconds. */
 const FLUSH_MS = 100;
-/** Text that waits for a slow destination, in characters; more is dropped and counted. */
+/** Lines leave earlier when they are this many characters together. */
+const BATCH = 64 * 1024;
+/** Text that waits for a slow destination, in characters (8 MiB); what comes on top is dropped and counted. */
 const WAITING_MAX = 4 * 1024 * 1024;
 
 /** Makes a log whose lines are written in batches and hold nothing that looks like a credential. */
 export function createLog(parts: LogParts): Log {
   const rank = RANK[parts.level];
+  const batch = new Batch(parts.write);
   const format = parts.format === 'json' ? jsonLine : prettyLine;
-  let waiting = '';
-  let dropped = 0;
+  const lineOf = (level: string, message: string, fields: LogFields): string => {
+    const nowMs = parts.clock.nowMs();
+    try {
+      return format({ nowMs, level, message, fields });
+    } catch (error) {
+      // A getter or a `toJSON` of the caller's threw.
+      return format({ nowMs, level, message, fields: { unreadable: error instanceof Error ? error.name : 'fields' } });
+    }
+  };
   const flush = (): void => {
-    if (waiting === '') return;
-    // Once a batch instead of once a line: it is the same text.
-    const text = redactText(waiting);
-    waiting = parts.write(text) ? '' : text;
+    const lost = batch.send();
+    if (lost > 0 && rank < RANK.silent) batch.add(lineOf('warn', 'log lines were lost', { lines: lost }));
   };
   const stop = parts.clock.every(FLUSH_MS, flush);
   const at =
     (level: Exclude<LogLevel, 'trace' | 'silent'>) =>
     (message: string, fields: LogFields = {}): void => {
       if (RANK[level] < rank) return;
-      if (waiting.length > WAITING_MAX) dropped += 1;
-      else waiting += format(parts.clock.nowMs(), level, message, fields);
+      if (!batch.hasRoom()) batch.dropped += 1;
+      else if (batch.add(lineOf(level, message, fields))) flush();
     };
   return {
     debug: at('debug'),
@@ -61,7 +68,7 @@ export function createLog(parts: LogParts): Log {
     warn: at('warn'),
     error: at('error'),
     get dropped() {
-      return dropped;
+      return batch.dropped;
     },
     flush,
     close() {
@@ -71,44 +78,46 @@ export function createLog(parts: LogParts): Log {
   };
 }
 
-function jsonLine(nowMs: number, level: string, message: string, fields: LogFields): string {
-  // Written piece by piece: one object of everything would cost twice as much on a line for every call.
-  let line = `{"time":"${new Date(nowMs).toISOString()}","level":"${level}","message":${JSON.stringify(message)}`;
-  const told = plain(fields);
-  for (const name in told) {
-    const value = told[name];
-    if (value === undefined) continue;
-    const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
-    line += `,"${name}":${text ?? 'null'}`;
+/** Lines on their way to the destination. */
+class Batch {
+  /** Lines that found no room. */
+  dropped = 0;
+  readonly #write: (text: string) => boolean;
+  #text = '';
+  #refused = false;
+  #droppedBefore = 0;
+
+  constructor(write: (text: string) => boolean) {
+    this.#write = write;
   }
-  return `${line}}\n`;
-}
 
-function prettyLine(nowMs: number, level: string, message: string, fields: LogFields): string {
-  const time = new Date(nowMs).toISOString().slice(11, 23);
-  const rest = Object.entries(plain(fields)).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`],
-  );
-  return `${time} ${level.padEnd(5)} ${visible(message)}${rest.length > 0 ? `  ${rest.join(' ')}` : ''}\n`;
-}
+  hasRoom(): boolean {
+    return this.#text.length < WAITING_MAX;
+  }
 
-const quoted = (text: string): string => (/^[\w./:@+-]+$/.test(text) ? text : JSON.stringify(text));
+  /** True when it is time to send; a destination that refused is left alone until the next flush. */
+  add(line: string): boolean {
+    this.#text += line;
+    return this.#text.length >= BATCH && !this.#refused;
+  }
 
-/** Control characters escaped: a caller's text must not start a line of its own. */
-const visible = (text: string): string => (/\p{Cc}/u.test(text) ? JSON.stringify(text).slice(1, -1) : text);
+  /** Offers everything; returns how many lines were dropped since the destination last took something. */
+  send(): number {
+    if (this.#text === '') return 0;
+    this.#refused = !this.#taken();
+    if (this.#refused) return 0;
+    this.#text = '';
+    const lost = this.dropped - this.#droppedBefore;
+    this.#droppedBefore = this.dropped;
+    return lost;
+  }
 
-/** Errors say nothing as JSON; their stacks do. */
-function plain(fields: LogFields): LogFields {
-  for (const name in fields) if (fields[name] instanceof Error) return withStacks(fields);
-  return fields;
-}
-
-function withStacks(fields: LogFields): LogFields {
-  const entries = Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? told(value) : value]);
-  return Object.fromEntries(entries) as LogFields;
-}
-
-function told(error: Error): string {
-  const cause = error.cause instanceof Error ? `; caused by ${told(error.cause)}` : '';
-  return `${error.stack ?? String(error)}${cause}`;
+  #taken(): boolean {
+    try {
+      return this.#write(this.#text);
+    } catch {
+      // A broken destination is a slow one: lines wait, then they are counted as lost.
+      return false;
+    }
+  }
 }

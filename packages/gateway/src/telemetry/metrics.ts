@@ -1,13 +1,7 @@
 import type { CallRecord, CallSink } from './call-record.ts';
-import { Counter, Histogram, renderGauge } from './prometheus.ts';
+import { Counter, Histogram, renderGauge, type Gauge } from './prometheus.ts';
 
-/** A number that is looked up when someone asks for it. */
-export interface Gauge {
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'gauge' | 'counter';
-  readonly read: () => number;
-}
+export type { Gauge } from './prometheus.ts';
 
 /** Counts calls and writes them as Prometheus text. */
 export interface Metrics extends CallSink {
@@ -18,7 +12,12 @@ const DURATION_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
 
 /** Labels never hold what a caller can choose freely: routes, providers, accounts and states are ours. */
 export function createMetrics(gauges: readonly Gauge[]): Metrics {
-  const requests = new Counter('patchbay_requests_total', 'Finished calls.', ['route', 'state', 'status']);
+  const requests = new Counter('patchbay_requests_total', 'Finished calls, by the provider of their last attempt.', [
+    'route',
+    'provider',
+    'state',
+    'status',
+  ]);
   const attempts = new Counter('patchbay_attempts_total', 'Upstream attempts.', [
     'provider',
     'account',
@@ -38,7 +37,8 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
   );
   return {
     record(call: CallRecord): void {
-      requests.add([call.route, call.state, String(call.status)], 1);
+      const lastProvider = call.attempts.at(-1)?.providerId ?? '';
+      requests.add([call.route, lastProvider, call.state, String(call.status)], 1);
       durations.observe([call.route], call.durationMs / 1000);
       for (const { providerId, accountId, state, failureKind, firstTokenMs, usage } of call.attempts) {
         attempts.add([providerId, accountId, state, failureKind ?? ''], 1);
@@ -46,13 +46,13 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
         if (usage === undefined) continue;
         tokens.add([providerId, 'input'], usage.inputTokens);
         tokens.add([providerId, 'output'], usage.outputTokens);
-        if (usage.cacheReadTokens > 0) tokens.add([providerId, 'cache_read'], usage.cacheReadTokens);
-        if (usage.cacheWriteTokens > 0) tokens.add([providerId, 'cache_write'], usage.cacheWriteTokens);
-        if (usage.reasoningTokens > 0) tokens.add([providerId, 'reasoning'], usage.reasoningTokens);
+        tokens.add([providerId, 'cache_read'], usage.cacheReadTokens);
+        tokens.add([providerId, 'cache_write'], usage.cacheWriteTokens);
+        tokens.add([providerId, 'reasoning'], usage.reasoningTokens);
       }
     },
     render: () =>
       [requests, attempts, tokens, durations, firstTokens].map((each) => each.render()).join('') +
-      gauges.map(({ name, help, type, read }) => renderGauge(name, help, type, read())).join(''),
+      gauges.map(renderGauge).join(''),
   };
 }

@@ -1,5 +1,6 @@
-import type { CallRecord } from './call-record.ts';
-import type { Log, LogFields } from './log.ts';
+import type { AttemptRecord, CallRecord } from './call-record.ts';
+import type { LogFields } from './log-line.ts';
+import type { Log } from './log.ts';
 
 /** Writes one line for a finished call: a warning when it failed. Holds no payload. */
 export function logCall(log: Log, call: CallRecord): void {
@@ -16,6 +17,7 @@ function fieldsOf(call: CallRecord): LogFields {
     provider: last?.providerId,
     account: last?.accountId,
     status: call.status,
+    state: call.state,
     ms: call.durationMs,
     firstTokenMs: last?.firstTokenMs,
     attempts: call.attempts.length,
@@ -25,6 +27,11 @@ function fieldsOf(call: CallRecord): LogFields {
     outputTokens: last?.usage?.outputTokens,
     ...(last?.usage?.estimated === true && { estimated: true }),
     ...(call.losses.length > 0 && { losses: call.losses.length }),
+    ...(last?.failureKind !== undefined && { failure: failureOf(last) }),
     ...(last?.error !== undefined && { error: last.error }),
   };
 }
+
+/** `timeout/first-token`: the kind, and for a timeout which one. */
+const failureOf = ({ failureKind, failurePhase }: AttemptRecord): string | undefined =>
+  failurePhase === undefined ? failureKind : `${failureKind}/${failurePhase}`;

@@ -1,3 +1,13 @@
+/** A number that is looked up when someone asks for it. */
+export interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'gauge' | 'counter';
+  /** Fixed ones; none by default. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly read: () => number;
+}
+
 /** Series a metric may have; the rest is counted together, so that no mistake can grow memory without end. */
 const SERIES_MAX = 1000;
 const OTHER = 'other';
@@ -23,7 +33,9 @@ abstract class Family<Value> {
     for (let at = 1; at < labels.length; at += 1) key += `\n${labels[at]}`;
     const found = this.series.get(key);
     if (found !== undefined) return found.value;
-    if (this.series.size >= SERIES_MAX && labels[0] !== OTHER) return this.of(labels.map(() => OTHER));
+    if (this.series.size >= SERIES_MAX && labels.some((label) => label !== OTHER)) {
+      return this.of(labels.map(() => OTHER));
+    }
     const value = this.fresh();
     this.series.set(key, { labels, value });
     return value;
@@ -46,8 +58,9 @@ export class Counter extends Family<{ count: number }> {
     super(name, help, 'counter', labels);
   }
 
+  /** Adds `amount`; what is no number above zero is left out, for one such would spoil the sum for good. */
   add(labels: readonly string[], amount: number): void {
-    this.of(labels).count += amount;
+    if (amount > 0 && Number.isFinite(amount)) this.of(labels).count += amount;
   }
 
   protected fresh(): { count: number } {
@@ -76,6 +89,7 @@ export class Histogram extends Family<Buckets> {
   }
 
   observe(labels: readonly string[], value: number): void {
+    if (!Number.isFinite(value)) return;
     const buckets = this.of(labels);
     let at = 0;
     while (at < this.#bounds.length && value > (this.#bounds[at] as number)) at += 1;
@@ -98,9 +112,14 @@ export class Histogram extends Family<Buckets> {
   }
 }
 
-/** One number without labels. */
-export const renderGauge = (name: string, help: string, type: 'gauge' | 'counter', value: number): string =>
-  `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`;
+/** One number, with fixed labels if it has any. */
+export function renderGauge({ name, help, type, labels = {}, read }: Gauge): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(value)}"`);
+  const series = pairs.length > 0 ? `${name}{${pairs.join(',')}}` : name;
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${series} ${numeral(read())}\n`;
+}
+
+const numeral = (value: number): string => String(value).replace('Infinity', 'Inf');
 
 const escaped = (value: string): string =>
   value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
