@@ -153,6 +153,8 @@ function gauges(inFlight: { readonly now: number }, callLog: CallLog, log: Log):
     gauge('patchbay_call_log_dropped_total', 'Calls that were not written.', () => callLog.dropped, 'counter'),
     gauge('patchbay_log_dropped_total', 'Log lines that were not written.', () => log.dropped, 'counter'),
     gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss()),
+    gauge('nodejs_heap_used_bytes', 'Memory of objects.', () => process.memoryUsage().heapUsed),
+    gauge('nodejs_array_buffers_bytes', 'Memory of bytes outside the heap.', () => process.memoryUsage().arrayBuffers),
     gauge('process_cpu_seconds_total', 'CPU time used.', () => cpuSeconds(), 'counter'),
     gauge('nodejs_eventloop_delay_p99_seconds', 'Delay of the event loop, p99 since start.', () =>
       Math.max(0, lag.percentile(99) / 1e9),

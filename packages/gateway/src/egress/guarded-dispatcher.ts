@@ -16,6 +16,9 @@ class EgressDenied extends Error {
   }
 }
 
+/** What one connection may hold unread while its client is behind: with thousands of slow clients every byte counts. */
+const UNREAD_BYTES = 16 * 1024;
+
 /** Stands for "no limit", which the connector cannot do, in milliseconds. */
 const UNLIMITED_MS = 300_000;
 
@@ -31,15 +34,17 @@ export function guardedDispatcher(
 ): Dispatcher {
   const timeout = connectTimeoutMs > 0 ? connectTimeoutMs : UNLIMITED_MS;
   const lookup = guardedLookup(policy, createNameCache(names, clock));
-  const connect = buildConnector({ timeout, keepAlive: true, lookup, allowH2: false });
+  // The connector hands every option on to the socket, but its types do not name this one.
+  const options = { timeout, keepAlive: true, lookup, allowH2: false, highWaterMark: UNREAD_BYTES };
+  const connect = buildConnector(options);
   return new Agent({
     // Literal addresses never reach a lookup, so they are judged here.
-    connect: (options, callback) => {
-      const hostname = options.hostname.replace(/^\[|\]$/g, '');
+    connect: (target, callback) => {
+      const hostname = target.hostname.replace(/^\[|\]$/g, '');
       if (isIP(hostname) !== 0 && !policy.hostNamed(hostname) && !policy.addressAllowed(hostname)) {
         return callback(new EgressDenied(`${hostname} is not a public address`), null);
       }
-      return connect(options, callback);
+      return connect(target, callback);
     },
     pipelining: 1,
     keepAliveTimeout: 30_000,

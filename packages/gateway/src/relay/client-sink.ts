@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
+import { spentBytes } from './collect-spent-bytes.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 
 /** The client's end of one answer: knows when it left, when it is slow and when it stopped reading altogether. */
@@ -12,6 +13,7 @@ export class ClientSink {
   readonly #wheel: DeadlineWheel;
   readonly #stallMs: number;
   readonly #stall: Deadline;
+  #behind = false;
   #ended = false;
   #gone = false;
 
@@ -28,6 +30,7 @@ export class ClientSink {
     response.on('close', () => this.#close());
     response.on('drain', () => {
       this.#stall.atMs = 0;
+      this.#setBehind(false);
       this.onReady?.();
     });
     // A reset client socket reports an error besides `close`; without a listener it would end the process.
@@ -56,6 +59,7 @@ export class ClientSink {
   write(data: Buffer | string): boolean {
     if (this.#gone || this.#ended) return true;
     if (this.#response.write(data)) return true;
+    this.#setBehind(true);
     if (this.#stallMs > 0) this.#stall.atMs = this.#wheel.nowMs() + this.#stallMs;
     return false;
   }
@@ -68,8 +72,15 @@ export class ClientSink {
     this.#response.end(data);
   }
 
+  #setBehind(behind: boolean): void {
+    if (this.#behind === behind) return;
+    this.#behind = behind;
+    spentBytes.countBehind(behind ? 1 : -1);
+  }
+
   #close(): void {
     this.#wheel.remove(this.#stall);
+    this.#setBehind(false);
     // A connection also closes after an answer that is complete.
     if (this.#gone || this.#ended) return;
     this.#gone = true;

@@ -9,6 +9,7 @@ import type { ClientCodec, StreamMachine, Frame, UpstreamCodec } from '@patchbay
 import { isEventText, readWhole } from './read-whole.ts';
 import { bodyOf, singleHeaders } from './refusal-body.ts';
 import type { LaneEnd, LaneOutput, Speech, StreamLane, WholeAnswer } from './speech.ts';
+import { StreamTail } from './stream-tail.ts';
 import { retell } from './translate-speech.ts';
 import { usageIn } from './usage-in.ts';
 
@@ -38,9 +39,7 @@ export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
   };
 }
 
-/** Enough for a finish, a usage and a closing event, with keep-alives between. */
-const TAIL_EVENTS = 6;
-const TAIL_SLICES = 8;
+const CARRY_COPY_BYTES = 32 * 1024;
 /** An event that grows beyond this without an end is an attack or a fault; image events stay well below. */
 const EVENT_BYTES_MAX = 8 * 1024 * 1024;
 const OVERSIZED: Failure = {
@@ -50,19 +49,13 @@ const OVERSIZED: Failure = {
 const LAST_WORD = /(?:^|\n)(?:data: ?\[DONE\]|event: ?message_stop\r?\ndata:[^\r\n]*)\s*$/;
 const LAST_WORD_BYTES = 160;
 
-interface Slice {
-  readonly bytes: Buffer;
-  /** Where in the whole stream it ends. */
-  readonly endOffset: number;
-}
-
 class ExpressLane<Dialect> implements StreamLane {
   complete = false;
   readonly #parts: ExpressParts<Dialect>;
   readonly #machine: StreamMachine<Frame, StreamEvent, unknown>;
   readonly #state: unknown;
   readonly #decoder = new SseDecoder();
-  readonly #tail: Slice[] = [];
+  readonly #tail = new StreamTail();
   #carry: Buffer[] = [];
   #carryBytes = 0;
   #output = false;
@@ -94,7 +87,8 @@ class ExpressLane<Dialect> implements StreamLane {
   }
 
   #hold(rest: Buffer): LaneOutput {
-    this.#carry.push(rest);
+    // A copy: a slice would hold on to the whole chunk for the sake of its last few bytes.
+    this.#carry.push(rest.length < CARRY_COPY_BYTES ? Buffer.from(rest) : rest);
     this.#carryBytes += rest.length;
     if (this.#carryBytes <= EVENT_BYTES_MAX) return { bytes: undefined, output: this.#output };
     return { bytes: this.#errorBytes(OVERSIZED), output: this.#output, failure: OVERSIZED };
@@ -104,8 +98,7 @@ class ExpressLane<Dialect> implements StreamLane {
     if (!this.#output) this.#read(slice);
     this.#offset += slice.length;
     this.#events += countEvents(slice);
-    this.#tail.push({ bytes: slice, endOffset: this.#offset });
-    if (this.#tail.length > TAIL_SLICES) this.#tail.shift();
+    this.#tail.push(slice, this.#offset);
     this.complete = LAST_WORD.test(slice.toString('latin1', Math.max(0, slice.length - LAST_WORD_BYTES)));
     if (this.#failure !== undefined) return { bytes: slice, output: this.#output, failure: this.#failure };
     return { bytes: slice, output: this.#output };
@@ -135,7 +128,7 @@ class ExpressLane<Dialect> implements StreamLane {
 
   end(cut?: Failure): LaneEnd {
     const rest = cut === undefined && this.#carryBytes > 0 ? Buffer.concat(this.#carry) : undefined;
-    this.#feed(this.#decoder.push(this.#unreadTail()));
+    this.#feed(this.#decoder.push(this.#tail.after(this.#readOffset)));
     if (rest !== undefined) this.#feed([...this.#decoder.push(rest), ...this.#decoder.end()]);
     if (this.#failure !== undefined) return { bytes: rest, usage: this.#usageOrEstimate(), failure: this.#failure };
     if (!this.#finished && !(cut !== undefined && !this.complete)) {
@@ -145,23 +138,6 @@ class ExpressLane<Dialect> implements StreamLane {
     const usage = this.#usageOrEstimate();
     if (failure === undefined) return { bytes: rest, usage };
     return { bytes: this.#errorBytes(failure), usage, failure };
-  }
-
-  /** The last few events that were not read on the way through. */
-  #unreadTail(): Buffer {
-    const slices: Buffer[] = [];
-    let events = 0;
-    for (let at = this.#tail.length - 1; at >= 0 && events < TAIL_EVENTS; at -= 1) {
-      const { bytes, endOffset } = this.#tail[at] as Slice;
-      const unread = Math.min(bytes.length, Math.max(0, endOffset - this.#readOffset));
-      if (unread === 0) break;
-      let from = bytes.length - unread;
-      const begin = tailStart(bytes, TAIL_EVENTS - events);
-      if (begin > from) from = begin;
-      slices.unshift(bytes.subarray(from));
-      events += countEvents(bytes.subarray(from));
-    }
-    return slices.length === 1 ? (slices[0] as Buffer) : Buffer.concat(slices);
   }
 
   #errorBytes(failure: Failure): string {
@@ -204,14 +180,4 @@ function countEvents(slice: Buffer): number {
 function nextBoundary(slice: Buffer, from: number): number {
   const at = slice.indexOf(NEWLINES, from);
   return at < 0 ? slice.length : at + 2;
-}
-
-/** Where the last `events` events of a slice begin. */
-function tailStart(slice: Buffer, events: number): number {
-  let at = slice.length - 2;
-  for (let left = events; left > 0 && at > 0; left -= 1) {
-    at = slice.lastIndexOf(NEWLINES, at - 1);
-    if (at < 0) return 0;
-  }
-  return Math.max(0, at + 2);
 }

@@ -7,6 +7,7 @@ import type { Loss } from '@patchbay/llm/wire/codec';
 
 import type { TimeoutSettings } from '../config/settings.ts';
 import { isEventText } from './read-whole.ts';
+import { spentBytes } from './collect-spent-bytes.ts';
 import type { ClientSink } from './client-sink.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 import type { Speech, StreamLane } from './speech.ts';
@@ -44,6 +45,8 @@ export interface AttemptReport {
   readonly losses: readonly Loss[];
 }
 
+/** Upstream bytes taken in before they are passed on. */
+const WRITE_BYTES_MAX = 16 * 1024;
 /** Bytes held before the first output event; a preamble never comes near it. */
 const PREAMBLE_BYTES_MAX = 64 * 1024;
 /** Longest whole answer and longest error body, in bytes. */
@@ -128,6 +131,8 @@ class RelayAttempt implements UpstreamHandler {
       if (this.#chunkBytes > WHOLE_BYTES_MAX) this.#fail(TOO_LARGE);
       return;
     }
+    // Enough for one write; with more, a client that does not read would cost as much as its upstream can send.
+    if (this.#chunkBytes >= WRITE_BYTES_MAX) this.#control?.pause();
     if (this.#scheduled) return;
     // One socket read brings many chunks: they are relayed together, with one write.
     this.#scheduled = true;
@@ -142,11 +147,13 @@ class RelayAttempt implements UpstreamHandler {
 
   #flush(): void {
     this.#scheduled = false;
+    const full = this.#chunkBytes >= WRITE_BYTES_MAX;
     if (this.#over || this.#lane === undefined || this.#chunks.length === 0) return;
     const data = this.#takeChunks();
     const made = this.#lane.push(data);
     if (made.failure !== undefined && !this.#committed) return this.#fail(made.failure);
     if (made.bytes !== undefined) this.#pass(made.bytes, made.output);
+    if (full && !this.#waiting) this.#control?.resume();
     if (made.failure !== undefined) return this.#breakOff(made.failure);
     if (this.#lane.complete) this.#enter('idle', AFTERGLOW_MS);
     // While the client is behind, the upstream is paused by us: its silence is no fault of its own.
@@ -183,6 +190,7 @@ class RelayAttempt implements UpstreamHandler {
   }
 
   #write(bytes: Buffer | string): void {
+    spentBytes.count(bytes.length);
     if (this.#input.client.write(bytes)) return;
     this.#control?.pause();
     this.#waiting = true;

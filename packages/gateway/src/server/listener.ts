@@ -28,6 +28,8 @@ export interface DirectRoute {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 72_000;
+/** Unsent bytes at which a client counts as behind. */
+const UNSENT_BYTES = 16 * 1024;
 
 /** The one listener: routes are mounted on what it returns, `listen` starts it. */
 export function createListener(options: ListenerOptions): FastifyInstance {
@@ -68,6 +70,7 @@ function guardedServer(options: ListenerOptions, handler: RequestListener): Serv
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: 5000,
       noDelay: true,
+      highWaterMark: UNSENT_BYTES,
     },
     (request, response) => {
       const problem = suspicion(request);

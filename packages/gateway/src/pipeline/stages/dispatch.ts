@@ -1,6 +1,7 @@
 import type { Lease } from '@patchbay/llm/credentials/pool';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
+import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { verdictOf } from '@patchbay/llm/resilience/verdicts';
 import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
 import type { Loss } from '@patchbay/llm/wire/codec';
@@ -27,8 +28,6 @@ export interface DispatchParts {
 
 /** Attempts over all accounts and targets of one call. */
 const ATTEMPTS_MAX = 6;
-const BACKOFF_BASE_MS = 250;
-const BACKOFF_MAX_MS = 8000;
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
@@ -166,8 +165,8 @@ class DispatchRun {
 
   /** Full jitter, never less than the provider asked for, never past the call's deadline. */
   async pause(failure: Failure, number: number): Promise<boolean> {
-    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** number);
-    const waitMs = Math.max(failure.retryAfterMs ?? 0, ceiling * this.#parts.random());
+    const floorMs = failure.retryAfterMs ?? 0;
+    const waitMs = backoffMs({ attempt: number - 1, random: this.#parts.random, floorMs });
     const now = this.#parts.clock.monotonicMs();
     if (this.#totalAtMs > 0 && now + waitMs >= this.#totalAtMs) return false;
     await this.#parts.clock.sleep(waitMs);
