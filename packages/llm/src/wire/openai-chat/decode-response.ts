@@ -45,12 +45,18 @@ export function decodeResponse(body: Json, dialect: OpenAiChatDialect): Result<G
   return ok({
     id,
     model: textOf(body['model']) ?? '',
-    createdAtMs: Math.round((numberOf(body['created']) ?? 0) * 1000),
+    createdAtMs: createdAtMs(body),
     content,
     finish: decodeFinish(textOf(choice['finish_reason']) ?? '', contained),
     ...(usage !== undefined && { usage }),
     ...(Object.keys(rest).length > 0 && { extras: { 'openai-chat': rest } }),
   });
+}
+
+/** When an answer or a chunk was made, in milliseconds since 1970; 0 when `created` is absent or can be no time. */
+export function createdAtMs({ created }: JsonObject): number {
+  const ms = Math.round((numberOf(created) ?? 0) * 1000);
+  return Number.isSafeInteger(ms) && ms > 0 ? ms : 0;
 }
 
 export const groqUsage = (body: JsonObject): Json | undefined => objectOf(body['x_groq'])?.['usage'];

@@ -9,6 +9,7 @@ import { errorFailure } from './decode-failure.ts';
 import {
   argumentsText,
   contentParts,
+  createdAtMs,
   groqUsage,
   KNOWN_MESSAGE,
   reasoningDetail,
@@ -100,8 +101,8 @@ function start(state: State, chunk: JsonObject, events: StreamEvent[]): void {
   if (state.started || (arrayOf(chunk['choices']).length === 0 && !textOf(chunk['id']))) return;
   state.started = true;
   state.id = textOf(chunk['id']) ?? '';
-  const createdAtMs = Math.round((numberOf(chunk['created']) ?? 0) * 1000);
-  events.push({ type: 'response-start', id: state.id, model: textOf(chunk['model']) ?? '', createdAtMs });
+  const model = textOf(chunk['model']) ?? '';
+  events.push({ type: 'response-start', id: state.id, model, createdAtMs: createdAtMs(chunk) });
 }
 
 function onChoice(state: State, choice: JsonObject, events: StreamEvent[]): void {
