@@ -1,6 +1,6 @@
 import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
-import { isObject } from '../read.ts';
+import { isObject, objectOf } from '../read.ts';
 
 /** Kind to status and Anthropic's `type`. */
 const ANSWERS: Readonly<Record<FailureKind, readonly [status: number, type: string]>> = {
@@ -31,7 +31,8 @@ export function encodeFailure(failure: Failure): { readonly status: number; read
   const raw = failure.raw?.format === 'anthropic-messages' ? failure.raw.body : undefined;
   // A provider's redirect or a status of its own making would not tell the caller's client that the call failed.
   const refused = failure.status !== undefined && failure.status >= 400 && failure.status < 600;
-  if (isObject(raw) && isObject(raw['error'])) return { status: refused ? failure.status : status, body: raw };
+  if (isObject(raw) && typeof objectOf(raw['error'])?.['type'] === 'string')
+    return { status: refused ? failure.status : status, body: raw };
   const overflow = failure.kind === 'context-overflow' && !failure.message.includes(TOO_LONG);
   const message = overflow ? `${TOO_LONG}: ${failure.message}` : failure.message;
   return { status, body: { type: 'error', error: { type, message } } };
