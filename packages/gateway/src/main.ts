@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
@@ -8,10 +7,11 @@ import { systemClock } from '@patchbay/llm/model/clock';
 
 import { composeGateway, type Gateway } from './compose.ts';
 import { readEnvironment } from './config/environment.ts';
-import { keptSecret, openDataDir } from './config/data-dir.ts';
+import { GATEWAY_KEY_FILE, keptSecret, openDataDir, PEPPER_FILE } from './config/data-dir.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { readSettingTexts } from './config/read-texts.ts';
 import type { Settings } from './config/settings.ts';
+import { VERSION } from './config/version.ts';
 import { firstKey, type FirstKey } from './identity/first-key.ts';
 import { createKeyVerifier } from './identity/key-verifier.ts';
 import { mintKey, newPepper } from './identity/api-key.ts';
@@ -23,15 +23,6 @@ import { fanOut } from './telemetry/fan-out.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, type Gauge, type Metrics } from './telemetry/metrics.ts';
 import { logCall } from './telemetry/project-log.ts';
-
-/** The product's version, from its package. */
-export const VERSION = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
-
-/** Names of the files in the data folder that hold generated secrets. */
-export const PEPPER_FILE = 'key-pepper';
-export const GATEWAY_KEY_FILE = 'gateway-api-key';
 
 /** Starts the gateway and runs it until a signal ends it; resolves to the exit code. */
 export async function serve(): Promise<number> {

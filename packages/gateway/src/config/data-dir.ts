@@ -4,6 +4,11 @@ import path from 'node:path';
 
 import { Secret } from '@patchbay/llm/credentials/secret';
 
+/** File of the secret that keys are hashed with; without it every stored key is lost. */
+export const PEPPER_FILE = 'key-pepper';
+/** File of the data-plane key that the first start made. */
+export const GATEWAY_KEY_FILE = 'gateway-key';
+
 /** A secret that lies in the data folder. */
 export interface KeptSecret {
   readonly secret: Secret;

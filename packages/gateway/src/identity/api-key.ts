@@ -1,5 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 
+import type { Secret } from '@patchbay/llm/credentials/secret';
+
 /** A key just made. `text` is shown once and never stored. */
 export interface MintedKey {
   /** Public part of the key: safe to log, to list and to revoke by. */
@@ -34,6 +36,9 @@ export function hashKeyOf(pepper: Uint8Array): HashKey {
   const pad = (byte: number): Buffer => Buffer.alloc(BLOCK_BYTES).map((_, at) => (pepper[at] ?? 0) ^ byte) as Buffer;
   return { inner: pad(0x36), outer: pad(0x5c) };
 }
+
+/** The same from the secret that an installation keeps. */
+export const pepperKey = (pepper: Secret): HashKey => hashKeyOf(Buffer.from(pepper.reveal()));
 
 /**
  * HMAC-SHA256 of a whole key: what the store keeps in the key's place. Two one-shot hashes take half the time of the

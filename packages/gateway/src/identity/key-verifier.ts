@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
-import { hashKeyOf, hashOfKey, operatorKeyId, type HashKey } from './api-key.ts';
+import { hashOfKey, pepperKey, operatorKeyId, type HashKey } from './api-key.ts';
 import type { Caller, KeyStore, KeyVerifier } from './ports.ts';
 
 export interface VerifierParts {
@@ -27,7 +27,7 @@ const VERIFIED_MAX = 10_000;
 
 /** Verifies presented keys from memory and follows the store's changes until `close`. */
 export async function createKeyVerifier(parts: VerifierParts): Promise<KeyVerifier & { close(): void }> {
-  const pepper = hashKeyOf(Buffer.from(parts.pepper.reveal()));
+  const pepper = pepperKey(parts.pepper);
   const operator = operatorOf(parts, pepper);
   let known = await load(parts.store, operator);
   // Keys whose hash has been compared once; forgotten whenever any key changes. A guess never gets here.

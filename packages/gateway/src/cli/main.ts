@@ -1,0 +1,77 @@
+import process from 'node:process';
+
+import { systemClock } from '@patchbay/llm/model/clock';
+
+import { keptSecret, openDataDir, PEPPER_FILE } from '../config/data-dir.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { loadSettings } from '../config/load-settings.ts';
+import { readSettingTexts } from '../config/read-texts.ts';
+import { VERSION } from '../config/version.ts';
+import { newPepper, pepperKey } from '../identity/api-key.ts';
+import { serve } from '../main.ts';
+import { openStore } from '../storage/open-store.ts';
+import { UsageError, type CommandOutput, type StoreContext } from './command.ts';
+import { createKey } from './commands/keys/create.ts';
+import { listKeys } from './commands/keys/list.ts';
+import { revokeKey } from './commands/keys/revoke.ts';
+
+const HELP = `Patchbay ${VERSION}
+
+  patchbay serve                 starts the gateway
+  patchbay keys create [label]   makes a data-plane key and shows it once
+  patchbay keys list             lists keys
+  patchbay keys revoke <id>      revokes a key
+  patchbay version               tells the version
+
+  --json    output for programs
+  --help    this text
+
+Settings come from the environment, .env and config.yaml; .env.example names them all.
+`;
+
+type StoreCommand = (context: StoreContext, args: readonly string[]) => Promise<CommandOutput>;
+
+/** Commands that work on the store, by their words. */
+const STORE_COMMANDS: Readonly<Record<string, StoreCommand>> = {
+  'keys create': createKey,
+  'keys list': listKeys,
+  'keys revoke': revokeKey,
+};
+
+/** Runs one command; resolves to the exit code: 0 done, 1 failed, 2 used wrongly. */
+export async function main(args: readonly string[]): Promise<number> {
+  const isJson = args.includes('--json');
+  const words = args.filter((each) => each !== '--json');
+  if (words.length === 0 || words.includes('--help') || words[0] === 'help') return print(HELP);
+  if (words[0] === 'serve') return serve();
+  if (words[0] === 'version') return print(isJson ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
+  try {
+    const output = await runOnStore(words);
+    return print(`${isJson ? JSON.stringify(output.json) : output.text}\n`);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(isJson ? `${JSON.stringify({ error: message })}\n` : `${message}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function runOnStore(words: readonly string[]): Promise<CommandOutput> {
+  const command = STORE_COMMANDS[words.slice(0, 2).join(' ')];
+  if (command === undefined) throw new UsageError(`There is no command \`${words.join(' ')}\`.\n\n${HELP}`);
+  const texts = readSettingTexts(process.cwd(), readEnvironment());
+  const { settings } = loadSettings({ ...texts, isTerminal: false });
+  const dataDir = await openDataDir(settings.dataDir);
+  const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
+  const store = await openStore({ dataDir, clock: systemClock });
+  try {
+    const context = { store, hashKey: pepperKey(pepper.secret), nowMs: () => systemClock.nowMs() };
+    return await command(context, words.slice(2));
+  } finally {
+    await store.close();
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
