@@ -36,9 +36,9 @@ function mutate(body: Json, changes: readonly (readonly [number, Change])[]): Js
     const slots = container as Record<string, Json>;
     const before = slots[name] ?? null;
     if (how === 'double') {
-      if (Array.isArray(container)) container.push(before);
+      if (Array.isArray(container)) container.push(plainly<Json>(before));
     } else if (how !== 'delete') {
-      const value = how === 'retype' ? retyped(before) : how.put;
+      const value = plainly<Json>(how === 'retype' ? retyped(before) : how.put);
       Object.defineProperty(container, name, { value, enumerable: true, writable: true, configurable: true });
     } else if (Array.isArray(container)) container.splice(Number(name), 1);
     else delete slots[name];
