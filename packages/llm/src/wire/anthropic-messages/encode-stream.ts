@@ -3,6 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import { NO_USAGE, type Usage } from '../../model/usage.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
+import { arrayOf, isObject, objectOf, textOf } from '../read.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { encodeFinish } from './finish.ts';
 import { JsonProgress } from './json-progress.ts';
@@ -20,9 +21,9 @@ export interface State {
   started: boolean;
   over: boolean;
   nextBlock: number;
-  /** The one open block: its canonical part, its own index, and how far its arguments are. */
+  /** The one open block: its canonical part, its own index, its type on this wire, and how far its arguments are. */
   open:
-    | { readonly part: number; readonly block: number; readonly kind: Part['type']; readonly progress: JsonProgress }
+    | { readonly part: number; readonly block: number; readonly type: string; readonly progress: JsonProgress }
     | undefined;
   /** Parts that started while another's arguments were unfinished. */
   readonly waiting: Waiting[];
@@ -128,7 +129,7 @@ export const messageId = (id: string): string => (id.startsWith('msg_') ? id : `
 
 /** A tool call whose arguments are unfinished may still grow: what starts now waits, so that blocks never mix. */
 function isBusy(state: State): boolean {
-  return state.waiting.length > 0 || (state.open?.kind === 'tool-call' && !state.open.progress.complete);
+  return state.waiting.length > 0 || (state.open?.type === 'tool_use' && !state.open.progress.complete);
 }
 
 function openBlock(state: State, index: number, part: Part, frames: Frames): void {
@@ -137,11 +138,10 @@ function openBlock(state: State, index: number, part: Part, frames: Frames): voi
   const content = openingBlock(part);
   if (content === undefined) return;
   state.nextBlock += 1;
-  state.open = { part: index, block, kind: part.type, progress: new JsonProgress() };
+  state.open = { part: index, block, type: textOf(content['type']) ?? '', progress: new JsonProgress() };
   if (part.type === 'tool-call') state.toolCalls = true;
   if (part.type === 'refusal') state.refusal = true;
   frames.push(frame('content_block_start', { index: block, content_block: content }));
-  if (part.type === 'reasoning' && part.redacted !== undefined) return;
   const text = part.type === 'text' || part.type === 'refusal' || part.type === 'reasoning' ? part.text : '';
   if (text !== '') writeDelta(state, { type: 'text', text }, frames);
   if (part.type === 'tool-call' && part.argumentsJson !== '')
@@ -150,7 +150,7 @@ function openBlock(state: State, index: number, part: Part, frames: Frames): voi
     writeDelta(state, { type: 'signature', signature: part.signature }, frames);
 }
 
-/** `undefined` for a part that this format cannot stream: another vendor's block. */
+/** `undefined` for a part that this format cannot stream: another vendor's block, or what is no block at all. */
 function openingBlock(part: Part): JsonObject | undefined {
   if (part.type === 'tool-call') return { type: 'tool_use', id: part.id, name: part.name, input: {} };
   if (part.type === 'reasoning') {
@@ -158,38 +158,39 @@ function openingBlock(part: Part): JsonObject | undefined {
       ? { type: 'thinking', thinking: '', signature: '' }
       : { type: 'redacted_thinking', data: part.redacted };
   }
-  if (part.type === 'vendor') return part.format === 'anthropic-messages' ? (part.value as JsonObject) : undefined;
+  // A provider's block without a type is none: official clients read every block by it.
+  if (part.type === 'vendor') {
+    const block = part.format === 'anthropic-messages' ? objectOf(part.value) : undefined;
+    return typeof block?.['type'] === 'string' ? block : undefined;
+  }
   return part.type === 'text' || part.type === 'refusal' ? { type: 'text', text: '' } : undefined;
 }
 
 function writeDelta(state: State, delta: PartDelta, frames: Frames): void {
   if (state.open === undefined) return;
-  const { block, kind, progress } = state.open;
+  const { block, type, progress } = state.open;
   if (delta.type === 'arguments') progress.push(delta.json);
-  for (const wire of encodeDelta(delta, kind)) frames.push(frame('content_block_delta', { index: block, delta: wire }));
+  for (const wire of encodeDelta(delta, type)) frames.push(frame('content_block_delta', { index: block, delta: wire }));
   if (delta.type === 'arguments' && progress.complete && state.waiting.length > 0) {
     closeBlock(state, frames);
     releaseWaiting(state, frames);
   }
 }
 
-function encodeDelta(delta: PartDelta, kind: Part['type']): readonly JsonObject[] {
-  switch (delta.type) {
-    case 'text':
-      return [
-        kind === 'reasoning'
-          ? { type: 'thinking_delta', thinking: delta.text }
-          : { type: 'text_delta', text: delta.text },
-      ];
-    case 'signature':
-      return [{ type: 'signature_delta', signature: delta.signature }];
-    case 'arguments':
-      return [{ type: 'input_json_delta', partial_json: delta.json }];
-    case 'extras': {
-      const citations = delta.extras['anthropic-messages']?.['citations'];
-      return Array.isArray(citations) ? citations.map((citation) => ({ type: 'citations_delta', citation })) : [];
-    }
+/** What does not fit the type of the block has no place in it, whatever a provider sent. */
+function encodeDelta(delta: PartDelta, type: string): readonly JsonObject[] {
+  if (type === 'text') {
+    if (delta.type === 'text') return [{ type: 'text_delta', text: delta.text }];
+    if (delta.type !== 'extras') return [];
+    const citations = arrayOf(delta.extras['anthropic-messages']?.['citations']).filter(isObject);
+    return citations.map((citation) => ({ type: 'citations_delta', citation }));
   }
+  if (type === 'thinking') {
+    if (delta.type === 'text') return [{ type: 'thinking_delta', thinking: delta.text }];
+    return delta.type === 'signature' ? [{ type: 'signature_delta', signature: delta.signature }] : [];
+  }
+  const isInput = type === 'tool_use' && delta.type === 'arguments';
+  return isInput ? [{ type: 'input_json_delta', partial_json: delta.json }] : [];
 }
 
 function closeBlock(state: State, frames: Frames): void {
