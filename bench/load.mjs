@@ -124,9 +124,9 @@ function driveBatch(plan, tally, connections) {
 /** Gateways that must not outlive the benchmark when it is killed and cannot end them itself. */
 let guarded = [];
 
-process.on('message', async (message) => {
+process.on('message', (message) => {
   if (message.kind === 'guard') guarded = message.pids;
-  else process.send(await measure({ ...message, request: Buffer.from(message.request) }));
+  else void measure({ ...message, request: Buffer.from(message.request) }).then((result) => process.send(result));
 });
 process.on('disconnect', () => {
   for (const pid of guarded) endGroup(pid);

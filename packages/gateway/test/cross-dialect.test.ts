@@ -88,7 +88,7 @@ describe('openai.chat answers reach Anthropic’s client', () => {
       const { body, sse_text: text } = recording.response;
       const recorded = text === undefined ? body : joinChat(text);
       replay(recording);
-      if ((recorded as { error?: unknown }).error != null) return assertRefused(askAnthropic(recording), recording);
+      if ((recorded as { error?: unknown }).error) return assertRefused(askAnthropic(recording), recording);
       const expected = spokenByChat(recorded);
       const heard = await askAnthropic(recording);
       assert.deepEqual(heard, { ...expected, usage: expected.usage ?? NO_TOKENS });

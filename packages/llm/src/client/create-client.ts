@@ -17,6 +17,7 @@ import { DEFAULT_TIMEOUTS, type Timeouts } from './watchdog.ts';
 /** One or more keys of one provider, tried in order when one fails. */
 export type Keys = string | Secret | readonly (string | Secret)[];
 
+/** How a client is made; everything is optional. */
 export interface ClientOptions {
   /** Default: every provider of the registry. A record with another `baseUrl` points a provider elsewhere. */
   readonly providers?: readonly ProviderRecord[];
@@ -42,6 +43,7 @@ export interface Client {
   listModels(providerId: string, options?: CallOptions): Promise<readonly ListedModel[]>;
 }
 
+/** Makes a client. Nothing is sent before the first call; unknown providers are refused at once. */
 export function createClient(options: ClientOptions = {}): Client {
   const client = contextOf(options);
   return {

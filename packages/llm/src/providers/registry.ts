@@ -38,6 +38,7 @@ export const PROVIDERS = {
   simulator,
 } as const;
 
+/** Id of a provider the product knows. */
 export type ProviderId = keyof typeof PROVIDERS;
 
 /** The record of `id`, or `undefined` when no such provider is known. */

@@ -12,6 +12,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
+/** How the server behaves; everything is optional. */
 export interface SimulatorServerOptions {
   readonly clock?: Clock;
   readonly random?: () => number;

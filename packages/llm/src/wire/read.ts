@@ -1,19 +1,25 @@
 import type { Json, JsonObject } from '../model/json.ts';
 
-/** Tolerant readers over unknown JSON: a wrong type reads as absent, so a stray value never throws. */
+// Tolerant readers over unknown JSON: a wrong type reads as absent, so a stray value never throws.
 
+/** True for a JSON object: neither a list nor null. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The value when it is an object. */
 export const objectOf = (value: unknown): JsonObject | undefined => (isObject(value) ? value : undefined);
 
+/** The value when it is a list, else an empty one. */
 export const arrayOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value : []);
 
+/** The value when it is a string. */
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
+/** The value when it is a finite number. */
 export const numberOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
+/** The value when it is true or false. */
 export const booleanOf = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
 /** Parses text that ought to be JSON; `undefined` when it is not. */

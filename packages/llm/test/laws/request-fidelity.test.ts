@@ -17,7 +17,7 @@ interface Sample {
 
 const recorded = (api: string, format: WireFormatId): readonly Sample[] =>
   loadRecordings(api).flatMap(({ id, request, response }) =>
-    request?.body == null || response.status >= 400 ? [] : [{ name: id, format, body: request.body }],
+    !request?.body || response.status >= 400 ? [] : [{ name: id, format, body: request.body }],
   );
 
 const SAMPLES: readonly Sample[] = [

@@ -16,6 +16,7 @@ export interface ModelLister {
   unknown(id: string): Failure;
 }
 
+/** One model in OpenAI's shape. */
 export const openAiModel = (model: ListedModel): object => ({
   id: model.id,
   object: 'model',
@@ -23,12 +24,14 @@ export const openAiModel = (model: ListedModel): object => ({
   owned_by: model.providerId,
 });
 
+/** The list in OpenAI's shape, with `providers` as an extra member. */
 export function openAiModels(models: readonly ListedModel[]): object {
   const byProvider = Map.groupBy(models, ({ providerId }) => providerId);
   const providers = [...byProvider].map(([id, own]) => ({ id, name: id, models: own.map((model) => model.id) }));
   return { object: 'list', data: models.map(openAiModel), providers };
 }
 
+/** One model in Anthropic's shape. */
 export const anthropicModel = (model: ListedModel): object => ({
   type: 'model',
   id: model.id,
@@ -36,6 +39,7 @@ export const anthropicModel = (model: ListedModel): object => ({
   created_at: new Date(model.createdAtMs).toISOString(),
 });
 
+/** The list in Anthropic's shape: one page that holds all. */
 export const anthropicModels = (models: readonly ListedModel[]): object => ({
   data: models.map(anthropicModel),
   has_more: false,

@@ -6,6 +6,7 @@ import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
 import type { Scene } from './scripts.ts';
 
+/** An answer that a script wants to be given. */
 export type AnswerScene = Extract<Scene, { kind: 'answer' }>;
 
 /** What the script `error-after-first-token` reports. */
@@ -15,6 +16,7 @@ export const MID_ANSWER_FAILURE: Failure = {
   status: 503,
 };
 
+/** Why such an answer ends. */
 export const finishReasonOf = (parts: readonly Part[]): FinishReason =>
   parts.some((part) => part.type === 'tool-call') ? 'tool-calls' : 'stop';
 

@@ -22,6 +22,7 @@ export type Scene =
   | { readonly kind: 'refusal'; readonly status: number; readonly failure: Failure; readonly retryAfterS?: number }
   | { readonly kind: 'silence' };
 
+/** What the simulator does for one model name. */
 export interface Script {
   /** What it does, in one line for lists and error messages. */
   readonly about: string;

@@ -3,7 +3,6 @@ import type { Failure } from '../../model/failure.ts';
 import type { Finish } from '../../model/finish.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
-import type { Usage } from '../../model/usage.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
 import { isObject, numberOf, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';

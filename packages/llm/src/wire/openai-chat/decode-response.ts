@@ -10,6 +10,7 @@ import { decodeUsage } from './usage.ts';
 
 const KNOWN_TOP = new Set(['id', 'object', 'created', 'model', 'choices', 'usage']);
 const KNOWN_CHOICE = new Set(['index', 'message', 'finish_reason', 'delta']);
+/** Members of a message that the model names; the rest is kept as extras. */
 export const KNOWN_MESSAGE = new Set([
   'role',
   'content',
@@ -59,6 +60,7 @@ export function createdAtMs({ created }: JsonObject): number {
   return Number.isSafeInteger(ms) && ms > 0 ? ms : 0;
 }
 
+/** Usage where Groq's streams put it. */
 export const groqUsage = (body: JsonObject): Json | undefined => objectOf(body['x_groq'])?.['usage'];
 
 /** The parts of an assistant message, reasoning first as models think before they speak. */
@@ -150,6 +152,7 @@ function toolCall(value: Json, index: number, responseId: string): Part {
 export const toolCallId = (responseId: string, index: number): string =>
   `call_${responseId.replace(/[^a-zA-Z0-9]/g, '')}_${index}`;
 
+/** A call's arguments as text; servers that send an object get its JSON. */
 export function argumentsText(value: unknown): string {
   if (typeof value === 'string') return value;
   return value === undefined || value === null ? '' : JSON.stringify(value);

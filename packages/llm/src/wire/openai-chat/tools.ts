@@ -76,5 +76,6 @@ export function encodeTools(tools: readonly Tool[], cacheControl: boolean, losse
   });
 }
 
+/** Writes which tool may or must be used. */
 export const encodeToolChoice = (choice: ToolChoice): Json =>
   choice.type === 'tool' ? { type: 'function', function: { name: choice.name } } : choice.type;
