@@ -137,6 +137,8 @@ function openingDelta(part: Part, index: number): JsonObject | undefined {
 }
 
 function deltaOf(part: PartOnWire, delta: PartDelta): JsonObject | undefined {
+  // Arguments that a provider sent for another kind of part belong to no call.
+  if (delta.type === 'arguments' && part.callIndex < 0) return undefined;
   if (delta.type === 'arguments')
     return { tool_calls: [{ index: part.callIndex, function: { arguments: delta.json } }] };
   if (delta.type === 'extras') return (delta.extras['openai-chat'] ?? undefined) as Record<string, Json> | undefined;
