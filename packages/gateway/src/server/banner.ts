@@ -1,3 +1,4 @@
+/** What the banner tells. */
 export interface BannerParts {
   readonly version: string;
   /** Where the gateway listens, with scheme. */
@@ -9,8 +10,6 @@ export interface BannerParts {
 
 /** What a person sees first: the address, the key, and one command that works at once. */
 export function banner(parts: BannerParts): string {
-  const key =
-    'text' in parts.key ? parts.key.text : 'file' in parts.key ? `$(cat ${parts.key.file})` : `$${parts.key.variable}`;
   const lines = [
     `Patchbay ${parts.version} serves at ${parts.url}`,
     `Providers: ${parts.providers.join(', ')}`,
@@ -18,9 +17,15 @@ export function banner(parts: BannerParts): string {
     '',
     'Try it:',
     `  curl ${parts.url}/v1/chat/completions \\`,
-    `    -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' \\`,
+    `    -H "Authorization: Bearer ${inShell(parts.key)}" -H 'Content-Type: application/json' \\`,
     `    -d '{"model":"simulator/echo","messages":[{"role":"user","content":"Hello, Patchbay"}]}'`,
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The key as a shell finds it between double quotes. A path may hold spaces and quotes. */
+function inShell(key: BannerParts['key']): string {
+  if ('text' in key) return key.text;
+  return 'file' in key ? `$(cat '${key.file.replaceAll("'", String.raw`'\''`)}')` : `$${key.variable}`;
 }
