@@ -29,8 +29,6 @@ class TransactionalAdapter extends SqliteAdapter {
 
 class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection;
-  readonly #queue: (() => void)[] = [];
-  #busy = false;
 
   constructor(thread: SqliteThread) {
     this.#connection = new SqliteConnection(thread);
@@ -40,15 +38,12 @@ class SqliteDriver implements Driver {
     return Promise.resolve();
   }
 
-  async acquireConnection(): Promise<DatabaseConnection> {
-    while (this.#busy) await new Promise<void>((resolve) => this.#queue.push(resolve));
-    this.#busy = true;
-    return this.#connection;
+  /** The adapter says that there is one connection, so Kysely lets whoever wants it wait for whoever has it. */
+  acquireConnection(): Promise<DatabaseConnection> {
+    return Promise.resolve(this.#connection);
   }
 
   releaseConnection(): Promise<void> {
-    this.#busy = false;
-    this.#queue.shift()?.();
     return Promise.resolve();
   }
 
