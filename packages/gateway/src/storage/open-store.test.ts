@@ -101,12 +101,27 @@ describe('a store that cannot be opened', () => {
   it('is one that is no database', async () => {
     const dataDir = await newFolder();
     await writeFile(path.join(dataDir, 'patchbay.db'), 'this is a text, however long it may be; '.repeat(100));
-    await assert.rejects(open(dataDir), { message: /patchbay\.db cannot be opened: .*file is not a database/ });
+    await assert.rejects(open(dataDir), {
+      message: /patchbay\.db cannot be opened: .*file is not a database\. Restore a backup, or move the file away/,
+    });
   });
 
   it('is one in a folder that is not there', async () => {
     const dataDir = path.join(root, 'missing');
-    await assert.rejects(open(dataDir), { message: /patchbay\.db cannot be opened: .*unable to open database file/ });
+    await assert.rejects(open(dataDir), {
+      message: /patchbay\.db cannot be opened: .*unable to open database file\. Check that its folder is there/,
+    });
+  });
+
+  it('is one that another program holds', async () => {
+    const dataDir = await newFolder();
+    await (await open(dataDir)).close();
+    const holder = new DatabaseSync(path.join(dataDir, 'patchbay.db'));
+    holder.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM request_logs');
+    await assert.rejects(openStore({ dataDir, clock: systemClock, lockWaitMs: 1 }), {
+      message: /patchbay\.db cannot be opened: .*database is locked\. Another program holds it: stop that one/,
+    });
+    holder.close();
   });
 });
 

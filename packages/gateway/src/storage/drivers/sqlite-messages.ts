@@ -1,3 +1,10 @@
+/** What the database thread is started with. */
+export interface SqliteFile {
+  readonly file: string;
+  /** How long a statement waits for a file that another program holds, in milliseconds. */
+  readonly lockWaitMs: number;
+}
+
 /** What the main thread asks of the database thread; replies carry the same id. */
 export type SqliteRequest =
   | { readonly id: number; readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import type { SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
+import type { SqliteFile, SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
 
 /** An error of the database, with its code, e.g. `ERR_SQLITE_ERROR`. */
 export class DatabaseError extends Error {
@@ -24,10 +24,11 @@ export class SqliteThread {
   #nextId = 1;
   #broken: Error | undefined;
 
-  constructor(file: string) {
+  /** A statement waits `lockWaitMs` for a file that another program holds before it fails. */
+  constructor(file: string, lockWaitMs = 5000) {
     // Sources run as they are, a published package as compiled files: the worker stands beside us either way.
     const script = new URL(import.meta.url.endsWith('.ts') ? 'sqlite-worker.ts' : 'sqlite-worker.js', import.meta.url);
-    this.#worker = new Worker(script, { workerData: { file } });
+    this.#worker = new Worker(script, { workerData: { file, lockWaitMs } satisfies SqliteFile });
     this.#worker.on('message', (reply: SqliteReply) => this.#onReply(reply));
     this.#worker.on('error', (error) => this.#break(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('exit', () => this.#break(new Error('The database thread has ended.')));
@@ -38,7 +39,7 @@ export class SqliteThread {
     return this.#ask({ kind: 'query', sql, parameters });
   }
 
-  /** Runs one statement for every row in one transaction. */
+  /** Runs one statement for every row in a transaction of its own; it fails while another one is open. */
   async batch(sql: string, rows: readonly (readonly unknown[])[]): Promise<void> {
     await this.#ask({ kind: 'batch', sql, rows });
   }

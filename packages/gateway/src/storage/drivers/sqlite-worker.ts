@@ -2,15 +2,16 @@ import { chmodSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 
-import type { SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
+import type { SqliteFile, SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
 
 /** The thread that owns the database file: every statement runs here, so that no disk ever holds up a request. */
 
-const { file } = workerData as { readonly file: string };
+// The thread's other end gives exactly this.
+const { file, lockWaitMs } = workerData as SqliteFile;
 const database = open();
 
 function open(): DatabaseSync {
-  const opened = new DatabaseSync(file, { timeout: 5000 });
+  const opened = new DatabaseSync(file, { timeout: lockWaitMs });
   // Rows name providers, accounts and callers: they are the owner's to read.
   chmodSync(file, 0o600);
   // FULL: what has been committed survives a loss of power.

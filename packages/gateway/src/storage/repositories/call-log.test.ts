@@ -206,6 +206,29 @@ describe('the call log in a store', () => {
     assert.ok(id !== undefined && call_id !== undefined);
   });
 
+  it('is written when another program lets go of the file', async () => {
+    const errors: unknown[] = [];
+    const store = await openStore({ dataDir: folder, clock, lockWaitMs: 1 });
+    const stored = store.createCallLog({ onError: (error) => errors.push(error) });
+    database.exec('BEGIN IMMEDIATE');
+    stored.record(call('a', { attempts: [attempt(1), attempt(2)] }));
+    clock.tick();
+    await assert.rejects(stored.flush(), /database is locked/);
+    database.exec('COMMIT');
+    clock.tick();
+    await stored.flush();
+    assert.deepEqual(
+      rows().map(({ request_id, attempt: number }) => [request_id, number]),
+      [
+        ['a', 1],
+        ['a', 2],
+      ],
+    );
+    assert.deepEqual([errors.length, stored.queued, stored.dropped], [1, 0, 0]);
+    await stored.close();
+    await store.close();
+  });
+
   it('has nothing twice when a batch was written and its answer lost', async () => {
     let lost = 1;
     const calls = logTo(async (sql, batch) => {
