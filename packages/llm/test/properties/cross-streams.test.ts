@@ -14,7 +14,7 @@ import type { Frame } from '../../src/wire/codec.ts';
 import { openAiChat } from '../../src/wire/openai-chat/index.ts';
 import { unrulyChatFrames, unrulyMessagesFrames } from './arbitrary-frames.ts';
 
-const NUM_RUNS = 3000;
+const NUM_RUNS = 800;
 const REQUEST: GenerationRequest = { model: 'm', messages: [], stream: true, streamUsage: true };
 
 const PROVIDERS: readonly {
