@@ -19,10 +19,12 @@ import { banner } from './server/banner.ts';
 import { drain } from './server/drain.ts';
 import { openStore } from './storage/open-store.ts';
 import type { CallLog } from './storage/repositories/call-log.ts';
+import type { CallSink } from './telemetry/call-record.ts';
 import { fanOut } from './telemetry/fan-out.ts';
 import { createLog, type Log } from './telemetry/log.ts';
-import { createMetrics, type Gauge, type Metrics } from './telemetry/metrics.ts';
+import { createMetrics, type Gauge } from './telemetry/metrics.ts';
 import { logCall } from './telemetry/project-log.ts';
+import { streamDestination } from './telemetry/stream-destination.ts';
 
 /** Starts the gateway and runs it until a signal ends it; resolves to the exit code. */
 export async function serve(): Promise<number> {
@@ -39,7 +41,7 @@ async function run(): Promise<number> {
   const texts = readSettingTexts(process.cwd(), readEnvironment());
   const { settings } = loadSettings({ ...texts, isTerminal: process.stdout.isTTY });
   const dataDir = await openDataDir(settings.dataDir);
-  const log = createLog({ ...settings.log, write: writeOut, clock: systemClock });
+  const log = createLog({ ...settings.log, write: streamDestination(process.stdout), clock: systemClock });
   const store = await openStore({ dataDir, clock: systemClock });
   const onError = (error: unknown): void => log.error('the store could not be used', { error });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
@@ -47,23 +49,26 @@ async function run(): Promise<number> {
   const keys = await createKeyVerifier({ store: store.keys, pepper: pepper.secret, operatorKey: key, onError });
   const callLog = store.createCallLog({ onError });
   const inFlight = { now: 0 };
-  const metrics = createMetrics(gauges(inFlight, callLog, log));
-  const logSink = { record: (call: Parameters<Metrics['record']>[0]) => logCall(log, call) };
+  const metrics = createMetrics(gauges({ inFlight, callLog, log, lost: () => sink.lost }));
+  const logSink: CallSink = { record: (call) => logCall(log, call) };
+  const sink = fanOut([callLog, metrics, logSink], (error) => log.error('a record was lost', { error }));
   const gateway = composeGateway({
     settings,
     version: VERSION,
     keys,
-    sink: fanOut([callLog, metrics, logSink], (error) => log.error('a record was lost', { error })),
+    sink,
     inFlight,
     metrics: () => metrics.render(),
     onError: (error, requestId) => log.error('unexpected error', { requestId, error }),
   });
-  const exitCode = await live({ gateway, settings, log, key, inFlight });
-  keys.close();
-  await callLog.close().catch(onError);
-  await store.close();
-  log.close();
-  return exitCode;
+  try {
+    return await live({ gateway, settings, log, key, inFlight });
+  } finally {
+    keys.close();
+    await callLog.close().catch(onError);
+    await store.close();
+    log.close();
+  }
 }
 
 interface Living {
@@ -122,14 +127,14 @@ function urlOf(server: Server, host: string): string {
   return `http://${name}:${port}`;
 }
 
-/** A pipe that is full refuses: lines wait in the log's bounded buffer instead of in memory without end. */
-function writeOut(text: string): boolean {
-  if (process.stdout.writableNeedDrain) return false;
-  process.stdout.write(text);
-  return true;
+interface Watched {
+  readonly inFlight: { readonly now: number };
+  readonly callLog: CallLog;
+  readonly log: Log;
+  readonly lost: () => number;
 }
 
-function gauges(inFlight: { readonly now: number }, callLog: CallLog, log: Log): readonly Gauge[] {
+function gauges({ inFlight, callLog, log, lost }: Watched): readonly Gauge[] {
   const lag = monitorEventLoopDelay({ resolution: 20 });
   lag.enable();
   const gauge = (name: string, help: string, readValue: () => number, type: Gauge['type'] = 'gauge'): Gauge => ({
@@ -142,6 +147,7 @@ function gauges(inFlight: { readonly now: number }, callLog: CallLog, log: Log):
     gauge('patchbay_in_flight', 'Calls that run now.', () => inFlight.now),
     gauge('patchbay_call_log_queue', 'Calls that wait to be written.', () => callLog.queued),
     gauge('patchbay_call_log_dropped_total', 'Calls that were not written.', () => callLog.dropped, 'counter'),
+    gauge('patchbay_records_lost_total', 'Records that a log, a metric or the store did not take.', lost, 'counter'),
     gauge('patchbay_log_dropped_total', 'Log lines that were not written.', () => log.dropped, 'counter'),
     gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss()),
     gauge('nodejs_heap_used_bytes', 'Memory of objects.', () => process.memoryUsage().heapUsed),
