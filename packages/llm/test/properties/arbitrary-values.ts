@@ -10,11 +10,23 @@ export const someText = fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }
 /** Text that holds more than white space. */
 export const word = fc.string({ minLength: 1, maxLength: 8 }).filter((each) => each.trim() !== '');
 
-export const json: fc.Arbitrary<Json> = fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }).map(plainly<Json>);
+const leaf: fc.Arbitrary<Json> = fc.oneof(
+  fc.constantFrom<Json>(null, true, false, 0, -1, 1.5, 1e300, '', 'text'),
+  fc.integer(),
+  text,
+);
+const memberName = fc.constantFrom('', 'a', 'type', '__proto__', 'constructor', '1');
+const objectOf = (value: fc.Arbitrary<Json>): fc.Arbitrary<JsonObject> =>
+  fc.dictionary(memberName, value, { maxKeys: 3, noNullPrototype: true }).map(plainly<JsonObject>);
 
-export const jsonObject: fc.Arbitrary<JsonObject> = fc
-  .dictionary(fc.string({ maxLength: 4 }), json, { maxKeys: 3, noNullPrototype: true })
-  .map(plainly<JsonObject>);
+/** Any JSON, flat and small, because thousands of runs make thousands of it. */
+export const json: fc.Arbitrary<Json> = fc.oneof(
+  { weight: 4, arbitrary: leaf },
+  { weight: 1, arbitrary: fc.array(leaf, { maxLength: 2 }) },
+  { weight: 1, arbitrary: objectOf(leaf) },
+);
+
+export const jsonObject = objectOf(json);
 
 /** As it would be after a journey through bytes: no `-0`, nothing but plain objects. */
 export function plainly<Value>(value: unknown): Value {

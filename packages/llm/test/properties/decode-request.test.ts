@@ -11,6 +11,9 @@ import { json, plainly } from './arbitrary-values.ts';
 import { anthropicMessages } from '../../src/wire/anthropic-messages/index.ts';
 import { openAiChat } from '../../src/wire/openai-chat/index.ts';
 
+// Cast: the library's own type calls objects by another name.
+const anyJson = fc.jsonValue() as fc.Arbitrary<Json>;
+
 const DIALECTS = [
   { codec: openAiChat, requests: chatRequest },
   { codec: anthropicMessages, requests: messagesRequest },
@@ -35,11 +38,11 @@ for (const { codec, requests } of DIALECTS) {
 
   describe(`a request body in the dialect ${codec.id}`, () => {
     it('is read or refused with a path whatever JSON it is', () => {
-      fc.assert(fc.property(json, judge), { numRuns: 3000 });
+      fc.assert(fc.property(fc.oneof(json, anyJson), judge), { numRuns: 2000 });
     });
 
     it('is read or refused with a path whatever was done to a legal one', () => {
-      fc.assert(fc.property(mutantOf(bodies), judge), { numRuns: 4000 });
+      fc.assert(fc.property(mutantOf(bodies), judge), { numRuns: 2500 });
     });
 
     it('that is read once can be written and read again', () => {
@@ -50,7 +53,7 @@ for (const { codec, requests } of DIALECTS) {
           assert.ok(openAiChat.encodeRequest(result.value, {}).ok);
           assert.ok(anthropicMessages.encodeRequest(result.value, {}).ok);
         }),
-        { numRuns: 2000 },
+        { numRuns: 1000 },
       );
     });
   });

@@ -31,7 +31,7 @@ for (const { codec, requests, dialect } of DIALECTS) {
           assert.ok(decoded.ok, decoded.ok ? '' : decoded.failure.message);
           assert.deepEqual(plainly(decoded.value), plainly<GenerationRequest>(request));
         }),
-        { numRuns: 4000 },
+        { numRuns: 2500 },
       );
     });
   });
