@@ -96,14 +96,28 @@ function onMessageStart(state: State, data: JsonObject): readonly StreamEvent[] 
 
 function onBlockStart(state: State, data: JsonObject): readonly StreamEvent[] {
   const part = decodeBlock((data['content_block'] ?? {}) as Json);
+  const wireIndex = numberOf(data['index']) ?? 0;
+  const events = mayStandBeside(state, part, wireIndex) ? [] : closeAll(state);
   const index = state.nextIndex;
   state.nextIndex += 1;
-  state.blocks.set(numberOf(data['index']) ?? 0, { index, part, pieces: [], streamed: false });
-  if (part.type === 'vendor') return NONE;
-  const events: StreamEvent[] = [{ type: 'part-start', index, part: opening(part) }];
+  state.blocks.set(wireIndex, { index, part, pieces: [], streamed: false });
+  if (part.type === 'vendor') return events;
+  events.push({ type: 'part-start', index, part: opening(part) });
   if ((part.type === 'text' || part.type === 'reasoning') && part.text !== '') {
     events.push({ type: 'part-delta', index, delta: { type: 'text', text: part.text } });
   }
+  return events;
+}
+
+/** A block whose end was lost ends where the next begins; only calls may stand open side by side. */
+function mayStandBeside({ blocks }: State, part: Part, wireIndex: number): boolean {
+  const calls = part.type === 'tool-call' && [...blocks.values()].every((each) => each.part.type === 'tool-call');
+  return calls && !blocks.has(wireIndex);
+}
+
+function closeAll(state: State): StreamEvent[] {
+  const events = [...state.blocks.values()].flatMap(close);
+  state.blocks.clear();
   return events;
 }
 
@@ -123,7 +137,14 @@ function onBlockDelta(state: State, data: JsonObject): readonly StreamEvent[] {
     return NONE;
   }
   const delta = decodeDelta(wire);
-  return delta === undefined ? NONE : [{ type: 'part-delta', index: block.index, delta }];
+  return delta === undefined || !fits(delta, block.part) ? NONE : [{ type: 'part-delta', index: block.index, delta }];
+}
+
+/** What is meant for another kind of block has no place in this one. */
+function fits({ type }: PartDelta, part: Part): boolean {
+  if (type === 'arguments') return part.type === 'tool-call';
+  if (type === 'signature') return part.type === 'reasoning';
+  return type === 'extras' || part.type === 'text' || part.type === 'reasoning';
 }
 
 function decodeDelta(wire: JsonObject): PartDelta | undefined {
@@ -201,8 +222,7 @@ function end(state: State): readonly StreamEvent[] {
   state.over = true;
   if (!state.started || (state.finish === undefined && !state.stopped))
     return [{ type: 'failure', failure: TRUNCATED }];
-  const events = [...state.blocks.values()].flatMap(close);
-  state.blocks.clear();
+  const events = closeAll(state);
   const finish = state.finish ?? decodeFinish('end_turn');
   const usage = Object.keys(state.usage).length > 0 ? { usage: decodeUsage(state.usage) } : {};
   const extras = state.extras === undefined ? {} : { extras: { 'anthropic-messages': state.extras } };

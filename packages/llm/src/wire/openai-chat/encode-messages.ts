@@ -38,8 +38,8 @@ function encodeMessage(message: Message, path: string, writing: Writing): readon
   }
 }
 
-/** One plain text is a string on the wire; anything else is a list. */
-function encodeContent(parts: readonly Part[], path: string, writing: Writing): Json {
+/** One plain text is a string on the wire; anything else is a list. Losses count places in `among`. */
+function encodeContent(parts: readonly Part[], path: string, writing: Writing, among = parts): Json {
   const [only] = parts;
   if (
     parts.length === 1 &&
@@ -47,11 +47,11 @@ function encodeContent(parts: readonly Part[], path: string, writing: Writing): 
     only.extras?.['openai-chat'] === undefined &&
     !hasBreakpoint(only, writing)
   ) {
-    noteLosses(only, `${path}.content[0]`, writing);
+    noteLosses(only, `${path}.content[${among.indexOf(only)}]`, writing);
     return only.text;
   }
-  return parts.flatMap((part, index) => {
-    const at = `${path}.content[${index}]`;
+  return parts.flatMap((part) => {
+    const at = `${path}.content[${among.indexOf(part)}]`;
     noteLosses(part, at, writing);
     const wire = encodePart(part, at, writing);
     if (wire === undefined) return [];
@@ -142,7 +142,7 @@ function encodeAssistant(message: AssistantMessage, path: string, writing: Writi
   const field = writing.dialect.reasoningField ?? 'reasoning_content';
   return compact({
     role: 'assistant',
-    content: spoken.length > 0 ? encodeContent(spoken, path, writing) : null,
+    content: spoken.length > 0 ? encodeContent(spoken, path, writing, message.content) : null,
     refusal: refusals.length > 0 ? refusals.join('') : undefined,
     [field]: thoughts.length > 0 ? thoughts.join('') : undefined,
     tool_calls: calls.length > 0 ? calls : undefined,
@@ -184,7 +184,11 @@ function encodeResults(results: readonly ToolResultPart[], path: string, writing
     const rest = result.content.filter(({ type }) => type !== 'media');
     for (const part of media) moved.push(...movedMedia(part as MediaPart, result.toolCallId, { at, writing }));
     const content =
-      rest.length > 0 ? encodeContent(rest, at, writing) : media.length > 0 ? 'The result is in the next message.' : '';
+      rest.length > 0
+        ? encodeContent(rest, at, writing, result.content)
+        : media.length > 0
+          ? 'The result is in the next message.'
+          : '';
     const breakpoint = hasBreakpoint(result, writing) ? { cache_control: result.cacheControl } : {};
     return { role: 'tool', tool_call_id: result.toolCallId, content, ...breakpoint, ...result.extras?.['openai-chat'] };
   });
