@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { after, before, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 
@@ -16,6 +17,18 @@ const newFolder = (): Promise<string> => {
   made += 1;
   return openDataDir(path.join(root, String(made)));
 };
+
+/** Runs a check without root's rights, to whom no folder is shut. */
+async function asNobody(check: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return check();
+  await chmod(root, 0o711);
+  process.seteuid?.(65_534);
+  try {
+    await check();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 before(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
@@ -47,6 +60,16 @@ describe('the data folder', () => {
     await assert.rejects(openDataDir(file), { message: /^DATA_DIR \S+ cannot be made \(EEXIST\)\. Name a folder/ });
     await assert.rejects(openDataDir(path.join(file, 'x')), { message: /^DATA_DIR \S+ cannot be made \(ENOTDIR\)/ });
   });
+
+  it('is refused in one sentence where it cannot be written', async () => {
+    const folder = path.join(root, 'shut');
+    await mkdir(folder, { mode: 0o555 });
+    await asNobody(() =>
+      assert.rejects(openDataDir(folder), { message: /^DATA_DIR \S+ cannot be written \(EACCES\)\. Let the user/ }),
+    );
+  });
+
+  it('is left empty', async () => assert.deepEqual(await readdir(await newFolder()), []));
 });
 
 describe('a kept secret', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readFile, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { Secret } from '@patchbay/llm/credentials/secret';
@@ -28,7 +28,18 @@ export async function openDataDir(folder: string): Promise<string> {
     });
   }
   if (!(await stat(absolute)).isDirectory()) throw new Error(`DATA_DIR ${absolute} is not a folder.`);
+  await proveWritable(absolute);
   return absolute;
+}
+
+/** Rights do not tell of read-only and full disks: whether something can be made there, only making it tells. */
+async function proveWritable(folder: string): Promise<void> {
+  try {
+    await rmdir(await mkdtemp(path.join(folder, '.writable-')));
+  } catch (error) {
+    const advice = 'Let the user who runs Patchbay write there, or name another folder.';
+    throw new Error(`DATA_DIR ${folder} cannot be written (${codeOf(error)}). ${advice}`, { cause: error });
+  }
 }
 
 /** The secret in `<folder>/<name>`, made by `make` where there is none; two processes that start at once agree. */
