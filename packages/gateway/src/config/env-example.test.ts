@@ -64,7 +64,11 @@ describe('.env.example', () => {
     const { providers: none, ...defaults } = loadSettings({ environment: {}, isTerminal: false }).settings;
     assert.deepEqual(used, defaults);
     assert.deepEqual(none, []);
-    assert.equal(providers.length, NAMED_PROVIDERS.filter(({ baseUrl }) => baseUrl !== '').length);
+    const keyless = NAMED_PROVIDERS.filter(({ auth, baseUrl }) => baseUrl !== '' && auth.some(isNone));
+    assert.deepEqual(
+      providers.map(({ providerId }) => providerId),
+      keyless.map(({ id }) => id),
+    );
   });
 });
 
@@ -72,6 +76,8 @@ function assignmentIn(line: string): readonly (readonly [string, string])[] {
   const [, name, value] = ASSIGNMENT.exec(line) ?? [];
   return name === undefined || value === undefined ? [] : [[name, value]];
 }
+
+const isNone = ({ kind }: { readonly kind: string }): boolean => kind === 'none';
 
 const isNothing = (value: unknown): boolean =>
   value === undefined ||

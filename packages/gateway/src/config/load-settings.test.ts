@@ -86,6 +86,8 @@ describe('settings', () => {
     const { settings } = load({ environment: { GATEWAY_API_KEY: 'canary-gateway', GROQ_API_KEY: 'canary-groq' } });
     assert.equal(settings.gatewayApiKey?.reveal(), 'canary-gateway');
     assert.ok(Object.isFrozen(settings));
+    assert.ok(Object.isFrozen(settings.providers[0]?.accounts[0]));
+    for (const each of Object.values(settings)) assert.ok(Object.isFrozen(each) || each instanceof Map);
     assert.equal(`${inspect(settings, { depth: 9 })}${JSON.stringify(settings)}`.includes('canary'), false);
   });
 });
@@ -102,7 +104,7 @@ describe('settings that cannot be used', () => {
         'porrt in config.yaml is not a setting. Did you mean port?',
         'PATCHBAY_HOST in the environment is not a setting. Did you mean HOST?',
         'PORT (from environment) must be a whole number from 0 to 65535.',
-        'GROQ_API_KEY must be at least 1 visible ASCII characters without spaces.',
+        'GROQ_API_KEY (from .env) must be at least 1 visible ASCII characters without spaces.',
         'DRAIN_MS (from config.yaml) must be a whole number from 0 to 86400000.',
         'LOG_LEVEL (from .env) must be one of trace, debug, info, warn, error, silent.',
       ],
@@ -166,12 +168,16 @@ describe('a placeholder', () => {
       '<key>',
       'secret',
       ' todo ',
+      'test',
+      'api_key',
+      'sk-1234',
+      'admin-token',
     ];
     for (const text of texts) assert.ok(isPlaceholder(text), text);
   });
 
   it('is not what merely contains such a word', () => {
-    for (const text of ['my-secret-canary', 'adminton', 'sk-canary', 'xx', 'password1'])
+    for (const text of ['my-secret-canary', 'adminton', 'sk-canary', 'xx', 'password1', 'test-canary'])
       assert.ok(!isPlaceholder(text), text);
   });
 });

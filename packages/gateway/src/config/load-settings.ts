@@ -1,5 +1,6 @@
 import { Secret } from '@patchbay/llm/credentials/secret';
 
+import { freezeDeep } from './freeze-deep.ts';
 import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } from './gather.ts';
 import { NAMED_PROVIDERS, readProvider } from './provider-settings.ts';
 import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
@@ -27,7 +28,7 @@ export interface LoadedSettings {
  */
 export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolean }): LoadedSettings {
   const gathered = gatherSettings(texts);
-  const { values, sources, problems } = gathered;
+  const { sources, problems } = gathered;
   const get = <Name extends SettingName>(name: Name) => read(name, gathered);
   const gatewayApiKey = get('GATEWAY_API_KEY');
   const settings: Settings = {
@@ -35,7 +36,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     port: get('PORT'),
     dataDir: get('DATA_DIR'),
     ...(gatewayApiKey !== undefined && { gatewayApiKey: new Secret(gatewayApiKey) }),
-    providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, values, problems) ?? []),
+    providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, gathered) ?? []),
     aliases: get('MODEL_ALIASES'),
     timeouts: {
       connectMs: get('TIMEOUT_CONNECT_MS'),
@@ -53,7 +54,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   };
   checkUnused(gathered);
   if (problems.length > 0) throw new SettingsError(problems);
-  return { settings: Object.freeze(settings), sources };
+  return { settings: freezeDeep(settings), sources };
 }
 
 type ValueOf<Name extends SettingName> = (typeof SETTINGS)[Name]['default'];

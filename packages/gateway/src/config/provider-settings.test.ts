@@ -9,7 +9,8 @@ import { keyNumber, NAMED_PROVIDERS, readProvider } from './provider-settings.ts
 
 function readFrom(record: ProviderRecord, variables: Readonly<Record<string, string>>) {
   const problems: string[] = [];
-  const setting = readProvider(record, new Map(Object.entries(variables)), problems);
+  const sources = new Map(Object.keys(variables).map((name) => [name, '.env'] as const));
+  const setting = readProvider(record, { values: new Map(Object.entries(variables)), sources, problems });
   const texts = setting?.accounts.map(({ id, key }) => [id, key.reveal()]);
   return { setting, texts, problems };
 }
@@ -94,8 +95,8 @@ describe('accounts of a provider', () => {
       OPENAI_API_KEY_2: 'canary-good',
     });
     assert.deepEqual(problems, [
-      'OPENAI_API_KEY holds a placeholder. Set the real key, or remove it.',
-      'OPENAI_API_KEY_1 must be at least 1 visible ASCII characters without spaces.',
+      'OPENAI_API_KEY (from .env) holds a placeholder. Set the real key, or remove it.',
+      'OPENAI_API_KEY_1 (from .env) must be at least 1 visible ASCII characters without spaces.',
     ]);
   });
 });
@@ -104,6 +105,13 @@ describe('the base URL of a provider', () => {
   it('alone names a provider that asks for no key', () => {
     const { setting } = readFrom(PROVIDERS.ollama, { OLLAMA_BASE_URL: 'http://10.0.0.5:11434/v1/' });
     assert.deepEqual(setting, { providerId: 'ollama', accounts: [], baseUrl: 'http://10.0.0.5:11434/v1' });
+  });
+
+  it('alone names no provider that asks for a key, yet is checked', () => {
+    const alone = readFrom(PROVIDERS.openai, { OPENAI_BASE_URL: 'https://api.example.com/v1' });
+    assert.deepEqual([alone.setting, alone.problems], [undefined, []]);
+    const wrong = readFrom(PROVIDERS.openai, { OPENAI_BASE_URL: 'canary' });
+    assert.match(wrong.problems[0] ?? '', /^OPENAI_BASE_URL \(from \.env\) must be an absolute URL/);
   });
 
   it('is absent when it is not set, so that the record holds', () => {
@@ -115,7 +123,9 @@ describe('the base URL of a provider', () => {
 
   it('is needed where the record has none', () => {
     const { problems } = readFrom(PROVIDERS['openai-compatible'], { OPENAI_COMPATIBLE_API_KEY_3: 'canary' });
-    assert.deepEqual(problems, ['OPENAI_COMPATIBLE_BASE_URL is needed with OPENAI_COMPATIBLE_API_KEY_3.']);
+    assert.deepEqual(problems, [
+      'OPENAI_COMPATIBLE_BASE_URL is needed with OPENAI_COMPATIBLE_API_KEY_3. Set it to where the server is.',
+    ]);
   });
 
   it('is refused once, without its text', () => {
@@ -125,7 +135,7 @@ describe('the base URL of a provider', () => {
     };
     const { problems } = readFrom(PROVIDERS['openai-compatible'], variables);
     assert.equal(problems.length, 1);
-    assert.match(problems[0] ?? '', /^OPENAI_COMPATIBLE_BASE_URL must be an absolute URL/);
+    assert.match(problems[0] ?? '', /^OPENAI_COMPATIBLE_BASE_URL \(from \.env\) must be an absolute URL/);
     assert.equal(problems[0]?.includes('canary'), false);
   });
 });

@@ -2,6 +2,7 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
 
+import type { Gathered } from './gather.ts';
 import { baseUrl, secretText } from './readers.ts';
 import { isPlaceholder } from './schema.ts';
 import type { ProviderSetting } from './settings.ts';
@@ -20,22 +21,23 @@ export function keyNumber(prefix: string, name: string): number | undefined {
   return /^\d{1,6}$/.test(numbered) ? Number(numbered) : undefined;
 }
 
-/** Reads one provider's variables; `undefined` when none is set. Mistakes are pushed to `problems`, without values. */
-export function readProvider(
-  record: ProviderRecord,
-  values: ReadonlyMap<string, string>,
-  problems: string[],
-): ProviderSetting | undefined {
+/**
+ * Reads one provider's variables; `undefined` without a key, unless its record allows none and a base URL is set.
+ * Mistakes are pushed to `problems`, without values.
+ */
+export function readProvider(record: ProviderRecord, gathered: Gathered): ProviderSetting | undefined {
   const { envPrefix: prefix, id } = record;
+  const { values, problems } = gathered;
   const names = [...values.keys()]
     .filter((name) => keyNumber(prefix, name) !== undefined)
     .sort((a, b) => (keyNumber(prefix, a) ?? 0) - (keyNumber(prefix, b) ?? 0));
   const keys = names.map((name) => ({ name, text: values.get(name) as string }));
-  for (const { name, text } of keys) checkKey(name, text, problems);
-  const url = readUrl(`${prefix}_BASE_URL`, values, problems);
-  if (keys.length === 0 && url === undefined) return undefined;
+  for (const { name, text } of keys) checkKey(name, text, gathered);
+  const url = readUrl(`${prefix}_BASE_URL`, gathered);
+  const keyless = record.auth.some(({ kind }) => kind === 'none');
+  if (keys.length === 0 && (url === undefined || !keyless)) return undefined;
   if (record.baseUrl === '' && !values.has(`${prefix}_BASE_URL`))
-    problems.push(`${prefix}_BASE_URL is needed with ${keys[0]?.name}.`);
+    problems.push(`${prefix}_BASE_URL is needed with ${keys[0]?.name}. Set it to where the server is.`);
   // One key named twice is one account: it has one limit and one bill.
   const accounts = [...new Set(keys.map(({ text }) => text))].map((text, index) => ({
     id: `${id}-${index + 1}`,
@@ -44,17 +46,18 @@ export function readProvider(
   return { providerId: id, accounts, ...(url !== undefined && { baseUrl: url }) };
 }
 
-function checkKey(name: string, text: string, problems: string[]): void {
+function checkKey(name: string, text: string, { sources, problems }: Gathered): void {
   const read = readKey(text);
-  if ('wanted' in read) problems.push(`${name} must be ${read.wanted}.`);
-  else if (isPlaceholder(text)) problems.push(`${name} holds a placeholder. Set the real key, or remove it.`);
+  const place = `${name} (from ${sources.get(name)})`;
+  if ('wanted' in read) problems.push(`${place} must be ${read.wanted}.`);
+  else if (isPlaceholder(text)) problems.push(`${place} holds a placeholder. Set the real key, or remove it.`);
 }
 
-function readUrl(name: string, values: ReadonlyMap<string, string>, problems: string[]): string | undefined {
+function readUrl(name: string, { values, sources, problems }: Gathered): string | undefined {
   const text = values.get(name);
   if (text === undefined) return undefined;
   const read = baseUrl(text);
   if ('value' in read) return read.value;
-  problems.push(`${name} must be ${read.wanted}.`);
+  problems.push(`${name} (from ${sources.get(name)}) must be ${read.wanted}.`);
   return undefined;
 }

@@ -78,11 +78,12 @@ export const SETTINGS = {
   DEBUG: rule(anyText, '', 'Debug routes for loopback; reserved.'),
 } as const;
 
+/** Name of a setting in the environment; in `config.yaml` it is written in lower case. */
 export type SettingName = keyof typeof SETTINGS;
 
 /** Texts that guides and examples use in the place of a secret: whoever starts with one has forgotten to choose. */
 const PLACEHOLDER =
-  /^(?:sk-1234\w*|sk-\.\.\.|sk-xxx+|x{3,}|change-?_?me.*|admin-?_?token|your[-_].*|<.*>|secret|password|admin|placeholder|todo)$/i;
+  /^(?:sk-1234\w*|sk-\.\.\.|sk-xxx+|x{3,}|change-?_?me.*|admin-?_?token|your[-_].*|<.*>|secret|password|admin|placeholder|todo|test|api[-_]?key)$/i;
 
 /** True for a text that is certainly no secret. */
 export const isPlaceholder = (text: string): boolean => PLACEHOLDER.test(text.trim());
