@@ -34,6 +34,12 @@ describe('where a setting comes from', () => {
     assert.equal(gather({ yaml: 'port:\nhost: ~\nlog_level: ""\n' }).values.size, 0);
   });
 
+  it('is .env also where a byte order mark begins it', () => {
+    const { values, problems } = gather({ dotenv: '\uFEFFPORT=2\n' });
+    assert.deepEqual(problems, []);
+    assert.equal(values.get('PORT'), '2');
+  });
+
   it('covers the variables of providers', () => {
     const { values, problems } = gather({
       environment: { OPENAI_API_KEY_12: 'canary-a' },
@@ -103,6 +109,13 @@ describe('a name that is no setting', () => {
     );
   });
 
+  it('is refused in the environment when it nearly is one of ours, without its value', () => {
+    assert.deepEqual(problemsOf({ environment: { OPENAI_APIKEY: 'canary-a', GATEWAY_API_KY: 'canary-b' } }), [
+      'OPENAI_APIKEY in the environment is not a setting. Did you mean OPENAI_API_KEY?',
+      'GATEWAY_API_KY in the environment is not a setting. Did you mean GATEWAY_API_KEY?',
+    ]);
+  });
+
   it('is refused in upper case in config.yaml', () => {
     assert.deepEqual(problemsOf({ yaml: 'PORT: 1' }), ['PORT in config.yaml is not a setting. Did you mean port?']);
   });
@@ -119,6 +132,10 @@ describe('a name that is no setting', () => {
       OPENAI_ORGANIZATION: 'canary',
       PATCHBAY_URL: 'http://127.0.0.1:8000',
       PATCHBAY_API_KEY: 'canary',
+      PATCHBAY_KEY: 'canary',
+      OPENAI_APIKEY: '',
+      GROK_API_KEY: 'canary',
+      HOSTNAME: 'canary',
       PATCHBAY_SERVICE_HOST: '10.0.0.1',
       PATCHBAY_SERVICE_PORT_HTTP: '8000',
       PATCHBAY_PORT: 'tcp://10.0.0.1:8000',

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { nearMatches } from '@patchbay/llm/routing/near-matches';
 import { parse } from 'yaml';
 
+import { isMisspelling } from './misspelling.ts';
 import { keyNumber, NAMED_PROVIDERS } from './provider-settings.ts';
 import { SETTINGS } from './schema.ts';
 
@@ -25,8 +26,8 @@ export interface Gathered {
   readonly problems: string[];
 }
 
-/** Variables of the command line tool, which the gateway itself does not read. */
-const FOREIGN = new Set(['PATCHBAY_URL', 'PATCHBAY_API_KEY']);
+/** Variables of clients, which the gateway itself does not read; the README's examples use `PATCHBAY_KEY`. */
+const FOREIGN = new Set(['PATCHBAY_URL', 'PATCHBAY_API_KEY', 'PATCHBAY_KEY']);
 
 /** Kubernetes and linked containers tell every process where a service named `patchbay` is. */
 const isServiceLink = (name: string, value: string): boolean =>
@@ -65,15 +66,20 @@ function fromEnvironment(environment: SettingTexts['environment'], problems: str
   const found = new Map<string, string>();
   for (const [name, value = ''] of Object.entries(environment)) {
     if (isKnown(name) && value !== '') found.set(name, value);
-    else if (name.startsWith('PATCHBAY_') && !FOREIGN.has(name) && !isServiceLink(name, value))
-      problems.push(unknown(name, 'the environment'));
+    else if (!isKnown(name) && isMeantForUs(name, value)) problems.push(unknown(name, 'the environment'));
   }
   return found;
 }
 
+const isMeantForUs = (name: string, value: string): boolean =>
+  name.startsWith('PATCHBAY_')
+    ? !FOREIGN.has(name) && !isServiceLink(name, value)
+    : value !== '' && isMisspelling(name);
+
 function fromDotenv(text: string | undefined, problems: string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const [name, value = ''] of Object.entries(parseEnv(text ?? ''))) {
+  // Some editors begin a file with a byte order mark, which would become part of the first name.
+  for (const [name, value = ''] of Object.entries(parseEnv((text ?? '').replace(/^\uFEFF/, '')))) {
     if (!isKnown(name) && !FOREIGN.has(name)) problems.push(unknown(name, '.env'));
     else if (value !== '') found.set(name, value);
   }
