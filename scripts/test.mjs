@@ -3,6 +3,7 @@ import { glob } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runInGroups } from './lib/run-in-groups.mjs';
 import { closingLine, describeFailure } from './lib/test-report.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -18,6 +19,7 @@ const LINGER_MS = 500;
 /** Runs the tests, prints failures and, as the last line, the counts; never returns. */
 export async function main(filters) {
   const files = await testFiles(filters);
+  if (filters.length === 0) return runInGroups(files, ROOT);
   const seen = { counts: { passed: 0, failed: 0, skipped: 0 }, running: new Map(), finished: false };
   if (files.length === 0) {
     process.stdout.write(`No test file matches ${filters.join(' ') || PATTERNS.join(' ')}.\n`);

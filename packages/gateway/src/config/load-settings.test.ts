@@ -168,8 +168,6 @@ describe('a placeholder', () => {
       '<key>',
       'secret',
       ' todo ',
-      'test',
-      'api_key',
       'sk-1234',
       'admin-token',
     ];

@@ -83,7 +83,7 @@ export type SettingName = keyof typeof SETTINGS;
 
 /** Texts that guides and examples use in the place of a secret: whoever starts with one has forgotten to choose. */
 const PLACEHOLDER =
-  /^(?:sk-1234\w*|sk-\.\.\.|sk-xxx+|x{3,}|change-?_?me.*|admin-?_?token|your[-_].*|<.*>|secret|password|admin|placeholder|todo|test|api[-_]?key)$/i;
+  /^(?:sk-1234\w*|sk-\.\.\.|sk-xxx+|x{3,}|change-?_?me.*|admin-?_?token|your[-_].*|<.*>|secret|password|admin|placeholder|todo)$/i;
 
 /** True for a text that is certainly no secret. */
 export const isPlaceholder = (text: string): boolean => PLACEHOLDER.test(text.trim());

@@ -28,7 +28,7 @@ export class SqliteThread {
   constructor(file: string, lockWaitMs = 5000) {
     // Sources run as they are, a published package as compiled files: the worker stands beside us either way.
     const script = new URL(import.meta.url.endsWith('.ts') ? 'sqlite-worker.ts' : 'sqlite-worker.js', import.meta.url);
-    this.#worker = new Worker(script, { workerData: { file, lockWaitMs } satisfies SqliteFile });
+    this.#worker = new Worker(script, { execArgv: [], workerData: { file, lockWaitMs } satisfies SqliteFile });
     this.#worker.on('message', (reply: SqliteReply) => this.#onReply(reply));
     this.#worker.on('error', (error) => this.#break(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('exit', () => this.#break(new Error('The database thread has ended.')));
