@@ -22,12 +22,16 @@ import { compose } from './pipeline/stage.ts';
 import { dispatch } from './pipeline/stages/dispatch.ts';
 import { limitInFlight, type InFlight } from './pipeline/stages/limit-in-flight.ts';
 import { DeadlineWheel } from './relay/deadline-wheel.ts';
+import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
 import { undiciUpstream } from './relay/undici-upstream.ts';
 import type { Upstream } from './relay/upstream.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { createListener } from './server/listener.ts';
 import type { CallSink } from './telemetry/call-record.ts';
+
+/** How often an idle process is looked at, in milliseconds. */
+const REST_LOOK_MS = 3000;
 
 /** What the gateway stands on, made by `main` because it must be opened and closed around it. */
 export interface Foundations {
@@ -91,6 +95,9 @@ export function composeGateway(given: Foundations): Gateway {
     newRequestId: () => randomUUIDv7(),
     onError: given.onError,
   });
+  const stopResting = clock.every(REST_LOOK_MS, () => {
+    if (given.inFlight.now === 0) spentBytes.rest();
+  });
   let ready = true;
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
   vendorRoutes(app, vendor);
@@ -100,6 +107,7 @@ export function composeGateway(given: Foundations): Gateway {
       ready = false;
     },
     close: async () => {
+      stopResting();
       await app.close();
       await dispatcher.close();
     },

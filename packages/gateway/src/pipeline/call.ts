@@ -20,8 +20,8 @@ export interface Call {
   /** The client's bytes and where in them the model's value lies, so that it alone can be replaced. */
   readonly body: Buffer;
   readonly modelSpan: { readonly start: number; readonly end: number };
-  /** The same body, parsed. */
-  readonly json: JsonObject;
+  /** The same body, parsed; let go of where bytes pass untouched, because it is as large as the body itself. */
+  json: JsonObject | undefined;
   /** Refuse what cannot be carried instead of reporting it. */
   readonly strict: boolean;
   readonly headers: IncomingHttpHeaders;

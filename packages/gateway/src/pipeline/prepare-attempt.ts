@@ -5,6 +5,7 @@ import type { GenerationRequest } from '@patchbay/llm/model/request';
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
+import { parseJson } from '@patchbay/llm/wire/read';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
 import { expressSpeech } from '../relay/express-speech.ts';
@@ -55,6 +56,7 @@ function prepareExpress(
   model: string,
   credential: Credential,
 ): Prepared {
+  call.json = undefined;
   const { start, end } = call.modelSpan;
   const body = Buffer.concat([
     call.body.subarray(0, start),
@@ -90,7 +92,8 @@ function prepareTranslation(
   const client: AnyCodec = WIRE_FORMATS[call.clientFormat];
   const upstream: AnyCodec = WIRE_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
-  const decoded = client.decodeRequest(call.json);
+  const json = call.json ?? parseJson(call.body.toString());
+  const decoded = client.decodeRequest(json ?? null);
   if (!decoded.ok) return decoded;
   const request: GenerationRequest = { ...decoded.value, model };
   const encoded = upstream.encodeRequest(request, dialect);

@@ -14,6 +14,10 @@ function collector(): Collect {
 const MINOR_BYTES = 2 * 1024 * 1024;
 /** Bytes that may be relayed between two whole collections while many clients are behind. */
 const MAJOR_BYTES = 12 * 1024 * 1024;
+/** Clients behind at once from which on anything is done: while all keep up, the engine's own pace is right. */
+const SOME_BEHIND = 8;
+/** Bytes after which a whole collection is worth its time once nothing runs. */
+const REST_BYTES = 32 * 1024 * 1024;
 /** Clients behind at once from which on whole collections are worth their time. */
 const MANY_BEHIND = 32;
 
@@ -28,16 +32,30 @@ class SpentBytes {
   #minor = 0;
   #major = 0;
   #behind = 0;
+  #sinceRest = 0;
 
   /** A client fell behind, or caught up or left. */
   countBehind(change: 1 | -1): void {
     this.#behind += change;
   }
 
+  /** Bytes of a request: let go of when the call is over. */
+  countRequest(bytes: number): void {
+    this.#sinceRest += bytes;
+  }
+
+  /** Nothing runs now: what a burst has left is given back, once. */
+  rest(): void {
+    if (this.#sinceRest < REST_BYTES) return;
+    this.#sinceRest = 0;
+    this.#collect({ type: 'major', execution: 'sync' });
+  }
+
   count(bytes: number): void {
+    this.#sinceRest += bytes;
     this.#minor += bytes;
     this.#major += bytes;
-    if (this.#minor < MINOR_BYTES) return;
+    if (this.#minor < MINOR_BYTES || this.#behind < SOME_BEHIND) return;
     const whole = this.#behind >= MANY_BEHIND && this.#major >= MAJOR_BYTES;
     this.#minor = 0;
     if (whole) this.#major = 0;

@@ -46,7 +46,7 @@ export interface AttemptReport {
 }
 
 /** Upstream bytes taken in before they are passed on. */
-const WRITE_BYTES_MAX = 16 * 1024;
+const WRITE_BYTES_MAX = 32 * 1024;
 /** Bytes held before the first output event; a preamble never comes near it. */
 const PREAMBLE_BYTES_MAX = 64 * 1024;
 /** Longest whole answer and longest error body, in bytes. */

@@ -29,7 +29,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 72_000;
 /** Unsent bytes at which a client counts as behind. */
-const UNSENT_BYTES = 16 * 1024;
+const UNSENT_BYTES = 32 * 1024;
 
 /** The one listener: routes are mounted on what it returns, `listen` starts it. */
 export function createListener(options: ListenerOptions): FastifyInstance {

@@ -10,6 +10,7 @@ import type { Call } from '../../pipeline/call.ts';
 import { readBody } from '../../pipeline/read-body.ts';
 import type { Outcome } from '../../pipeline/stage.ts';
 import { ClientSink } from '../../relay/client-sink.ts';
+import { spentBytes } from '../../relay/collect-spent-bytes.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { CallRecord, CallSink, CallState } from '../../telemetry/call-record.ts';
 import { sendFailure } from './send-failure.ts';
@@ -43,6 +44,7 @@ export interface Arrived {
 /** Serves one request on the raw socket: no stream of a framework stands between the relay and the client. */
 export async function serveCall(parts: ServeParts, operation: Operation, arrived: Arrived): Promise<void> {
   const startedMs = parts.clock.monotonicMs();
+  spentBytes.countRequest(arrived.body.length);
   const client = new ClientSink(arrived.response, arrived.requestId, parts.wheel, parts.clientStallMs);
   const record = newRecord(parts, operation, arrived);
   const outcome = await runCall(parts, operation, arrived, { client, record, startedMs });

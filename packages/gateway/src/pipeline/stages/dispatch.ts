@@ -3,6 +3,7 @@ import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
 import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { verdictOf } from '@patchbay/llm/resilience/verdicts';
+import { planTargets } from '@patchbay/llm/routing/plan';
 import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
 import type { Loss } from '@patchbay/llm/wire/codec';
 
@@ -17,6 +18,7 @@ import { lossesHeader, lossLines } from '../losses.ts';
 import type { ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { chooseSpeech, estimateTokens, prepareAttempt, type Prepared } from '../prepare-attempt.ts';
 import type { Outcome, Stage } from '../stage.ts';
+import { TargetHealth } from '../target-health.ts';
 
 export interface DispatchParts {
   readonly directory: ModelDirectory;
@@ -34,14 +36,15 @@ const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'ca
 
 /** Sends the call to the first target that answers. */
 export function dispatch(parts: DispatchParts): Stage {
+  const health = new TargetHealth(parts.clock);
   return async (call) => {
     const found = parts.directory.resolve(call.model);
     if ('failure' in found) return { kind: 'failed', failure: found.failure };
     const estimate = tokenEstimate(parts, call, found.targets[0]?.providerId);
     if (estimate !== undefined) return estimate;
-    const run = new DispatchRun(parts, call);
+    const run = new DispatchRun(parts, call, health);
     const outcome = await runPlan<AttemptReport>({
-      targets: found.targets,
+      targets: planTargets(found.targets, (target) => health.admits(target)),
       attemptsMax: ATTEMPTS_MAX,
       attempt: (context) => run.attempt(context),
       pause: (failure, number) => run.pause(failure, number),
@@ -69,11 +72,13 @@ class DispatchRun {
   raw: RawAnswer | undefined;
   readonly #parts: DispatchParts;
   readonly #call: Call;
+  readonly #health: TargetHealth;
   readonly #totalAtMs: number;
   readonly #tried = new Set<string>();
   #soonestAtMs = Infinity;
 
-  constructor(parts: DispatchParts, call: Call) {
+  constructor(parts: DispatchParts, call: Call, health: TargetHealth) {
+    this.#health = health;
     this.#parts = parts;
     this.#call = call;
     this.#totalAtMs = parts.timeouts.totalMs > 0 ? call.startedMs + parts.timeouts.totalMs : 0;
@@ -93,6 +98,7 @@ class DispatchRun {
     const record = this.#open(number, target.providerId, lease, target.model);
     const report = await this.#relay(runtime, prepared.value);
     this.#close(record, report, lease);
+    this.#health.report(target, report.failure);
     if (report.failure === undefined) return { ok: true, value: report };
     this.raw = prepared.value.speech.express && report.raw ? hideInRaw(lease.credential, report.raw) : undefined;
     const failure = hideInFailure(lease.credential, report.failure);

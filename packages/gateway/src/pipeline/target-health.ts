@@ -1,0 +1,41 @@
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { Failure, FailureKind } from '@patchbay/llm/model/failure';
+import { createBreaker, type Breaker } from '@patchbay/llm/resilience/breaker';
+import type { Target } from '@patchbay/llm/routing/target';
+
+/** Failures that speak about the target; all others are the caller's or one account's. */
+const TARGETS_FAULT = new Set<FailureKind>(['upstream', 'overloaded', 'protocol', 'timeout', 'network']);
+
+/** Models are named by callers: more than this many at once are not remembered. */
+const TARGETS_MAX = 1000;
+
+/** Remembers in this process which targets fail again and again. */
+export class TargetHealth {
+  readonly #clock: Clock;
+  readonly #breakers = new Map<string, Breaker>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether calls should go there now; one that failed often is given another chance from time to time. */
+  admits(target: Target): boolean {
+    return this.#breakers.get(keyOf(target))?.admit() !== 'no';
+  }
+
+  /** How an attempt ended; `undefined` when it went well. */
+  report(target: Target, failure: Failure | undefined): void {
+    const key = keyOf(target);
+    let breaker = this.#breakers.get(key);
+    if (failure === undefined) return breaker?.report(true);
+    if (!TARGETS_FAULT.has(failure.kind)) return undefined;
+    if (breaker === undefined) {
+      if (this.#breakers.size >= TARGETS_MAX) this.#breakers.clear();
+      breaker = createBreaker({ clock: this.#clock });
+      this.#breakers.set(key, breaker);
+    }
+    return breaker.report(false);
+  }
+}
+
+const keyOf = ({ providerId, model }: Target): string => `${providerId}/${model}`;
