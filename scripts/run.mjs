@@ -22,6 +22,12 @@ const COMMANDS = {
   bench: { file: 'bench/run.mjs', call: (loaded, args) => loaded.main?.(args) },
 };
 
+/**
+ * Large bodies are mapped one by one and so given back when they are freed. By itself glibc stops doing that after the
+ * first of them, and a burst of large requests would keep its memory for good.
+ */
+const MEMORY_SETTINGS = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' };
+
 const [name, ...args] = process.argv.slice(2);
 const command = COMMANDS[name];
 if (command === undefined) {
@@ -30,7 +36,9 @@ if (command === undefined) {
 
 await ensureInstalled(ROOT).catch((error) => refuse(error.message));
 const hasCondition = process.execArgv.some((each) => each.includes(CONDITION));
-if (isGoodRuntime(process.versions.node) && hasCondition) {
+// glibc reads these once, when a process begins.
+const hasMemorySettings = name !== 'start' || process.platform !== 'linux' || process.env.MALLOC_MMAP_THRESHOLD_;
+if (isGoodRuntime(process.versions.node) && hasCondition && hasMemorySettings) {
   await runHere(command, args);
 } else {
   runOnPinned(name, args);
@@ -56,6 +64,7 @@ function runOnPinned(commandName, commandArgs) {
   const script = fileURLToPath(import.meta.url);
   const child = spawn(runtime, [`--conditions=${CONDITION}`, script, commandName, ...commandArgs], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...MEMORY_SETTINGS, ...process.env },
   });
   relaySignals(child);
   endWithStarter(commandName);

@@ -36,7 +36,8 @@ function splitUrl(url: string): readonly [origin: string, path: string] {
 const ABORTED = new Error('aborted by the gateway');
 
 class UndiciExchange implements UpstreamControl, Dispatcher.DispatchHandler {
-  readonly #handler: UpstreamHandler;
+  /** Let go of at the end: the connection remembers its last requests, and they us. */
+  #handler: UpstreamHandler | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #over = false;
 
@@ -54,14 +55,21 @@ class UndiciExchange implements UpstreamControl, Dispatcher.DispatchHandler {
 
   abort(): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#finish();
     this.#controller?.abort(ABORTED);
+  }
+
+  #finish(): UpstreamHandler | undefined {
+    const handler = this.#handler;
+    this.#over = true;
+    this.#handler = undefined;
+    return handler;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#over) controller.abort(ABORTED);
-    else this.#handler.onConnected();
+    else this.#handler?.onConnected();
   }
 
   onResponseStart(
@@ -69,23 +77,21 @@ class UndiciExchange implements UpstreamControl, Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    if (!this.#over && status >= 200) this.#handler.onHeaders(status, headers);
+    if (!this.#over && status >= 200) this.#handler?.onHeaders(status, headers);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over) this.#handler.onData(chunk);
+    if (!this.#over) this.#handler?.onData(chunk);
   }
 
   onResponseEnd(): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#handler.onEnd();
+    this.#finish()?.onEnd();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#over) return;
-    this.#over = true;
-    this.#handler.onFailure(networkFailure(error));
+    this.#finish()?.onFailure(networkFailure(error));
   }
 }
 
