@@ -1,6 +1,7 @@
 import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { Json } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
+import { kindOfStatus, noRefusal } from '../failure-status.ts';
 import { objectOf, textOf } from '../read.ts';
 import { retryAfterMs } from '../retry-after.ts';
 
@@ -17,20 +18,6 @@ const BY_TYPE: Readonly<Record<string, FailureKind>> = {
   api_error: 'upstream',
 };
 
-const BY_STATUS: Readonly<Record<number, FailureKind>> = {
-  400: 'invalid-request',
-  401: 'authentication',
-  402: 'quota-exhausted',
-  403: 'permission',
-  404: 'not-found',
-  408: 'timeout',
-  413: 'payload-too-large',
-  422: 'invalid-request',
-  429: 'rate-limit',
-  503: 'overloaded',
-  529: 'overloaded',
-};
-
 /** Sentences that say more than their type. */
 const BY_WORDS: readonly (readonly [RegExp, FailureKind])[] = [
   [/prompt is too long|context window|too many tokens/i, 'context-overflow'],
@@ -38,13 +25,15 @@ const BY_WORDS: readonly (readonly [RegExp, FailureKind])[] = [
 ];
 const WORDS_SPEAK_FOR = new Set<FailureKind>(['invalid-request', 'rate-limit', 'permission', 'payload-too-large']);
 
-/** Reads a refusal, or with status 0 an error from the middle of a stream. */
+/** Reads a refusal, or with status 0 an error from the middle of a stream; a redirect is a `protocol` failure. */
 export function decodeFailure(status: number, body: Json, headers: WireHeaders): Failure {
+  const unexpected = noRefusal(status);
+  if (unexpected !== undefined) return unexpected;
   const error = objectOf(objectOf(body)?.['error']) ?? {};
   const type = textOf(error['type']);
   const message = textOf(error['message']) ?? (typeof body === 'string' ? body.slice(0, 500) : '');
-  const base =
-    BY_TYPE[type ?? ''] ?? BY_STATUS[status] ?? (status === 0 || status >= 500 ? 'upstream' : 'invalid-request');
+  const byType = type !== undefined && Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : undefined;
+  const base = byType ?? kindOfStatus(status);
   const words = `${message} ${JSON.stringify(error['details'] ?? '')}`;
   const byWords = WORDS_SPEAK_FOR.has(base) ? BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] : undefined;
   const wait = retryAfterMs(headers);

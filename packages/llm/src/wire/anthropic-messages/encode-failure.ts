@@ -29,7 +29,7 @@ const TOO_LONG = 'prompt is too long';
 export function encodeFailure(failure: Failure): { readonly status: number; readonly body: JsonObject } {
   const [status, type] = ANSWERS[failure.kind];
   const raw = failure.raw?.format === 'anthropic-messages' ? failure.raw.body : undefined;
-  // A provider's redirect or a status of its own making would not tell the caller's client that the call failed.
+  // A status of a provider's own making would not tell the caller's client that the call failed.
   const refused = failure.status !== undefined && failure.status >= 400 && failure.status < 600;
   if (isObject(raw) && typeof objectOf(raw['error'])?.['type'] === 'string')
     return { status: refused ? failure.status : status, body: raw };

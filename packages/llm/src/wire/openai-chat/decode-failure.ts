@@ -1,22 +1,9 @@
 import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
+import { kindOfStatus, noRefusal } from '../failure-status.ts';
 import { isObject, objectOf, textOf } from '../read.ts';
 import { retryAfterMs } from '../retry-after.ts';
-
-const BY_STATUS: Readonly<Record<number, FailureKind>> = {
-  400: 'invalid-request',
-  401: 'authentication',
-  402: 'quota-exhausted',
-  403: 'permission',
-  404: 'not-found',
-  408: 'timeout',
-  413: 'payload-too-large',
-  422: 'invalid-request',
-  429: 'rate-limit',
-  503: 'overloaded',
-  529: 'overloaded',
-};
 
 /** Vendors' words that say more than the status; tried in order against code, type and sentence. */
 const BY_WORDS: readonly (readonly [RegExp, FailureKind])[] = [
@@ -44,13 +31,15 @@ interface Said {
   readonly path: string | undefined;
 }
 
-/** Reads a refusal of any server that speaks this format or nearly does. */
+/** Reads a refusal of any server that speaks this format or nearly does; a redirect is a `protocol` failure. */
 export function decodeFailure(status: number, body: Json, headers: WireHeaders): Failure {
+  const unexpected = noRefusal(status);
+  if (unexpected !== undefined) return unexpected;
   const said = read(body);
   const byWords = WORDS_SPEAK_AT.has(status) ? BY_WORDS.find(([words]) => words.test(said.words))?.[1] : undefined;
   const wait = retryAfterMs(headers);
   return {
-    kind: byWords ?? BY_STATUS[status] ?? (status >= 500 ? 'upstream' : 'invalid-request'),
+    kind: byWords ?? kindOfStatus(status),
     message: said.message || `The provider answered with status ${status}.`,
     status,
     ...(said.code !== undefined && { code: said.code }),

@@ -26,7 +26,7 @@ const ANSWERS: Readonly<Record<FailureKind, readonly [status: number, type: stri
 export function encodeFailure(failure: Failure): { readonly status: number; readonly body: JsonObject } {
   const [status, type, code] = ANSWERS[failure.kind];
   const raw = failure.raw?.format === 'openai-chat' ? failure.raw.body : undefined;
-  // A provider's redirect or a status of its own making would not tell the caller's client that the call failed.
+  // A status of a provider's own making would not tell the caller's client that the call failed.
   const refused = failure.status !== undefined && failure.status >= 400 && failure.status < 600;
   if (isObject(raw) && isObject(raw['error'])) return { status: refused ? failure.status : status, body: raw };
   return { status, body: { error: { message: failure.message, type, param: failure.path ?? null, code } } };
