@@ -1,5 +1,6 @@
-import { invalidRequest, type Failure } from '../model/failure.ts';
+import { failed, invalidRequest, ok, type Failure, type Result } from '../model/failure.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { isObject } from './read.ts';
 
 /** Carries a caller's mistake out of nested readers; never leaves this room. */
 export class Refusal extends Error {
@@ -9,6 +10,17 @@ export class Refusal extends Error {
   constructor(path: string, wantedWords: string) {
     super(path);
     this.failure = invalidRequest(path, `\`${path}\` must be ${wantedWords}.`);
+  }
+}
+
+/** What `decode` reads from a caller's body; the failure of the `Refusal` it throws, or of a body that is no object. */
+export function decodeBody<T>(body: Json, decode: (body: JsonObject) => T): Result<T> {
+  if (!isObject(body)) return failed({ kind: 'invalid-request', message: 'The body must be a JSON object.' });
+  try {
+    return ok(decode(body));
+  } catch (error) {
+    if (error instanceof Refusal) return failed(error.failure);
+    throw error;
   }
 }
 

@@ -1,10 +1,10 @@
-import { failed, ok, type Result } from '../../model/failure.ts';
+import type { Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Message } from '../../model/message.ts';
 import type { GenerationRequest, OutputFormat, ReasoningSettings } from '../../model/request.ts';
 import type { ToolChoice } from '../../model/tool.ts';
-import { isObject, objectOf, unknownMembers } from '../read.ts';
-import { Refusal, wanted } from '../refusal.ts';
+import { objectOf, unknownMembers } from '../read.ts';
+import { decodeBody, Refusal, wanted } from '../refusal.ts';
 import { decodeMessages, systemParts } from './decode-messages.ts';
 import { decodeTools } from './tools.ts';
 
@@ -26,15 +26,7 @@ const KNOWN = new Set([
 ]);
 
 /** Reads a caller's request strictly: a wrong type is a failure that names its path. */
-export function decodeRequest(body: Json): Result<GenerationRequest> {
-  if (!isObject(body)) return failed({ kind: 'invalid-request', message: 'The body must be a JSON object.' });
-  try {
-    return ok(decode(body));
-  } catch (error) {
-    if (error instanceof Refusal) return failed(error.failure);
-    throw error;
-  }
-}
+export const decodeRequest = (body: Json): Result<GenerationRequest> => decodeBody(body, decode);
 
 function decode(body: JsonObject): GenerationRequest {
   const model = body['model'];

@@ -1,10 +1,10 @@
-import { failed, ok, type Result } from '../../model/failure.ts';
+import type { Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { GenerationRequest, OutputFormat } from '../../model/request.ts';
 import type { ToolChoice } from '../../model/tool.ts';
 import { isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { decodeMessages } from './decode-messages.ts';
-import { Refusal, wanted } from '../refusal.ts';
+import { decodeBody, Refusal, wanted } from '../refusal.ts';
 import { decodeTools } from './tools.ts';
 
 const KNOWN = new Set([
@@ -33,15 +33,7 @@ const KNOWN = new Set([
 ]);
 
 /** Reads a caller's request strictly: a wrong type is a failure that names its path. */
-export function decodeRequest(body: Json): Result<GenerationRequest> {
-  if (!isObject(body)) return failed({ kind: 'invalid-request', message: 'The body must be a JSON object.' });
-  try {
-    return ok(decode(body));
-  } catch (error) {
-    if (error instanceof Refusal) return failed(error.failure);
-    throw error;
-  }
-}
+export const decodeRequest = (body: Json): Result<GenerationRequest> => decodeBody(body, decode);
 
 function decode(body: JsonObject): GenerationRequest {
   const model = body['model'];
