@@ -106,13 +106,13 @@ function mixed({ growths, turns }: Group, firstIndex: number): readonly StreamEv
 const count = fc.nat(1000);
 /** Counts that agree with each other, of a call that read something. */
 const usage: fc.Arbitrary<Usage> = fc
-  .tuple(count, count, count, count, count)
-  .map(([uncached, cacheReadTokens, cacheWriteTokens, said, reasoningTokens]) => ({
-    inputTokens: uncached + cacheReadTokens + cacheWriteTokens + 1,
+  .tuple(count, count, count, count, count, count)
+  .map(([uncached, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens, said, reasoningTokens]) => ({
+    inputTokens: uncached + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens + 1,
     outputTokens: said + reasoningTokens,
     cacheReadTokens,
-    cacheWriteTokens,
-    cacheWrite1hTokens: 0,
+    cacheWriteTokens: cacheWrite5mTokens + cacheWrite1hTokens,
+    cacheWrite1hTokens,
     reasoningTokens,
     estimated: false,
   }));

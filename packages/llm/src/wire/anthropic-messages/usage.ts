@@ -19,13 +19,20 @@ export function decodeUsage(usage: JsonObject): Usage {
   };
 }
 
-/** Writes `usage` with every count the official clients add up. */
+/** Writes `usage` with every count the official clients add up, and cache writes by their lifetime where there are any. */
 export function encodeUsage(usage: Usage): JsonObject {
   return {
     input_tokens: uncachedInputTokens(usage),
     cache_creation_input_tokens: usage.cacheWriteTokens,
     cache_read_input_tokens: usage.cacheReadTokens,
+    ...(usage.cacheWriteTokens > 0 && { cache_creation: encodeLifetimes(usage) }),
     output_tokens: usage.outputTokens,
     ...(usage.reasoningTokens > 0 && { output_tokens_details: { thinking_tokens: usage.reasoningTokens } }),
   };
+}
+
+/** What is not known to live for an hour lives for five minutes, as it does for callers who ask for no lifetime. */
+function encodeLifetimes({ cacheWriteTokens, cacheWrite1hTokens }: Usage): JsonObject {
+  const hour = Math.min(cacheWriteTokens, cacheWrite1hTokens);
+  return { ephemeral_5m_input_tokens: cacheWriteTokens - hour, ephemeral_1h_input_tokens: hour };
 }

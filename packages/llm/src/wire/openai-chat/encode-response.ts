@@ -12,6 +12,8 @@ export function encodeResponse(response: GenerationResponse): Encoded {
   const losses: Loss[] = [...foreignExtras(response.extras, 'response')];
   const message = encodeMessage(response.content, losses);
   const contained = { toolCalls: message['tool_calls'] !== undefined, refusal: message['refusal'] !== null };
+  if ((response.usage?.cacheWrite1hTokens ?? 0) > 0)
+    losses.push({ path: 'usage.cacheWrite1hTokens', what: 'lifetime of cache writes', instead: 'dropped' });
   const body: JsonObject = {
     id: response.id || 'chatcmpl-patchbay',
     object: 'chat.completion',
