@@ -11,7 +11,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ProviderSetting, Settings } from './config/settings.ts';
 import { createEgressPolicy } from './egress/policy.ts';
-import { guardedDispatcher } from './egress/guarded-dispatcher.ts';
+import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import type { ModelLister } from './faces/vendor/models.ts';
 import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/routes.ts';
@@ -24,7 +24,7 @@ import { limitInFlight, type InFlight } from './pipeline/stages/limit-in-flight.
 import { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
-import { undiciUpstream } from './relay/undici-upstream.ts';
+import { http1Upstream } from './relay/http1/http1-upstream.ts';
 import type { Upstream } from './relay/upstream.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { createListener } from './server/listener.ts';
@@ -56,15 +56,12 @@ export function composeGateway(given: Foundations): Gateway {
   const { settings } = given;
   const clock = systemClock;
   const wheel = new DeadlineWheel(clock);
-  const dispatcher = guardedDispatcher(
-    createEgressPolicy(
-      settings.egressAllow,
-      settings.providers.flatMap(({ baseUrl }) => baseUrl ?? []),
-    ),
-    settings.timeouts.connectMs,
-    clock,
+  const policy = createEgressPolicy(
+    settings.egressAllow,
+    settings.providers.flatMap(({ baseUrl }) => baseUrl ?? []),
   );
-  const runtimes = createRuntimes(settings, undiciUpstream(dispatcher));
+  const network = http1Upstream(guardedConnect(policy, clock), wheel);
+  const runtimes = createRuntimes(settings, network);
   const lists = new ModelLists({ runtimes: [...runtimes.values()], fixed: SIMULATOR_MODELS, wheel, clock });
   const records: readonly ProviderRecord[] = Object.values(PROVIDERS);
   const known = { runtimes, records, lists, aliases: settings.aliases };
@@ -109,7 +106,7 @@ export function composeGateway(given: Foundations): Gateway {
     close: async () => {
       stopResting();
       await app.close();
-      await dispatcher.close();
+      network.close();
     },
   };
 }

@@ -6,15 +6,22 @@ export interface Deadline {
   atMs: number;
   /** Called once when due; the deadline is cleared before. */
   readonly onDue: () => void;
+  /** Where the wheel keeps it; absent or negative while it does not. The wheel's own. */
+  slot?: number;
 }
 
 /** Looks at every open deadline this often, in milliseconds: moving a deadline then costs one assignment. */
 const TICK_MS = 50;
 
-/** Coarse timeouts for thousands of streams with one timer. A deadline is noticed at most 50 ms late. */
+/**
+ * Coarse timeouts for thousands of streams with one timer. A deadline is noticed at most 50 ms late.
+ *
+ * A dense list and not a `Set`: a set that is added to and deleted from is copied again and again, and each copy that
+ * has grown old keeps the next one, with all exchanges in it, from being collected while they are young.
+ */
 export class DeadlineWheel {
   readonly #clock: Clock;
-  readonly #open = new Set<Deadline>();
+  readonly #open: Deadline[] = [];
   #stop: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -26,21 +33,32 @@ export class DeadlineWheel {
   }
 
   add(deadline: Deadline): void {
-    this.#open.add(deadline);
+    if (deadline.slot !== undefined && deadline.slot >= 0) return;
+    deadline.slot = this.#open.length;
+    this.#open.push(deadline);
     this.#stop ??= this.#clock.every(TICK_MS, () => this.#tick());
   }
 
   remove(deadline: Deadline): void {
-    this.#open.delete(deadline);
-    if (this.#open.size > 0) return;
+    const { slot } = deadline;
+    if (slot === undefined || slot < 0) return;
+    deadline.slot = -1;
+    const last = this.#open.pop() as Deadline;
+    if (last !== deadline) {
+      this.#open[slot] = last;
+      last.slot = slot;
+    }
+    if (this.#open.length > 0) return;
     this.#stop?.();
     this.#stop = undefined;
   }
 
+  /** From the end: whatever leaves meanwhile is replaced by one that has been looked at. */
   #tick(): void {
     const now = this.#clock.monotonicMs();
-    for (const deadline of this.#open) {
-      if (deadline.atMs === 0 || deadline.atMs > now) continue;
+    for (let at = this.#open.length - 1; at >= 0; at -= 1) {
+      const deadline = this.#open[at];
+      if (deadline === undefined || deadline.atMs === 0 || deadline.atMs > now) continue;
       deadline.atMs = 0;
       deadline.onDue();
     }

@@ -1,0 +1,36 @@
+import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
+
+// oxlint-disable-next-line no-control-regex
+const ILLEGAL_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+const PATH = /^\/[\x21-\x7e]*$/;
+
+/** Names that have been looked at, because the same few come with every request. */
+const goodNames = new Set<string>();
+const GOOD_NAMES_MAX = 500;
+
+/** A request that would say something else on the wire than it says here. */
+class IllegalRequest extends Error {
+  readonly code = 'ILLEGAL_REQUEST';
+}
+
+/**
+ * Request line and headers as they go out. `host` as it stands in the URL; the connection is kept. Throws with the
+ * code `ILLEGAL_REQUEST` for a path or header that would break out of its line.
+ */
+export function requestHead(request: UpstreamRequest, host: string, path: string, bodyBytes: number): string {
+  if (!PATH.test(path)) throw new IllegalRequest('the path holds characters that are not allowed');
+  let head = `${request.method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
+  for (const name in request.headers) {
+    const value = request.headers[name] as string;
+    if (!goodNames.has(name)) checkName(name);
+    if (ILLEGAL_VALUE.test(value)) throw new IllegalRequest(`the header ${name} holds characters that are not allowed`);
+    head += `${name}: ${value}\r\n`;
+  }
+  return bodyBytes > 0 || request.method === 'POST' ? `${head}content-length: ${bodyBytes}\r\n\r\n` : `${head}\r\n`;
+}
+
+function checkName(name: string): void {
+  if (!NAME.test(name)) throw new IllegalRequest('a header name holds characters that are not allowed');
+  if (goodNames.size < GOOD_NAMES_MAX) goodNames.add(name);
+}

@@ -1,0 +1,93 @@
+import type { UpstreamHeaders } from '../upstream.ts';
+
+/** Status line and headers of one response, and what they say about the body and the connection. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: UpstreamHeaders;
+  /** Bytes of the body, `chunked`, or `close` when it lasts until the connection ends. */
+  readonly body: number | 'chunked' | 'close';
+  /** How long the connection may be kept for the next request, in milliseconds; 0 when it must be closed. */
+  readonly keepMs: number;
+}
+
+/** Longest time that an unused connection is kept, in milliseconds: most vendors close theirs after a minute. */
+const KEEP_MS_MAX = 30_000;
+/** Taken off what the other side promises, in milliseconds, so that a request never meets a closing connection. */
+const KEEP_MARGIN_MS = 1000;
+
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
+/** Anything that is no field text, and line ends that are not whole: smuggling begins with those. */
+// oxlint-disable-next-line no-control-regex
+const ILLEGAL = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|[^\r]\n/;
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const WITHOUT_BODY = new Set([204, 304]);
+
+/** Lower-case names by the names that servers write; bounded, because they come from outside. */
+const knownNames = new Map<string, string>();
+const KNOWN_NAMES_MAX = 1000;
+
+/** Reads the text before the empty line; a string says what is wrong with it. */
+export function readResponseHead(text: string): ResponseHead | string {
+  if (ILLEGAL.test(text)) return 'a header with characters that are not allowed';
+  const lineEnd = text.indexOf('\r\n');
+  const statusLine = STATUS_LINE.exec(lineEnd < 0 ? text : text.slice(0, lineEnd));
+  if (statusLine === null) return 'a status line that is not HTTP/1.1';
+  const headers: Record<string, string | string[]> = {};
+  for (let at = lineEnd; at >= 0 && at < text.length;) {
+    const next = text.indexOf('\r\n', at + 2);
+    const problem = addHeader(headers, text.slice(at + 2, next < 0 ? text.length : next));
+    if (problem !== undefined) return problem;
+    at = next;
+  }
+  const status = Number(statusLine[2]);
+  const body = bodyLength(status, headers);
+  if (typeof body === 'string' && body !== 'chunked' && body !== 'close') return body;
+  return { status, headers, body, keepMs: body === 'close' ? 0 : keepMs(statusLine[1] === '1', headers) };
+}
+
+function addHeader(headers: Record<string, string | string[]>, line: string): string | undefined {
+  const colon = line.indexOf(':');
+  const name = colon < 0 ? undefined : lowerName(line.slice(0, colon));
+  if (name === undefined) return 'a header line without a name';
+  const value = line.slice(colon + 1).trim();
+  const before = headers[name];
+  if (before === undefined) headers[name] = value;
+  else if (typeof before === 'string') headers[name] = [before, value];
+  else before.push(value);
+  return undefined;
+}
+
+function lowerName(written: string): string | undefined {
+  const known = knownNames.get(written);
+  if (known !== undefined) return known;
+  if (!NAME.test(written)) return undefined;
+  const name = written.toLowerCase();
+  if (knownNames.size < KNOWN_NAMES_MAX) knownNames.set(written, name);
+  return name;
+}
+
+/** Length of the body; any other string than the two of `ResponseHead` says what is wrong. */
+function bodyLength(status: number, headers: UpstreamHeaders): number | string {
+  if (WITHOUT_BODY.has(status) || status < 200) return 0;
+  const coding = headers['transfer-encoding'];
+  const length = headers['content-length'];
+  if (coding !== undefined) {
+    // With both, one of the two readers on the way would be fooled.
+    if (length !== undefined) return 'both a length and a transfer coding';
+    return String(coding).toLowerCase() === 'chunked' ? 'chunked' : 'an unknown transfer coding';
+  }
+  if (length === undefined) return 'close';
+  const lengths = new Set(String(length).split(','));
+  const [only = ''] = lengths;
+  if (lengths.size > 1 || !/^\d{1,15}$/.test(only)) return 'a length that is no number';
+  return Number(only);
+}
+
+function keepMs(isLatest: boolean, headers: UpstreamHeaders): number {
+  const connection = String(headers['connection'] ?? '').toLowerCase();
+  if (connection.includes('close') || (!isLatest && !connection.includes('keep-alive'))) return 0;
+  const hint = headers['keep-alive'];
+  const promised = hint === undefined ? null : /timeout=(\d{1,6})/i.exec(String(hint));
+  if (promised === null) return KEEP_MS_MAX;
+  return Math.max(0, Math.min(KEEP_MS_MAX, Number(promised[1]) * 1000 - KEEP_MARGIN_MS));
+}

@@ -1,0 +1,112 @@
+import { ChunkReader } from './chunk-reader.ts';
+import { readResponseHead, type ResponseHead } from './response-head.ts';
+
+/** What a reader tells, in order: head, data*, then one of end or malformed. */
+export interface ResponseListener {
+  onHead(head: ResponseHead): void;
+  /** One buffer of its own for all the data that one read brought. */
+  onBody(data: Buffer): void;
+  /** `clean` is false when bytes follow that nobody asked for: such a connection must not be used again. */
+  onComplete(clean: boolean): void;
+  onMalformed(what: string): void;
+}
+
+const HEAD_END = '\r\n\r\n';
+/** Longest head taken, in bytes. */
+const HEAD_BYTES_MAX = 64 * 1024;
+
+/** Reads one response after another off a connection, whatever pieces its bytes come in. */
+export class ResponseReader {
+  #listener: ResponseListener | undefined;
+  /** Bytes of a head that has not ended yet. */
+  #partial: Buffer | undefined;
+  #head: ResponseHead | undefined;
+  #remaining = 0;
+  #chunks: ChunkReader | undefined;
+
+  /** Starts the next response. */
+  begin(listener: ResponseListener): void {
+    this.#listener = listener;
+    this.#head = undefined;
+  }
+
+  /** Takes what one read brought. `bytes` may be overwritten after the call: whatever is kept has been copied. */
+  read(bytes: Buffer): void {
+    if (this.#listener === undefined) return;
+    if (this.#head !== undefined) return this.#readBody(bytes, 0);
+    const all = this.#partial === undefined ? bytes : Buffer.concat([this.#partial, bytes]);
+    this.#partial = undefined;
+    this.#readHead(all);
+  }
+
+  /** The connection ended: a body that lasts until then is complete, anything else was cut off. */
+  end(): boolean {
+    const listener = this.#listener;
+    if (listener === undefined || this.#head?.body !== 'close') return false;
+    this.#listener = undefined;
+    listener.onComplete(false);
+    return true;
+  }
+
+  #readHead(all: Buffer): void {
+    let at = 0;
+    for (;;) {
+      const end = all.indexOf(HEAD_END, at);
+      if (end < 0) return this.#holdHead(all, at);
+      const head = readResponseHead(all.toString('latin1', at, end));
+      at = end + HEAD_END.length;
+      if (typeof head === 'string') return this.#fail(head);
+      if (head.status === 101) return this.#fail('a change of protocol that was not asked for');
+      // Any other 1xx announces the response proper.
+      if (head.status >= 200) return this.#start(head, all, at);
+    }
+  }
+
+  #holdHead(all: Buffer, at: number): void {
+    if (all.length - at > HEAD_BYTES_MAX) return this.#fail('headers of more than 64 KiB');
+    this.#partial = Buffer.from(all.subarray(at));
+  }
+
+  #start(head: ResponseHead, all: Buffer, at: number): void {
+    this.#head = head;
+    this.#remaining = typeof head.body === 'number' ? head.body : 0;
+    this.#chunks = head.body === 'chunked' ? new ChunkReader() : undefined;
+    this.#listener?.onHead(head);
+    if (head.body === 0) return this.#complete(at === all.length);
+    if (at < all.length) this.#readBody(all, at);
+  }
+
+  #readBody(bytes: Buffer, at: number): void {
+    if (this.#chunks !== undefined) return this.#readChunks(this.#chunks, bytes, at);
+    const untilClose = this.#head?.body === 'close';
+    const end = untilClose ? bytes.length : Math.min(bytes.length, at + this.#remaining);
+    this.#remaining -= end - at;
+    this.#listener?.onBody(Buffer.from(bytes.subarray(at, end)));
+    if (!untilClose && this.#remaining === 0) this.#complete(end === bytes.length);
+  }
+
+  #readChunks(chunks: ChunkReader, bytes: Buffer, at: number): void {
+    const pieces: Buffer[] = [];
+    const end = chunks.read(bytes, at, pieces);
+    if (pieces.length > 0) this.#listener?.onBody(joined(pieces));
+    if (chunks.problem !== undefined) return this.#fail(chunks.problem);
+    if (chunks.done) this.#complete(end === bytes.length);
+  }
+
+  #complete(clean: boolean): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.onComplete(clean);
+  }
+
+  #fail(what: string): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.onMalformed(what);
+  }
+}
+
+const joined = (pieces: readonly Buffer[]): Buffer => {
+  const [first] = pieces;
+  return pieces.length === 1 && first !== undefined ? Buffer.from(first) : Buffer.concat(pieces);
+};
