@@ -13,19 +13,14 @@ interface Growth {
 
 const text = fc.string({ maxLength: 6, unit: 'grapheme' });
 const piece = text.map((each): PartDelta => ({ type: 'text', text: each }));
-const word = fc.string({ minLength: 1, maxLength: 6 }).map((each): PartDelta => ({ type: 'text', text: each }));
 const citation = text.map((each) => ({ type: 'page_location', cited_text: each }));
 const citations = fc
   .array(citation, { minLength: 1, maxLength: 2 })
   .map((list): PartDelta => ({ type: 'extras', extras: { 'anthropic-messages': { citations: list } } }));
 
-/** A refusal says something: an empty one would leave no mark on a wire that has only its words. */
 const spoken = fc
-  .tuple(fc.constantFrom('text', 'refusal'), text, fc.array(piece, { maxLength: 3 }), word)
-  .map(([type, start, deltas, last]): Growth => ({
-    part: { type, text: start },
-    deltas: type === 'text' ? deltas : [...deltas, last],
-  }));
+  .tuple(fc.constantFrom('text', 'refusal'), text, fc.array(piece, { maxLength: 3 }))
+  .map(([type, start, deltas]): Growth => ({ part: { type, text: start }, deltas }));
 const cited = fc
   .array(fc.oneof(piece, citations), { maxLength: 3 })
   .map((deltas): Growth => ({ part: { type: 'text', text: '' }, deltas }));

@@ -83,10 +83,12 @@ describe('a stream written in openai-chat', () => {
 function chatReason(answer: GenerationResponse): string {
   const { reason } = answer.finish;
   if (reason === 'length' || reason === 'content-filter') return reason;
-  if (calls(answer).length > 0) return 'tool-calls';
-  const refused = answer.content.some((part) => part.type === 'refusal' && part.text !== '');
-  if (refused) return 'refusal';
-  return reason === 'refusal' ? 'content-filter' : 'stop';
+  const called = calls(answer).length > 0;
+  if (called) return reason === 'refusal' ? 'content-filter' : 'tool-calls';
+  if (joined(answer, 'refusal') !== '') return 'refusal';
+  // Who declines without words leaves only the reason to say so.
+  const declined = reason === 'refusal' || (reason === 'stop' && answer.content.some(({ type }) => type === 'refusal'));
+  return declined ? 'content-filter' : 'stop';
 }
 
 describe('a stream written in anthropic-messages', () => {

@@ -30,7 +30,13 @@ export function saidInRequest(request: GenerationRequest): readonly Said[] {
     said.push({ path: 'candidateCount', what: `${request.candidateCount} candidates` });
   const { outputFormat: format } = request;
   if (format?.type === 'json') said.push({ path: 'outputFormat', what: 'JSON' });
-  if (format?.type === 'json-schema') said.push({ path: 'outputFormat', what: JSON.stringify(format.schema) });
+  if (format?.type === 'json-schema') {
+    said.push({ path: 'outputFormat.schema', what: JSON.stringify(format.schema) });
+    for (const name of ['name', 'description', 'strict'] as const)
+      if (format[name] !== undefined)
+        said.push({ path: `outputFormat.${name}`, what: `schema ${name} ${format[name]}` });
+    said.push(...saidInExtras(format.extras, 'outputFormat'));
+  }
   for (const [index, tool] of (request.tools ?? []).entries()) {
     const path = `tools[${index}]`;
     if (tool.type === 'vendor') said.push({ path, what: JSON.stringify(tool.value) });

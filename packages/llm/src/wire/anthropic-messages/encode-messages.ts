@@ -81,6 +81,7 @@ function encodeBlock(part: Part, path: string, losses: Loss[]): JsonObject | und
       return part.text === '' ? undefined : { type: 'text', text: part.text };
     case 'refusal':
       losses.push({ path, what: 'refusal, sent as text', instead: 'approximated' });
+      if (part.text === '') return undefined;
       return { type: 'text', text: part.text };
     case 'reasoning':
       return encodeReasoning(part, path, losses);

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
-import type { GenerationRequest } from '../../model/request.ts';
+import type { GenerationRequest, OutputFormat } from '../../model/request.ts';
 import type { Encoded, Loss } from '../codec.ts';
 import { compact, objectOf } from '../read.ts';
 import type { AnthropicMessagesDialect } from './dialect.ts';
@@ -110,7 +110,7 @@ function encodeConfig(request: GenerationRequest, own: JsonObject | undefined, l
   const { outputFormat: format, reasoning } = request;
   if (format?.type === 'json')
     losses.push({ path: 'outputFormat', what: 'JSON mode without a schema', instead: 'dropped' });
-  if (format?.type === 'json-schema') losses.push(...foreignExtras(format.extras, 'outputFormat'));
+  if (format?.type === 'json-schema') losses.push(...besideSchema(format));
   const schema =
     format?.type === 'json-schema'
       ? { type: 'json_schema', schema: format.schema, ...format.extras?.['anthropic-messages'] }
@@ -118,6 +118,18 @@ function encodeConfig(request: GenerationRequest, own: JsonObject | undefined, l
   const effort = reasoning?.mode !== undefined || isOwn(request) ? reasoning?.effort : undefined;
   const config = compact({ ...own, effort, format: schema });
   return Object.keys(config).length > 0 ? config : undefined;
+}
+
+/** What is said about a schema beside itself: Anthropic names no format, and holds every answer to its schema. */
+function besideSchema(format: OutputFormat & { type: 'json-schema' }): readonly Loss[] {
+  const { name, description, strict } = format;
+  const losses: Loss[] = [];
+  if (name !== undefined) losses.push({ path: 'outputFormat.name', what: 'name of a schema', instead: 'dropped' });
+  if (description !== undefined)
+    losses.push({ path: 'outputFormat.description', what: 'description of a schema', instead: 'dropped' });
+  if (strict !== undefined)
+    losses.push({ path: 'outputFormat.strict', what: '`strict` of a schema', instead: 'approximated' });
+  return [...losses, ...foreignExtras(format.extras, 'outputFormat')];
 }
 
 function encodeMetadata({ endUserId }: GenerationRequest, own: JsonObject | undefined): JsonObject | undefined {

@@ -35,7 +35,8 @@ export function decodeResponse(body: Json, dialect: OpenAiChatDialect): Result<G
   const content = decodeParts(message, id);
   const contained = {
     toolCalls: content.some(({ type }) => type === 'tool-call'),
-    refusal: content.some(({ type }) => type === 'refusal'),
+    // An answer that says nothing but an empty refusal declines without words.
+    refusal: content.some(({ type }) => type === 'refusal') || (content.length === 0 && message['refusal'] === ''),
   };
   const usage = decodeUsage(body['usage'] ?? groqUsage(body), dialect);
   const rest = {

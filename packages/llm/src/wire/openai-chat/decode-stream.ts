@@ -39,6 +39,8 @@ export interface State {
   finishRaw: string | undefined;
   toolCalls: boolean;
   refusal: boolean;
+  /** True once a refusal came that has no words; it counts where nothing else is said. */
+  emptyRefusal: boolean;
   usage: Usage | undefined;
   extras: JsonObject | undefined;
 }
@@ -62,6 +64,7 @@ export function decodeStream(dialect: OpenAiChatDialect): StreamMachine<Frame, S
       finishRaw: undefined,
       toolCalls: false,
       refusal: false,
+      emptyRefusal: false,
       usage: undefined,
       extras: undefined,
     }),
@@ -119,10 +122,8 @@ function onDelta(state: State, delta: JsonObject, events: StreamEvent[]): void {
   onReasoning(state, delta, events);
   onContent(state, delta['content'], events);
   const refusal = textOf(delta['refusal']);
-  if (refusal) {
-    state.refusal = true;
-    onText(state, 'refusal', refusal, events);
-  }
+  if (refusal) onText(state, 'refusal', refusal, events);
+  else if (refusal === '') state.emptyRefusal = true;
   for (const call of arrayOf(delta['tool_calls'])) onCall(state, call, events);
   const legacy = objectOf(delta['function_call']);
   if (legacy !== undefined) onCall(state, { index: 0, function: legacy }, events);
@@ -176,6 +177,7 @@ function onText(state: State, kind: TextKind, text: string, events: StreamEvent[
     closeCalls(state, events);
     state.text = { kind, index: state.nextIndex, signed: false };
     state.nextIndex += 1;
+    if (kind === 'refusal') state.refusal = true;
     events.push({ type: 'part-start', index: state.text.index, part: { type: kind, text: '' } });
   }
   if (text !== '') events.push({ type: 'part-delta', index: state.text.index, delta: { type: 'text', text } });
@@ -255,9 +257,10 @@ function end(state: State): readonly StreamEvent[] {
   const events: StreamEvent[] = [];
   closeText(state, events);
   closeCalls(state, events);
+  const refusal = state.refusal || (state.emptyRefusal && state.nextIndex === 0);
   events.push({
     type: 'finish',
-    finish: decodeFinish(state.finishRaw ?? 'stop', state),
+    finish: decodeFinish(state.finishRaw ?? 'stop', { toolCalls: state.toolCalls, refusal }),
     ...(state.usage !== undefined && { usage: state.usage }),
     ...(state.extras !== undefined && { extras: { 'openai-chat': state.extras } }),
   });

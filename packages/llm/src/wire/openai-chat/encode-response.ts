@@ -11,7 +11,11 @@ import { encodeUsage } from './usage.ts';
 export function encodeResponse(response: GenerationResponse): Encoded {
   const losses: Loss[] = [...foreignExtras(response.extras, 'response')];
   const message = encodeMessage(response.content, losses);
-  const contained = { toolCalls: message['tool_calls'] !== undefined, refusal: message['refusal'] !== null };
+  const written = {
+    toolCalls: message['tool_calls'] !== undefined,
+    refusal: response.content.some(({ type }) => type === 'refusal'),
+    refusalText: message['refusal'] !== null,
+  };
   if ((response.usage?.cacheWrite1hTokens ?? 0) > 0)
     losses.push({ path: 'usage.cacheWrite1hTokens', what: 'lifetime of cache writes', instead: 'dropped' });
   const body: JsonObject = {
@@ -19,7 +23,7 @@ export function encodeResponse(response: GenerationResponse): Encoded {
     object: 'chat.completion',
     created: Math.floor(response.createdAtMs / 1000),
     model: response.model,
-    choices: [{ index: 0, message, logprobs: null, finish_reason: encodeFinish(response.finish, contained) }],
+    choices: [{ index: 0, message, logprobs: null, finish_reason: encodeFinish(response.finish, written) }],
     usage: response.usage === undefined ? undefined : encodeUsage(response.usage),
   };
   return { body: compact(body), losses };
@@ -28,13 +32,13 @@ export function encodeResponse(response: GenerationResponse): Encoded {
 function encodeMessage(content: readonly Part[], losses: Loss[]): JsonObject {
   const text: string[] = [];
   const reasoning: string[] = [];
-  const refusals: string[] = [];
+  let refusal = '';
   const calls: Json[] = [];
   for (const [index, part] of content.entries()) {
     const path = `content[${index}]`;
     losses.push(...foreignExtras(part.extras, path));
     if (part.type === 'text') text.push(part.text);
-    else if (part.type === 'refusal') refusals.push(part.text);
+    else if (part.type === 'refusal') refusal += part.text;
     else if (part.type === 'tool-call') calls.push(encodeCall(part));
     else if (part.type === 'reasoning') addReasoning(part, path, { reasoning, losses });
     else losses.push({ path, what: `${part.type === 'vendor' ? part.kind : part.type} block`, instead: 'dropped' });
@@ -42,7 +46,7 @@ function encodeMessage(content: readonly Part[], losses: Loss[]): JsonObject {
   return compact({
     role: 'assistant',
     content: text.length > 0 ? text.join('') : null,
-    refusal: refusals.length > 0 ? refusals.join('') : null,
+    refusal: refusal === '' ? null : refusal,
     reasoning_content: reasoning.length > 0 ? reasoning.join('') : undefined,
     tool_calls: calls.length > 0 ? calls : undefined,
   });

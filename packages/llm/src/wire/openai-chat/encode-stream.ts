@@ -19,6 +19,8 @@ export interface State {
   readonly parts: Map<number, PartOnWire>;
   toolCalls: number;
   refusal: boolean;
+  /** True once a refusal has words. */
+  refusalText: boolean;
 }
 
 interface PartOnWire {
@@ -41,6 +43,7 @@ export function encodeStream(request: GenerationRequest): StreamMachine<StreamEv
       parts: new Map(),
       toolCalls: 0,
       refusal: false,
+      refusalText: false,
     }),
     step: (state, event) => (state.over ? NONE : HANDLERS[event.type](state, event as never, request)),
     end: () => NONE,
@@ -65,14 +68,17 @@ const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
   'part-delta': (state, event) => {
     const part = state.parts.get(event.index);
     const delta = part === undefined ? undefined : deltaOf(part, event.delta);
-    return delta === undefined ? NONE : [chunk(state, delta, null)];
+    if (delta === undefined) return NONE;
+    if (part?.kind === 'refusal' && event.delta.type === 'text') state.refusalText ||= event.delta.text !== '';
+    return [chunk(state, delta, null)];
   },
   'part-end': () => NONE,
   ping: () => NONE,
   finish: (state, event, request) => {
     begin(state, '', '', 0);
     state.over = true;
-    const finish = encodeFinish(event.finish, { toolCalls: state.toolCalls > 0, refusal: state.refusal });
+    const { toolCalls, refusal, refusalText } = state;
+    const finish = encodeFinish(event.finish, { toolCalls: toolCalls > 0, refusal, refusalText });
     const frames = [chunk(state, {}, finish)];
     if (request.streamUsage && event.usage !== undefined) frames.push(usageChunk(state, event.usage));
     return [...frames, DONE];
@@ -112,7 +118,10 @@ function startPart(state: State, index: number, part: Part): readonly Frame[] {
   const callIndex = isCall ? state.toolCalls : -1;
   state.parts.set(index, { kind: part.type, callIndex });
   if (isCall) state.toolCalls += 1;
-  if (part.type === 'refusal') state.refusal = true;
+  if (part.type === 'refusal') {
+    state.refusal = true;
+    state.refusalText ||= part.text !== '';
+  }
   const delta = openingDelta(part, callIndex);
   return delta === undefined ? NONE : [chunk(state, delta, null)];
 }

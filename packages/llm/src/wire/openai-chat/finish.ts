@@ -12,6 +12,7 @@ const FINISH: readonly (readonly [FinishReason, string])[] = [
   ['tool-calls', 'tool_calls'],
   ['tool-calls', 'function_call'],
   ['refusal', 'content_filter'],
+  ['refusal', 'refusal'],
   ['content-filter', 'content_filter'],
   ['pause', 'stop'],
   ['other', 'stop'],
@@ -32,10 +33,19 @@ export function decodeFinish(raw: string, contained: Contained): Finish {
   return { reason, raw };
 }
 
+/** What was written of an answer: its calls, the parts in which it declines, and words of these. */
+export interface Written extends Contained {
+  readonly refusalText: boolean;
+}
+
 /** Writes a finish reason that agrees with what was emitted. */
-export function encodeFinish(finish: Finish, contained: Contained): string {
-  if (contained.toolCalls && finish.reason !== 'length' && finish.reason !== 'content-filter') return 'tool_calls';
-  if (finish.reason === 'tool-calls') return 'stop';
-  if (finish.reason === 'refusal' && contained.refusal) return 'stop';
-  return FINISH.find(([each]) => each === finish.reason)?.[1] ?? 'stop';
+export function encodeFinish({ reason }: Finish, written: Written): string {
+  // Calls of an answer that was declined or cut short must not be run.
+  const runs = reason !== 'length' && reason !== 'content-filter' && reason !== 'refusal';
+  if (written.toolCalls && runs) return 'tool_calls';
+  if (reason === 'tool-calls') return 'stop';
+  // Who declines in words stops; without words the reason alone can say so.
+  if (reason === 'refusal' || (written.refusal && reason === 'stop'))
+    return written.refusalText && !written.toolCalls ? 'stop' : 'content_filter';
+  return FINISH.find(([each]) => each === reason)?.[1] ?? 'stop';
 }
