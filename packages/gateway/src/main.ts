@@ -2,7 +2,6 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
 
 import { systemClock } from '@patchbay/llm/model/clock';
 
@@ -29,9 +28,6 @@ import { streamDestination } from './telemetry/stream-destination.ts';
 
 /** Starts the gateway and runs it until a signal ends it; resolves to the exit code. */
 export async function serve(): Promise<number> {
-  // The engine takes what lives through one slow burst for long-lived and puts all of its kind among the old from then
-  // on. Each then keeps a whole finished call from being collected: a third of all time went into that.
-  setFlagsFromString('--no-allocation-site-pretenuring');
   try {
     return await run();
   } catch (error) {

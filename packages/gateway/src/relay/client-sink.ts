@@ -3,12 +3,21 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { spentBytes } from './collect-spent-bytes.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 
+/** Hears what the client of an answer does. */
+export interface ClientWatcher {
+  /** Once, when the client left before the answer ended. */
+  onGone(): void;
+  /** A slow client has taken what it was owed: more may be sent. */
+  onReady(): void;
+}
+
 /** The client's end of one answer: knows when it left, when it is slow and when it stopped reading altogether. */
 export class ClientSink {
-  /** Called once when the client left before the answer ended. */
-  onGone: (() => void) | undefined;
-  /** Called when a slow client has taken what it was owed and more may be sent. */
-  onReady: (() => void) | undefined;
+  /**
+   * Who is told what the client does; at most one at a time. An object and not functions: functions made for each call
+   * were allocated among the old by the engine and kept every finished call from being collected young.
+   */
+  watcher: ClientWatcher | undefined;
   readonly #response: ServerResponse;
   readonly #wheel: DeadlineWheel;
   readonly #stallMs: number;
@@ -31,7 +40,7 @@ export class ClientSink {
     response.on('drain', () => {
       this.#stall.atMs = 0;
       this.#setBehind(false);
-      this.onReady?.();
+      this.watcher?.onReady();
     });
     // A reset client socket reports an error besides `close`; without a listener it would end the process.
     response.on('error', () => response.destroy());
@@ -55,7 +64,7 @@ export class ClientSink {
     if (!this.#gone) this.#response.writeHead(status, { 'x-request-id': this.#requestId, ...headers });
   }
 
-  /** Returns false when the client is behind: stop reading the upstream until `onReady`. */
+  /** Returns false when the client is behind: stop reading the upstream until the watcher's `onReady`. */
   write(data: Buffer | string): boolean {
     if (this.#gone || this.#ended) return true;
     if (this.#response.write(data)) return true;
@@ -84,6 +93,6 @@ export class ClientSink {
     // A connection also closes after an answer that is complete.
     if (this.#gone || this.#ended) return;
     this.#gone = true;
-    this.onGone?.();
+    this.watcher?.onGone();
   }
 }

@@ -14,10 +14,8 @@ export interface Deadline {
 const TICK_MS = 50;
 
 /**
- * Coarse timeouts for thousands of streams with one timer. A deadline is noticed at most 50 ms late.
- *
- * A dense list and not a `Set`: a set that is added to and deleted from is copied again and again, and each copy that
- * has grown old keeps the next one, with all exchanges in it, from being collected while they are young.
+ * Coarse timeouts for thousands of streams with one timer. A deadline is noticed at most 50 ms late. A dense list and not
+ * a set: every exchange comes and goes, and a set is copied each time it has seen as many go as it holds.
  */
 export class DeadlineWheel {
   readonly #clock: Clock;

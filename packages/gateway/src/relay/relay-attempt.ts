@@ -8,7 +8,7 @@ import type { Loss } from '@patchbay/llm/wire/codec';
 import type { TimeoutSettings } from '../config/settings.ts';
 import { isEventText } from './read-whole.ts';
 import { spentBytes } from './collect-spent-bytes.ts';
-import type { ClientSink } from './client-sink.ts';
+import type { ClientSink, ClientWatcher } from './client-sink.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 import type { Speech, StreamLane } from './speech.ts';
 import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders } from './upstream.ts';
@@ -62,7 +62,7 @@ export function relayAttempt(input: AttemptInput): Promise<AttemptReport> {
   return new Promise((resolve) => new RelayAttempt(input, resolve).run());
 }
 
-class RelayAttempt implements UpstreamHandler {
+class RelayAttempt implements UpstreamHandler, ClientWatcher {
   readonly #input: AttemptInput;
   readonly #resolve: (report: AttemptReport) => void;
   readonly #startedMs: number;
@@ -92,8 +92,7 @@ class RelayAttempt implements UpstreamHandler {
   run(): void {
     const { client, wheel, upstream, request } = this.#input;
     if (client.gone) return this.#settle({ failure: CANCELLED });
-    client.onGone = () => this.#onGone();
-    client.onReady = () => this.#onReady();
+    client.watcher = this;
     wheel.add(this.#deadline);
     this.#enter('connect', this.#input.timeouts.connectMs);
     const control = upstream.dispatch(request, this);
@@ -196,7 +195,7 @@ class RelayAttempt implements UpstreamHandler {
     this.#waiting = true;
   }
 
-  #onReady(): void {
+  onReady(): void {
     this.#waiting = false;
     if (!this.#over) this.#enter('idle', this.#input.timeouts.idleMs);
     this.#control?.resume();
@@ -258,7 +257,7 @@ class RelayAttempt implements UpstreamHandler {
     this.#settle({ failure });
   }
 
-  #onGone(): void {
+  onGone(): void {
     this.#control?.abort();
     this.#settle({ failure: CANCELLED, usage: this.#lane?.usageSoFar() });
   }
@@ -280,8 +279,7 @@ class RelayAttempt implements UpstreamHandler {
     if (this.#over) return;
     this.#over = true;
     this.#input.wheel.remove(this.#deadline);
-    this.#input.client.onGone = undefined;
-    this.#input.client.onReady = undefined;
+    this.#input.client.watcher = undefined;
     this.#resolve({
       committed: this.#committed,
       failure: end.failure,
