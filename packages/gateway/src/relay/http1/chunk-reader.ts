@@ -1,12 +1,31 @@
-const CR = 0x0d;
+const TAB = 0x09;
 const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const COLON = 0x3a;
 const SEMICOLON = 0x3b;
+const DELETE = 0x7f;
 /** Largest piece a server may announce, in bytes. */
 const PIECE_BYTES_MAX = 2 ** 40;
-/** Longest run of extensions and trailers, in bytes: they mean nothing to us and no vendor sends any. */
+/** Longest size, in digits: zeros before it would otherwise go on for ever. */
+const DIGITS_MAX = 16;
+/** Longest extension of one piece and longest trailer section, in bytes: they mean nothing to us. */
 const NOISE_BYTES_MAX = 16 * 1024;
+const NAME_BYTE = /[!#$%&'*+.^_`|~0-9A-Za-z-]/;
 
-type State = 'size' | 'extension' | 'size-end' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-line' | 'last';
+type State =
+  | 'size'
+  | 'size-pad'
+  | 'extension'
+  | 'size-lf'
+  | 'data'
+  | 'data-cr'
+  | 'data-lf'
+  | 'trailer'
+  | 'trailer-name'
+  | 'trailer-value'
+  | 'trailer-lf'
+  | 'last-lf';
 
 /** Takes a body in chunked transfer coding apart, wherever its bytes are split. */
 export class ChunkReader {
@@ -41,24 +60,22 @@ export class ChunkReader {
     switch (this.#state) {
       case 'size':
         return this.#sizeDigit(byte);
-      case 'extension':
-        this.#countNoise();
-        return byte === CR ? 'size-end' : 'extension';
-      case 'size-end':
+      case 'size-lf':
         return this.#wanted(byte === LF, this.#size === 0 ? 'trailer' : 'data');
       case 'data-cr':
         return this.#wanted(byte === CR, 'data-lf');
       case 'data-lf':
         this.#digits = 0;
+        this.#noise = 0;
         return this.#wanted(byte === LF, 'size');
-      case 'trailer':
-        return byte === CR ? 'last' : 'trailer-line';
-      case 'trailer-line':
-        this.#countNoise();
-        return byte === LF ? 'trailer' : 'trailer-line';
-      default:
+      case 'size-pad':
+      case 'extension':
+        return this.#extension(byte);
+      case 'last-lf':
         this.done = byte === LF;
-        return this.#wanted(this.done, 'last');
+        return this.#wanted(this.done, 'last-lf');
+      default:
+        return this.#trailer(byte);
     }
   }
 
@@ -67,10 +84,36 @@ export class ChunkReader {
     if (digit >= 0) {
       this.#size = this.#digits === 0 ? digit : this.#size * 16 + digit;
       this.#digits += 1;
-      return this.#wanted(this.#size <= PIECE_BYTES_MAX, 'size');
+      return this.#wanted(this.#size <= PIECE_BYTES_MAX && this.#digits <= DIGITS_MAX, 'size');
     }
-    if (byte === CR) return this.#wanted(this.#digits > 0, 'size-end');
-    return this.#wanted(this.#digits > 0 && (byte === SEMICOLON || byte === 0x20 || byte === 0x09), 'extension');
+    return this.#wanted(this.#digits > 0, this.#afterSize(byte));
+  }
+
+  /** A server may write blanks after the size, but a second word there is two sizes to two readers. */
+  #afterSize(byte: number): State {
+    if (byte === CR) return 'size-lf';
+    if (byte === SEMICOLON) return 'extension';
+    return this.#wanted(byte === SPACE || byte === TAB, 'size-pad');
+  }
+
+  #extension(byte: number): State {
+    this.#countNoise();
+    if (this.#state === 'size-pad') return this.#afterSize(byte);
+    return byte === CR ? 'size-lf' : this.#wanted(isText(byte), 'extension');
+  }
+
+  #trailer(byte: number): State {
+    this.#countNoise();
+    switch (this.#state) {
+      case 'trailer':
+        return byte === CR ? 'last-lf' : this.#wanted(isName(byte), 'trailer-name');
+      case 'trailer-name':
+        return byte === COLON ? 'trailer-value' : this.#wanted(isName(byte), 'trailer-name');
+      case 'trailer-value':
+        return byte === CR ? 'trailer-lf' : this.#wanted(isText(byte), 'trailer-value');
+      default:
+        return this.#wanted(byte === LF, 'trailer');
+    }
   }
 
   #countNoise(): void {
@@ -83,6 +126,10 @@ export class ChunkReader {
     return next;
   }
 }
+
+const isText = (byte: number): boolean => byte === TAB || (byte >= SPACE && byte !== DELETE);
+
+const isName = (byte: number): boolean => NAME_BYTE.test(String.fromCharCode(byte));
 
 function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;

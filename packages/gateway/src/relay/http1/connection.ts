@@ -24,8 +24,8 @@ const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 /** Requests up to this many bytes leave as one buffer; copying them is cheaper than a second write. */
 const ONE_WRITE_BYTES = 16 * 1024;
 
-/** A fault of the other side with a code that `networkFailure` can name. */
-class ConnectionFault extends Error {
+/** Why a connection ended, with a code that `networkFailure` can name. */
+export class ConnectionFault extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -62,7 +62,7 @@ export class Connection implements ResponseListener {
     this.#socket.on('error', (error) => (this.#error = error));
     this.#socket.on('end', () => this.#onOver());
     this.#socket.on('close', () => this.#onOver());
-    this.#socket.once(upEvent, () => this.#user?.onUp());
+    this.#socket.once(upEvent, () => this.#onUp());
     wheel.add(this.#idle);
   }
 
@@ -99,11 +99,24 @@ export class Connection implements ResponseListener {
     this.#socket.resume();
   }
 
+  /** Ends the connection and tells its user why. */
+  fail(error: Error): void {
+    const user = this.#user;
+    this.close();
+    user?.onBroken(error);
+  }
+
   /** Ends the connection; its user hears nothing more. */
   close(): void {
     this.#user = undefined;
     this.#socket.destroy();
     this.#leave();
+  }
+
+  #onUp(): void {
+    // A socket that was paused while it was being opened reads all the same.
+    if (this.#socket.isPaused()) this.#socket.pause();
+    this.#user?.onUp();
   }
 
   #onRead(bytes: number): boolean {
@@ -140,19 +153,13 @@ export class Connection implements ResponseListener {
   }
 
   onMalformed(what: string): void {
-    this.#break(new ConnectionFault('MALFORMED_RESPONSE', `the answer had ${what}`));
+    this.fail(new ConnectionFault('MALFORMED_RESPONSE', `the answer had ${what}`));
   }
 
   #onOver(): void {
     if (this.#over) return;
     if (this.#error === undefined && this.#reader.end()) return;
-    this.#break(this.#error ?? new ConnectionFault('ECONNRESET', 'the other side closed the connection'));
-  }
-
-  #break(error: Error): void {
-    const user = this.#user;
-    this.close();
-    user?.onBroken(error);
+    this.fail(this.#error ?? new ConnectionFault('ECONNRESET', 'the other side closed the connection'));
   }
 
   #leave(): void {

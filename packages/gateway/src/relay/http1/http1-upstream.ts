@@ -1,17 +1,18 @@
+import type { Failure } from '@patchbay/llm/model/failure';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 
 import type { Connect } from '../../egress/guarded-connect.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
 import { networkFailure } from '../network-failure.ts';
 import type { Upstream, UpstreamControl, UpstreamHandler } from '../upstream.ts';
-import type { Connection, ConnectionUser } from './connection.ts';
+import { ConnectionFault, type Connection, type ConnectionUser } from './connection.ts';
 import { Origin } from './origin.ts';
 import { requestHead } from './request-bytes.ts';
 import type { ResponseHead } from './response-head.ts';
 
 /** The network behind `Upstream`, with its open connections. */
 export interface NetworkUpstream extends Upstream {
-  /** Closes every connection, also those in use. */
+  /** Closes every connection; exchanges that run, and any that are begun later, fail. */
   close(): void;
 }
 
@@ -21,49 +22,54 @@ export interface NetworkUpstream extends Upstream {
  */
 export function http1Upstream(connect: Connect, wheel: DeadlineWheel): NetworkUpstream {
   const origins = new Map<string, Origin>();
+  let closing: ConnectionFault | undefined;
+  const originOf = (name: string): Origin => {
+    if (closing !== undefined) throw closing;
+    let origin = origins.get(name);
+    if (origin === undefined) {
+      origin = new Origin(name, connect, wheel);
+      origins.set(name, origin);
+    }
+    return origin;
+  };
   return {
     dispatch(request, handler) {
-      const [name, path] = splitUrl(request.url);
-      let origin = origins.get(name);
-      if (origin === undefined) {
-        origin = new Origin(name, connect, wheel);
-        origins.set(name, origin);
-      }
-      const exchange = new Exchange(request, path, origin, handler);
-      exchange.run();
+      const exchange = new Exchange(handler);
+      exchange.run(request, originOf);
       return exchange;
     },
     close() {
-      for (const origin of origins.values()) origin.close();
+      closing = new ConnectionFault('ECONNABORTED', 'the gateway closes its connections');
+      for (const origin of origins.values()) origin.close(closing);
     },
   };
 }
 
-/** Origin and path of an absolute URL, as they are written: base URLs are checked when settings are read. */
+/** Origin and path of an absolute URL, as they are written. */
 function splitUrl(url: string): readonly [origin: string, path: string] {
   const slash = url.indexOf('/', url.indexOf('://') + 3);
   return slash < 0 ? [url, '/'] : [url.slice(0, slash), url.slice(slash)];
 }
 
 class Exchange implements UpstreamControl, ConnectionUser {
-  readonly #origin: Origin;
-  readonly #path: string;
-  /** Both let go of at the end: a request may be large, and whoever holds the exchange holds it. */
-  #request: UpstreamRequest | undefined;
+  /** What is still to be sent. All are let go of in time: a request may be large, and whoever holds the exchange holds it. */
+  #head = '';
+  #body: Buffer | undefined;
   #handler: UpstreamHandler | undefined;
   #connection: Connection | undefined;
 
-  constructor(request: UpstreamRequest, path: string, origin: Origin, handler: UpstreamHandler) {
-    this.#request = request;
-    this.#path = path;
-    this.#origin = origin;
+  constructor(handler: UpstreamHandler) {
     this.#handler = handler;
   }
 
-  run(): void {
+  run(request: UpstreamRequest, originOf: (name: string) => Origin): void {
     try {
-      this.#connection = this.#origin.takeFree(this);
-      if (this.#connection === undefined) this.#connection = this.#origin.open(this);
+      const [name, path] = splitUrl(request.url);
+      const origin = originOf(name);
+      this.#body = request.body === undefined ? undefined : asBuffer(request.body);
+      this.#head = requestHead(request, origin.host, path, this.#body?.length ?? 0);
+      this.#connection = origin.takeFree(this);
+      if (this.#connection === undefined) this.#connection = origin.open(this);
       else this.onUp();
     } catch (error) {
       // Told later, as every other fault is: the caller does not hold its control yet.
@@ -72,34 +78,46 @@ class Exchange implements UpstreamControl, ConnectionUser {
   }
 
   onUp(): void {
-    const { method, headers, body, url } = this.#request as UpstreamRequest;
-    const bytes = body === undefined ? undefined : asBuffer(body);
-    this.#request = undefined;
-    try {
-      const head = requestHead({ method, headers, url }, this.#origin.host, this.#path, bytes?.length ?? 0);
-      this.#connection?.send(head, bytes);
-    } catch (error) {
-      process.nextTick(() => this.onBroken(error as Error));
-      return;
-    }
+    this.#connection?.send(this.#head, this.#body);
+    this.#head = '';
+    this.#body = undefined;
     this.#handler?.onConnected();
   }
 
   onHead({ status, headers }: ResponseHead): void {
-    this.#handler?.onHeaders(status, headers);
+    try {
+      this.#handler?.onHeaders(status, headers);
+    } catch (error) {
+      this.#giveUp(error as Error);
+    }
   }
 
   onBody(data: Buffer): void {
-    this.#handler?.onData(data);
+    try {
+      this.#handler?.onData(data);
+    } catch (error) {
+      this.#giveUp(error as Error);
+    }
   }
 
   onComplete(): void {
-    this.#finish()?.onEnd();
+    const handler = this.#finish();
+    try {
+      handler?.onEnd();
+    } catch (error) {
+      handler?.onFailure(ownFault(error as Error));
+    }
   }
 
   onBroken(error: Error): void {
     this.#connection?.close();
     this.#finish()?.onFailure(networkFailure(error));
+  }
+
+  /** What a handler throws is a fault of ours: it ends this exchange, not the process with all the others. */
+  #giveUp(error: Error): void {
+    this.#connection?.close();
+    this.#finish()?.onFailure(ownFault(error));
   }
 
   pause(): void {
@@ -120,10 +138,17 @@ class Exchange implements UpstreamControl, ConnectionUser {
     const handler = this.#handler;
     this.#handler = undefined;
     this.#connection = undefined;
-    this.#request = undefined;
+    this.#body = undefined;
     return handler;
   }
 }
+
+const ownFault = (error: Error): Failure => ({
+  kind: 'internal',
+  message: 'The gateway failed while it read the answer of the provider.',
+  code: error.name,
+  detail: error.stack ?? error.message,
+});
 
 function asBuffer(body: string | Uint8Array): Buffer {
   if (typeof body === 'string') return Buffer.from(body);

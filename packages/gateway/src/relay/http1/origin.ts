@@ -1,6 +1,7 @@
 import type { Connect } from '../../egress/guarded-connect.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
 import { Connection, type ConnectionHome, type ConnectionUser } from './connection.ts';
+import { IllegalRequest } from './request-bytes.ts';
 
 const PORTS = { 'http:': 80, 'https:': 443 } as const;
 
@@ -18,9 +19,9 @@ export class Origin implements ConnectionHome {
   readonly #free: Connection[] = [];
   #session: Buffer | undefined;
 
-  /** `origin`: like `https://api.example.com`, already checked. */
+  /** `origin`: like `https://api.example.com`. Throws with the code `ILLEGAL_REQUEST` for anything else. */
   constructor(origin: string, connect: Connect, wheel: DeadlineWheel) {
-    const url = new URL(origin);
+    const url = readOrigin(origin);
     this.host = url.host;
     this.#connect = connect;
     this.#wheel = wheel;
@@ -60,7 +61,15 @@ export class Origin implements ConnectionHome {
     if (at >= 0) this.#free.splice(at, 1);
   }
 
-  close(): void {
-    for (const connection of this.#all) connection.close();
+  /** Ends every connection with this error for whoever uses it. */
+  close(error: Error): void {
+    for (const connection of this.#all) connection.fail(error);
   }
+}
+
+function readOrigin(origin: string): URL {
+  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  // A user, a query or a fragment would be lost without a word.
+  if (url !== undefined && url.protocol in PORTS && url.href === `${url.origin}/`) return url;
+  throw new IllegalRequest('its address is no http or https URL');
 }

@@ -3,20 +3,24 @@ import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 // oxlint-disable-next-line no-control-regex
 const ILLEGAL_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
-const PATH = /^\/[\x21-\x7e]*$/;
+const PATH = /^\/[\x21\x22\x24-\x7e]*$/;
+/** Names that belong to the connection: a second one of them would frame another request than ours. */
+const OURS =
+  /^(?:connection|content-length|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade)$/;
 
 /** Names that have been looked at, because the same few come with every request. */
 const goodNames = new Set<string>();
 const GOOD_NAMES_MAX = 500;
 
 /** A request that would say something else on the wire than it says here. */
-class IllegalRequest extends Error {
+export class IllegalRequest extends Error {
   readonly code = 'ILLEGAL_REQUEST';
 }
 
 /**
  * Request line and headers as they go out. `host` as it stands in the URL; the connection is kept. Throws with the
- * code `ILLEGAL_REQUEST` for a path or header that would break out of its line.
+ * code `ILLEGAL_REQUEST` for a path or header that would break out of its line, and for a
+ * header that belongs to the connection.
  */
 export function requestHead(request: UpstreamRequest, host: string, path: string, bodyBytes: number): string {
   if (!PATH.test(path)) throw new IllegalRequest('the path holds characters that are not allowed');
@@ -32,5 +36,6 @@ export function requestHead(request: UpstreamRequest, host: string, path: string
 
 function checkName(name: string): void {
   if (!NAME.test(name)) throw new IllegalRequest('a header name holds characters that are not allowed');
+  if (OURS.test(name)) throw new IllegalRequest(`the header ${name} is set by the connection alone`);
   if (goodNames.size < GOOD_NAMES_MAX) goodNames.add(name);
 }

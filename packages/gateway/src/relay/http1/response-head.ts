@@ -15,24 +15,34 @@ const KEEP_MS_MAX = 30_000;
 /** Taken off what the other side promises, in milliseconds, so that a request never meets a closing connection. */
 const KEEP_MARGIN_MS = 1000;
 
+type HeaderRecord = Record<string, string | string[]>;
+
+const START = 'HTTP/1.';
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
 /** Anything that is no field text, and line ends that are not whole: smuggling begins with those. */
 // oxlint-disable-next-line no-control-regex
 const ILLEGAL = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|[^\r]\n/;
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const WITHOUT_BODY = new Set([204, 304]);
+const CR = 0x0d;
+const TAB = 0x09;
+const SPACE = 0x20;
+const BAD_CHARACTERS = 'a header with characters that are not allowed';
+const BAD_STATUS_LINE = 'a status line that is not HTTP/1.1';
 
-/** Lower-case names by the names that servers write; bounded, because they come from outside. */
+/** Lower-case names by the names that servers write; bounded in number and length, because they come from outside. */
 const knownNames = new Map<string, string>();
 const KNOWN_NAMES_MAX = 1000;
+const KNOWN_NAME_LENGTH_MAX = 64;
 
 /** Reads the text before the empty line; a string says what is wrong with it. */
 export function readResponseHead(text: string): ResponseHead | string {
-  if (ILLEGAL.test(text)) return 'a header with characters that are not allowed';
+  if (ILLEGAL.test(text)) return BAD_CHARACTERS;
   const lineEnd = text.indexOf('\r\n');
   const statusLine = STATUS_LINE.exec(lineEnd < 0 ? text : text.slice(0, lineEnd));
-  if (statusLine === null) return 'a status line that is not HTTP/1.1';
-  const headers: Record<string, string | string[]> = {};
+  if (statusLine === null) return BAD_STATUS_LINE;
+  // Without a prototype: a server may send a header `constructor` or `__proto__`.
+  const headers = Object.create(null) as HeaderRecord;
   for (let at = lineEnd; at >= 0 && at < text.length;) {
     const next = text.indexOf('\r\n', at + 2);
     const problem = addHeader(headers, text.slice(at + 2, next < 0 ? text.length : next));
@@ -45,11 +55,23 @@ export function readResponseHead(text: string): ResponseHead | string {
   return { status, headers, body, keepMs: body === 'close' ? 0 : keepMs(statusLine[1] === '1', headers) };
 }
 
-function addHeader(headers: Record<string, string | string[]>, line: string): string | undefined {
+/**
+ * What is wrong with a head of which only the beginning is there, `bytes` from `at` on; those before `from` have been
+ * looked at. Without this, an end would be waited for that such a server never sends.
+ */
+export function headStartProblem(bytes: Buffer, at: number, from: number): string | undefined {
+  if (!START.startsWith(bytes.toString('latin1', at, Math.min(bytes.length, at + START.length))))
+    return BAD_STATUS_LINE;
+  // The line feed that belongs to a carriage return at the end may be on its way.
+  const end = bytes[bytes.length - 1] === CR ? bytes.length - 1 : bytes.length;
+  return ILLEGAL.test(bytes.toString('latin1', from, end)) ? BAD_CHARACTERS : undefined;
+}
+
+function addHeader(headers: HeaderRecord, line: string): string | undefined {
   const colon = line.indexOf(':');
   const name = colon < 0 ? undefined : lowerName(line.slice(0, colon));
   if (name === undefined) return 'a header line without a name';
-  const value = line.slice(colon + 1).trim();
+  const value = withoutBlanks(line, colon + 1);
   const before = headers[name];
   if (before === undefined) headers[name] = value;
   else if (typeof before === 'string') headers[name] = [before, value];
@@ -62,12 +84,26 @@ function lowerName(written: string): string | undefined {
   if (known !== undefined) return known;
   if (!NAME.test(written)) return undefined;
   const name = written.toLowerCase();
-  if (knownNames.size < KNOWN_NAMES_MAX) knownNames.set(written, name);
+  if (knownNames.size < KNOWN_NAMES_MAX && written.length <= KNOWN_NAME_LENGTH_MAX) {
+    // Copied, because a slice would keep the whole head that it was cut from.
+    knownNames.set(Buffer.from(written).toString('latin1'), name);
+  }
   return name;
 }
 
+/** The rest of a line without blanks around it. `trim` would also take a no-break space, which is text here. */
+function withoutBlanks(line: string, from: number): string {
+  let start = from;
+  let end = line.length;
+  while (start < end && isBlank(line.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end -= 1;
+  return line.slice(start, end);
+}
+
+const isBlank = (code: number): boolean => code === SPACE || code === TAB;
+
 /** Length of the body; any other string than the two of `ResponseHead` says what is wrong. */
-function bodyLength(status: number, headers: UpstreamHeaders): number | string {
+function bodyLength(status: number, headers: HeaderRecord): number | string {
   if (WITHOUT_BODY.has(status) || status < 200) return 0;
   const coding = headers['transfer-encoding'];
   const length = headers['content-length'];
@@ -77,15 +113,19 @@ function bodyLength(status: number, headers: UpstreamHeaders): number | string {
     return String(coding).toLowerCase() === 'chunked' ? 'chunked' : 'an unknown transfer coding';
   }
   if (length === undefined) return 'close';
-  const lengths = new Set(String(length).split(','));
-  const [only = ''] = lengths;
-  if (lengths.size > 1 || !/^\d{1,15}$/.test(only)) return 'a length that is no number';
-  return Number(only);
+  // Some proxies say the same length twice, in one line or in two.
+  const [first = '', ...more] = String(length)
+    .split(',')
+    .map((each) => withoutBlanks(each, 0));
+  if (!/^\d{1,15}$/.test(first)) return 'a length that is no number';
+  return more.every((each) => each === first) ? Number(first) : 'two lengths';
 }
 
-function keepMs(isLatest: boolean, headers: UpstreamHeaders): number {
+function keepMs(isLatest: boolean, headers: HeaderRecord): number {
   const connection = String(headers['connection'] ?? '').toLowerCase();
   if (connection.includes('close') || (!isLatest && !connection.includes('keep-alive'))) return 0;
+  // A coding that HTTP/1.0 does not know: what such a server sends next may be anything.
+  if (!isLatest && headers['transfer-encoding'] !== undefined) return 0;
   const hint = headers['keep-alive'];
   const promised = hint === undefined ? null : /timeout=(\d{1,6})/i.exec(String(hint));
   if (promised === null) return KEEP_MS_MAX;

@@ -1,5 +1,5 @@
 import { ChunkReader } from './chunk-reader.ts';
-import { readResponseHead, type ResponseHead } from './response-head.ts';
+import { headStartProblem, readResponseHead, type ResponseHead } from './response-head.ts';
 
 /** What a reader tells, in order: head, data*, then one of end or malformed. */
 export interface ResponseListener {
@@ -12,7 +12,7 @@ export interface ResponseListener {
 }
 
 const HEAD_END = '\r\n\r\n';
-/** Longest head taken, in bytes. */
+/** Longest head taken, in bytes, together with the heads that only announce it. */
 const HEAD_BYTES_MAX = 64 * 1024;
 
 /** Reads one response after another off a connection, whatever pieces its bytes come in. */
@@ -20,6 +20,8 @@ export class ResponseReader {
   #listener: ResponseListener | undefined;
   /** Bytes of a head that has not ended yet. */
   #partial: Buffer | undefined;
+  /** Bytes of heads that announced the response proper. */
+  #announcedBytes = 0;
   #head: ResponseHead | undefined;
   #remaining = 0;
   #chunks: ChunkReader | undefined;
@@ -28,6 +30,7 @@ export class ResponseReader {
   begin(listener: ResponseListener): void {
     this.#listener = listener;
     this.#head = undefined;
+    this.#announcedBytes = 0;
   }
 
   /** Takes what one read brought. `bytes` may be overwritten after the call: whatever is kept has been copied. */
@@ -36,7 +39,7 @@ export class ResponseReader {
     if (this.#head !== undefined) return this.#readBody(bytes, 0);
     const all = this.#partial === undefined ? bytes : Buffer.concat([this.#partial, bytes]);
     this.#partial = undefined;
-    this.#readHead(all);
+    this.#readHead(all, all.length - bytes.length);
   }
 
   /** The connection ended: a body that lasts until then is complete, anything else was cut off. */
@@ -48,12 +51,15 @@ export class ResponseReader {
     return true;
   }
 
-  #readHead(all: Buffer): void {
+  /** `fresh`: where the bytes begin that have not been looked at. */
+  #readHead(all: Buffer, fresh: number): void {
     let at = 0;
     for (;;) {
-      const end = all.indexOf(HEAD_END, at);
-      if (end < 0) return this.#holdHead(all, at);
+      const end = all.indexOf(HEAD_END, Math.max(at, fresh - HEAD_END.length));
+      if (end < 0) return this.#holdHead(all, at, fresh);
+      if (this.#announcedBytes + end - at > HEAD_BYTES_MAX) return this.#failLong();
       const head = readResponseHead(all.toString('latin1', at, end));
+      this.#announcedBytes += end + HEAD_END.length - at;
       at = end + HEAD_END.length;
       if (typeof head === 'string') return this.#fail(head);
       if (head.status === 101) return this.#fail('a change of protocol that was not asked for');
@@ -62,8 +68,11 @@ export class ResponseReader {
     }
   }
 
-  #holdHead(all: Buffer, at: number): void {
-    if (all.length - at > HEAD_BYTES_MAX) return this.#fail('headers of more than 64 KiB');
+  #holdHead(all: Buffer, at: number, fresh: number): void {
+    // The last three bytes may already belong to the end of the head.
+    if (this.#announcedBytes + all.length - at - (HEAD_END.length - 1) > HEAD_BYTES_MAX) return this.#failLong();
+    const problem = headStartProblem(all, at, Math.max(at, fresh - 1));
+    if (problem !== undefined) return this.#fail(problem);
     this.#partial = Buffer.from(all.subarray(at));
   }
 
@@ -97,6 +106,10 @@ export class ResponseReader {
     const listener = this.#listener;
     this.#listener = undefined;
     listener?.onComplete(clean);
+  }
+
+  #failLong(): void {
+    this.#fail('headers of more than 64 KiB');
   }
 
   #fail(what: string): void {
