@@ -44,6 +44,14 @@ export function unknownMembers(object: JsonObject, known: ReadonlySet<string>): 
   return rest;
 }
 
+/** `object` with the members of `more`, which win; objects that both have under one name become one. */
+export function joined(object: JsonObject, more: JsonObject | undefined): JsonObject {
+  if (more === undefined) return object;
+  const both = Object.keys(more).filter((name) => isObject(object[name]) && isObject(more[name]));
+  const inner = both.map((name) => [name, { ...objectOf(object[name]), ...objectOf(more[name]) }] as const);
+  return { ...object, ...more, ...Object.fromEntries(inner) };
+}
+
 /** A copy of `object` without members that are `undefined`. */
 export function compact(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

@@ -1,6 +1,6 @@
 import { failed, invalidRequest, ok, type Failure, type Result } from '../model/failure.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import { isObject } from './read.ts';
+import { isObject, objectOf } from './read.ts';
 
 /** Carries a caller's mistake out of nested readers; never leaves this room. */
 export class Refusal extends Error {
@@ -32,5 +32,18 @@ export function wanted(object: JsonObject, name: string, type: keyof typeof WORD
   if (value === undefined || value === null) return undefined;
   const fits = type === 'object' ? typeof value === 'object' && !Array.isArray(value) : typeof value === type;
   if (!fits) throw new Refusal(path, WORDS[type]);
+  return value;
+}
+
+/** The member that a caller's `cache_control` is on a part, a tool or a result; none when there is none. */
+export function breakpointOf(object: JsonObject, path: string): { readonly cacheControl?: JsonObject } {
+  const cacheControl = objectOf(wanted(object, 'cache_control', 'object', `${path}.cache_control`));
+  return cacheControl === undefined ? {} : { cacheControl };
+}
+
+/** A string that must be there; anything else is refused with its path, which is that of `object` and the name. */
+export function required(object: JsonObject, name: string, path: string): string {
+  const value = object[name];
+  if (typeof value !== 'string') throw new Refusal(`${path}.${name}`, 'a string');
   return value;
 }

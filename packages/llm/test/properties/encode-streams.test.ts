@@ -85,9 +85,9 @@ function chatReason(answer: GenerationResponse): string {
   if (reason === 'length' || reason === 'content-filter') return reason;
   const called = calls(answer).length > 0;
   if (called) return reason === 'refusal' ? 'content-filter' : 'tool-calls';
-  if (joined(answer, 'refusal') !== '') return 'refusal';
   // Who declines without words leaves only the reason to say so.
-  const declined = reason === 'refusal' || (reason === 'stop' && answer.content.some(({ type }) => type === 'refusal'));
+  if (joined(answer, 'refusal') !== '') return 'refusal';
+  const declined = reason === 'refusal' || answer.content.some(({ type }) => type === 'refusal');
   return declined ? 'content-filter' : 'stop';
 }
 

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Message } from '../../model/message.ts';
 import type { MediaPart, MediaSource, Part, ToolResultPart } from '../../model/part.ts';
 import { isObject, objectOf, textOf, unknownMembers } from '../read.ts';
-import { Refusal } from '../refusal.ts';
+import { breakpointOf, Refusal, required, wanted } from '../refusal.ts';
 
 /** Reads `messages`; tool results of a user message become a tool message before what else it says. */
 export function decodeMessages(value: Json | undefined): readonly Message[] {
@@ -26,7 +26,8 @@ function decodeMessage(wire: JsonObject, path: string): readonly Message[] {
       {
         role,
         audience: 'system',
-        content: systemParts(wire['content'], `${path}.content`),
+        // Such a message may but change a setting.
+        content: wire['content'] === undefined ? [] : systemParts(wire['content'], `${path}.content`),
         extras: { 'anthropic-messages': rest ?? {} },
       },
     ];
@@ -78,7 +79,7 @@ const BLOCKS: Readonly<Record<string, BlockKind>> = {
   image: kind(['source'], (wire, path) => ({ type: 'media', ...source(wire, path, 'image/*') })),
   document: kind(['source', 'title'], documentPart),
   thinking: kind(['thinking', 'signature'], (wire, path) => {
-    const signature = textOf(wire['signature']);
+    const signature = wanted(wire, 'signature', 'string', `${path}.signature`) as string | undefined;
     return { type: 'reasoning', text: required(wire, 'thinking', path), ...(signature && { signature }) };
   }),
   redacted_thinking: kind(['data'], (wire, path) => ({
@@ -103,50 +104,53 @@ function decodeBlock(value: Json, path: string): Part {
   if (known === undefined || isVendorSource(value))
     return { type: 'vendor', format: 'anthropic-messages', kind: type, value };
   const part = known.read(value, path);
-  const cacheControl = objectOf(value['cache_control']);
-  const rest = unknownMembers(value, known.known);
+  const rest = { ...unknownMembers(value, known.known), ...part.extras?.['anthropic-messages'] };
   return {
     ...part,
-    ...(cacheControl !== undefined && { cacheControl }),
-    ...(rest !== undefined && { extras: { 'anthropic-messages': rest } }),
+    ...breakpointOf(value, path),
+    ...(Object.keys(rest).length > 0 && { extras: { 'anthropic-messages': rest } }),
   };
 }
 
 /** Sources that are blocks themselves (`content`) have no canonical form. */
 const isVendorSource = (wire: JsonObject): boolean => objectOf(wire['source'])?.['type'] === 'content';
 
-function required(wire: JsonObject, name: string, path: string): string {
-  const value = wire[name];
-  if (typeof value !== 'string') throw new Refusal(`${path}.${name}`, 'a string');
-  return value;
-}
+type Sourced = Pick<MediaPart, 'mediaType' | 'source' | 'extras'>;
 
-function source(wire: JsonObject, path: string, range: string): { mediaType: string; source: MediaSource } {
+/** Members of a source by its type; others are kept for their own format. */
+const SOURCES: Readonly<Record<string, ReadonlySet<string>>> = {
+  base64: new Set(['type', 'media_type', 'data']),
+  url: new Set(['type', 'url']),
+  file: new Set(['type', 'file_id']),
+  text: new Set(['type', 'media_type', 'data']),
+};
+
+function source(wire: JsonObject, path: string, range: string): Sourced {
   const at = `${path}.source`;
   const from = objectOf(wire['source']);
   if (from === undefined) throw new Refusal(at, 'an object with a `type`');
-  switch (from['type']) {
-    case 'base64':
-      return {
-        mediaType: required(from, 'media_type', at),
-        source: { kind: 'base64', data: required(from, 'data', at) },
-      };
-    case 'url':
-      return { mediaType: range, source: { kind: 'url', url: required(from, 'url', at) } };
-    case 'file':
-      return { mediaType: range, source: { kind: 'file', fileId: required(from, 'file_id', at) } };
-    case 'text':
-      return {
-        mediaType: textOf(from['media_type']) ?? 'text/plain',
-        source: { kind: 'text', text: required(from, 'data', at) },
-      };
-    default:
-      throw new Refusal(`${at}.type`, '`base64`, `url`, `file` or `text`');
-  }
+  const type = textOf(from['type']) ?? '';
+  const known = Object.hasOwn(SOURCES, type) ? SOURCES[type] : undefined;
+  if (known === undefined) throw new Refusal(`${at}.type`, '`base64`, `url`, `file` or `text`');
+  const rest = unknownMembers(from, known);
+  return {
+    ...mediaSource(from, at, range),
+    ...(rest !== undefined && { extras: { 'anthropic-messages': { source: rest } } }),
+  };
+}
+
+function mediaSource(from: JsonObject, at: string, range: string): { mediaType: string; source: MediaSource } {
+  const { type } = from;
+  if (type === 'url') return { mediaType: range, source: { kind: 'url', url: required(from, 'url', at) } };
+  if (type === 'file') return { mediaType: range, source: { kind: 'file', fileId: required(from, 'file_id', at) } };
+  const data = required(from, 'data', at);
+  if (type === 'base64') return { mediaType: required(from, 'media_type', at), source: { kind: 'base64', data } };
+  const mediaType = (wanted(from, 'media_type', 'string', `${at}.media_type`) as string | undefined) ?? 'text/plain';
+  return { mediaType, source: { kind: 'text', text: data } };
 }
 
 function documentPart(wire: JsonObject, path: string): MediaPart {
-  const filename = textOf(wire['title']);
+  const filename = wanted(wire, 'title', 'string', `${path}.title`) as string | undefined;
   return { type: 'media', ...source(wire, path, 'application/pdf'), ...(filename !== undefined && { filename }) };
 }
 
@@ -156,6 +160,6 @@ function toolResult(wire: JsonObject, path: string): ToolResultPart {
     type: 'tool-result',
     toolCallId: required(wire, 'tool_use_id', path),
     content: content === undefined || content === null ? [] : contentParts(content, `${path}.content`),
-    isError: wire['is_error'] === true,
+    isError: wanted(wire, 'is_error', 'boolean', `${path}.is_error`) === true,
   };
 }

@@ -2,9 +2,9 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Message } from '../../model/message.ts';
 import type { MediaPart, Part, ToolResultPart } from '../../model/part.ts';
 import type { Loss } from '../codec.ts';
-import { compact } from '../read.ts';
+import { compact, joined } from '../read.ts';
 import { inputOf } from './encode-response.ts';
-import { foreignExtras } from './losses.ts';
+import { foreignExtras } from '../foreign-extras.ts';
 
 /** Messages on the wire, and the instructions that stand before them. */
 export interface EncodedMessages {
@@ -12,27 +12,27 @@ export interface EncodedMessages {
   readonly messages: readonly Json[];
 }
 
+interface WireMessage {
+  readonly role: string;
+  readonly content: Json[];
+  rest: JsonObject | undefined;
+  /** True while it holds tool results alone: what the user says next joins them. */
+  tool: boolean;
+}
+
 /** Writes messages: leading instructions become `system`, tool results join the user message behind them. */
 export function encodeMessages(messages: readonly Message[], losses: Loss[]): EncodedMessages {
   const system: Json[] = [];
-  const wire: { role: string; content: Json[]; rest: JsonObject | undefined; tool: boolean }[] = [];
+  const wire: WireMessage[] = [];
   for (const [index, message] of messages.entries()) {
     const path = `messages[${index}]`;
-    const rest = message.extras?.['anthropic-messages'];
-    losses.push(...foreignExtras(message.extras, path));
-    if (message.role === 'system' && rest === undefined) {
+    losses.push(...foreignExtras(message.extras, 'anthropic-messages', path));
+    const content = encodeBlocks(message.content, path, losses);
+    if (message.role === 'system' && message.extras?.['anthropic-messages'] === undefined) {
       if (wire.length > 0)
         losses.push({ path, what: 'instructions in the middle of the conversation', instead: 'moved' });
-      system.push(...encodeBlocks(message.content, path, losses));
-      continue;
-    }
-    const content = encodeBlocks(message.content, path, losses);
-    const last = wire.at(-1);
-    const role = message.role === 'tool' ? 'user' : message.role;
-    if (last?.tool === true && role === 'user') {
-      last.content.push(...content);
-      last.tool = message.role === 'tool';
-    } else if (content.length > 0) wire.push({ role, content: [...content], rest, tool: message.role === 'tool' });
+      system.push(...content);
+    } else addMessage(wire, message, content, { path, losses });
   }
   if (wire.length === 0 && system.length > 0) {
     // Anthropic wants someone to speak: a conversation of nothing but instructions is spoken by the user.
@@ -45,8 +45,33 @@ export function encodeMessages(messages: readonly Message[], losses: Loss[]): En
   }
   return {
     system: system.length > 0 ? plain(system) : undefined,
-    messages: wire.map(({ role, content, rest }) => ({ role, content: plain(content), ...rest })),
+    messages: wire.map(({ role, content, rest }) =>
+      content.length > 0 ? { role, content: plain(content), ...rest } : { role, ...rest },
+    ),
   };
+}
+
+function addMessage(
+  wire: WireMessage[],
+  message: Message,
+  content: readonly Json[],
+  { path, losses }: { path: string; losses: Loss[] },
+): void {
+  const rest = message.extras?.['anthropic-messages'];
+  const tool = message.role === 'tool';
+  const role = tool ? 'user' : message.role;
+  const last = wire.at(-1);
+  if (last?.tool === true && role === 'user') {
+    for (const block of content) last.content.push(block);
+    last.rest = rest === undefined ? last.rest : { ...last.rest, ...rest };
+    last.tool = tool;
+    return;
+  }
+  const names = Object.keys(rest ?? {});
+  if (content.length > 0 || (role === 'system' && names.length > 0))
+    wire.push({ role, content: [...content], rest, tool });
+  // Anthropic refuses a message that says nothing.
+  else for (const name of names) drop(`${path}.${name}`, `\`${name}\` of an empty message`, losses);
 }
 
 /** A single bare text is a string on the wire. */
@@ -59,19 +84,13 @@ function plain(blocks: readonly Json[]): Json {
 function encodeBlocks(parts: readonly Part[], path: string, losses: Loss[]): readonly Json[] {
   return parts.flatMap((part, index): readonly Json[] => {
     const at = `${path}.content[${index}]`;
-    losses.push(...foreignExtras(withoutDetail(part), at));
+    losses.push(...foreignExtras(part.extras, 'anthropic-messages', at));
     const block = encodeBlock(part, at, losses);
     // A vendor's block holds its own breakpoint already.
     const breakpoint = part.cacheControl === undefined ? {} : { cache_control: part.cacheControl };
-    return block === undefined ? [] : [compact({ ...block, ...breakpoint, ...part.extras?.['anthropic-messages'] })];
+    if (block === undefined) return [];
+    return [compact(joined({ ...block, ...breakpoint }, part.extras?.['anthropic-messages']))];
   });
-}
-
-/** OpenAI's image detail only tunes cost; it is no content that could be missed. */
-function withoutDetail(part: Part): Part['extras'] {
-  if (part.type !== 'media') return part.extras;
-  const { detail: _, ...rest } = part.extras?.['openai-chat'] ?? {};
-  return { 'openai-chat': rest };
 }
 
 function encodeBlock(part: Part, path: string, losses: Loss[]): JsonObject | undefined {
@@ -112,13 +131,10 @@ function encodeReasoning(part: Part & { type: 'reasoning' }, path: string, losse
 function encodeMedia(part: MediaPart, path: string, losses: Loss[]): JsonObject | undefined {
   const { mediaType } = part;
   if (mediaType.startsWith('audio/') || mediaType.startsWith('video/')) return drop(path, mediaType, losses);
-  const image = mediaType.startsWith('image/');
-  const block = {
-    type: image ? 'image' : 'document',
-    source: encodeSource(part),
-    title: image ? undefined : part.filename,
-  };
-  return block;
+  const source = encodeSource(part);
+  if (!mediaType.startsWith('image/')) return { type: 'document', source, title: part.filename };
+  if (part.filename !== undefined) drop(`${path}.filename`, 'name of an image', losses);
+  return { type: 'image', source };
 }
 
 function encodeSource({ mediaType, source }: MediaPart): JsonObject {

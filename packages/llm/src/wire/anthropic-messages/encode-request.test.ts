@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { JsonObject } from '../../model/json.ts';
+import type { GenerationRequest } from '../../model/request.ts';
 import type { Encoded } from '../codec.ts';
 import { openAiChat } from '../openai-chat/index.ts';
 import { anthropicMessages } from './index.ts';
@@ -35,6 +36,60 @@ describe('a schema of OpenAI’s for the answer', () => {
     assert.deepEqual(
       losses.map(({ path }) => path),
       ['outputFormat.name'],
+    );
+  });
+});
+
+describe('a request made of the model’s own words', () => {
+  const encoded = (members: Partial<GenerationRequest>): Encoded => {
+    const said = [{ role: 'user', content: [{ type: 'text', text: 'a' }] }] as const;
+    const result = anthropicMessages.encodeRequest(
+      { model: 'm', messages: said, stream: false, streamUsage: false, ...members },
+      {},
+    );
+    assert.ok(result.ok);
+    return result.value;
+  };
+
+  it('thinks within a budget though nobody said that it thinks', () => {
+    const { body, losses } = encoded({ reasoning: { budgetTokens: 3000 } });
+    assert.deepEqual(body['thinking'], { type: 'enabled', budget_tokens: 3000 });
+    assert.deepEqual(losses, []);
+  });
+
+  it('thinks where a choice of tools is lost with the tools', () => {
+    const { body, losses } = encoded({ reasoning: { effort: 'high' }, toolChoice: { type: 'required' }, tools: [] });
+    assert.deepEqual(body['thinking'], { type: 'enabled', budget_tokens: 8191 });
+    assert.deepEqual(
+      losses.map(({ path, instead }) => `${path};${instead}`),
+      ['toolChoice;dropped', 'reasoning.effort;approximated'],
+    );
+  });
+
+  it('keeps the members of a message that joins the results before it', () => {
+    const { body } = encoded({
+      messages: [
+        { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c', content: [], isError: false }] },
+        { role: 'user', content: [{ type: 'text', text: 'a' }], extras: { 'anthropic-messages': { x: 1 } } },
+      ],
+    });
+    const content = [
+      { type: 'tool_result', tool_use_id: 'c' },
+      { type: 'text', text: 'a' },
+    ];
+    assert.deepEqual(body['messages'], [{ role: 'user', content, x: 1 }]);
+  });
+
+  it('names the members of a message that says nothing and is left out', () => {
+    const { losses } = encoded({
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'a' }] },
+        { role: 'assistant', content: [], extras: { 'anthropic-messages': { x: 1 } } },
+      ],
+    });
+    assert.deepEqual(
+      losses.map(({ path, instead }) => `${path};${instead}`),
+      ['messages[1].x;dropped'],
     );
   });
 });

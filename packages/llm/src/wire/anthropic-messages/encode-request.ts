@@ -1,11 +1,12 @@
 import { ok, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
-import type { GenerationRequest, OutputFormat } from '../../model/request.ts';
+import type { GenerationRequest, OutputFormat, ReasoningSettings } from '../../model/request.ts';
 import type { Encoded, Loss } from '../codec.ts';
 import { compact, objectOf } from '../read.ts';
+import { withoutTools } from '../without-tools.ts';
 import type { AnthropicMessagesDialect } from './dialect.ts';
 import { encodeMessages } from './encode-messages.ts';
-import { foreignExtras } from './losses.ts';
+import { foreignExtras } from '../foreign-extras.ts';
 import { encodeToolChoice, encodeTools } from './tools.ts';
 
 /** Anthropic requires a bound; this one every current model accepts. In tokens. */
@@ -25,20 +26,18 @@ const BUDGETS: Readonly<Record<string, number>> = {
 
 /** Writes a request; what Anthropic cannot carry is reported. */
 export function encodeRequest(request: GenerationRequest, dialect: AnthropicMessagesDialect): Result<Encoded> {
-  const losses: Loss[] = [...foreignExtras(request.extras, 'extras'), ...unsupported(request)];
+  const losses: Loss[] = [...foreignExtras(request.extras, 'anthropic-messages', 'extras'), ...unsupported(request)];
   const own = request.extras?.['anthropic-messages'];
   const maxTokens = request.maxOutputTokens ?? dialect.defaultMaxTokens ?? DEFAULT_MAX_TOKENS;
   const { system, messages } = encodeMessages(request.messages, losses);
-  const tools = request.tools === undefined ? undefined : encodeTools(request.tools, losses);
-  const some = tools !== undefined && tools.length > 0;
-  const thinking = encodeThinking(request, maxTokens, losses);
+  const toolSettings = encodeToolSettings(request, losses);
+  const thinking = encodeThinking(request, { maxTokens, choice: objectOf(toolSettings['tool_choice']) }, losses);
   const body: JsonObject = {
     model: request.model,
     max_tokens: maxTokens,
     system,
     messages,
-    tools: some ? tools : undefined,
-    tool_choice: some ? encodeToolChoice(request.toolChoice, request.parallelToolCalls) : undefined,
+    ...toolSettings,
     temperature: encodeTemperature(request, (thinking?.['type'] ?? 'disabled') !== 'disabled', losses),
     top_p: request.topP,
     top_k: request.topK,
@@ -52,6 +51,19 @@ export function encodeRequest(request: GenerationRequest, dialect: AnthropicMess
   return ok({ body: compact(body), losses });
 }
 
+function encodeToolSettings(request: GenerationRequest, losses: Loss[]): JsonObject {
+  const { tools = [], toolChoice, parallelToolCalls } = request;
+  const wire = encodeTools(tools, losses);
+  if (wire.length === 0) {
+    losses.push(...withoutTools(request));
+    return {};
+  }
+  // Who calls nothing calls nothing side by side: Anthropic has no place for more words about it.
+  if (toolChoice?.type === 'none' && parallelToolCalls !== undefined)
+    losses.push({ path: 'parallelToolCalls', what: '`parallelToolCalls` without calls', instead: 'dropped' });
+  return { tools: wire, tool_choice: encodeToolChoice(toolChoice, parallelToolCalls) };
+}
+
 /** Settings that have no counterpart. */
 function unsupported(request: GenerationRequest): readonly Loss[] {
   const losses: Loss[] = [];
@@ -63,25 +75,29 @@ function unsupported(request: GenerationRequest): readonly Loss[] {
 }
 
 /** The caller's own words, or a budget for an effort in another dialect's words. */
-function encodeThinking(request: GenerationRequest, maxTokens: number, losses: Loss[]): JsonObject | undefined {
+function encodeThinking(
+  request: GenerationRequest,
+  { maxTokens, choice }: { readonly maxTokens: number; readonly choice: JsonObject | undefined },
+  losses: Loss[],
+): JsonObject | undefined {
   const { reasoning } = request;
   if (reasoning === undefined) return undefined;
-  losses.push(...foreignExtras(reasoning.extras, 'reasoning'));
-  if (reasoning.mode !== undefined) {
-    return compact({
-      type: reasoning.mode,
-      budget_tokens: reasoning.budgetTokens,
-      ...reasoning.extras?.['anthropic-messages'],
-    });
-  }
+  losses.push(...foreignExtras(reasoning.extras, 'anthropic-messages', 'reasoning'));
+  const mode = modeOf(reasoning);
+  if (mode !== undefined)
+    return compact({ type: mode, budget_tokens: reasoning.budgetTokens, ...reasoning.extras?.['anthropic-messages'] });
   if (reasoning.effort === undefined || isOwn(request)) return undefined;
   if (reasoning.effort === 'none') return { type: 'disabled' };
   const budget = Math.min(BUDGETS[reasoning.effort] ?? BUDGET_MIN, maxTokens - 1);
-  const possible =
-    budget >= BUDGET_MIN && request.toolChoice?.type !== 'required' && request.toolChoice?.type !== 'tool';
+  // Anthropic does not let a model think that must call a tool.
+  const possible = budget >= BUDGET_MIN && choice?.['type'] !== 'any' && choice?.['type'] !== 'tool';
   losses.push({ path: 'reasoning.effort', what: 'reasoning effort', instead: possible ? 'approximated' : 'dropped' });
   return possible ? { type: 'enabled', budget_tokens: budget } : undefined;
 }
+
+/** Whoever names a budget wants thoughts. */
+const modeOf = ({ mode, budgetTokens }: ReasoningSettings): ReasoningSettings['mode'] =>
+  mode ?? (budgetTokens === undefined ? undefined : 'enabled');
 
 /** True when the effort was said in this format's own words. */
 const isOwn = ({ reasoning }: GenerationRequest): boolean => reasoning?.extras?.['anthropic-messages'] !== undefined;
@@ -115,7 +131,7 @@ function encodeConfig(request: GenerationRequest, own: JsonObject | undefined, l
     format?.type === 'json-schema'
       ? { type: 'json_schema', schema: format.schema, ...format.extras?.['anthropic-messages'] }
       : undefined;
-  const effort = reasoning?.mode !== undefined || isOwn(request) ? reasoning?.effort : undefined;
+  const effort = reasoning !== undefined && (modeOf(reasoning) ?? isOwn(request)) ? reasoning.effort : undefined;
   const config = compact({ ...own, effort, format: schema });
   return Object.keys(config).length > 0 ? config : undefined;
 }
@@ -129,7 +145,7 @@ function besideSchema(format: OutputFormat & { type: 'json-schema' }): readonly 
     losses.push({ path: 'outputFormat.description', what: 'description of a schema', instead: 'dropped' });
   if (strict !== undefined)
     losses.push({ path: 'outputFormat.strict', what: '`strict` of a schema', instead: 'approximated' });
-  return [...losses, ...foreignExtras(format.extras, 'outputFormat')];
+  return [...losses, ...foreignExtras(format.extras, 'anthropic-messages', 'outputFormat')];
 }
 
 function encodeMetadata({ endUserId }: GenerationRequest, own: JsonObject | undefined): JsonObject | undefined {

@@ -6,12 +6,12 @@ import type { Encoded, Loss } from '../codec.ts';
 import { isObject, parseJson } from '../read.ts';
 import { messageId } from './encode-stream.ts';
 import { encodeFinish } from './finish.ts';
-import { foreignExtras } from './losses.ts';
+import { foreignExtras } from '../foreign-extras.ts';
 import { encodeUsage } from './usage.ts';
 
 /** Writes a whole answer as a `message`. */
 export function encodeResponse(response: GenerationResponse): Encoded {
-  const losses: Loss[] = [...foreignExtras(response.extras, 'response')];
+  const losses: Loss[] = [...foreignExtras(response.extras, 'anthropic-messages', 'response')];
   const content = response.content.flatMap((part, index) => encodeBlock(part, `content[${index}]`, losses));
   const contained = {
     toolCalls: response.content.some(({ type }) => type === 'tool-call'),
@@ -33,7 +33,7 @@ export function encodeResponse(response: GenerationResponse): Encoded {
 
 /** One part as content blocks; none where this format has no place for it. */
 function encodeBlock(part: Part, path: string, losses: Loss[]): readonly Json[] {
-  losses.push(...foreignExtras(part.extras, path));
+  losses.push(...foreignExtras(part.extras, 'anthropic-messages', path));
   const rest = part.extras?.['anthropic-messages'];
   switch (part.type) {
     case 'text':

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { FunctionTool, Tool, ToolChoice } from '../../model/tool.ts';
 import type { Loss } from '../codec.ts';
-import { compact, isObject, objectOf, unknownMembers } from '../read.ts';
-import { Refusal, wanted } from '../refusal.ts';
-import { foreignExtras } from './losses.ts';
+import { compact, isObject, unknownMembers } from '../read.ts';
+import { breakpointOf, Refusal, wanted } from '../refusal.ts';
+import { foreignExtras } from '../foreign-extras.ts';
 
 const TOOL = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
 
@@ -27,7 +27,6 @@ function decodeTool(wire: JsonObject, path: string): Tool {
   const description = wanted(wire, 'description', 'string', `${path}.description`) as string | undefined;
   const inputSchema = wanted(wire, 'input_schema', 'object', `${path}.input_schema`) as JsonObject | undefined;
   const strict = wanted(wire, 'strict', 'boolean', `${path}.strict`) as boolean | undefined;
-  const cacheControl = objectOf(wire['cache_control']);
   const rest = { ...unknownMembers(wire, TOOL), ...(type !== undefined && { type }) };
   return {
     type: 'function',
@@ -35,7 +34,7 @@ function decodeTool(wire: JsonObject, path: string): Tool {
     ...(description !== undefined && { description }),
     ...(inputSchema !== undefined && { inputSchema }),
     ...(strict !== undefined && { strict }),
-    ...(cacheControl !== undefined && { cacheControl }),
+    ...breakpointOf(wire, path),
     ...(Object.keys(rest).length > 0 && { extras: { 'anthropic-messages': rest } }),
   };
 }
@@ -56,7 +55,7 @@ function vendorTool(tool: Tool & { type: 'vendor' }, index: number, losses: Loss
 }
 
 function functionTool(tool: FunctionTool, index: number, losses: Loss[]): Json {
-  losses.push(...foreignExtras(tool.extras, `tools[${index}]`));
+  losses.push(...foreignExtras(tool.extras, 'anthropic-messages', `tools[${index}]`));
   return compact({
     name: tool.name,
     description: tool.description,

@@ -1,9 +1,10 @@
+import type { Extras } from '../../model/extras.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Message } from '../../model/message.ts';
 import type { MediaPart, Part, ToolResultPart } from '../../model/part.ts';
-import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts';
+import { arrayOf, isObject, joined, objectOf, textOf, unknownMembers } from '../read.ts';
+import { breakpointOf, Refusal, required, wanted } from '../refusal.ts';
 import { reasoningDetail } from './decode-response.ts';
-import { Refusal, wanted } from '../refusal.ts';
 
 /** Reads `messages`; a run of tool messages becomes one canonical message. */
 export function decodeMessages(value: Json | undefined): readonly Message[] {
@@ -23,43 +24,38 @@ export function decodeMessages(value: Json | undefined): readonly Message[] {
 
 function decodeMessage(wire: JsonObject, path: string): Message {
   const role = wire['role'];
-  if (role === 'system' || role === 'developer') {
-    return withExtras(
-      { role: 'system', audience: role, content: decodeContent(wire['content'], path, wire) },
-      wire,
-      PLAIN,
-    );
-  }
-  if (role === 'user') return withExtras({ role, content: decodeContent(wire['content'], path, wire) }, wire, PLAIN);
-  if (role === 'assistant') return withExtras({ role, content: assistantParts(wire, path) }, wire, ASSISTANT);
+  if (role === 'user') return { role, ...plain(wire, path) };
+  if (role === 'system' || role === 'developer') return { role: 'system', audience: role, ...plain(wire, path) };
+  if (role === 'assistant') return assistant(wire, path);
   if (role === 'tool' || role === 'function') return { role: 'tool', content: [toolResult(wire, path)] };
   throw new Refusal(`${path}.role`, '`system`, `developer`, `user`, `assistant` or `tool`');
 }
 
-const PLAIN = new Set(['role', 'content', 'cache_control']);
-const ASSISTANT = new Set([
-  'role',
-  'content',
-  'tool_calls',
-  'function_call',
-  'refusal',
-  'reasoning',
-  'reasoning_content',
-  'cache_control',
-]);
-const TOOL = new Set(['role', 'content', 'tool_call_id', 'cache_control', 'is_error']);
+function plain(wire: JsonObject, path: string): { readonly content: readonly Part[]; readonly extras?: Extras } {
+  const { parts, breakpointPlaced } = spoken(wire, path);
+  return { content: parts, ...extrasOf(unknownMembers(wire, breakpointPlaced ? PLACED : PLAIN)) };
+}
 
-function withExtras<M extends Message>(message: M, wire: JsonObject, known: ReadonlySet<string>): M {
-  const rest = unknownMembers(wire, known);
-  return rest === undefined ? message : { ...message, extras: { 'openai-chat': rest } };
+const PLAIN = new Set(['role', 'content']);
+const PLACED = new Set([...PLAIN, 'cache_control']);
+
+const extrasOf = (rest: JsonObject | undefined): { readonly extras?: Extras } =>
+  rest === undefined ? {} : { extras: { 'openai-chat': rest } };
+
+interface Spoken {
+  readonly parts: readonly Part[];
+  /** False when a message-wide breakpoint found no part to sit on. */
+  readonly breakpointPlaced: boolean;
 }
 
 /** String or list; a message-wide `cache_control` sits on its last part. */
-function decodeContent(value: Json | undefined, path: string, wire: JsonObject): readonly Part[] {
-  const parts = contentList(value, `${path}.content`);
-  const cacheControl = objectOf(wire['cache_control']);
+function spoken(wire: JsonObject, path: string): Spoken {
+  const parts = contentList(wire['content'], `${path}.content`);
+  const breakpoint = breakpointOf(wire, path);
   const last = parts.at(-1);
-  return cacheControl === undefined || last === undefined ? parts : [...parts.slice(0, -1), { ...last, cacheControl }];
+  if (breakpoint.cacheControl === undefined || last === undefined || last.cacheControl !== undefined)
+    return { parts, breakpointPlaced: false };
+  return { parts: [...parts.slice(0, -1), { ...last, ...breakpoint }], breakpointPlaced: true };
 }
 
 function contentList(value: Json | undefined, path: string): readonly Part[] {
@@ -68,47 +64,52 @@ function contentList(value: Json | undefined, path: string): readonly Part[] {
   return (value as readonly Json[]).map((each, index) => decodePart(each, `${path}[${index}]`));
 }
 
-type PartReader = (wire: JsonObject, path: string) => Part;
+interface PartKind {
+  readonly known: ReadonlySet<string>;
+  readonly read: (wire: JsonObject, path: string) => Part | undefined;
+}
 
-const PARTS: Readonly<Record<string, PartReader>> = {
-  text: (wire, path) => ({ type: 'text', text: required(wire, 'text', path) }),
-  refusal: (wire, path) => ({ type: 'refusal', text: required(wire, 'refusal', path) }),
-  image_url: imagePart,
-  input_audio: audioPart,
-  file: filePart,
+const kind = (member: string, read: PartKind['read']): PartKind => ({
+  known: new Set(['type', 'cache_control', member]),
+  read,
+});
+
+const PARTS: Readonly<Record<string, PartKind>> = {
+  text: kind('text', (wire, path) => ({ type: 'text', text: required(wire, 'text', path) })),
+  refusal: kind('refusal', (wire, path) => ({ type: 'refusal', text: required(wire, 'refusal', path) })),
+  image_url: kind('image_url', imagePart),
+  input_audio: kind('input_audio', audioPart),
+  file: kind('file', filePart),
 };
-
-const PART_MEMBERS = new Set(['type', 'text', 'refusal', 'image_url', 'input_audio', 'file', 'cache_control']);
 
 function decodePart(value: Json, path: string): Part {
   if (!isObject(value)) throw new Refusal(path, 'an object');
   const type = value['type'];
   if (typeof type !== 'string') throw new Refusal(`${path}.type`, 'a string such as `text`');
-  const reader = Object.hasOwn(PARTS, type) ? PARTS[type] : undefined;
-  if (reader === undefined) return { type: 'vendor', format: 'openai-chat', kind: type, value };
-  const part = reader(value, path);
-  const cacheControl = objectOf(value['cache_control']);
-  const rest = { ...part.extras?.['openai-chat'], ...unknownMembers(value, PART_MEMBERS) };
-  return {
-    ...part,
-    ...(cacheControl !== undefined && { cacheControl }),
-    ...(Object.keys(rest).length > 0 && { extras: { 'openai-chat': rest } }),
-  };
+  const known = Object.hasOwn(PARTS, type) ? PARTS[type] : undefined;
+  const part = known?.read(value, path);
+  if (known === undefined || part === undefined) return { type: 'vendor', format: 'openai-chat', kind: type, value };
+  const rest = unknownMembers(value, known.known);
+  const inner = part.extras?.['openai-chat'];
+  return { ...part, ...breakpointOf(value, path), ...extrasOf(rest === undefined ? inner : joined(rest, inner)) };
 }
 
-function required(wire: JsonObject, name: string, path: string): string {
-  const value = wire[name];
-  if (typeof value !== 'string') throw new Refusal(`${path}.${name}`, 'a string');
-  return value;
+/** What is not known of a member that is an object, under the member's own name. */
+function besides(wire: JsonObject, name: string, known: ReadonlySet<string>): JsonObject | undefined {
+  const rest = unknownMembers(objectOf(wire[name]) ?? {}, known);
+  return rest === undefined ? undefined : { [name]: rest };
 }
 
 const DATA_URL = /^data:([^;,]+)(?:;[^,]*)?;base64,/i;
+const IMAGE = new Set(['url']);
+const AUDIO = new Set(['data', 'format']);
+const FILE_BY_ID = new Set(['file_id', 'filename']);
+const FILE_BY_DATA = new Set(['file_data', 'filename']);
 
 function imagePart(wire: JsonObject, path: string): MediaPart {
   const image = wire['image_url'];
   const url = typeof image === 'string' ? image : required(objectOf(image) ?? {}, 'url', `${path}.image_url`);
-  const detail = objectOf(image)?.['detail'];
-  const extras = detail === undefined ? {} : { extras: { 'openai-chat': { detail } } };
+  const extras = extrasOf(besides(wire, 'image_url', IMAGE));
   const data = DATA_URL.exec(url);
   if (data === null) return { type: 'media', mediaType: 'image/*', source: { kind: 'url', url }, ...extras };
   return {
@@ -123,57 +124,95 @@ function audioPart(wire: JsonObject, path: string): MediaPart {
   const audio = objectOf(wire['input_audio']) ?? {};
   const data = required(audio, 'data', `${path}.input_audio`);
   const format = required(audio, 'format', `${path}.input_audio`);
-  return { type: 'media', mediaType: `audio/${format}`, source: { kind: 'base64', data } };
+  const extras = extrasOf(besides(wire, 'input_audio', AUDIO));
+  return { type: 'media', mediaType: `audio/${format}`, source: { kind: 'base64', data }, ...extras };
 }
 
-function filePart(wire: JsonObject, path: string): MediaPart {
+/** `undefined` for a file by its address, which only some servers of this format take. */
+function filePart(wire: JsonObject, path: string): MediaPart | undefined {
   const file = objectOf(wire['file']);
   if (file === undefined) throw new Refusal(`${path}.file`, 'an object with `file_data` or `file_id`');
-  const filename = textOf(file['filename']);
+  const filename = wanted(file, 'filename', 'string', `${path}.file.filename`) as string | undefined;
   const named = filename === undefined ? {} : { filename };
-  const fileId = textOf(file['file_id']);
-  if (fileId !== undefined)
-    return { type: 'media', mediaType: 'application/*', source: { kind: 'file', fileId }, ...named };
+  const fileId = wanted(file, 'file_id', 'string', `${path}.file.file_id`) as string | undefined;
+  if (fileId !== undefined) {
+    const extras = extrasOf(besides(wire, 'file', FILE_BY_ID));
+    return { type: 'media', mediaType: 'application/*', source: { kind: 'file', fileId }, ...named, ...extras };
+  }
   const text = required(file, 'file_data', `${path}.file`);
+  if (/^https?:/i.test(text)) return undefined;
   const data = DATA_URL.exec(text);
   const mediaType = data?.[1] ?? 'application/pdf';
-  return { type: 'media', mediaType, source: { kind: 'base64', data: text.slice(data?.[0].length ?? 0) }, ...named };
+  // Even if empty, this member keeps an image or a sound a file when it is written in this format again.
+  const mark = /^(?:image|audio)\//.test(mediaType) ? { file: {} } : undefined;
+  return {
+    type: 'media',
+    mediaType,
+    source: { kind: 'base64', data: text.slice(data?.[0].length ?? 0) },
+    ...named,
+    ...extrasOf(besides(wire, 'file', FILE_BY_DATA) ?? mark),
+  };
 }
 
-function assistantParts(wire: JsonObject, path: string): readonly Part[] {
-  const parts: Part[] = [...reasoning(wire)];
-  if (wire['content'] !== undefined && wire['content'] !== null)
-    parts.push(...decodeContent(wire['content'], path, wire));
+/** Names under which servers take plain thoughts. */
+const THOUGHTS = ['reasoning_content', 'reasoning'];
+const ASSISTANT = ['role', 'content', 'tool_calls', 'function_call', 'refusal'];
+
+function assistant(wire: JsonObject, path: string): Message {
+  const { parts: thoughts, from } = reasoning(wire);
+  const silent = wire['content'] === undefined || wire['content'] === null;
+  const said = silent ? { parts: [], breakpointPlaced: false } : spoken(wire, path);
+  const known = new Set(ASSISTANT);
+  for (const name of THOUGHTS) if (name === from || wire[name] === '') known.add(name);
+  if (said.breakpointPlaced) known.add('cache_control');
+  const rest = unknownMembers(wire, known);
+  return { role: 'assistant', content: [...thoughts, ...said.parts, ...declined(wire, path)], ...extrasOf(rest) };
+}
+
+/** What an earlier answer holds beside its words: its refusal and its calls. */
+function declined(wire: JsonObject, path: string): readonly Part[] {
+  const parts: Part[] = [];
   const refusal = wanted(wire, 'refusal', 'string', `${path}.refusal`);
   if (typeof refusal === 'string' && refusal !== '') parts.push({ type: 'refusal', text: refusal });
   const calls = wire['tool_calls'];
   if (calls !== undefined && calls !== null && !Array.isArray(calls)) throw new Refusal(`${path}.tool_calls`, 'a list');
   for (const [index, call] of arrayOf(calls).entries()) parts.push(toolCall(call, `${path}.tool_calls[${index}]`));
-  const legacy = objectOf(wire['function_call']);
+  const legacy = objectOf(wanted(wire, 'function_call', 'object', `${path}.function_call`));
   if (legacy !== undefined) parts.push(legacyCall(legacy, `${path}.function_call`));
   return parts;
 }
 
-/** Signed details give signed parts; the details themselves stay in the extras for their own format. */
-function reasoning(wire: JsonObject): readonly Part[] {
+/**
+ * Signed details give signed parts; the details themselves stay in the extras for their own format, and so does what
+ * says the same or more under another name.
+ */
+function reasoning(wire: JsonObject): { readonly parts: readonly Part[]; readonly from?: string } {
   const details = arrayOf(wire['reasoning_details']).flatMap((each) => reasoningDetail(each) ?? []);
-  if (details.length > 0) return details;
-  const text = textOf(wire['reasoning_content']) ?? textOf(wire['reasoning']) ?? '';
-  return text === '' ? [] : [{ type: 'reasoning', text }];
+  if (details.length > 0) return { parts: details };
+  for (const name of THOUGHTS) {
+    const text = textOf(wire[name]);
+    if (text) return { parts: [{ type: 'reasoning', text }], from: name };
+  }
+  return { parts: [] };
 }
+
+const CALL = new Set(['id', 'function', 'index']);
+const FUNCTION_CALL = new Set([...CALL, 'type']);
+const CALLED = new Set(['name', 'arguments']);
 
 function toolCall(value: Json, path: string): Part {
   if (!isObject(value)) throw new Refusal(path, 'an object');
   if (value['type'] === 'custom') return { type: 'vendor', format: 'openai-chat', kind: 'custom', value };
   const made = objectOf(value['function']);
   if (made === undefined) throw new Refusal(`${path}.function`, 'an object with `name` and `arguments`');
-  const rest = unknownMembers(value, new Set(['id', 'type', 'function', 'index']));
+  const isFunction = (value['type'] ?? 'function') === 'function';
+  const rest = { ...unknownMembers(value, isFunction ? FUNCTION_CALL : CALL), ...besides(value, 'function', CALLED) };
   return {
     type: 'tool-call',
     id: required(value, 'id', path),
     name: required(made, 'name', `${path}.function`),
     argumentsJson: required(made, 'arguments', `${path}.function`),
-    ...(rest !== undefined && { extras: { 'openai-chat': rest } }),
+    ...extrasOf(Object.keys(rest).length > 0 ? rest : undefined),
   };
 }
 
@@ -183,19 +222,20 @@ const legacyCall = (wire: JsonObject, path: string): Part => ({
   id: required(wire, 'name', path),
   name: required(wire, 'name', path),
   argumentsJson: required(wire, 'arguments', path),
+  ...extrasOf(besides({ function: wire }, 'function', CALLED)),
 });
+
+const TOOL = new Set(['role', 'content', 'tool_call_id', 'cache_control', 'is_error']);
+const FUNCTION = new Set(['role', 'content', 'name', 'cache_control', 'is_error']);
 
 function toolResult(wire: JsonObject, path: string): ToolResultPart {
   const legacy = wire['role'] === 'function';
-  const toolCallId = required(wire, legacy ? 'name' : 'tool_call_id', path);
-  const rest = unknownMembers(wire, TOOL);
-  const cacheControl = objectOf(wire['cache_control']);
   return {
     type: 'tool-result',
-    toolCallId,
+    toolCallId: required(wire, legacy ? 'name' : 'tool_call_id', path),
     content: wire['content'] === null ? [] : contentList(wire['content'], `${path}.content`),
-    isError: wire['is_error'] === true,
-    ...(cacheControl !== undefined && { cacheControl }),
-    ...(rest !== undefined && !legacy && { extras: { 'openai-chat': rest } }),
+    isError: wanted(wire, 'is_error', 'boolean', `${path}.is_error`) === true,
+    ...breakpointOf(wire, path),
+    ...extrasOf(unknownMembers(wire, legacy ? FUNCTION : TOOL)),
   };
 }

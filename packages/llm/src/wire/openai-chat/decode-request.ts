@@ -2,7 +2,7 @@ import type { Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { GenerationRequest, OutputFormat } from '../../model/request.ts';
 import type { ToolChoice } from '../../model/tool.ts';
-import { isObject, objectOf, textOf, unknownMembers } from '../read.ts';
+import { objectOf, textOf, unknownMembers } from '../read.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeBody, Refusal, wanted } from '../refusal.ts';
 import { decodeTools } from './tools.ts';
@@ -71,15 +71,44 @@ function decode(body: JsonObject): GenerationRequest {
   return request as GenerationRequest;
 }
 
-/** Unknown members, and the spellings of known ones that a re-encoding must keep. */
+/** Unknown members, the spellings of known ones that a re-encoding must keep, and what stands behind another. */
 function extrasOf(body: JsonObject): { top: JsonObject | undefined; streamOptions: JsonObject | undefined } {
   const streamOptions = objectOf(wanted(body, 'stream_options', 'object'));
-  const rest: Record<string, Json | undefined> = { ...unknownMembers(body, KNOWN) };
+  const format = objectOf(body['response_format']) ?? {};
+  const formatRest = unknownMembers(format, format['type'] === 'json_schema' ? WITH_SCHEMA : WITHOUT_SCHEMA);
+  const rest: Record<string, Json | undefined> = { ...unknownMembers(body, KNOWN), ...outdone(body) };
   if (streamOptions !== undefined) rest['stream_options'] = streamOptions;
-  const allowed = objectOf(body['tool_choice']);
-  if (allowed !== undefined && allowed['type'] !== 'function') rest['tool_choice'] = allowed;
+  if (formatRest !== undefined) rest['response_format'] = formatRest;
+  for (const name of ['tool_choice', 'function_call']) {
+    const choice = objectOf(body[name]);
+    if (choice !== undefined && saysMore(choice)) rest[name] = choice;
+  }
   return { top: Object.keys(rest).length > 0 ? rest : undefined, streamOptions };
 }
+
+const WITHOUT_SCHEMA = new Set(['type']);
+const WITH_SCHEMA = new Set(['type', 'json_schema']);
+
+/** Older spellings that say something else than the newer one beside them, which counts. */
+function outdone(body: JsonObject): JsonObject {
+  const given = (name: string): boolean => body[name] !== undefined && body[name] !== null;
+  const pairs = [
+    ['functions', 'tools'],
+    ['function_call', 'tool_choice'],
+    ['max_tokens', 'max_completion_tokens'],
+  ] as const;
+  const both = pairs.filter(([older, newer]) => given(older) && given(newer) && body[older] !== body[newer]);
+  return Object.fromEntries(both.map(([older]) => [older, body[older]]));
+}
+
+const CHOICE = new Set(['type', 'function', 'name']);
+const NAME = new Set(['name']);
+
+/** True for a choice that is more than the name of a function. */
+const saysMore = (choice: JsonObject): boolean =>
+  (choice['type'] ?? 'function') !== 'function' ||
+  unknownMembers(choice, CHOICE) !== undefined ||
+  unknownMembers(objectOf(choice['function']) ?? {}, NAME) !== undefined;
 
 const number = (body: JsonObject, name: string): number | undefined =>
   wanted(body, name, 'number') as number | undefined;
@@ -107,9 +136,12 @@ function toolChoice(body: JsonObject): ToolChoice | undefined {
   const value = body['tool_choice'] ?? body['function_call'];
   if (value === undefined || value === null) return undefined;
   if (value === 'auto' || value === 'none' || value === 'required') return { type: value };
-  const name = textOf(objectOf(objectOf(value)?.['function'])?.['name']) ?? textOf(objectOf(value)?.['name']);
-  if (name !== undefined) return { type: 'tool', name };
-  if (isObject(value) && typeof value['type'] === 'string' && value['type'] !== 'function') return undefined;
+  const choice = objectOf(value) ?? {};
+  const type = choice['type'] ?? 'function';
+  const name = textOf(objectOf(choice['function'])?.['name']) ?? textOf(choice['name']);
+  // Other kinds of choice have no canonical form: they are kept whole.
+  if (typeof type === 'string' && type !== 'function') return undefined;
+  if (type === 'function' && name !== undefined) return { type: 'tool', name };
   throw new Refusal('tool_choice', '`auto`, `none`, `required` or an object that names a function');
 }
 
@@ -120,17 +152,19 @@ function outputFormat(value: Json | undefined): OutputFormat | undefined {
   if (type === 'json_object') return { type: 'json' };
   if (type !== 'json_schema') throw new Refusal('response_format.type', '`text`, `json_object` or `json_schema`');
   const wire = objectOf(objectOf(value)?.['json_schema']);
-  const schema = objectOf(wire?.['schema']) ?? {};
   if (wire === undefined) throw new Refusal('response_format.json_schema', 'an object with `name` and `schema`');
-  const name = textOf(wire['name']);
-  const description = textOf(wire['description']);
+  const at = 'response_format.json_schema';
+  const name = wanted(wire, 'name', 'string', `${at}.name`) as string | undefined;
+  const description = wanted(wire, 'description', 'string', `${at}.description`) as string | undefined;
+  const strict = wanted(wire, 'strict', 'boolean', `${at}.strict`) as boolean | undefined;
+  const schema = objectOf(wanted(wire, 'schema', 'object', `${at}.schema`)) ?? {};
   const rest = unknownMembers(wire, new Set(['name', 'description', 'schema', 'strict']));
   return {
     type: 'json-schema',
     schema,
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
-    ...(typeof wire['strict'] === 'boolean' && { strict: wire['strict'] }),
+    ...(strict !== undefined && { strict }),
     ...(rest !== undefined && { extras: { 'openai-chat': rest } }),
   };
 }

@@ -1,10 +1,10 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { AssistantMessage, Message } from '../../model/message.ts';
-import type { MediaPart, Part, ToolResultPart } from '../../model/part.ts';
+import type { MediaPart, Part, TextPart, ToolResultPart } from '../../model/part.ts';
 import type { Loss } from '../codec.ts';
-import { compact } from '../read.ts';
+import { compact, joined } from '../read.ts';
 import type { OpenAiChatDialect } from './dialect.ts';
-import { foreignExtras } from './losses.ts';
+import { foreignExtras } from '../foreign-extras.ts';
 
 interface Writing {
   readonly dialect: OpenAiChatDialect;
@@ -22,7 +22,7 @@ export function encodeMessages(
 }
 
 function encodeMessage(message: Message, path: string, writing: Writing): readonly Json[] {
-  writing.losses.push(...foreignExtras(message.extras, path));
+  writing.losses.push(...foreignExtras(message.extras, 'openai-chat', path));
   const rest = message.extras?.['openai-chat'];
   switch (message.role) {
     case 'system': {
@@ -34,41 +34,58 @@ function encodeMessage(message: Message, path: string, writing: Writing): readon
     case 'assistant':
       return [{ ...encodeAssistant(message, path, writing), ...rest }];
     case 'tool':
-      return encodeResults(message.content, path, writing);
+      return encodeResults(message.content, path, writing).map((wire) =>
+        wire['role'] === 'tool' ? { ...wire, ...rest } : wire,
+      );
   }
 }
 
-/** One plain text is a string on the wire; anything else is a list. Losses count places in `among`. */
-function encodeContent(parts: readonly Part[], path: string, writing: Writing, among = parts): Json {
-  const [only] = parts;
-  if (
-    parts.length === 1 &&
-    only?.type === 'text' &&
-    only.extras?.['openai-chat'] === undefined &&
-    !hasBreakpoint(only, writing)
-  ) {
-    noteLosses(only, `${path}.content[${among.indexOf(only)}]`, writing);
-    return only.text;
+/** A part and its place in its message. */
+type Placed = readonly [index: number, part: Part];
+
+const placed = (parts: readonly Part[]): readonly Placed[] => [...parts.entries()];
+
+const encodeContent = (parts: readonly Part[], path: string, writing: Writing): Json =>
+  encodePlaced(placed(parts), path, writing);
+
+/** One plain text is a string on the wire; anything else is a list. */
+function encodePlaced(parts: readonly Placed[], path: string, writing: Writing): Json {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined && isBare(first[1], writing)) {
+    noteLosses(first[1], `${path}.content[${first[0]}]`, writing);
+    return first[1].text;
   }
-  return parts.flatMap((part) => {
-    const at = `${path}.content[${among.indexOf(part)}]`;
+  return parts.flatMap(([index, part]) => {
+    const at = `${path}.content[${index}]`;
     noteLosses(part, at, writing);
     const wire = encodePart(part, at, writing);
     if (wire === undefined) return [];
     const breakpoint = hasBreakpoint(part, writing) ? { cache_control: part.cacheControl } : {};
-    const { detail: _, ...rest } = part.extras?.['openai-chat'] ?? {};
-    return [{ ...wire, ...breakpoint, ...rest }];
+    return [joined({ ...wire, ...breakpoint }, part.extras?.['openai-chat'])];
   });
 }
+
+const isBare = (part: Part, writing: Writing): part is TextPart =>
+  part.type === 'text' && part.extras?.['openai-chat'] === undefined && !hasBreakpoint(part, writing);
 
 const hasBreakpoint = (part: Part, { dialect }: Writing): boolean =>
   part.cacheControl !== undefined && dialect.cacheControl === true;
 
+/** What hangs on a part and cannot be carried. */
 function noteLosses(part: Part, path: string, writing: Writing): void {
-  writing.losses.push(...foreignExtras(part.extras, path));
-  if (part.cacheControl !== undefined && writing.dialect.cacheControl !== true) {
-    writing.losses.push({ path: `${path}.cacheControl`, what: 'cache breakpoint', instead: 'dropped' });
-  }
+  writing.losses.push(...foreignExtras(part.extras, 'openai-chat', path));
+  if (!hasBreakpoint(part, writing)) noteBreakpoint(part, path, writing);
+}
+
+/** The same for calls, thoughts and refusals that are members of a message: none has a place for a breakpoint. */
+function noteMemberLosses(part: Part, path: string, writing: Writing): void {
+  writing.losses.push(...foreignExtras(part.extras, 'openai-chat', path));
+  noteBreakpoint(part, path, writing);
+}
+
+function noteBreakpoint({ cacheControl }: Part, path: string, { losses }: Writing): void {
+  if (cacheControl !== undefined)
+    losses.push({ path: `${path}.cacheControl`, what: 'cache breakpoint', instead: 'dropped' });
 }
 
 function encodePart(part: Part, path: string, writing: Writing): JsonObject | undefined {
@@ -100,49 +117,49 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
 };
 
 function encodeMedia(part: MediaPart, path: string, writing: Writing): JsonObject | undefined {
-  const { mediaType, source } = part;
+  const { mediaType, source, filename } = part;
+  if (source.kind === 'file') return { type: 'file', file: compact({ file_id: source.fileId, filename }) };
+  // A caller who sent an image or a sound as a file gets no other part of it.
+  const asFile = !/^(?:image|audio)\//.test(mediaType) || part.extras?.['openai-chat']?.['file'] !== undefined;
+  if (source.kind === 'base64' && asFile) {
+    const name = filename ?? `document.${mediaType.split('/')[1] ?? 'bin'}`;
+    return { type: 'file', file: { filename: name, file_data: `data:${mediaType};base64,${source.data}` } };
+  }
+  if (filename !== undefined) drop(`${path}.filename`, 'name of a document', writing);
   if (source.kind === 'text') {
     writing.losses.push({ path, what: 'text document', instead: 'moved' });
     return { type: 'text', text: source.text };
   }
-  if (mediaType.startsWith('image/') && source.kind !== 'file') return encodeImage(part, source);
-  if (source.kind === 'file')
-    return { type: 'file', file: compact({ file_id: source.fileId, filename: part.filename }) };
-  if (source.kind === 'url') return drop(path, `document by URL (${mediaType})`, writing);
-  if (mediaType.startsWith('audio/')) {
-    return {
-      type: 'input_audio',
-      input_audio: { data: source.data, format: AUDIO_FORMATS[mediaType] ?? mediaType.slice(6) },
-    };
+  if (mediaType.startsWith('image/')) {
+    const url = source.kind === 'url' ? source.url : `data:${mediaType};base64,${source.data}`;
+    return { type: 'image_url', image_url: { url } };
   }
-  const filename = part.filename ?? `document.${mediaType.split('/')[1] ?? 'bin'}`;
-  return { type: 'file', file: { filename, file_data: `data:${mediaType};base64,${source.data}` } };
-}
-
-function encodeImage(part: MediaPart, source: MediaPart['source'] & { kind: 'base64' | 'url' }): JsonObject {
-  const url = source.kind === 'url' ? source.url : `data:${part.mediaType};base64,${source.data}`;
-  return { type: 'image_url', image_url: compact({ url, detail: part.extras?.['openai-chat']?.['detail'] }) };
+  if (source.kind === 'url') return drop(path, `document by URL (${mediaType})`, writing);
+  const format = AUDIO_FORMATS[mediaType] ?? mediaType.slice('audio/'.length);
+  return { type: 'input_audio', input_audio: { data: source.data, format } };
 }
 
 function encodeAssistant(message: AssistantMessage, path: string, writing: Writing): JsonObject {
-  const spoken: Part[] = [];
+  const said: Placed[] = [];
   const calls: Json[] = [];
   const refusals: string[] = [];
   const thoughts: string[] = [];
   const kept = message.extras?.['openai-chat']?.['reasoning_details'] !== undefined;
+  const onlyDeclines = message.content.every(({ type }) => type === 'refusal' || type === 'reasoning');
   for (const [index, part] of message.content.entries()) {
     const at = `${path}.content[${index}]`;
     if (part.type === 'tool-call') calls.push(encodeCall(part, at, writing));
     else if (part.type === 'vendor' && part.format === 'openai-chat' && part.kind === 'custom') calls.push(part.value);
-    else if (part.type === 'refusal' && message.content.every(({ type }) => type === 'refusal' || type === 'reasoning'))
+    else if (part.type === 'refusal' && onlyDeclines && part.extras?.['openai-chat'] === undefined) {
+      noteMemberLosses(part, at, writing);
       refusals.push(part.text);
-    else if (part.type !== 'reasoning') spoken.push(part);
+    } else if (part.type !== 'reasoning') said.push([index, part]);
     else if (!kept) addThought(part, at, { thoughts, writing });
   }
   const field = writing.dialect.reasoningField ?? 'reasoning_content';
   return compact({
     role: 'assistant',
-    content: spoken.length > 0 ? encodeContent(spoken, path, writing, message.content) : null,
+    content: said.length > 0 ? encodePlaced(said, path, writing) : null,
     refusal: refusals.length > 0 ? refusals.join('') : undefined,
     [field]: thoughts.length > 0 ? thoughts.join('') : undefined,
     tool_calls: calls.length > 0 ? calls : undefined,
@@ -150,13 +167,9 @@ function encodeAssistant(message: AssistantMessage, path: string, writing: Writi
 }
 
 function encodeCall(part: Part & { type: 'tool-call' }, path: string, writing: Writing): Json {
-  noteLosses(part, path, writing);
-  return {
-    id: part.id,
-    type: 'function',
-    function: { name: part.name, arguments: part.argumentsJson },
-    ...part.extras?.['openai-chat'],
-  };
+  noteMemberLosses(part, path, writing);
+  const wire = { id: part.id, type: 'function', function: { name: part.name, arguments: part.argumentsJson } };
+  return joined(wire, part.extras?.['openai-chat']);
 }
 
 /** Reasoning goes back only to servers that take it; its signature never does. */
@@ -168,27 +181,24 @@ function addThought(
   const { dialect, losses } = into.writing;
   if (part.redacted !== undefined) return void losses.push({ path, what: 'encrypted reasoning', instead: 'dropped' });
   if (dialect.reasoningField === undefined) return void losses.push({ path, what: 'reasoning', instead: 'dropped' });
+  noteMemberLosses(part, path, into.writing);
   into.thoughts.push(part.text);
   if (part.signature !== undefined)
     losses.push({ path: `${path}.signature`, what: 'reasoning signature', instead: 'dropped' });
 }
 
-function encodeResults(results: readonly ToolResultPart[], path: string, writing: Writing): readonly Json[] {
+function encodeResults(results: readonly ToolResultPart[], path: string, writing: Writing): readonly JsonObject[] {
   const moved: Json[] = [];
-  const messages = results.map((result, index): Json => {
+  const messages = results.map((result, index): JsonObject => {
     const at = `${path}.content[${index}]`;
     noteLosses(result, at, writing);
     if (result.isError)
       writing.losses.push({ path: `${at}.isError`, what: 'error mark of a tool result', instead: 'approximated' });
-    const media = result.content.filter(({ type }) => type === 'media');
-    const rest = result.content.filter(({ type }) => type !== 'media');
-    for (const part of media) moved.push(...movedMedia(part as MediaPart, result.toolCallId, { at, writing }));
-    const content =
-      rest.length > 0
-        ? encodeContent(rest, at, writing, result.content)
-        : media.length > 0
-          ? 'The result is in the next message.'
-          : '';
+    const media = placed(result.content).filter(([, { type }]) => type === 'media');
+    const rest = placed(result.content).filter(([, { type }]) => type !== 'media');
+    for (const each of media) moved.push(...movedMedia(each, result.toolCallId, { at, writing }));
+    const stand = media.length > 0 ? 'The result is in the next message.' : '';
+    const content = rest.length > 0 ? encodePlaced(rest, at, writing) : stand;
     const breakpoint = hasBreakpoint(result, writing) ? { cache_control: result.cacheControl } : {};
     return { role: 'tool', tool_call_id: result.toolCallId, content, ...breakpoint, ...result.extras?.['openai-chat'] };
   });
@@ -196,12 +206,18 @@ function encodeResults(results: readonly ToolResultPart[], path: string, writing
 }
 
 function movedMedia(
-  part: MediaPart,
+  [index, part]: Placed,
   toolCallId: string,
   { at, writing }: { at: string; writing: Writing },
 ): readonly Json[] {
-  const wire = encodeMedia(part, `${at}.content`, writing);
-  if (wire === undefined) return [];
-  writing.losses.push({ path: `${at}.content`, what: `${part.mediaType} of a tool result`, instead: 'moved' });
-  return [{ type: 'text', text: `Result of tool call ${toolCallId}:` }, wire];
+  const path = `${at}.content[${index}]`;
+  const wire = part.type === 'media' ? encodeMedia(part, path, writing) : undefined;
+  noteLosses(part, path, writing);
+  if (part.type !== 'media' || wire === undefined) return [];
+  writing.losses.push({ path, what: `${part.mediaType} of a tool result`, instead: 'moved' });
+  const breakpoint = hasBreakpoint(part, writing) ? { cache_control: part.cacheControl } : {};
+  return [
+    { type: 'text', text: `Result of tool call ${toolCallId}:` },
+    joined({ ...wire, ...breakpoint }, part.extras?.['openai-chat']),
+  ];
 }

@@ -4,12 +4,12 @@ import type { GenerationResponse } from '../../model/response.ts';
 import type { Encoded, Loss } from '../codec.ts';
 import { compact } from '../read.ts';
 import { encodeFinish } from './finish.ts';
-import { foreignExtras } from './losses.ts';
+import { foreignExtras } from '../foreign-extras.ts';
 import { encodeUsage } from './usage.ts';
 
 /** Writes a whole answer as a `chat.completion` with one choice. */
 export function encodeResponse(response: GenerationResponse): Encoded {
-  const losses: Loss[] = [...foreignExtras(response.extras, 'response')];
+  const losses: Loss[] = [...foreignExtras(response.extras, 'openai-chat', 'response')];
   const message = encodeMessage(response.content, losses);
   const written = {
     toolCalls: message['tool_calls'] !== undefined,
@@ -36,7 +36,7 @@ function encodeMessage(content: readonly Part[], losses: Loss[]): JsonObject {
   const calls: Json[] = [];
   for (const [index, part] of content.entries()) {
     const path = `content[${index}]`;
-    losses.push(...foreignExtras(part.extras, path));
+    losses.push(...foreignExtras(part.extras, 'openai-chat', path));
     if (part.type === 'text') text.push(part.text);
     else if (part.type === 'refusal') refusal += part.text;
     else if (part.type === 'tool-call') calls.push(encodeCall(part));

@@ -40,12 +40,12 @@ export interface Written extends Contained {
 
 /** Writes a finish reason that agrees with what was emitted. */
 export function encodeFinish({ reason }: Finish, written: Written): string {
+  const cut = reason === 'length' || reason === 'content-filter';
   // Calls of an answer that was declined or cut short must not be run.
-  const runs = reason !== 'length' && reason !== 'content-filter' && reason !== 'refusal';
-  if (written.toolCalls && runs) return 'tool_calls';
-  if (reason === 'tool-calls') return 'stop';
+  if (written.toolCalls && !cut && reason !== 'refusal') return 'tool_calls';
   // Who declines in words stops; without words the reason alone can say so.
-  if (reason === 'refusal' || (written.refusal && reason === 'stop'))
+  if (!cut && (written.refusal || reason === 'refusal'))
     return written.refusalText && !written.toolCalls ? 'stop' : 'content_filter';
+  if (reason === 'tool-calls') return 'stop';
   return FINISH.find(([each]) => each === reason)?.[1] ?? 'stop';
 }

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { FunctionTool, Tool, ToolChoice } from '../../model/tool.ts';
 import type { Loss } from '../codec.ts';
-import { compact, isObject, objectOf, unknownMembers } from '../read.ts';
-import { foreignExtras } from './losses.ts';
-import { Refusal, wanted } from '../refusal.ts';
+import { compact, isObject, joined, objectOf, unknownMembers } from '../read.ts';
+import { foreignExtras } from '../foreign-extras.ts';
+import { breakpointOf, Refusal, wanted } from '../refusal.ts';
 
 const FUNCTION = new Set(['name', 'description', 'parameters', 'strict']);
 const TOOL = new Set(['type', 'function', 'cache_control']);
@@ -39,15 +39,15 @@ function functionTool(wire: JsonObject, path: string): FunctionTool {
   const description = wanted(made, 'description', 'string', `${at}.description`) as string | undefined;
   const inputSchema = wanted(made, 'parameters', 'object', `${at}.parameters`) as JsonObject | undefined;
   const strict = wanted(made, 'strict', 'boolean', `${at}.strict`) as boolean | undefined;
-  const cacheControl = objectOf(wire['cache_control']);
-  const rest = { ...unknownMembers(made, FUNCTION), ...unknownMembers(wire, TOOL) };
+  const unknown = unknownMembers(made, FUNCTION);
+  const rest = { ...unknownMembers(wire, TOOL), ...(unknown !== undefined && { function: unknown }) };
   return {
     type: 'function',
     name,
     ...(description !== undefined && { description }),
     ...(inputSchema !== undefined && { inputSchema }),
     ...(strict !== undefined && { strict }),
-    ...(cacheControl !== undefined && { cacheControl }),
+    ...breakpointOf(wire, path),
     ...(Object.keys(rest).length > 0 && { extras: { 'openai-chat': rest } }),
   };
 }
@@ -61,18 +61,16 @@ export function encodeTools(tools: readonly Tool[], cacheControl: boolean, losse
       losses.push({ path, what: `vendor tool \`${tool.kind}\``, instead: 'dropped' });
       return [];
     }
-    losses.push(...foreignExtras(tool.extras, path));
+    losses.push(...foreignExtras(tool.extras, 'openai-chat', path));
     if (tool.cacheControl !== undefined && !cacheControl)
       losses.push({ path: `${path}.cacheControl`, what: 'cache breakpoint', instead: 'dropped' });
     const made = { name: tool.name, description: tool.description, parameters: tool.inputSchema, strict: tool.strict };
-    const breakpoint = cacheControl ? tool.cacheControl : undefined;
-    return [
-      compact({
-        type: 'function',
-        function: compact({ ...made, ...tool.extras?.['openai-chat'] }),
-        cache_control: breakpoint,
-      }),
-    ];
+    const wire = {
+      type: 'function',
+      function: compact(made),
+      cache_control: cacheControl ? tool.cacheControl : undefined,
+    };
+    return [joined(compact(wire), tool.extras?.['openai-chat'])];
   });
 }
 
