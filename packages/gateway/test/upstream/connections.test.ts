@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
 import type { NetworkUpstream } from '../../src/relay/http1/http1-upstream.ts';
@@ -219,5 +221,26 @@ describe('closing', { timeout: 30_000 }, () => {
     assert.deepEqual(exchange.events, []);
     assert.equal(await exchange.over(), 'network ECONNABORTED');
     assert.equal(server.connections.length, 1);
+  });
+
+  it('leaves nothing that keeps the process alive', async () => {
+    const script = `
+      import { HeardExchange } from '${new URL('../support/heard-exchange.ts', import.meta.url).href}';
+      import { loopbackUpstream } from '${new URL('../support/loopback-upstream.ts', import.meta.url).href}';
+      const upstream = loopbackUpstream();
+      const begin = () => HeardExchange.begin(upstream, { method: 'GET', url: process.argv[1], headers: {} });
+      await begin().over();
+      await Promise.all([begin().heard('connected'), begin().heard('connected')]);
+      upstream.close();`;
+    const url = `http://127.0.0.1:${server.port}/`;
+    const child = spawn(process.execPath, ['--conditions=patchbay-src', '--input-type=module', '-e', script, url], {
+      stdio: 'inherit',
+    });
+    const connection = await server.connection();
+    await connection.request();
+    await connection.say(OK);
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    await Promise.all(server.connections.map(({ closed }) => closed));
+    assert.equal(server.connections.length, 2);
   });
 });

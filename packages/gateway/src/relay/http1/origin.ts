@@ -3,6 +3,7 @@ import type { DeadlineWheel } from '../deadline-wheel.ts';
 import { Connection, type ConnectionHome, type ConnectionUser } from './connection.ts';
 import { IllegalRequest } from './request-bytes.ts';
 
+const VISIBLE = /^[\x21-\x7e]+$/;
 const PORTS = { 'http:': 80, 'https:': 443 } as const;
 
 /** All connections to one scheme, host and port; as many as there are exchanges at once. */
@@ -68,8 +69,8 @@ export class Origin implements ConnectionHome {
 }
 
 function readOrigin(origin: string): URL {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  // A user, a query or a fragment would be lost without a word.
+  // The parser overlooks blanks and line ends; a user, a query or a fragment would be lost without a word.
+  const url = VISIBLE.test(origin) && URL.canParse(origin) ? new URL(origin) : undefined;
   if (url !== undefined && url.protocol in PORTS && url.href === `${url.origin}/`) return url;
   throw new IllegalRequest('its address is no http or https URL');
 }
