@@ -23,10 +23,11 @@ const COMMANDS = {
 };
 
 /**
- * Large bodies are mapped one by one and so given back when they are freed. By itself glibc stops doing that after the
- * first of them, and a burst of large requests would keep its memory for good.
+ * Pieces of large bodies are mapped one by one and so given back when they are freed. By itself glibc soon stops doing
+ * that and keeps them in one heap, which small things that stay hold at the size of the largest burst. Measured with
+ * 1,500 requests of 150 kB: a minute later twice the idle memory with 128 KiB, the idle memory with 16 KiB.
  */
-const MEMORY_SETTINGS = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' };
+const MEMORY_SETTINGS = { MALLOC_MMAP_THRESHOLD_: '16384', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' };
 
 const [name, ...args] = process.argv.slice(2);
 const command = COMMANDS[name];

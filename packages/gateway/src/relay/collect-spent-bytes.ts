@@ -16,6 +16,8 @@ const MINOR_BYTES = 2 * 1024 * 1024;
 const MAJOR_BYTES = 12 * 1024 * 1024;
 /** Clients behind at once from which on anything is done: while all keep up, the engine's own pace is right. */
 const SOME_BEHIND = 8;
+/** Bytes of requests between two collections of what is young: a burst of large ones would else pile up twice. */
+const PIECES_BYTES = 32 * 1024 * 1024;
 /** Bytes after which a whole collection is worth its time once nothing runs. */
 const REST_BYTES = 32 * 1024 * 1024;
 /** Clients behind at once from which on whole collections are worth their time. */
@@ -33,15 +35,20 @@ class SpentBytes {
   #major = 0;
   #behind = 0;
   #sinceRest = 0;
+  #pieces = 0;
 
   /** A client fell behind, or caught up or left. */
   countBehind(change: 1 | -1): void {
     this.#behind += change;
   }
 
-  /** Bytes of a request: let go of when the call is over. */
+  /** Bytes of a request: let go of when the call is over, and the pieces it came in at once. */
   countRequest(bytes: number): void {
     this.#sinceRest += bytes;
+    this.#pieces += bytes;
+    if (this.#pieces < PIECES_BYTES) return;
+    this.#pieces = 0;
+    this.#collect({ type: 'minor', execution: 'sync' });
   }
 
   /** Nothing runs now: what a burst has left is given back, once. */

@@ -26,7 +26,13 @@ export function takeBody(request: IncomingMessage, limitBytes: number, done: (bo
     if (size === chunk.length) first = chunk;
     else (rest ??= [first]).push(chunk);
   };
-  const onEnd = (): void => done(rest === undefined ? first : Buffer.concat(rest, size));
+  const onEnd = (): void => {
+    const body = rest === undefined ? first : Buffer.concat(rest, size);
+    // The request lives as long as its answer, and these functions with it: the pieces must not.
+    first = NOTHING;
+    rest = undefined;
+    done(body);
+  };
   request.on('data', onData).on('end', onEnd);
   // A client that leaves in the middle reports an error, which would otherwise end the process.
   request.on('error', () => undefined);

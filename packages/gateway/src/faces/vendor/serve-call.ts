@@ -6,8 +6,9 @@ import type { Clock } from '@patchbay/llm/model/clock';
 
 import { queryWithoutKey } from '../../identity/presented-key.ts';
 import type { Caller } from '../../identity/ports.ts';
+import type { BodyReader } from '../../pipeline/body-reader.ts';
 import type { Call } from '../../pipeline/call.ts';
-import { readBody } from '../../pipeline/read-body.ts';
+import { readBody, type ReadBody } from '../../pipeline/read-body.ts';
 import type { Outcome } from '../../pipeline/stage.ts';
 import { ClientSink } from '../../relay/client-sink.ts';
 import { spentBytes } from '../../relay/collect-spent-bytes.ts';
@@ -21,6 +22,8 @@ export interface ServeParts {
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly clientStallMs: number;
+  /** Reads heavy bodies beside the event loop; without one they are read on it, and hold it up. */
+  readonly bodies?: BodyReader;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -56,39 +59,39 @@ export async function serveCall(parts: ServeParts, operation: Operation, arrived
   parts.sink.record(record);
 }
 
-async function runCall(
-  parts: ServeParts,
-  { format, operation }: Operation,
-  { request, caller, body, requestId }: Arrived,
-  { client, record, startedMs }: Pick<Call, 'client' | 'record' | 'startedMs'>,
-): Promise<Outcome> {
-  const read = readBody(body);
-  if (!read.ok) return { kind: 'failed', failure: read.failure };
-  const { json, model, modelSpan, stream } = read.value;
-  record.requestedModel = model.slice(0, 200);
-  record.stream = stream;
-  try {
-    return await parts.pipeline({
-      client,
-      caller,
-      record,
-      startedMs,
-      clientFormat: format,
-      operation,
-      model,
-      stream,
-      body,
-      modelSpan,
-      json,
-      strict: request.headers['x-patchbay-strict'] === 'true',
-      headers: request.headers,
-      query: queryWithoutKey(request.url ?? ''),
-    });
-  } catch (error) {
-    parts.onError(error, requestId);
+type CallStart = Pick<Call, 'client' | 'record' | 'startedMs'>;
+
+/** Not `async`: a function that waits keeps all it has seen, and the parsed body is let go of on the way. */
+function runCall(parts: ServeParts, operation: Operation, arrived: Arrived, start: CallStart): Promise<Outcome> {
+  const read = readBody(arrived.body);
+  if (!read.ok) return Promise.resolve({ kind: 'failed', failure: read.failure });
+  start.record.requestedModel = read.value.model.slice(0, 200);
+  start.record.stream = read.value.stream;
+  return parts.pipeline(newCall(operation, arrived, read.value, start)).catch((error: unknown) => {
+    parts.onError(error, arrived.requestId);
     return { kind: 'failed', failure: INTERNAL };
-  }
+  });
 }
+
+const newCall = (
+  { format, operation }: Operation,
+  { request, caller, body }: Arrived,
+  { json, model, modelSpan, stream }: ReadBody,
+  start: CallStart,
+): Call => ({
+  ...start,
+  caller,
+  clientFormat: format,
+  operation,
+  model,
+  stream,
+  body,
+  modelSpan,
+  json,
+  strict: request.headers['x-patchbay-strict'] === 'true',
+  headers: request.headers,
+  query: queryWithoutKey(request.url ?? ''),
+});
 
 const INTERNAL: Failure = {
   kind: 'internal',
