@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { WireFormatId } from '@patchbay/llm/model/extras';
+import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { JsonObject } from '@patchbay/llm/model/json';
 
 import type { Caller } from '../identity/ports.ts';
@@ -11,7 +11,7 @@ import type { CallRecord } from '../telemetry/call-record.ts';
 export interface Call {
   readonly record: CallRecord;
   readonly caller: Caller;
-  readonly clientFormat: WireFormatId;
+  readonly clientFormat: ServedFormatId;
   /** Which of the format's operations is asked for. */
   readonly operation: 'generate' | 'count-tokens';
   /** The model as the client addressed it. */

@@ -6,7 +6,7 @@ import type { Speaks } from '@patchbay/llm/providers/define-provider';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
 import { parseJson } from '@patchbay/llm/wire/read';
-import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
+import { UPSTREAM_FORMATS, WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
 import { expressSpeech } from '../relay/express-speech.ts';
 import type { Speech } from '../relay/speech.ts';
@@ -90,7 +90,7 @@ function prepareTranslation(
   credential: Credential,
 ): Result<Prepared> {
   const client: AnyCodec = WIRE_FORMATS[call.clientFormat];
-  const upstream: AnyCodec = WIRE_FORMATS[speaks.format];
+  const upstream: UpstreamCodec<object> = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
   const json = call.json ?? parseJson(call.body.toString());
   const decoded = client.decodeRequest(json ?? null);

@@ -1,5 +1,5 @@
 import type { FailureKind, TimeoutPhase } from '@patchbay/llm/model/failure';
-import type { WireFormatId } from '@patchbay/llm/model/extras';
+import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Usage } from '@patchbay/llm/model/usage';
 
 /** How an attempt or a whole call ended. `cancelled` means that the client left. */
@@ -32,7 +32,7 @@ export interface AttemptRecord {
 export interface CallRecord {
   readonly requestId: string;
   readonly startedAtMs: number;
-  readonly clientFormat: WireFormatId;
+  readonly clientFormat: ServedFormatId;
   readonly route: string;
   /** Public id of the data-plane key. */
   keyId?: string;

@@ -7,7 +7,7 @@ import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts';
 import type { Loss, UpstreamCodec } from '../wire/codec.ts';
 import { parseJson } from '../wire/read.ts';
-import { WIRE_FORMATS } from '../wire/registry.ts';
+import { UPSTREAM_FORMATS } from '../wire/registry.ts';
 import type { ClientContext } from './context.ts';
 import type { Attempt } from './run-call.ts';
 
@@ -26,7 +26,7 @@ export async function openAttempt(
   request: GenerationRequest,
 ): Promise<Result<Opened>> {
   const speaks = attempt.provider.speaks[0];
-  const codec: Opened['codec'] = WIRE_FORMATS[speaks.format];
+  const codec: Opened['codec'] = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
   const encoded = codec.encodeRequest({ ...request, model: attempt.target.model }, dialect);
   if (!encoded.ok) return encoded;
@@ -66,7 +66,7 @@ export async function exchangeOnce(
   if (status >= 200 && status < 300) return sent;
   const text = await readText(sent.value, watchdog.explain);
   if (!text.ok) return text;
-  const codec = WIRE_FORMATS[provider.speaks[0].format];
+  const codec = UPSTREAM_FORMATS[provider.speaks[0].format];
   return failed(codec.decodeFailure(status, parseJson(text.value) ?? text.value, sent.value.headers));
 }
 

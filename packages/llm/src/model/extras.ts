@@ -1,7 +1,13 @@
 import type { JsonObject } from './json.ts';
 
-/** Names of the wire formats the product speaks. */
-export type WireFormatId = 'openai-chat' | 'anthropic-messages';
+/** Names of the wire formats the product speaks; the last two only to providers. */
+export type WireFormatId =
+  | 'openai-chat'
+  | 'anthropic-messages'
+  | 'openai-responses'
+  | 'gemini'
+  | 'bedrock-converse'
+  | 'ollama-chat';
 
 /**
  * Members that the model does not name, kept under the wire format that carried them, by their wire names.

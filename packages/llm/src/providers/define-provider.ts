@@ -1,11 +1,19 @@
 import type { AuthScheme } from '../credentials/credential.ts';
+import type { WireFormatId } from '../model/extras.ts';
 import type { AnthropicMessagesDialect } from '../wire/anthropic-messages/dialect.ts';
 import type { OpenAiChatDialect } from '../wire/openai-chat/dialect.ts';
 
+/** Where a provider serves a format. `{model}` stands for the model's name, which then leaves no trace in the body. */
+interface Served<Format extends WireFormatId, Dialect> {
+  readonly format: Format;
+  readonly path: string;
+  /** Where streams are asked for; default `path`. */
+  readonly streamPath?: string;
+  readonly dialect?: Dialect;
+}
+
 /** One wire format a provider serves, where, and how it departs from the vendor's own. */
-export type Speaks =
-  | { readonly format: 'openai-chat'; readonly path: string; readonly dialect?: OpenAiChatDialect }
-  | { readonly format: 'anthropic-messages'; readonly path: string; readonly dialect?: AnthropicMessagesDialect };
+export type Speaks = Served<'openai-chat', OpenAiChatDialect> | Served<'anthropic-messages', AnthropicMessagesDialect>;
 
 /** A deployment: where it is, how to sign, which formats it speaks. Data only; behaviour is elsewhere. */
 export interface ProviderRecord {

@@ -41,9 +41,20 @@ export interface StreamMachine<In, Out, State> {
   isLast?(input: In): boolean;
 }
 
+/** How the frames of a streamed answer stand in its bytes; a `Frame`'s `data` is one event, line or message of it. */
+export type Framing = 'sse' | 'ndjson' | 'aws-event-stream';
+
+/** What some formats say in the address of a request and not in its body. */
+export interface Addressed {
+  readonly model: string;
+  readonly stream: boolean;
+}
+
 /** We are the client: speak this format to an upstream. */
 export interface UpstreamCodec<Dialect, D = unknown> {
   readonly id: WireFormatId;
+  /** Default `sse`. */
+  readonly framing?: Framing;
   encodeRequest(request: GenerationRequest, dialect: Dialect): Result<Encoded>;
   decodeResponse(body: Json, dialect: Dialect): Result<GenerationResponse>;
   /** Reads the value of a whole answer's `usage`; absent when it says nothing. */
@@ -55,7 +66,10 @@ export interface UpstreamCodec<Dialect, D = unknown> {
 /** We are the server: a caller speaks this format to us. */
 export interface ClientCodec<E = unknown> {
   readonly id: WireFormatId;
-  decodeRequest(body: Json): Result<GenerationRequest>;
+  /** Bytes that a silent stream may carry without any client minding; absent where every byte would be taken amiss. */
+  readonly keepAlive?: string;
+  /** `addressed` is given, and needed, where the format names model and stream in the address. */
+  decodeRequest(body: Json, addressed?: Addressed): Result<GenerationRequest>;
   encodeResponse(response: GenerationResponse): Encoded;
   encodeStream(request: GenerationRequest): StreamMachine<StreamEvent, Frame, E>;
   encodeFailure(failure: Failure): { readonly status: number; readonly body: JsonObject };

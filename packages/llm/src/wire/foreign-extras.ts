@@ -18,6 +18,10 @@ const FORMATS: Readonly<Record<WireFormatId, { readonly vendor: string; readonly
     ]),
   },
   'anthropic-messages': { vendor: 'Anthropic', inPart: new Set(['metadata', 'output_config', 'source']) },
+  'openai-responses': { vendor: 'OpenAI', inPart: new Set(['reasoning', 'text', 'stream_options']) },
+  gemini: { vendor: 'Gemini', inPart: new Set(['generationConfig', 'toolConfig', 'thinkingConfig']) },
+  'bedrock-converse': { vendor: 'Bedrock', inPart: new Set(['inferenceConfig', 'toolConfig']) },
+  'ollama-chat': { vendor: 'Ollama', inPart: new Set(['options']) },
 };
 
 /** Wishes that any format meets without being asked: by name, the values that are met. */

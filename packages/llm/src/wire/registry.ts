@@ -1,8 +1,14 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 
-/** Every wire format the product speaks, by id. Each is both an `UpstreamCodec` and a `ClientCodec`. */
+/** Every wire format the product serves, by id. Each is both an `UpstreamCodec` and a `ClientCodec`. */
 export const WIRE_FORMATS = {
   'openai-chat': openAiChat,
   'anthropic-messages': anthropicMessages,
 } as const;
+
+/** Name of a format that callers may speak to us. */
+export type ServedFormatId = keyof typeof WIRE_FORMATS;
+
+/** Every wire format the product speaks to providers: those it serves and those it only calls. */
+export const UPSTREAM_FORMATS = { ...WIRE_FORMATS } as const;
