@@ -41,14 +41,18 @@ function decodeMessage(wire: JsonObject, path: string): readonly Message[] {
 /** Runs of tool results and runs of other parts, in order. */
 function splitUser(content: readonly Part[]): readonly Message[] {
   const messages: Message[] = [];
+  let results: ToolResultPart[] | undefined;
+  let words: Part[] | undefined;
   for (const part of content) {
-    const last = messages.at(-1);
     if (part.type === 'tool-result') {
-      if (last?.role === 'tool') messages[messages.length - 1] = { role: 'tool', content: [...last.content, part] };
-      else messages.push({ role: 'tool', content: [part] });
-    } else if (last?.role === 'user')
-      messages[messages.length - 1] = { role: 'user', content: [...last.content, part] };
-    else messages.push({ role: 'user', content: [part] });
+      if (results === undefined) messages.push({ role: 'tool', content: (results = []) });
+      results.push(part);
+      words = undefined;
+    } else {
+      if (words === undefined) messages.push({ role: 'user', content: (words = []) });
+      words.push(part);
+      results = undefined;
+    }
   }
   return messages.length > 0 ? messages : [{ role: 'user', content: [] }];
 }

@@ -25,10 +25,13 @@ export interface State {
   over: boolean;
   stopped: boolean;
   nextIndex: number;
+  /** Blocks that are open, by their index on the wire: any number of calls, or one that stands alone. */
   readonly blocks: Map<number, OpenBlock>;
-  usage: JsonObject;
+  standsAlone: boolean;
+  /** Counts and other members by name; the latest counts. */
+  readonly usage: Map<string, Json | undefined>;
+  readonly extras: Map<string, Json | undefined>;
   finish: Finish | undefined;
-  extras: JsonObject | undefined;
 }
 
 type Handler = (state: State, data: JsonObject) => readonly StreamEvent[];
@@ -55,9 +58,10 @@ const initial = (): State => ({
   stopped: false,
   nextIndex: 0,
   blocks: new Map(),
-  usage: {},
+  standsAlone: false,
+  usage: new Map(),
+  extras: new Map(),
   finish: undefined,
-  extras: undefined,
 });
 
 function step(state: State, frame: Frame): readonly StreamEvent[] {
@@ -80,7 +84,7 @@ function onMessageStart(state: State, data: JsonObject): readonly StreamEvent[] 
   if (state.started) return NONE;
   state.started = true;
   const message = objectOf(data['message']) ?? {};
-  state.usage = objectOf(message['usage']) ?? {};
+  for (const [name, value] of Object.entries(objectOf(message['usage']) ?? {})) state.usage.set(name, value);
   const rest = unknownMembers(message, START);
   return [
     {
@@ -88,7 +92,7 @@ function onMessageStart(state: State, data: JsonObject): readonly StreamEvent[] 
       id: textOf(message['id']) ?? '',
       model: textOf(message['model']) ?? '',
       createdAtMs: 0,
-      usage: decodeUsage(state.usage),
+      usage: decodeUsage(Object.fromEntries(state.usage)),
       ...(rest !== undefined && { extras: { 'anthropic-messages': rest } }),
     },
   ];
@@ -101,6 +105,7 @@ function onBlockStart(state: State, data: JsonObject): readonly StreamEvent[] {
   const index = state.nextIndex;
   state.nextIndex += 1;
   state.blocks.set(wireIndex, { index, part, pieces: [], streamed: false });
+  state.standsAlone = part.type !== 'tool-call';
   if (part.type === 'vendor') return events;
   events.push({ type: 'part-start', index, part: opening(part) });
   if ((part.type === 'text' || part.type === 'reasoning') && part.text !== '') {
@@ -110,10 +115,8 @@ function onBlockStart(state: State, data: JsonObject): readonly StreamEvent[] {
 }
 
 /** A block whose end was lost ends where the next begins; only calls may stand open side by side. */
-function mayStandBeside({ blocks }: State, part: Part, wireIndex: number): boolean {
-  const calls = part.type === 'tool-call' && [...blocks.values()].every((each) => each.part.type === 'tool-call');
-  return calls && !blocks.has(wireIndex);
-}
+const mayStandBeside = ({ blocks, standsAlone }: State, part: Part, wireIndex: number): boolean =>
+  blocks.size === 0 || (part.type === 'tool-call' && !standsAlone && !blocks.has(wireIndex));
 
 function closeAll(state: State): StreamEvent[] {
   const events = [...state.blocks.values()].flatMap(close);
@@ -189,15 +192,12 @@ function completed(value: Json, pieces: readonly string[]): Json {
 
 function onMessageDelta(state: State, data: JsonObject): readonly StreamEvent[] {
   // Counts are cumulative; what a later event leaves out or nulls keeps its earlier value.
-  const usage = Object.entries(objectOf(data['usage']) ?? {}).filter(
-    ([, value]) => value !== null && value !== undefined,
-  );
-  state.usage = { ...state.usage, ...Object.fromEntries(usage) };
+  for (const [name, value] of Object.entries(objectOf(data['usage']) ?? {}))
+    if (value !== null && value !== undefined) state.usage.set(name, value);
   const delta = objectOf(data['delta']) ?? {};
   const reason = textOf(delta['stop_reason']);
   if (reason !== undefined) state.finish = decodeFinish(reason, textOf(delta['stop_sequence']));
-  const rest = unknownMembers(delta, DELTA);
-  if (rest !== undefined) state.extras = { ...state.extras, ...rest };
+  for (const [name, value] of Object.entries(unknownMembers(delta, DELTA) ?? {})) state.extras.set(name, value);
   return NONE;
 }
 
@@ -224,7 +224,7 @@ function end(state: State): readonly StreamEvent[] {
     return [{ type: 'failure', failure: TRUNCATED }];
   const events = closeAll(state);
   const finish = state.finish ?? decodeFinish('end_turn');
-  const usage = Object.keys(state.usage).length > 0 ? { usage: decodeUsage(state.usage) } : {};
-  const extras = state.extras === undefined ? {} : { extras: { 'anthropic-messages': state.extras } };
+  const usage = state.usage.size > 0 ? { usage: decodeUsage(Object.fromEntries(state.usage)) } : {};
+  const extras = state.extras.size > 0 ? { extras: { 'anthropic-messages': Object.fromEntries(state.extras) } } : {};
   return [...events, { type: 'finish', finish, ...usage, ...extras }];
 }

@@ -9,6 +9,15 @@ import { encodeFinish } from './finish.ts';
 import { JsonProgress } from './json-progress.ts';
 import { encodeUsage } from './usage.ts';
 
+interface OpenBlock {
+  /** Index of its canonical part. */
+  readonly part: number;
+  readonly block: number;
+  readonly type: string;
+  /** How far its arguments are. */
+  readonly progress: JsonProgress;
+}
+
 interface Waiting {
   readonly index: number;
   readonly part: Part;
@@ -21,12 +30,13 @@ export interface State {
   started: boolean;
   over: boolean;
   nextBlock: number;
-  /** The one open block: its canonical part, its own index, its type on this wire, and how far its arguments are. */
-  open:
-    | { readonly part: number; readonly block: number; readonly type: string; readonly progress: JsonProgress }
-    | undefined;
-  /** Parts that started while another's arguments were unfinished. */
-  readonly waiting: Waiting[];
+  /** The one open block. */
+  open: OpenBlock | undefined;
+  /** Parts that started while another's arguments were unfinished, by index. */
+  readonly waiting: Map<number, Waiting>;
+  /** Their indexes in order; those before `queueStart` are written. */
+  readonly queue: number[];
+  queueStart: number;
   toolCalls: boolean;
   refusal: boolean;
 }
@@ -41,7 +51,9 @@ export function encodeStream(): StreamMachine<StreamEvent, Frame, State> {
       over: false,
       nextBlock: 0,
       open: undefined,
-      waiting: [],
+      waiting: new Map(),
+      queue: [],
+      queueStart: 0,
       toolCalls: false,
       refusal: false,
     }),
@@ -66,15 +78,16 @@ const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
   'response-start': (state, event, frames) => begin(state, event, frames),
   'part-start': (state, event, frames) => {
     begin(state, UNNAMED, frames);
-    if (isBusy(state)) state.waiting.push({ index: event.index, part: event.part, deltas: [], ended: false });
+    if (isBusy(state)) wait(state, { index: event.index, part: event.part, deltas: [], ended: false });
     else openBlock(state, event.index, event.part, frames);
   },
   'part-delta': (state, event, frames) => {
-    if (state.open?.part === event.index) return writeDelta(state, event.delta, frames);
-    state.waiting.find(({ index }) => index === event.index)?.deltas.push(event.delta);
+    if (state.open?.part !== event.index) return void state.waiting.get(event.index)?.deltas.push(event.delta);
+    writeDelta(state.open, event.delta, frames);
+    releaseWaiting(state, frames);
   },
   'part-end': (state, event, frames) => {
-    const waiting = state.waiting.find(({ index }) => index === event.index);
+    const waiting = state.waiting.get(event.index);
     if (waiting !== undefined) waiting.ended = true;
     if (state.open?.part !== event.index) return;
     closeBlock(state, frames);
@@ -85,7 +98,7 @@ const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
   },
   finish: (state, event, frames) => {
     begin(state, UNNAMED, frames);
-    for (const waiting of state.waiting) waiting.ended = true;
+    for (const waiting of state.waiting.values()) waiting.ended = true;
     closeBlock(state, frames);
     releaseWaiting(state, frames);
     state.over = true;
@@ -128,8 +141,13 @@ function begin(state: State, { id, model, usage }: typeof UNNAMED, frames: Frame
 export const messageId = (id: string): string => (id.startsWith('msg_') ? id : `msg_${id}`);
 
 /** A tool call whose arguments are unfinished may still grow: what starts now waits, so that blocks never mix. */
-function isBusy(state: State): boolean {
-  return state.waiting.length > 0 || (state.open?.type === 'tool_use' && !state.open.progress.complete);
+const isBusy = (state: State): boolean => state.waiting.size > 0 || mayGrow(state.open);
+
+const mayGrow = (open: State['open']): boolean => open?.type === 'tool_use' && !open.progress.complete;
+
+function wait(state: State, waiting: Waiting): void {
+  state.waiting.set(waiting.index, waiting);
+  state.queue.push(waiting.index);
 }
 
 function openBlock(state: State, index: number, part: Part, frames: Frames): void {
@@ -137,17 +155,18 @@ function openBlock(state: State, index: number, part: Part, frames: Frames): voi
   const block = state.nextBlock;
   const content = openingBlock(part);
   if (content === undefined) return;
+  const open = { part: index, block, type: textOf(content['type']) ?? '', progress: new JsonProgress() };
   state.nextBlock += 1;
-  state.open = { part: index, block, type: textOf(content['type']) ?? '', progress: new JsonProgress() };
+  state.open = open;
   if (part.type === 'tool-call') state.toolCalls = true;
   if (part.type === 'refusal') state.refusal = true;
   frames.push(frame('content_block_start', { index: block, content_block: content }));
   const text = part.type === 'text' || part.type === 'refusal' || part.type === 'reasoning' ? part.text : '';
-  if (text !== '') writeDelta(state, { type: 'text', text }, frames);
+  if (text !== '') writeDelta(open, { type: 'text', text }, frames);
   if (part.type === 'tool-call' && part.argumentsJson !== '')
-    writeDelta(state, { type: 'arguments', json: part.argumentsJson }, frames);
+    writeDelta(open, { type: 'arguments', json: part.argumentsJson }, frames);
   if (part.type === 'reasoning' && part.signature !== undefined)
-    writeDelta(state, { type: 'signature', signature: part.signature }, frames);
+    writeDelta(open, { type: 'signature', signature: part.signature }, frames);
 }
 
 /** `undefined` for a part that this format cannot stream: another vendor's block, or what is no block at all. */
@@ -166,15 +185,10 @@ function openingBlock(part: Part): JsonObject | undefined {
   return part.type === 'text' || part.type === 'refusal' ? { type: 'text', text: '' } : undefined;
 }
 
-function writeDelta(state: State, delta: PartDelta, frames: Frames): void {
-  if (state.open === undefined) return;
-  const { block, type, progress } = state.open;
+function writeDelta(open: OpenBlock, delta: PartDelta, frames: Frames): void {
+  const { block, type, progress } = open;
   if (delta.type === 'arguments') progress.push(delta.json);
   for (const wire of encodeDelta(delta, type)) frames.push(frame('content_block_delta', { index: block, delta: wire }));
-  if (delta.type === 'arguments' && progress.complete && state.waiting.length > 0) {
-    closeBlock(state, frames);
-    releaseWaiting(state, frames);
-  }
 }
 
 /** What does not fit the type of the block has no place in it, whatever a provider sent. */
@@ -199,19 +213,29 @@ function closeBlock(state: State, frames: Frames): void {
   state.open = undefined;
 }
 
-/** Read afresh: the functions between two looks change it. */
-const openPart = (state: State): number | undefined => state.open?.part;
-
 /** Writes the parts that waited, up to the first that may still grow. */
 function releaseWaiting(state: State, frames: Frames): void {
-  while (state.open === undefined) {
-    const next = state.waiting.shift();
-    if (next === undefined) return;
-    const { waiting } = state;
-    openBlock(state, next.index, next.part, frames);
-    // What comes behind a complete object must not run into the call that its end let in.
-    for (const delta of next.deltas) if (openPart(state) === next.index) writeDelta(state, delta, frames);
-    if (openPart(state) === next.index && (next.ended || (waiting.length > 0 && next.part.type !== 'tool-call')))
-      closeBlock(state, frames);
+  while (state.waiting.size > 0 && !mayGrow(state.open)) {
+    const next = state.waiting.get(state.queue[state.queueStart] ?? -1);
+    state.queueStart += 1;
+    if (next === undefined) continue;
+    state.waiting.delete(next.index);
+    openWaiting(state, next, frames);
   }
+  if (state.waiting.size > 0) return;
+  state.queue.length = 0;
+  state.queueStart = 0;
+}
+
+function openWaiting(state: State, { index, part, deltas, ended }: Waiting, frames: Frames): void {
+  openBlock(state, index, part, frames);
+  const { open } = state;
+  if (open === undefined) return;
+  const others = state.waiting.size > 0;
+  for (const delta of deltas) {
+    // What comes behind a complete object must not run into the call that its end let in.
+    if (others && open.progress.complete) break;
+    writeDelta(open, delta, frames);
+  }
+  if (ended || (others && part.type !== 'tool-call')) closeBlock(state, frames);
 }

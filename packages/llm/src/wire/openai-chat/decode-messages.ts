@@ -10,14 +10,21 @@ import { reasoningDetail } from './decode-response.ts';
 export function decodeMessages(value: Json | undefined): readonly Message[] {
   if (!Array.isArray(value) || value.length === 0) throw new Refusal('messages', 'a list of at least one message');
   const messages: Message[] = [];
+  let results: ToolResultPart[] | undefined;
   for (const [index, each] of (value as readonly Json[]).entries()) {
     const path = `messages[${index}]`;
     if (!isObject(each)) throw new Refusal(path, 'an object');
-    const message = decodeMessage(each, path);
-    const last = messages.at(-1);
-    if (message.role === 'tool' && last?.role === 'tool') {
-      messages[messages.length - 1] = { ...last, content: [...last.content, ...message.content] };
-    } else messages.push(message);
+    if (each['role'] !== 'tool' && each['role'] !== 'function') {
+      messages.push(decodeMessage(each, path));
+      results = undefined;
+      continue;
+    }
+    const result = toolResult(each, path);
+    if (results === undefined) {
+      results = [];
+      messages.push({ role: 'tool', content: results });
+    }
+    results.push(result);
   }
   return messages;
 }
@@ -27,7 +34,6 @@ function decodeMessage(wire: JsonObject, path: string): Message {
   if (role === 'user') return { role, ...plain(wire, path) };
   if (role === 'system' || role === 'developer') return { role: 'system', audience: role, ...plain(wire, path) };
   if (role === 'assistant') return assistant(wire, path);
-  if (role === 'tool' || role === 'function') return { role: 'tool', content: [toolResult(wire, path)] };
   throw new Refusal(`${path}.role`, '`system`, `developer`, `user`, `assistant` or `tool`');
 }
 

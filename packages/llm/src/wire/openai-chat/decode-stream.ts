@@ -24,7 +24,15 @@ type TextKind = 'text' | 'refusal' | 'reasoning';
 interface OpenCall {
   readonly index: number;
   readonly id: string;
-  readonly wireIndex: number;
+}
+
+/** Calls that may still grow, found without a search, as there may be any number of them. */
+interface OpenCalls {
+  readonly inOrder: OpenCall[];
+  /** The latest of a number, which servers use again. */
+  readonly byWireIndex: Map<number, OpenCall>;
+  /** The first of an id. */
+  readonly byId: Map<string, OpenCall>;
 }
 
 /** What a stream has said so far. */
@@ -35,14 +43,15 @@ export interface State {
   id: string;
   nextIndex: number;
   text: { readonly kind: TextKind; readonly index: number; signed: boolean } | undefined;
-  readonly calls: OpenCall[];
+  readonly calls: OpenCalls;
   finishRaw: string | undefined;
   toolCalls: boolean;
   refusal: boolean;
   /** True once a refusal came that has no words; it counts where nothing else is said. */
   emptyRefusal: boolean;
   usage: Usage | undefined;
-  extras: JsonObject | undefined;
+  /** Members that the model does not name; the latest of a name counts. */
+  readonly extras: Map<string, Json | undefined>;
 }
 
 const NONE: readonly StreamEvent[] = [];
@@ -60,13 +69,13 @@ export function decodeStream(dialect: OpenAiChatDialect): StreamMachine<Frame, S
       id: '',
       nextIndex: 0,
       text: undefined,
-      calls: [],
+      calls: { inOrder: [], byWireIndex: new Map(), byId: new Map() },
       finishRaw: undefined,
       toolCalls: false,
       refusal: false,
       emptyRefusal: false,
       usage: undefined,
-      extras: undefined,
+      extras: new Map(),
     }),
     step: (state, frame) => step(state, frame, dialect),
     end,
@@ -87,11 +96,14 @@ function step(state: State, frame: Frame, dialect: OpenAiChatDialect): readonly 
   const events: StreamEvent[] = [];
   start(state, chunk, events);
   state.usage = decodeUsage(chunk['usage'] ?? groqUsage(chunk), dialect) ?? state.usage;
-  const rest = unknownMembers(chunk, KNOWN_TOP);
-  if (rest !== undefined) state.extras = { ...state.extras, ...rest };
+  keep(state, unknownMembers(chunk, KNOWN_TOP));
   const choice = objectOf(arrayOf(chunk['choices'])[0]);
   if (choice !== undefined) onChoice(state, choice, events);
   return events;
+}
+
+function keep(state: State, rest: JsonObject | undefined): void {
+  for (const [name, value] of Object.entries(rest ?? {})) state.extras.set(name, value);
 }
 
 function fail(state: State, failure: Failure): readonly StreamEvent[] {
@@ -211,9 +223,8 @@ function onCall(state: State, value: Json, events: StreamEvent[]): void {
   const index = state.nextIndex;
   state.nextIndex += 1;
   state.toolCalls = true;
-  const wireIndex = numberOf(call['index']) ?? state.calls.length;
   const id = textOf(call['id']) || toolCallId(state.id, index);
-  state.calls.push({ index, id, wireIndex });
+  addCall(state.calls, { index, id }, numberOf(call['index']));
   events.push({
     type: 'part-start',
     index,
@@ -222,25 +233,34 @@ function onCall(state: State, value: Json, events: StreamEvent[]): void {
   if (json !== '') events.push({ type: 'part-delta', index, delta: { type: 'arguments', json } });
 }
 
+function addCall({ inOrder, byWireIndex, byId }: OpenCalls, call: OpenCall, wireIndex = inOrder.length): void {
+  inOrder.push(call);
+  byWireIndex.set(wireIndex, call);
+  if (!byId.has(call.id)) byId.set(call.id, call);
+}
+
 /** The open call a delta belongs to: by index, unless a new id says that another call reuses the index. */
-function findCall(state: State, call: JsonObject, made: JsonObject | undefined): OpenCall | undefined {
+function findCall({ calls }: State, call: JsonObject, made: JsonObject | undefined): OpenCall | undefined {
   const wireIndex = numberOf(call['index']);
   const id = textOf(call['id']) || undefined;
-  if (wireIndex === undefined && id === undefined && made?.['name'] === undefined) return state.calls.at(-1);
-  if (wireIndex === undefined) return id === undefined ? undefined : state.calls.find((each) => each.id === id);
-  const open = state.calls.findLast((each) => each.wireIndex === wireIndex);
+  if (wireIndex === undefined && id === undefined && made?.['name'] === undefined) return calls.inOrder.at(-1);
+  if (wireIndex === undefined) return id === undefined ? undefined : calls.byId.get(id);
+  const open = calls.byWireIndex.get(wireIndex);
   return open === undefined || id === undefined || open.id === id ? open : undefined;
 }
 
-function closeCalls(state: State, events: StreamEvent[]): void {
-  for (const { index } of state.calls) events.push({ type: 'part-end', index });
-  state.calls.length = 0;
+function closeCalls({ calls }: State, events: StreamEvent[]): void {
+  if (calls.inOrder.length === 0) return;
+  for (const { index } of calls.inOrder) events.push({ type: 'part-end', index });
+  calls.inOrder.length = 0;
+  calls.byWireIndex.clear();
+  calls.byId.clear();
 }
 
 /** Citations, audio and the like ride on the part that is open, else on the answer. */
 function onRest(state: State, rest: JsonObject, events: StreamEvent[]): void {
   if (Object.values(rest).every((value) => value === null)) return;
-  if (state.text === undefined) state.extras = { ...state.extras, ...rest };
+  if (state.text === undefined) keep(state, rest);
   else
     events.push({
       type: 'part-delta',
@@ -262,7 +282,7 @@ function end(state: State): readonly StreamEvent[] {
     type: 'finish',
     finish: decodeFinish(state.finishRaw ?? 'stop', { toolCalls: state.toolCalls, refusal }),
     ...(state.usage !== undefined && { usage: state.usage }),
-    ...(state.extras !== undefined && { extras: { 'openai-chat': state.extras } }),
+    ...(state.extras.size > 0 && { extras: { 'openai-chat': Object.fromEntries(state.extras) } }),
   });
   return events;
 }
