@@ -69,8 +69,10 @@ for (const path of [CHAT, MESSAGES]) {
     }
 
     it('a missing key', async () => {
-      const response = await fetch(gateway.url + path, { method: 'POST', body: '{}' });
+      const headers = { 'x-request-id': 'keyless' };
+      const response = await fetch(gateway.url + path, { method: 'POST', body: '{}', headers });
       assert.equal(response.status, 401);
+      assert.equal(response.headers.get('x-request-id'), 'keyless');
       assert.equal(response.headers.get('x-should-retry'), 'false');
     });
 
@@ -111,10 +113,10 @@ describe('the listener refuses', () => {
 
   it('a huge announced body before any of it is sent', async () => {
     const head = line(`POST ${CHAT} HTTP/1.1`) + line('Host: a') + line(`Authorization: Bearer ${TEST_KEY}`);
-    const answer = await raw(
-      head + line('Content-Type: application/json') + line('Content-Length: 99999999999') + line(''),
-    );
+    const answer = await raw(head + line('X-Request-Id: huge') + line('Content-Length: 99999999999') + line(''));
     assert.match(answer, /^HTTP\/1\.1 413 /);
+    assert.match(answer, /\r\nx-request-id: huge\r\n/);
+    assert.match(answer, /\r\nconnection: close\r\n/);
   });
 
   it('a path that no route takes, in the dialect its prefix suggests', async () => {

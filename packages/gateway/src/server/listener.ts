@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 
+import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Failure } from '@patchbay/llm/model/failure';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 
 import { formatOfPath, sendAnswer } from '../faces/vendor/routes.ts';
-import { failureAnswer } from '../faces/vendor/send-failure.ts';
+import { refuse } from '../faces/vendor/send-failure.ts';
 import { takeBody, type TakenBody } from './take-body.ts';
 
 export interface ListenerOptions {
@@ -21,7 +22,7 @@ export interface DirectRoute {
   /** Looks at the headers; returns how to go on with the body, or `undefined` when it has answered. */
   open(request: IncomingMessage, response: ServerResponse, requestId: string): ((body: Buffer) => void) | undefined;
   /** The dialect that refusals of the body wear. */
-  readonly format: Parameters<typeof failureAnswer>[0];
+  readonly format: ServedFormatId;
 }
 
 /** Longest wait for a client's whole header block, and for its whole request, in milliseconds. */
@@ -74,7 +75,7 @@ function guardedServer(options: ListenerOptions, handler: RequestListener): Serv
     },
     (request, response) => {
       const problem = suspicion(request);
-      if (problem !== undefined) return refuse(response, problem);
+      if (problem !== undefined) return refuse(response, { format: 'openai-chat', failure: problem, closes: true });
       const route = request.method === 'POST' ? options.direct.get(pathOf(request)) : undefined;
       if (route === undefined) handler(request, response);
       else serveDirect(options, route, request, response);
@@ -101,14 +102,7 @@ function serveDirect(
   if (go === undefined) return dropBody(request, response);
   takeBody(request, options.bodyLimitBytes, (body) => {
     if (typeof body !== 'string') return go(body);
-    const answer = failureAnswer(route.format, REFUSED_BODIES[body]);
-    response.writeHead(answer.status, {
-      'x-request-id': id,
-      ...answer.headers,
-      'content-length': Buffer.byteLength(answer.body),
-      connection: 'close',
-    });
-    response.end(answer.body);
+    refuse(response, { format: route.format, failure: REFUSED_BODIES[body], requestId: id, closes: true });
     dropBody(request, response);
   });
 }
@@ -133,24 +127,17 @@ const REFUSED_BODIES: Readonly<Record<Exclude<TakenBody, Buffer>, Failure>> = {
 };
 
 /** What a parser lets through and we do not: two hosts, or a target that names another site. */
-function suspicion(request: IncomingMessage): string | undefined {
-  if (!request.url?.startsWith('/')) return 'The request target must be a path.';
+function suspicion(request: IncomingMessage): Failure | undefined {
+  if (!request.url?.startsWith('/')) return NO_PATH;
   let hosts = 0;
   for (let at = 0; at < request.rawHeaders.length; at += 2) {
     if (request.rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
   }
-  return hosts > 1 ? 'The request names more than one host.' : undefined;
+  return hosts > 1 ? TWO_HOSTS : undefined;
 }
 
-function refuse(response: ServerResponse, message: string): void {
-  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } });
-  response.writeHead(400, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  });
-  response.end(body);
-}
+const NO_PATH: Failure = { kind: 'invalid-request', message: 'The request target must be a path.' };
+const TWO_HOSTS: Failure = { kind: 'invalid-request', message: 'The request names more than one host.' };
 
 /** Any visible ASCII of a sensible length; anything else would not survive a log or a header. */
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;

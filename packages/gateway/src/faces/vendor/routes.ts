@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { WireFormatId } from '@patchbay/llm/model/extras';
+import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Caller, KeyVerifier } from '../../identity/ports.ts';
 import { presentedKey } from '../../identity/presented-key.ts';
 import { anthropicModel, anthropicModels, openAiModel, openAiModels, type ModelLister } from './models.ts';
-import { failureAnswer } from './send-failure.ts';
+import { failureAnswer, refuse } from './send-failure.ts';
 import { serveCall, type Operation, type ServeParts } from './serve-call.ts';
 
 export interface VendorParts extends ServeParts {
@@ -29,7 +29,7 @@ export function vendorCalls(parts: VendorParts): ReadonlyMap<string, VendorCall>
 
 /** One route on the raw socket: `open` looks at the headers, what it returns takes the body. */
 export interface VendorCall {
-  readonly format: WireFormatId;
+  readonly format: ServedFormatId;
   open(request: IncomingMessage, response: ServerResponse, requestId: string): ((body: Buffer) => void) | undefined;
 }
 
@@ -39,10 +39,7 @@ const vendorCall = (parts: VendorParts, operation: Operation): VendorCall => ({
     const caller = callerOf(parts.keys, request);
     if (typeof caller !== 'string')
       return (body) => void serveCall(parts, operation, { request, response, requestId, caller, body });
-    const answer = failureAnswer(operation.format, REFUSALS[caller]);
-    const length = Buffer.byteLength(answer.body);
-    response.writeHead(answer.status, { 'x-request-id': requestId, ...answer.headers, 'content-length': length });
-    response.end(answer.body);
+    refuse(response, { format: operation.format, failure: REFUSALS[caller], requestId });
     return undefined;
   },
 });
@@ -64,11 +61,11 @@ export function vendorRoutes(app: FastifyInstance, parts: VendorParts): void {
 }
 
 /** Model lists share one path: the version header tells Anthropic's clients from OpenAI's. */
-const modelsFormat = (request: FastifyRequest): WireFormatId =>
+const modelsFormat = (request: FastifyRequest): ServedFormatId =>
   request.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
 
 /** The dialect an error on `path` wears when no route took the request. */
-export const formatOfPath = (path: string, request: FastifyRequest): WireFormatId =>
+export const formatOfPath = (path: string, request: FastifyRequest): ServedFormatId =>
   path.startsWith('/v1/messages') ? 'anthropic-messages' : modelsFormat(request);
 
 const MISSING: Failure = {
@@ -92,7 +89,7 @@ function callerOf(keys: KeyVerifier, request: IncomingMessage): Caller | keyof t
   return key === undefined ? 'missing' : keys.verify(key);
 }
 
-function authenticate(keys: KeyVerifier, formatOf: (request: FastifyRequest) => WireFormatId) {
+function authenticate(keys: KeyVerifier, formatOf: (request: FastifyRequest) => ServedFormatId) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const caller = callerOf(keys, request.raw);
     if (typeof caller === 'string') sendAnswer(reply, formatOf(request), REFUSALS[caller]);
@@ -101,7 +98,7 @@ function authenticate(keys: KeyVerifier, formatOf: (request: FastifyRequest) => 
 }
 
 /** Sends a failure through the framework, for requests that never became a call. */
-export function sendAnswer(reply: FastifyReply, format: WireFormatId, failure: Failure): FastifyReply {
+export function sendAnswer(reply: FastifyReply, format: ServedFormatId, failure: Failure): FastifyReply {
   const answer = failureAnswer(format, failure);
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }

@@ -1,6 +1,6 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-import type { WireFormatId } from '@patchbay/llm/model/extras';
+import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Failure } from '@patchbay/llm/model/failure';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
@@ -20,7 +20,7 @@ const RETRY_LATER = new Set<Failure['kind']>(['rate-limit', 'overloaded']);
 const DEFAULT_RETRY_MS = 1000;
 
 /** Dresses a failure for a caller of `format`. */
-export function failureAnswer(format: WireFormatId, failure: Failure): FailureAnswer {
+export function failureAnswer(format: ServedFormatId, failure: Failure): FailureAnswer {
   const { status, body } = WIRE_FORMATS[format].encodeFailure(failure);
   const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
   const retryAfterMs = failure.retryAfterMs ?? (RETRY_LATER.has(failure.kind) ? DEFAULT_RETRY_MS : undefined);
@@ -30,8 +30,30 @@ export function failureAnswer(format: WireFormatId, failure: Failure): FailureAn
   return { status, headers, body: JSON.stringify(body) };
 }
 
+/** Why a request is refused before it becomes a call, and how its refusal looks. */
+export interface Refusal {
+  readonly format: ServedFormatId;
+  readonly failure: Failure;
+  /** Sent as `x-request-id`; without it the answer has none. */
+  readonly requestId?: string;
+  /** True ends the connection, because a body that nobody reads would be taken for the next request. Default false. */
+  readonly closes?: boolean;
+}
+
+/** Answers on the raw socket with a refusal; not for calls, whose failures go through `sendFailure`. */
+export function refuse(response: ServerResponse, { format, failure, requestId, closes = false }: Refusal): void {
+  const answer = failureAnswer(format, failure);
+  response.writeHead(answer.status, {
+    ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+    ...answer.headers,
+    'content-length': Buffer.byteLength(answer.body),
+    ...(closes ? { connection: 'close' } : {}),
+  });
+  response.end(answer.body);
+}
+
 /** Sends a failed outcome: the upstream's own words where the caller speaks its format, ours otherwise. */
-export function sendFailure(client: ClientSink, format: WireFormatId, outcome: Outcome & { kind: 'failed' }): void {
+export function sendFailure(client: ClientSink, format: ServedFormatId, outcome: Outcome & { kind: 'failed' }): void {
   const { raw, failure } = outcome;
   if (raw !== undefined) {
     const headers = relayedHeaders(raw.headers);
