@@ -1,28 +1,19 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 
-import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Failure } from '@patchbay/llm/model/failure';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 
-import { formatOfPath, sendAnswer } from '../faces/vendor/routes.ts';
+import { formatOfPath, sendAnswer, type VendorCall } from '../faces/vendor/routes.ts';
 import { refuse } from '../faces/vendor/send-failure.ts';
 import { takeBody, type TakenBody } from './take-body.ts';
 
 export interface ListenerOptions {
   readonly bodyLimitBytes: number;
   readonly newRequestId: () => string;
-  /** Routes that are served on the raw socket, by path: `POST` only. */
-  readonly direct: ReadonlyMap<string, DirectRoute>;
+  /** Calls on the raw socket, by path, `POST` only: the framework would cost a tenth of a relayed request. */
+  readonly direct: ReadonlyMap<string, VendorCall>;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
-}
-
-/** A route that the framework does not see: it would cost a tenth of a relayed request. */
-export interface DirectRoute {
-  /** Looks at the headers; returns how to go on with the body, or `undefined` when it has answered. */
-  open(request: IncomingMessage, response: ServerResponse, requestId: string): ((body: Buffer) => void) | undefined;
-  /** The dialect that refusals of the body wear. */
-  readonly format: ServedFormatId;
 }
 
 /** Longest wait for a client's whole header block, and for its whole request, in milliseconds. */
@@ -93,7 +84,7 @@ function pathOf({ url = '' }: IncomingMessage): string {
 
 function serveDirect(
   options: ListenerOptions,
-  route: DirectRoute,
+  route: VendorCall,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {

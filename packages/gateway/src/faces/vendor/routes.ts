@@ -27,9 +27,11 @@ export function vendorCalls(parts: VendorParts): ReadonlyMap<string, VendorCall>
   return new Map(OPERATIONS.map((operation) => [operation.route, vendorCall(parts, operation)]));
 }
 
-/** One route on the raw socket: `open` looks at the headers, what it returns takes the body. */
+/** One route on the raw socket. */
 export interface VendorCall {
+  /** The dialect that refusals of the body wear. */
   readonly format: ServedFormatId;
+  /** Looks at the headers; returns how to go on with the body, or `undefined` when it has answered. */
   open(request: IncomingMessage, response: ServerResponse, requestId: string): ((body: Buffer) => void) | undefined;
 }
 
