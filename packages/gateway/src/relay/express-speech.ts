@@ -8,7 +8,7 @@ import type { ClientCodec, StreamMachine, Frame, UpstreamCodec } from '@patchbay
 
 import { isEventText, readWhole } from './read-whole.ts';
 import { bodyOf, singleHeaders } from './refusal-body.ts';
-import type { LaneEnd, LaneOutput, Speech, StreamLane, WholeAnswer } from './speech.ts';
+import { OVERSIZED, type LaneEnd, type LaneOutput, type Speech, type StreamLane, type WholeAnswer } from './speech.ts';
 import { StreamTail } from './stream-tail.ts';
 import { retell } from './translate-speech.ts';
 import { usageIn } from './usage-in.ts';
@@ -42,10 +42,6 @@ export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
 const CARRY_COPY_BYTES = 32 * 1024;
 /** An event that grows beyond this without an end is an attack or a fault; image events stay well below. */
 const EVENT_BYTES_MAX = 8 * 1024 * 1024;
-const OVERSIZED: Failure = {
-  kind: 'protocol',
-  message: 'The provider sent an event of more than 8 MiB without an end.',
-};
 const LAST_WORD = /(?:^|\n)(?:data: ?\[DONE\]|event: ?message_stop\r?\ndata:[^\r\n]*)\s*$/;
 const LAST_WORD_BYTES = 160;
 

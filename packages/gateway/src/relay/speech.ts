@@ -57,3 +57,9 @@ export interface Speech {
   /** Reads an upstream's refusal. */
   failure(status: number, body: Buffer, headers: UpstreamHeaders): Failure;
 }
+
+/** What both lanes say of an event that outgrows memory before it ends. */
+export const OVERSIZED: Failure = {
+  kind: 'protocol',
+  message: 'The provider sent an event of more than 8 MiB without an end.',
+};

@@ -10,7 +10,7 @@ import type { ClientCodec, Frame, StreamMachine, UpstreamCodec } from '@patchbay
 
 import { bodyOf, singleHeaders } from './refusal-body.ts';
 import { readWhole } from './read-whole.ts';
-import type { LaneEnd, LaneOutput, Speech, StreamLane, WholeAnswer } from './speech.ts';
+import { OVERSIZED, type LaneEnd, type LaneOutput, type Speech, type StreamLane, type WholeAnswer } from './speech.ts';
 
 /** The two formats of one translated attempt. */
 export interface TranslateParts<Dialect> {
@@ -48,11 +48,6 @@ export function retell(
   const frames = replay(answer.value).flatMap((event) => machine.step(state, event));
   return { ...told, bytes: [...frames, ...machine.end(state)].map(encodeFrame).join('') };
 }
-
-const OVERSIZED: Failure = {
-  kind: 'protocol',
-  message: 'The provider sent an event of more than 8 MiB without an end.',
-};
 
 class TranslateLane<Dialect> implements StreamLane {
   complete = false;
