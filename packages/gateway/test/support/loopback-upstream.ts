@@ -25,7 +25,14 @@ export function loopbackUpstream({
 }
 
 /** A clock that moves when the test says so, and then runs its repeated tasks. */
-export function movableClock(): Clock & { advance(ms: number): void } {
+export interface MovableClock extends Clock {
+  advance(ms: number): void;
+  /** How many repeated tasks there are now. */
+  readonly tasks: () => number;
+}
+
+/** Makes one. */
+export function movableClock(): MovableClock {
   const tasks = new Set<() => void>();
   let nowMs = 1;
   return {
@@ -35,6 +42,7 @@ export function movableClock(): Clock & { advance(ms: number): void } {
       tasks.add(task);
       return () => tasks.delete(task);
     },
+    tasks: () => tasks.size,
     advance(ms) {
       nowMs += ms;
       for (const task of tasks) task();

@@ -213,6 +213,19 @@ describe('closing', { timeout: 30_000 }, () => {
     await Promise.all([free.closed, other.closed]);
   });
 
+  it('leaves no deadline behind, neither of closed connections nor of those that could not be opened', async () => {
+    const leaving = begin();
+    const connection = await server.connection();
+    leaving.control.abort();
+    await connection.closed;
+    const url = 'http://10.0.0.1/';
+    assert.match(await HeardExchange.begin(upstream, { method: 'GET', url, headers: {} }).over(), /^permission/);
+    await first(OK);
+    assert.equal(clock.tasks(), 1);
+    upstream.close();
+    assert.equal(clock.tasks(), 0);
+  });
+
   it('lets nothing begin any more', async () => {
     await first(OK);
     upstream.close();

@@ -92,6 +92,21 @@ describe('a failure of the network', { timeout: 30_000 }, () => {
     }
   });
 
+  it('is a server that hangs up before the whole request is sent', async () => {
+    const exchange = HeardExchange.begin(upstream, {
+      method: 'POST',
+      url: `http://127.0.0.1:${server.port}/`,
+      headers: {},
+      body: 'x'.repeat(30_000_000),
+    });
+    const connection = await server.connection();
+    // It says its last word, but neither reads nor closes.
+    connection.socket.pause();
+    connection.socket.end('HTTP/1.1 200 OK\r\n');
+    assert.equal(await exchange.over(), 'network ECONNRESET');
+    assert.deepEqual(exchange.events, ['connected', 'failure']);
+  });
+
   it('says what happened without addresses', async () => {
     const [exchange, connection] = await asked();
     connection.socket.resetAndDestroy();
@@ -151,11 +166,12 @@ describe('a handler that throws', { timeout: 30_000 }, () => {
       const connection = await server.connection();
       await connection.request();
       const [other, otherConnection] = await asked();
-      await connection.say(OK);
+      await connection.say(callback === 'onEnd' ? OK : OK.slice(0, -1));
       assert.equal(await throwing.over(), 'internal RangeError');
       assert.deepEqual(throwing.events, events);
       assert.doesNotMatch(throwing.failure?.message ?? '', /a fault of ours/);
       assert.match(throwing.failure?.detail ?? '', /a fault of ours/);
+      if (callback !== 'onEnd') await connection.closed;
       await otherConnection.say(OK);
       assert.equal(await other.over(), 'end');
     });

@@ -255,7 +255,7 @@ describe('a response is malformed', () => {
   it('with a head over 64 KiB, in whatever reads it comes', () => {
     const start = 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\nx: ';
     const long = (length: number): Buffer => bytesOf(`${start}${'y'.repeat(length - start.length)}\r\n\r\nz`);
-    for (const readBytes of [100_000, 65_536, 65_000, 40_000, 1000])
+    for (const readBytes of [100_000, 65_539, 65_537, 65_536, 65_000, 40_000, 1000])
       for (const [length, end] of [
         [65_536, 'complete'],
         [65_537, 'malformed'],
@@ -279,6 +279,13 @@ describe('a response is malformed', () => {
     assert.deepEqual(hear(Array.from({ length: 2000 }, () => announcement)).ends, []);
     assert.deepEqual(hear(Array.from({ length: 3000 }, () => announcement)).ends, ['malformed']);
     assert.deepEqual(hear([Buffer.concat(Array.from({ length: 3000 }, () => announcement))]).ends, ['malformed']);
+  });
+
+  it('with announcements that do not end, but not with those of all answers before', () => {
+    const announcements = Buffer.concat(Array.from({ length: 2000 }, () => bytesOf('HTTP/1.1 102 P\r\n\r\n')));
+    const reader = new ResponseReader();
+    for (let turn = 0; turn < 3; turn += 1)
+      assert.deepEqual(hear([announcements, bytesOf(LENGTH)], { reader }).ends, ['complete']);
   });
 
   it('or it is not, but nothing else happens, whatever the bytes', () => {
