@@ -1,5 +1,5 @@
 import type { Usage } from '@patchbay/llm/model/usage';
-import { scanJson } from '@patchbay/llm/transport/scan-json';
+import { scanJson, stringEnd } from '@patchbay/llm/transport/scan-json';
 import type { UpstreamCodec } from '@patchbay/llm/wire/codec';
 import { parseJson } from '@patchbay/llm/wire/read';
 
@@ -32,8 +32,10 @@ function lastOutermost(body: Buffer): string | undefined {
   let end = 0;
   for (let at = start; at < body.length; at += 1) {
     const byte = body[at];
-    if (byte === QUOTE) at = stringEnd(body, at);
-    else if (byte === OPEN || byte === OPEN_LIST) depth += 1;
+    if (byte === QUOTE) {
+      at = stringEnd(body, at);
+      if (at < 0) break;
+    } else if (byte === OPEN || byte === OPEN_LIST) depth += 1;
     else if (byte === CLOSE || byte === CLOSE_LIST) {
       depth -= 1;
       if (depth === 0 && end === 0) end = at + 1;
@@ -51,18 +53,6 @@ function isColon(body: Buffer, from: number, to: number): boolean {
     else if ((body[at] as number) > 0x20) return false;
   }
   return colons === 1;
-}
-
-function stringEnd(body: Buffer, quote: number): number {
-  let at = body.indexOf(QUOTE, quote + 1);
-  while (at > 0 && isEscaped(body, at)) at = body.indexOf(QUOTE, at + 1);
-  return at < 0 ? body.length : at;
-}
-
-function isEscaped(body: Buffer, at: number): boolean {
-  let slashes = 0;
-  while (body[at - 1 - slashes] === 0x5c) slashes += 1;
-  return slashes % 2 === 1;
 }
 
 /** The careful way, for answers that have it elsewhere. */

@@ -78,8 +78,11 @@ const refuse = (message: string, path?: string): ScanOutcome & { readonly ok: fa
 /** Quotes nearer than this are found faster byte by byte than by a native search, whose call has a price of its own. */
 const NEAR_BYTES = 64;
 
-/** Index of the closing quote, or -1. Native search carries the long strings that make up most of a request. */
-function stringEnd(bytes: Uint8Array, start: number): number {
+/**
+ * Index of the quote that closes the JSON string whose opening quote stands at `start`; -1 when the bytes end first.
+ * Linear in the string's length. Native search carries the long strings that make up most of a request.
+ */
+export function stringEnd(bytes: Uint8Array, start: number): number {
   let at = start + 1;
   // Kept over escapes: a search anew after each one would read the rest of a long text once per line break.
   let quote = at;
