@@ -17,15 +17,16 @@ const NAME = '"usage"';
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 
 /** Vendors write it near the end: from the last name on, only the rest is walked to learn how deep the name stands. */
 function lastOutermost(body: Buffer): string | undefined {
-  // Inside a string the closing quote of these bytes would be escaped: they can only be a name, or a value.
   const name = body.lastIndexOf(NAME);
-  if (name < 0) return undefined;
+  // Behind a backslash they are the end of a longer string; elsewhere they can only be a name, or a value.
+  if (name < 0 || body[name - 1] === BACKSLASH) return undefined;
   const start = body.indexOf(OPEN, name + NAME.length);
   if (start < 0 || !isColon(body, name + NAME.length, start)) return undefined;
   let depth = 0;
