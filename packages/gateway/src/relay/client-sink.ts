@@ -19,14 +19,13 @@ export class ClientSink {
    */
   watcher: ClientWatcher | undefined;
   readonly #response: ServerResponse;
+  readonly #requestId: string;
   readonly #wheel: DeadlineWheel;
   readonly #stallMs: number;
   readonly #stall: Deadline;
   #behind = false;
   #ended = false;
   #gone = false;
-
-  readonly #requestId: string;
 
   /** `stallMs`: longest time a client may take no bytes while some wait for it; 0 disables. */
   constructor(response: ServerResponse, requestId: string, wheel: DeadlineWheel, stallMs: number) {
