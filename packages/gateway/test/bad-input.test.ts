@@ -6,12 +6,18 @@ import { after, before, describe, it } from 'node:test';
 import { post, startGateway, TEST_KEY, type TestGateway } from './support/test-gateway.ts';
 
 let gateway: TestGateway;
+/** One that takes bodies long enough to be read beside the event loop. */
+let roomy: TestGateway;
 
 before(async () => {
   gateway = await startGateway([], { bodyLimitBytes: 1024 * 1024 });
+  roomy = await startGateway([], { bodyLimitBytes: 4 * 1024 * 1024 });
 });
 
-after(() => gateway.close());
+after(async () => {
+  await gateway.close();
+  await roomy.close();
+});
 
 const CHAT = '/v1/chat/completions';
 const MESSAGES = '/v1/messages';
@@ -23,8 +29,16 @@ interface Refused {
   readonly message: string;
 }
 
-async function refusal(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Refused> {
-  const response = await post(gateway, path, body, headers);
+const refusal = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Refused> =>
+  refusalBy(gateway, path, body, headers);
+
+async function refusalBy(
+  by: TestGateway,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Refused> {
+  const response = await post(by, path, body, headers);
   const json = (await response.json()) as { error: { message: string; type: string }; type?: string };
   if (path === MESSAGES) assert.equal(json.type, 'error');
   assert.equal(typeof json.error.type, 'string');
@@ -83,6 +97,45 @@ for (const path of [CHAT, MESSAGES]) {
   });
 }
 
+describe('a long body is refused in the words that a short one is', () => {
+  const bodies: Readonly<Record<string, (pad: string) => string | Uint8Array>> = {
+    'text that is not JSON': (pad) => `{"pad":"${pad}","model": "a`,
+    'trailing garbage': (pad) => `{"pad":"${pad}","model":"simulator/echo","messages":[]} x`,
+    'a list': (pad) => `["${pad}"]`,
+    'bytes that are not UTF-8': (pad) => Buffer.concat([Buffer.from(`{"pad":"${pad}`), Buffer.from([0xff])]),
+    'a missing model': (pad) => JSON.stringify({ pad, messages: USER }),
+    'a message that is no object': (pad) => JSON.stringify({ pad, model: 'simulator/echo', messages: [1] }),
+    'a stream flag of the wrong type': (pad) => JSON.stringify({ pad, ...ECHO, stream: 'yes' }),
+    'a member that stands twice': (pad) => `{"pad":"${pad}","model":"a","model":"b","messages":[]}`,
+    'nesting without end': (pad) => `{"pad":"${pad}","model":"simulator/echo","messages":${'['.repeat(100_000)}`,
+    'an unknown model': (pad) => JSON.stringify({ pad, ...ECHO, model: 'simulator/ecko' }),
+    'a provider without account': (pad) => JSON.stringify({ pad, ...ECHO, model: 'openai/gpt-5' }),
+  };
+  for (const path of [CHAT, MESSAGES]) {
+    for (const [what, body] of Object.entries(bodies)) {
+      it(`${what}, on ${path}`, async () => {
+        const short = await refusal(path, body('x'));
+        assert.deepEqual(await refusalBy(roomy, path, body('x'.repeat(1_500_000))), short);
+        assert.ok(short.status >= 400 && short.status < 500);
+      });
+    }
+  }
+
+  it('many values in few bytes as many in many', async () => {
+    const values = (count: number, value: string): string =>
+      `{"model":"simulator/echo","x":[${Array(count).fill(value).join(',')}],"messages":[]}`;
+    const few = await refusal(CHAT, values(50_000, '1'));
+    assert.deepEqual(await refusalBy(roomy, CHAT, values(50_000, ' '.repeat(30) + 1)), few);
+  });
+});
+
+it('answers a long body as a short one', async () => {
+  for (const path of [CHAT, MESSAGES]) {
+    const response = await post(roomy, path, { ...ECHO, messages: [{ role: 'user', content: 'hi '.repeat(700_000) }] });
+    assert.equal(response.status, 200, await response.text());
+  }
+});
+
 describe('the listener refuses', () => {
   const line = (text: string): string => `${text}\r\n`;
 
@@ -130,4 +183,5 @@ it('keeps serving after all of that', async () => {
   const response = await post(gateway, CHAT, ECHO);
   assert.equal(response.status, 200);
   assert.deepEqual(gateway.errors, []);
+  assert.deepEqual(roomy.errors, []);
 });

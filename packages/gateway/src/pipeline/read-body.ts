@@ -1,13 +1,16 @@
-import { isUtf8 } from 'node:buffer';
+import { constants, isUtf8 } from 'node:buffer';
 
 import { failed, invalidRequest, ok, type Failure, type Result } from '@patchbay/llm/model/failure';
 import type { JsonObject } from '@patchbay/llm/model/json';
-import { scanJson, type MemberSpan } from '@patchbay/llm/transport/scan-json';
+import { JSON_BOUNDS, scanJson, type JsonBounds, type MemberSpan } from '@patchbay/llm/transport/scan-json';
 import { isObject, parseJson } from '@patchbay/llm/wire/read';
 
 /** A request body that is safe to work with. */
 export interface ReadBody {
-  readonly json: JsonObject;
+  /** The bytes it was read from, which may lie elsewhere than those that were given. */
+  readonly bytes: Buffer;
+  /** Its value, where reading has made one; a heavy body's stays behind. */
+  readonly json: JsonObject | undefined;
   readonly model: string;
   readonly modelSpan: MemberSpan;
   readonly stream: boolean;
@@ -15,18 +18,21 @@ export interface ReadBody {
 
 /** Longest model address, in characters; vendors stay under 100. */
 const MODEL_CHARS_MAX = 256;
+/** Longest part of a refusal that repeats the body, in characters: the name of a member may be as long as the body. */
+const REPEATED_CHARS_MAX = 1000;
 
 /** Checks what both lanes rely on; the rest of the body is the provider's to judge, or the decoder's. */
-export function readBody(bytes: Buffer): Result<ReadBody> {
+export function readBody(bytes: Buffer, bounds: JsonBounds = JSON_BOUNDS): Result<ReadBody> {
   if (bytes.length === 0) return failed({ kind: 'invalid-request', message: 'The body is empty. Send a JSON object.' });
   if (!isUtf8(bytes))
     return failed({ kind: 'invalid-request', message: 'The body is not valid UTF-8. Send JSON in UTF-8.' });
-  const scan = scanJson(bytes);
+  if (bytes.length > constants.MAX_STRING_LENGTH) return failed(TOO_LONG);
+  const scan = scanJson(bytes, bounds);
   if (!scan.ok)
     return failed({
       kind: 'invalid-request',
-      message: scan.message,
-      ...(scan.path !== undefined && { path: scan.path }),
+      message: shortened(scan.message),
+      ...(scan.path !== undefined && { path: shortened(scan.path) }),
     });
   const json = parseJson(bytes.toString());
   if (json === undefined)
@@ -35,8 +41,17 @@ export function readBody(bytes: Buffer): Result<ReadBody> {
   const problem = checkTypes(json);
   const modelSpan = scan.members.get('model');
   if (problem !== undefined || modelSpan === undefined) return failed(problem ?? invalidRequest('model', MODEL_WANTED));
-  return ok({ json, model: json['model'] as string, modelSpan, stream: json['stream'] === true });
+  return ok({ bytes, json, model: json['model'] as string, modelSpan, stream: json['stream'] === true });
 }
+
+/** No text of the runtime holds more, so that the body could not be parsed. */
+const TOO_LONG: Failure = {
+  kind: 'payload-too-large',
+  message: `The body has more than ${constants.MAX_STRING_LENGTH} bytes, the longest text that can be read. Send less.`,
+};
+
+const shortened = (text: string): string =>
+  text.length > REPEATED_CHARS_MAX ? `${text.slice(0, REPEATED_CHARS_MAX)}…` : text;
 
 const MODEL_WANTED = '`model` must be a non-empty string such as `openai/gpt-5` or `simulator/echo`.';
 

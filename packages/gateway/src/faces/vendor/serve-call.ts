@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { WireFormatId } from '@patchbay/llm/model/extras';
-import type { Failure } from '@patchbay/llm/model/failure';
+import type { ServedFormatId } from '@patchbay/llm/wire/registry';
+import type { Failure, Result } from '@patchbay/llm/model/failure';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import { queryWithoutKey } from '../../identity/presented-key.ts';
@@ -30,7 +30,7 @@ export interface ServeParts {
 
 /** One data-plane operation of one dialect. */
 export interface Operation {
-  readonly format: WireFormatId;
+  readonly format: ServedFormatId;
   readonly operation: Call['operation'];
   readonly route: string;
 }
@@ -63,20 +63,44 @@ type CallStart = Pick<Call, 'client' | 'record' | 'startedMs'>;
 
 /** Not `async`: a function that waits keeps all it has seen, and the parsed body is let go of on the way. */
 function runCall(parts: ServeParts, operation: Operation, arrived: Arrived, start: CallStart): Promise<Outcome> {
-  const read = readBody(arrived.body);
-  if (!read.ok) return Promise.resolve({ kind: 'failed', failure: read.failure });
-  start.record.requestedModel = read.value.model.slice(0, 200);
-  start.record.stream = read.value.stream;
-  return parts.pipeline(newCall(operation, arrived, read.value, start)).catch((error: unknown) => {
+  const read = parts.bodies?.read(arrived.body) ?? readBody(arrived.body);
+  const outcome =
+    read instanceof Promise
+      ? runHeavy(parts, operation, arrived, start, read)
+      : runRead(parts, operation, arrived, start, read);
+  return outcome.catch((error: unknown) => {
     parts.onError(error, arrived.requestId);
     return { kind: 'failed', failure: INTERNAL };
   });
 }
 
+async function runHeavy(
+  parts: ServeParts,
+  operation: Operation,
+  arrived: Arrived,
+  start: CallStart,
+  reading: Promise<Result<ReadBody>>,
+): Promise<Outcome> {
+  return runRead(parts, operation, arrived, start, await reading);
+}
+
+function runRead(
+  parts: ServeParts,
+  operation: Operation,
+  arrived: Arrived,
+  start: CallStart,
+  read: Result<ReadBody>,
+): Promise<Outcome> {
+  if (!read.ok) return Promise.resolve({ kind: 'failed', failure: read.failure });
+  start.record.requestedModel = read.value.model.slice(0, 200);
+  start.record.stream = read.value.stream;
+  return parts.pipeline(newCall(operation, arrived, read.value, start));
+}
+
 const newCall = (
   { format, operation }: Operation,
-  { request, caller, body }: Arrived,
-  { json, model, modelSpan, stream }: ReadBody,
+  { request, caller }: Arrived,
+  { bytes: body, json, model, modelSpan, stream }: ReadBody,
   start: CallStart,
 ): Call => ({
   ...start,

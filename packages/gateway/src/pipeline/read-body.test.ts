@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { constants } from 'node:buffer';
+import { it } from 'node:test';
+
+import { readBody } from './read-body.ts';
+
+it('refuses a body that is longer than any text before it looks at it', () => {
+  // The memory is never touched, so that the system never provides it.
+  const read = readBody(Buffer.allocUnsafeSlow(constants.MAX_STRING_LENGTH + 1));
+  assert.ok(!read.ok);
+  assert.equal(read.failure.kind, 'payload-too-large');
+});
+
+it('repeats the beginning of a long name that stands twice', () => {
+  const name = 'n'.repeat(5000);
+  const read = readBody(Buffer.from(`{"${name}":1,"${name}":2}`));
+  assert.ok(!read.ok);
+  assert.equal(read.failure.path, `${name.slice(0, 1000)}…`);
+  assert.ok(read.failure.message.length < 1100);
+});
