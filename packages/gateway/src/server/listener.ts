@@ -3,15 +3,15 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { Failure } from '@patchbay/llm/model/failure';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 
-import { formatOfPath, sendAnswer, type VendorCall } from '../faces/vendor/routes.ts';
+import { formatOfPath, sendAnswer, type StreamedCall, type VendorCall } from '../faces/vendor/routes.ts';
 import { refuse } from '../faces/vendor/send-failure.ts';
 import { takeBody, type TakenBody } from './take-body.ts';
 
 export interface ListenerOptions {
   readonly bodyLimitBytes: number;
   readonly newRequestId: () => string;
-  /** Calls on the raw socket, by path, `POST` only: the framework would cost a tenth of a relayed request. */
-  readonly direct: ReadonlyMap<string, VendorCall>;
+  /** Calls on the raw socket, by method and path: the framework would cost a tenth of a relayed request. */
+  readonly direct: (method: string, path: string) => VendorCall | StreamedCall | undefined;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -67,8 +67,9 @@ function guardedServer(options: ListenerOptions, handler: RequestListener): Serv
     (request, response) => {
       const problem = suspicion(request);
       if (problem !== undefined) return refuse(response, { format: 'openai-chat', failure: problem, closes: true });
-      const route = request.method === 'POST' ? options.direct.get(pathOf(request)) : undefined;
+      const route = options.direct(request.method ?? '', pathOf(request));
       if (route === undefined) handler(request, response);
+      else if ('serve' in route) route.serve(request, response, requestId(request, options.newRequestId));
       else serveDirect(options, route, request, response);
     },
   );

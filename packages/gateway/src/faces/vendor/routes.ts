@@ -22,12 +22,18 @@ const OPERATIONS: readonly Operation[] = [
   { route: '/v1/messages/count_tokens', format: 'anthropic-messages', operation: 'count-tokens' },
 ];
 
-/** The calls, by path: each asks for a key before any of the body is read. */
-export function vendorCalls(parts: VendorParts): ReadonlyMap<string, VendorCall> {
-  return new Map(OPERATIONS.map((operation) => [operation.route, vendorCall(parts, operation)]));
+/** The calls, by method and path: each asks for a key before any of the body is read. */
+export function vendorCalls(parts: VendorParts): (method: string, path: string) => VendorCall | undefined {
+  const calls = new Map(OPERATIONS.map((operation) => [operation.route, vendorCall(parts, operation)]));
+  return (method, path) => (method === 'POST' ? calls.get(path) : undefined);
 }
 
-/** One route on the raw socket. */
+/** One route on the raw socket that takes its body itself, because it passes it on as it comes. */
+export interface StreamedCall {
+  serve(request: IncomingMessage, response: ServerResponse, requestId: string): void;
+}
+
+/** One route on the raw socket that wants its whole body. */
 export interface VendorCall {
   /** The dialect that refusals of the body wear. */
   readonly format: ServedFormatId;
