@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { after, before, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 
 import { PROCESS_KEY, startProcess, type GatewayProcess } from './support/gateway-process.ts';
 import { startUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
@@ -16,31 +16,6 @@ let upstream: ScriptedUpstream;
 let gateway: GatewayProcess;
 let running = 0;
 let begun = 0;
-
-before(async () => {
-  upstream = await startUpstream((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    running += 1;
-    begun += 1;
-    const more = (): void => {
-      while (!response.destroyed && response.write(EVENT));
-    };
-    response.on('drain', more);
-    response.on('close', () => (running -= 1));
-    more();
-  });
-  gateway = await startProcess({
-    OPENAI_API_KEY: 'account-key',
-    OPENAI_BASE_URL: `${upstream.url}/v1`,
-    CLIENT_STALL_MS: String(STALL_MS),
-  });
-});
-
-after(async () => {
-  await gateway.stop();
-  await gateway.remove();
-  await upstream.close();
-});
 
 function neverReading(): Socket {
   const { hostname, port } = new URL(gateway.url);
@@ -69,27 +44,55 @@ async function highestMemory(condition: () => boolean): Promise<number> {
   return highest;
 }
 
-it('spends little on clients that never read and cuts them, together with their upstreams', async () => {
-  // A few such clients warm every path up, so that clients are measured and not code.
-  const first = Array.from({ length: 20 }, neverReading);
-  await Promise.all(first.map((socket) => once(socket, 'connect')));
-  await until(() => begun === 20);
-  await until(() => running === 0);
-  for (const socket of first) socket.destroy();
-  const before = await gateway.residentBytes();
-  const sockets = Array.from({ length: CLIENTS }, neverReading);
-  const highest = await highestMemory(() => begun === 20 + CLIENTS);
-  const held = await highestMemory(() => running === 0);
-  for (const socket of sockets) socket.destroy();
-  const grown = Math.max(highest, held) - before;
-  assert.ok(grown <= MEMORY_MAX, `${CLIENTS} clients cost ${(grown / 2 ** 20).toFixed(1)} MiB`);
-});
-
-it('goes on serving others', async () => {
-  const response = await fetch(`${gateway.url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${PROCESS_KEY}` },
-    body: JSON.stringify({ model: 'simulator/echo', messages: [{ role: 'user', content: 'still here' }] }),
+// Hooks of a block end before the suite does: stopping takes longer than the suite waits for what is left over.
+describe('clients that never read', () => {
+  before(async () => {
+    upstream = await startUpstream((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      running += 1;
+      begun += 1;
+      const more = (): void => {
+        while (!response.destroyed && response.write(EVENT));
+      };
+      response.on('drain', more);
+      response.on('close', () => (running -= 1));
+      more();
+    });
+    gateway = await startProcess({
+      OPENAI_API_KEY: 'account-key',
+      OPENAI_BASE_URL: `${upstream.url}/v1`,
+      CLIENT_STALL_MS: String(STALL_MS),
+    });
   });
-  assert.match(await response.text(), /still here/);
+
+  after(async () => {
+    await gateway.stop();
+    await gateway.remove();
+    await upstream.close();
+  });
+
+  it('cost little and are cut, together with their upstreams', async () => {
+    // A few such clients warm every path up, so that clients are measured and not code.
+    const first = Array.from({ length: 20 }, neverReading);
+    await Promise.all(first.map((socket) => once(socket, 'connect')));
+    await until(() => begun === 20);
+    await until(() => running === 0);
+    for (const socket of first) socket.destroy();
+    const before = await gateway.residentBytes();
+    const sockets = Array.from({ length: CLIENTS }, neverReading);
+    const highest = await highestMemory(() => begun === 20 + CLIENTS);
+    const held = await highestMemory(() => running === 0);
+    for (const socket of sockets) socket.destroy();
+    const grown = Math.max(highest, held) - before;
+    assert.ok(grown <= MEMORY_MAX, `${CLIENTS} clients cost ${(grown / 2 ** 20).toFixed(1)} MiB`);
+  });
+
+  it('take nothing from others', async () => {
+    const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${PROCESS_KEY}` },
+      body: JSON.stringify({ model: 'simulator/echo', messages: [{ role: 'user', content: 'still here' }] }),
+    });
+    assert.match(await response.text(), /still here/);
+  });
 });
