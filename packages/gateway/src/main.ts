@@ -144,6 +144,13 @@ function gauges({ inFlight, callLog, log, lost }: Watched): readonly Gauge[] {
     read: readValue,
   });
   return [
+    {
+      name: 'patchbay_build_info',
+      help: 'The version that runs.',
+      type: 'gauge',
+      labels: { version: VERSION },
+      read: () => 1,
+    },
     gauge('patchbay_in_flight', 'Calls that run now.', () => inFlight.now),
     gauge('patchbay_call_log_queue', 'Calls that wait to be written.', () => callLog.queued),
     gauge('patchbay_call_log_dropped_total', 'Calls that were not written.', () => callLog.dropped, 'counter'),

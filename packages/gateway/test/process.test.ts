@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { PROCESS_KEY, startProcess, type GatewayProcess } from './support/gateway-process.ts';
+import { parseExposition } from './support/parse-exposition.ts';
 import { sendJson, sendSse, startUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
 
 const RUN = fileURLToPath(new URL('../../../scripts/run.mjs', import.meta.url));
@@ -113,6 +114,14 @@ describe('a gateway of its own process', () => {
     ])
       for (const secret of [...Object.values(CANARIES), PROCESS_KEY])
         assert.ok(!text?.includes(secret), `${secret} stands in ${name}`);
+  });
+
+  it('tells scrapers which version runs', async () => {
+    const { version } = (await (await fetch(`${gateway.url}/version`)).json()) as { version: string };
+    const families = parseExposition(await (await fetch(`${gateway.url}/metrics`)).text());
+    assert.deepEqual(families.get('patchbay_build_info')?.samples, [
+      { name: 'patchbay_build_info', labels: { version }, value: 1 },
+    ]);
   });
 
   it('has one row for each attempt within a second, with the caller’s request id', async () => {
