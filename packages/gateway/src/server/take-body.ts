@@ -24,7 +24,7 @@ export function takeBody(request: IncomingMessage, limitBytes: number, done: (bo
       return done('too-large');
     }
     if (size > JOINED_BYTES_MAX) {
-      large ??= new LargeBody(rest ?? [first], Number(announced ?? 0));
+      large ??= new LargeBody(rest ?? [first], Number(announced ?? 2 * JOINED_BYTES_MAX));
       large.add(chunk);
       first = NOTHING;
       rest = undefined;
@@ -55,8 +55,9 @@ class LargeBody {
   #room: Buffer;
   #size = 0;
 
-  constructor(pieces: readonly Buffer[], announcedBytes: number) {
-    this.#room = Buffer.allocUnsafeSlow(Math.max(announcedBytes, 2 * JOINED_BYTES_MAX));
+  constructor(pieces: readonly Buffer[], roomBytes: number) {
+    // Memory that is never written to is never provided by the system: to announce much costs us nothing.
+    this.#room = Buffer.allocUnsafeSlow(roomBytes);
     for (const piece of pieces) this.add(piece);
   }
 
