@@ -15,6 +15,7 @@ import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import type { ModelLister } from './faces/vendor/models.ts';
 import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/routes.ts';
+import { BodyReader } from './pipeline/body-reader.ts';
 import { createModelDirectory, unknownModel } from './pipeline/model-directory.ts';
 import { ModelLists, type ProviderModel } from './pipeline/model-lists.ts';
 import type { ProviderRuntime } from './pipeline/ports.ts';
@@ -75,7 +76,9 @@ export function composeGateway(given: Foundations): Gateway {
       random: Math.random,
     }),
   ]);
+  const bodies = new BodyReader();
   const vendor: VendorParts = {
+    bodies,
     pipeline,
     sink: given.sink,
     wheel,
@@ -106,6 +109,7 @@ export function composeGateway(given: Foundations): Gateway {
     close: async () => {
       stopResting();
       await app.close();
+      await bodies.close();
       network.close();
     },
   };

@@ -1,6 +1,13 @@
 import type { Result } from '@patchbay/llm/model/failure';
 
+import type { BodyKind } from './body-shape.ts';
 import type { ReadBody } from './read-body.ts';
+
+/** One body to read. */
+export interface BodyTask {
+  readonly memory: ArrayBuffer;
+  readonly kind: BodyKind;
+}
 
 /** What reading a body found besides its bytes and its value. */
 export type Findings = Omit<ReadBody, 'bytes' | 'json'>;

@@ -6,6 +6,8 @@ import { after, describe, it } from 'node:test';
 import { BodyReader } from './body-reader.ts';
 import { readBody } from './read-body.ts';
 
+const CHAT = { format: 'openai-chat' } as const;
+
 const MEGABYTE = 1024 * 1024;
 
 const spoken = (content: string, more = ''): string =>
@@ -54,8 +56,8 @@ describe('a heavy body is read as it would be at once', () => {
   for (const [what, text] of Object.entries(HEAVY)) {
     it(what, async () => {
       const bytes = Buffer.from(text);
-      const wanted = readBody(Buffer.from(text));
-      const reading = reader.read(bytes);
+      const wanted = readBody(Buffer.from(text), CHAT);
+      const reading = reader.read(bytes, CHAT);
       assert.ok(reading instanceof Promise, 'it was read on the event loop');
       const read = await reading;
       if (wanted.ok) {
@@ -79,7 +81,7 @@ describe('a light body is read at once', () => {
   for (const [what, text] of Object.entries(light)) {
     it(what, () => {
       const bytes = Buffer.from(text);
-      assert.deepEqual(reader.read(bytes), readBody(bytes));
+      assert.deepEqual(reader.read(bytes, CHAT), readBody(bytes, CHAT));
     });
   }
 });
@@ -87,14 +89,14 @@ describe('a light body is read at once', () => {
 it('leaves memory that a body shares with others where it is', async () => {
   const [before, text, behind] = ['x'.repeat(100), filled('a'), 'y'.repeat(100)];
   const shared = Buffer.from(before + text + behind);
-  const read = await reader.read(shared.subarray(before.length, before.length + text.length));
+  const read = await reader.read(shared.subarray(before.length, before.length + text.length), CHAT);
   assert.ok(read.ok);
   assert.equal(read.value.bytes.toString(), text);
   assert.equal(shared.toString(), before + text + behind);
 });
 
 it('lets the event loop turn while it reads', async () => {
-  await reader.read(Buffer.from(HEAVY['quotes'] as string));
+  await reader.read(Buffer.from(HEAVY['quotes'] as string), CHAT);
   let turns = 0;
   let reading = true;
   const turn = (): void => {
@@ -102,7 +104,7 @@ it('lets the event loop turn while it reads', async () => {
     if (reading) setImmediate(turn);
   };
   setImmediate(turn);
-  const read = await reader.read(Buffer.from(filled('\\"', 16 * MEGABYTE)));
+  const read = await reader.read(Buffer.from(filled('\\"', 16 * MEGABYTE)), CHAT);
   reading = false;
   assert.ok(read.ok);
   // Read on the loop, it would have turned once at most.
@@ -111,11 +113,11 @@ it('lets the event loop turn while it reads', async () => {
 
 it('reads bodies that come together one after another', async () => {
   const units = ['a', '\\n', 'é', '"', '😀', 'b'];
-  const read = await Promise.all(units.map(async (unit) => reader.read(Buffer.from(filled(unit)))));
+  const read = await Promise.all(units.map(async (unit) => reader.read(Buffer.from(filled(unit)), CHAT)));
   assert.deepEqual(
     read.map((each) => (each.ok ? each.value.bytes.toString() : each)),
     units.map((unit) => {
-      const wanted = readBody(Buffer.from(filled(unit)));
+      const wanted = readBody(Buffer.from(filled(unit)), CHAT);
       return wanted.ok ? filled(unit) : wanted;
     }),
   );
@@ -123,29 +125,29 @@ it('reads bodies that come together one after another', async () => {
 
 it('goes on with a new thread when one has broken', async () => {
   const small = new BodyReader({ maxOldGenerationSizeMb: 24 });
-  const greedy = small.read(Buffer.from(counted(`"${'x'.repeat(MEGABYTE / 4)}"`, 160)));
-  const modest = small.read(Buffer.from(filled('a')));
+  const greedy = small.read(Buffer.from(counted(`"${'x'.repeat(MEGABYTE / 4)}"`, 160)), CHAT);
+  const modest = small.read(Buffer.from(filled('a')), CHAT);
   await assert.rejects(async () => greedy, /memory/);
   assert.equal((await modest).ok, true);
-  assert.equal((await small.read(Buffer.from(filled('b')))).ok, true);
+  assert.equal((await small.read(Buffer.from(filled('b')), CHAT)).ok, true);
   await small.close();
 });
 
 it('gives up what is still being read when it is closed', async () => {
   const closing = new BodyReader();
-  const ends = Promise.allSettled(['a', 'b'].map(async (unit) => closing.read(Buffer.from(filled(unit)))));
+  const ends = Promise.allSettled(['a', 'b'].map(async (unit) => closing.read(Buffer.from(filled(unit)), CHAT)));
   await closing.close();
   assert.deepEqual(
     (await ends).map(({ status }) => status),
     ['rejected', 'rejected'],
   );
-  await assert.rejects(async () => closing.read(Buffer.from(filled('c'))), /closed/);
+  await assert.rejects(async () => closing.read(Buffer.from(filled('c')), CHAT), /closed/);
 });
 
 it('keeps no process alive once everything is read', async () => {
   const script = `
     import { BodyReader } from ${JSON.stringify(new URL('body-reader.ts', import.meta.url).href)};
-    const read = await new BodyReader().read(Buffer.from(${JSON.stringify(spoken('"hi"'))}.padEnd(2_000_000)));
+    const read = await new BodyReader().read(Buffer.from(${JSON.stringify(spoken('"hi"'))}.padEnd(2_000_000)), { format: 'openai-chat' });
     console.log(read.ok);`;
   const args = ['--conditions=patchbay-src', '--input-type=module', '--eval', script];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

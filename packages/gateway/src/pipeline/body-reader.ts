@@ -3,7 +3,8 @@ import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { ok, type Result } from '@patchbay/llm/model/failure';
 import { JSON_BOUNDS } from '@patchbay/llm/transport/scan-json';
 
-import type { BodyReply } from './body-messages.ts';
+import type { BodyReply, BodyTask } from './body-messages.ts';
+import type { BodyKind } from './body-shape.ts';
 import { readBody, type ReadBody } from './read-body.ts';
 
 /** Longest body read on the event loop, in bytes: a few milliseconds at the very worst. */
@@ -13,7 +14,7 @@ const LIGHT_NODES_MAX = 10_000;
 const LIGHT_BOUNDS = { ...JSON_BOUNDS, nodesMax: LIGHT_NODES_MAX };
 
 interface Job {
-  readonly memory: ArrayBuffer;
+  readonly task: BodyTask;
   readonly resolve: (reply: BodyReply & { kind: 'read' }) => void;
   readonly reject: (error: Error) => void;
 }
@@ -38,11 +39,11 @@ export class BodyReader {
    * The same result as that of `readBody`, at once for a light body. A heavy one that lies alone in its memory gives
    * that up: go on with the `bytes` of the result. Rejects when the thread broke over it, or after `close`.
    */
-  read(bytes: Buffer): Result<ReadBody> | Promise<Result<ReadBody>> {
-    if (bytes.length > LIGHT_BYTES_MAX) return this.#readBeside(bytes);
-    const read = readBody(bytes, LIGHT_BOUNDS);
+  read(bytes: Buffer, kind: BodyKind): Result<ReadBody> | Promise<Result<ReadBody>> {
+    if (bytes.length > LIGHT_BYTES_MAX) return this.#readBeside(bytes, kind);
+    const read = readBody(bytes, kind, LIGHT_BOUNDS);
     // Perhaps it only has many values: what is refused here is judged there.
-    return read.ok || bytes.length <= LIGHT_NODES_MAX ? read : this.#readBeside(alone(bytes));
+    return read.ok || bytes.length <= LIGHT_NODES_MAX ? read : this.#readBeside(alone(bytes), kind);
   }
 
   /** Ends the thread; bodies that are still being read are given up. */
@@ -53,15 +54,18 @@ export class BodyReader {
     await worker?.terminate();
   }
 
-  async #readBeside(bytes: Buffer): Promise<Result<ReadBody>> {
+  async #readBeside(bytes: Buffer, kind: BodyKind): Promise<Result<ReadBody>> {
     const isAlone = bytes.length === bytes.buffer.byteLength;
-    const { result, memory } = await this.#hand((isAlone ? bytes : alone(bytes)).buffer as ArrayBuffer);
+    const { result, memory } = await this.#hand({
+      memory: (isAlone ? bytes : alone(bytes)).buffer as ArrayBuffer,
+      kind,
+    });
     return result.ok ? ok({ ...result.value, bytes: Buffer.from(memory), json: undefined }) : result;
   }
 
-  #hand(memory: ArrayBuffer): Promise<BodyReply & { kind: 'read' }> {
+  #hand(task: BodyTask): Promise<BodyReply & { kind: 'read' }> {
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ memory, resolve, reject });
+      this.#jobs.push({ task, resolve, reject });
       this.#next();
     });
   }
@@ -79,7 +83,7 @@ export class BodyReader {
     this.#worker ??= this.#start();
     // An idle thread must not keep a process alive, a pending answer must.
     this.#worker.ref();
-    this.#worker.postMessage(job.memory, [job.memory]);
+    this.#worker.postMessage(job.task, [job.task.memory]);
   }
 
   #start(): Worker {

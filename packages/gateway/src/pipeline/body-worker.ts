@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { ok, type Result } from '@patchbay/llm/model/failure';
 
 import { spentBytes } from '../relay/collect-spent-bytes.ts';
-import type { BodyReply, Findings } from './body-messages.ts';
+import type { BodyReply, BodyTask, Findings } from './body-messages.ts';
 import { readBody } from './read-body.ts';
 
 /** The thread that reads heavy bodies, one at a time, in just the way light ones are read. */
@@ -15,25 +15,25 @@ const LEFT_PER_BYTE = 3;
 
 let resting: NodeJS.Timeout | undefined;
 
-function read(memory: ArrayBuffer): Result<Findings> {
-  const result = readBody(Buffer.from(memory));
+function read({ memory, kind }: BodyTask): Result<Findings> {
+  const result = readBody(Buffer.from(memory), kind);
   if (!result.ok) return result;
   const { model, modelSpan, stream } = result.value;
   return ok({ model, modelSpan, stream });
 }
 
-function answer(memory: ArrayBuffer): void {
+function answer(task: BodyTask): void {
   try {
-    const reply: BodyReply = { kind: 'read', memory, result: read(memory) };
-    parentPort?.postMessage(reply, [memory]);
+    const reply: BodyReply = { kind: 'read', memory: task.memory, result: read(task) };
+    parentPort?.postMessage(reply, [task.memory]);
   } catch (error) {
     parentPort?.postMessage({ kind: 'error', message: String(error) } satisfies BodyReply);
   }
 }
 
-parentPort?.on('message', (memory: ArrayBuffer) => {
-  spentBytes.countRequest(memory.byteLength * LEFT_PER_BYTE);
-  answer(memory);
+parentPort?.on('message', (task: BodyTask) => {
+  spentBytes.countRequest(task.memory.byteLength * LEFT_PER_BYTE);
+  answer(task);
   clearTimeout(resting);
   // Between bodies nothing is allocated here, so that the engine would never look.
   resting = setTimeout(() => spentBytes.rest(), REST_MS);

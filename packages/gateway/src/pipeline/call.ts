@@ -19,7 +19,8 @@ export interface Call {
   readonly stream: boolean;
   /** The client's bytes and where in them the model's value lies, so that it alone can be replaced. */
   readonly body: Buffer;
-  readonly modelSpan: { readonly start: number; readonly end: number };
+  /** Absent where the address names the model and the body does not. */
+  readonly modelSpan: { readonly start: number; readonly end: number } | undefined;
   /** The same body, parsed; let go of where bytes pass untouched, because it is as large as the body itself. */
   json: JsonObject | undefined;
   /** Refuse what cannot be carried instead of reporting it. */

@@ -6,11 +6,12 @@ import type { Speaks } from '@patchbay/llm/providers/define-provider';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
 import { parseJson } from '@patchbay/llm/wire/read';
-import { UPSTREAM_FORMATS, WIRE_FORMATS } from '@patchbay/llm/wire/registry';
+import { UPSTREAM_FORMATS, WIRE_FORMATS, type ServedFormatId } from '@patchbay/llm/wire/registry';
 
 import { expressSpeech } from '../relay/express-speech.ts';
 import type { Speech } from '../relay/speech.ts';
 import { translateSpeech } from '../relay/translate-speech.ts';
+import { addressOf } from './address.ts';
 import type { Call } from './call.ts';
 import type { ProviderRuntime } from './ports.ts';
 
@@ -57,21 +58,19 @@ function prepareExpress(
   credential: Credential,
 ): Prepared {
   call.json = undefined;
-  const { start, end } = call.modelSpan;
-  const body = Buffer.concat([
-    call.body.subarray(0, start),
-    Buffer.from(JSON.stringify(model)),
-    call.body.subarray(end),
-  ]);
   const headers: Record<string, string> = { ...baseHeaders(runtime, credential, call.stream) };
   for (const name of DIALECT_HEADERS) {
     const value = call.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  const path = call.operation === 'count-tokens' ? `${speaks.path}/count_tokens` : speaks.path;
-  const codec: AnyCodec = WIRE_FORMATS[speaks.format];
+  const codec: AnyCodec = WIRE_FORMATS[speaks.format as ServedFormatId];
   return {
-    request: { method: 'POST', url: runtime.baseUrl + path + call.query, headers, body },
+    request: {
+      method: 'POST',
+      url: runtime.baseUrl + addressOf(call, speaks, model, call.query),
+      headers,
+      body: bodyWithModel(call, model),
+    },
     speech: expressSpeech({
       codec,
       dialect: speaks.dialect ?? {},
@@ -80,6 +79,13 @@ function prepareExpress(
     }),
     losses: [],
   };
+}
+
+/** The client's bytes; where they name the model, with the provider's name for it. */
+function bodyWithModel({ body, modelSpan }: Call, model: string): Buffer {
+  if (modelSpan === undefined) return body;
+  const { start, end } = modelSpan;
+  return Buffer.concat([body.subarray(0, start), Buffer.from(JSON.stringify(model)), body.subarray(end)]);
 }
 
 function prepareTranslation(
@@ -93,7 +99,8 @@ function prepareTranslation(
   const upstream: UpstreamCodec<object> = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
   const json = call.json ?? parseJson(call.body.toString());
-  const decoded = client.decodeRequest(json ?? null);
+  const addressed = call.modelSpan === undefined ? { model: call.model, stream: call.stream } : undefined;
+  const decoded = client.decodeRequest(json ?? null, addressed);
   if (!decoded.ok) return decoded;
   const request: GenerationRequest = { ...decoded.value, model };
   const encoded = upstream.encodeRequest(request, dialect);
@@ -107,7 +114,7 @@ function prepareTranslation(
   return ok({
     request: {
       method: 'POST',
-      url: runtime.baseUrl + speaks.path,
+      url: runtime.baseUrl + addressOf(call, speaks, model),
       headers: baseHeaders(runtime, credential, call.stream),
       body: JSON.stringify(body),
     },

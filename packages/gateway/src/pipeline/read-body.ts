@@ -5,6 +5,8 @@ import type { JsonObject } from '@patchbay/llm/model/json';
 import { JSON_BOUNDS, scanJson, type JsonBounds, type MemberSpan } from '@patchbay/llm/transport/scan-json';
 import { isObject, parseJson } from '@patchbay/llm/wire/read';
 
+import { shapeProblem, type BodyKind } from './body-shape.ts';
+
 /** A request body that is safe to work with. */
 export interface ReadBody {
   /** The bytes it was read from, which may lie elsewhere than those that were given. */
@@ -12,7 +14,8 @@ export interface ReadBody {
   /** Its value, where reading has made one; a heavy body's stays behind. */
   readonly json: JsonObject | undefined;
   readonly model: string;
-  readonly modelSpan: MemberSpan;
+  /** Where the model's value stands; absent where the address names the model. */
+  readonly modelSpan: MemberSpan | undefined;
   readonly stream: boolean;
 }
 
@@ -22,7 +25,7 @@ const MODEL_CHARS_MAX = 256;
 const REPEATED_CHARS_MAX = 1000;
 
 /** Checks what both lanes rely on; the rest of the body is the provider's to judge, or the decoder's. */
-export function readBody(bytes: Buffer, bounds: JsonBounds = JSON_BOUNDS): Result<ReadBody> {
+export function readBody(bytes: Buffer, kind: BodyKind, bounds: JsonBounds = JSON_BOUNDS): Result<ReadBody> {
   if (bytes.length === 0) return failed({ kind: 'invalid-request', message: 'The body is empty. Send a JSON object.' });
   if (!isUtf8(bytes))
     return failed({ kind: 'invalid-request', message: 'The body is not valid UTF-8. Send JSON in UTF-8.' });
@@ -38,10 +41,12 @@ export function readBody(bytes: Buffer, bounds: JsonBounds = JSON_BOUNDS): Resul
   if (json === undefined)
     return failed({ kind: 'invalid-request', message: 'The body is not valid JSON. Check its syntax.' });
   if (!isObject(json)) return failed({ kind: 'invalid-request', message: 'The body must be a JSON object.' });
-  const problem = checkTypes(json);
-  const modelSpan = scan.members.get('model');
-  if (problem !== undefined || modelSpan === undefined) return failed(problem ?? invalidRequest('model', MODEL_WANTED));
-  return ok({ bytes, json, model: json['model'] as string, modelSpan, stream: json['stream'] === true });
+  const { model, stream } = kind.addressed ?? { model: json['model'], stream: json['stream'] === true };
+  const problem = modelProblem(model) ?? shapeProblem(json, kind.format);
+  const modelSpan = kind.addressed === undefined ? scan.members.get('model') : undefined;
+  if (problem !== undefined || typeof model !== 'string')
+    return failed(problem ?? invalidRequest('model', MODEL_WANTED));
+  return ok({ bytes, json, model, modelSpan, stream });
 }
 
 /** No text of the runtime holds more, so that the body could not be parsed. */
@@ -55,47 +60,14 @@ const shortened = (text: string): string =>
 
 const MODEL_WANTED = '`model` must be a non-empty string such as `openai/gpt-5` or `simulator/echo`.';
 
-/** Members whose type routing or every dialect depends on: name, test, what is wanted. */
-const TYPES: readonly [string, (value: unknown) => boolean, string][] = [
-  ['stream', (value) => typeof value === 'boolean', 'true or false'],
-  ['temperature', Number.isFinite, 'a number'],
-  ['top_p', Number.isFinite, 'a number'],
-  ['max_tokens', Number.isInteger, 'a whole number'],
-  ['max_completion_tokens', Number.isInteger, 'a whole number'],
-  ['tools', Array.isArray, 'a list'],
-];
-
-function checkTypes(json: JsonObject): Failure | undefined {
-  const { model } = json;
+/** What is wrong with a model's name, if anything is. */
+function modelProblem(model: unknown): Failure | undefined {
   if (typeof model !== 'string' || model === '') return invalidRequest('model', MODEL_WANTED);
-  if (model.length > MODEL_CHARS_MAX || hasControlCharacters(model)) {
-    return invalidRequest(
-      'model',
-      `\`model\` must have at most ${MODEL_CHARS_MAX} characters and no control characters.`,
-    );
-  }
-  for (const [name, fits, wanted] of TYPES) {
-    const value = json[name];
-    if (value !== undefined && value !== null && !fits(value))
-      return invalidRequest(name, `\`${name}\` must be ${wanted}.`);
-  }
-  return checkMessages(json['messages']);
+  if (model.length <= MODEL_CHARS_MAX && !hasControlCharacters(model)) return undefined;
+  return invalidRequest(
+    'model',
+    `\`model\` must have at most ${MODEL_CHARS_MAX} characters and no control characters.`,
+  );
 }
 
 const hasControlCharacters = (text: string): boolean => /\p{Cc}/u.test(text);
-
-function checkMessages(messages: unknown): Failure | undefined {
-  if (!Array.isArray(messages)) return invalidRequest('messages', '`messages` must be a list of messages.');
-  if (messages.length === 0) return invalidRequest('messages', '`messages` must hold at least one message.');
-  for (let index = 0; index < messages.length; index += 1) {
-    const message: unknown = messages[index];
-    if (!isObject(message)) return invalidRequest(`messages[${index}]`, `\`messages[${index}]\` must be an object.`);
-    if (typeof message['role'] !== 'string') {
-      return invalidRequest(
-        `messages[${index}].role`,
-        `\`messages[${index}].role\` must be a string such as \`user\`.`,
-      );
-    }
-  }
-  return undefined;
-}

@@ -6,7 +6,7 @@ export const anthropic = defineProvider({
   name: 'Anthropic',
   baseUrl: 'https://api.anthropic.com/v1',
   auth: [{ kind: 'header', header: 'x-api-key', env: 'ANTHROPIC_API_KEY' }],
-  speaks: [{ format: 'anthropic-messages', path: '/messages' }],
+  speaks: [{ format: 'anthropic-messages', path: '/messages', countPath: '/messages/count_tokens' }],
   envPrefix: 'ANTHROPIC',
   headers: { 'anthropic-version': '2023-06-01' },
   models: { listPath: '/models' },

@@ -9,6 +9,8 @@ interface Served<Format extends WireFormatId, Dialect> {
   readonly path: string;
   /** Where streams are asked for; default `path`. */
   readonly streamPath?: string;
+  /** Where it counts the tokens of a request in this format; absent where it cannot. */
+  readonly countPath?: string;
   readonly dialect?: Dialect;
 }
 
@@ -28,8 +30,6 @@ export interface ProviderRecord {
   readonly envPrefix: string;
   /** Headers sent with every request, such as an API version; lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the provider counts tokens at `<path>/count_tokens` of its Anthropic format. Default no. */
-  readonly countsTokens?: boolean;
   readonly models?: { readonly listPath: string };
   /** Bare model names that belong here, as lower-case prefixes, e.g. `gpt-`. */
   readonly modelPrefixes?: readonly string[];

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Failure, Result } from '@patchbay/llm/model/failure';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import { queryWithoutKey } from '../../identity/presented-key.ts';
 import type { Caller } from '../../identity/ports.ts';
 import type { BodyReader } from '../../pipeline/body-reader.ts';
+import type { BodyKind } from '../../pipeline/body-shape.ts';
 import type { Call } from '../../pipeline/call.ts';
-import { readBody, type ReadBody } from '../../pipeline/read-body.ts';
+import type { ReadBody } from '../../pipeline/read-body.ts';
 import type { Outcome } from '../../pipeline/stage.ts';
 import { ClientSink } from '../../relay/client-sink.ts';
 import { spentBytes } from '../../relay/collect-spent-bytes.ts';
@@ -22,15 +22,14 @@ export interface ServeParts {
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly clientStallMs: number;
-  /** Reads heavy bodies beside the event loop; without one they are read on it, and hold it up. */
-  readonly bodies?: BodyReader;
+  /** Reads heavy bodies beside the event loop. */
+  readonly bodies: BodyReader;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
 
 /** One data-plane operation of one dialect. */
-export interface Operation {
-  readonly format: ServedFormatId;
+export interface Operation extends BodyKind {
   readonly operation: Call['operation'];
   readonly route: string;
 }
@@ -63,7 +62,7 @@ type CallStart = Pick<Call, 'client' | 'record' | 'startedMs'>;
 
 /** Not `async`: a function that waits keeps all it has seen, and the parsed body is let go of on the way. */
 function runCall(parts: ServeParts, operation: Operation, arrived: Arrived, start: CallStart): Promise<Outcome> {
-  const read = parts.bodies?.read(arrived.body) ?? readBody(arrived.body);
+  const read = parts.bodies.read(arrived.body, operation);
   const outcome =
     read instanceof Promise
       ? runHeavy(parts, operation, arrived, start, read)

@@ -1,5 +1,6 @@
 import type { Lease } from '@patchbay/llm/credentials/pool';
 import type { Clock } from '@patchbay/llm/model/clock';
+import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { Failure } from '@patchbay/llm/model/failure';
 import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { verdictOf } from '@patchbay/llm/resilience/verdicts';
@@ -58,13 +59,21 @@ export function dispatch(parts: DispatchParts): Stage {
   };
 }
 
+/** How a format says how many tokens a request has. */
+const COUNTED: Readonly<Partial<Record<WireFormatId, (tokens: number) => object>>> = {
+  gemini: (tokens) => ({ totalTokens: tokens }),
+  'openai-responses': (tokens) => ({ object: 'response.input_tokens', input_tokens: tokens }),
+};
+const COUNTED_ELSEWHERE = (tokens: number): object => ({ input_tokens: tokens });
+
 /** A provider that cannot count gets our estimate, marked as one. */
 function tokenEstimate(parts: DispatchParts, call: Call, providerId: string | undefined): Outcome | undefined {
   const runtime = providerId === undefined ? undefined : parts.directory.provider(providerId);
   if (call.operation !== 'count-tokens' || runtime === undefined) return undefined;
-  if (chooseSpeech(runtime, call).format === call.clientFormat && runtime.record.countsTokens === true)
-    return undefined;
-  return { kind: 'body', body: { input_tokens: estimateTokens(call.body.length) } };
+  const speaks = chooseSpeech(runtime, call);
+  if (speaks.format === call.clientFormat && speaks.countPath !== undefined) return undefined;
+  const tokens = estimateTokens(call.body.length);
+  return { kind: 'body', body: (COUNTED[call.clientFormat] ?? COUNTED_ELSEWHERE)(tokens) };
 }
 
 /** The state of one call's attempts. */
