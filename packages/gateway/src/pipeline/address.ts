@@ -13,8 +13,7 @@ export function addressOf(
   query = '',
 ): string {
   const path = operation === 'count-tokens' ? (speaks.countPath ?? speaks.path) : streamOr(speaks, stream);
-  // Slashes and colons are part of many names, and servers that take such names expect them as they are.
-  const named = path.replace('{model}', () => encodeURIComponent(model).replace(/%2F/g, '/').replace(/%3A/g, ':'));
+  const named = path.replace('{model}', () => inPath(model));
   if (query === '' || !named.includes('?')) return named + query;
   const own = new URLSearchParams(named.slice(named.indexOf('?')));
   const more = new URLSearchParams(query);
@@ -25,3 +24,6 @@ export function addressOf(
 
 const streamOr = ({ path, streamPath = path }: Pick<Speaks, 'path' | 'streamPath'>, stream: boolean): string =>
   stream ? streamPath : path;
+
+/** Slashes and colons are part of many names, and servers that take such names expect them as they are. */
+const inPath = (model: string): string => encodeURIComponent(model).replace(/%2F/g, '/').replace(/%3A/g, ':');

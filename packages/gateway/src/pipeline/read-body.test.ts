@@ -20,3 +20,13 @@ it('repeats the beginning of a long name that stands twice', () => {
   assert.equal(read.failure.path, `${name.slice(0, 1000)}…`);
   assert.ok(read.failure.message.length < 1100);
 });
+
+it('refuses a model that would climb out of its place in a path, and no other dots', () => {
+  const read = (model: string) => readBody(Buffer.from(JSON.stringify({ model, messages: [{ role: 'user' }] })), CHAT);
+  for (const model of ['openai/../files', '..', 'a/./b', './a', 'a/..']) {
+    const result = read(model);
+    assert.ok(!result.ok, model);
+    assert.equal(result.failure.path, 'model');
+  }
+  for (const model of ['gpt-4.1', 'a/.b', 'a..b/c', 'v1.5/...']) assert.ok(read(model).ok, model);
+});

@@ -63,6 +63,9 @@ const MODEL_WANTED = '`model` must be a non-empty string such as `openai/gpt-5` 
 /** What is wrong with a model's name, if anything is. */
 function modelProblem(model: unknown): Failure | undefined {
   if (typeof model !== 'string' || model === '') return invalidRequest('model', MODEL_WANTED);
+  // Some providers take the name as a part of the path, which it must not climb out of.
+  if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(model))
+    return invalidRequest('model', '`model` must not hold `.` or `..` as a part.');
   if (model.length <= MODEL_CHARS_MAX && !hasControlCharacters(model)) return undefined;
   return invalidRequest(
     'model',
