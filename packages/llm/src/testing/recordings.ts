@@ -19,6 +19,7 @@ export interface Recording {
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: Json;
     readonly sse_text?: string;
+    readonly eventstream_base64?: string;
   };
 }
 
