@@ -15,4 +15,7 @@ export const cerebras = defineProvider({
   ],
   envPrefix: 'CEREBRAS',
   models: { listPath: '/models' },
+  serves: {
+    completions: { path: '/completions' },
+  },
 });

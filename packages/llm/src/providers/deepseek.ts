@@ -15,5 +15,8 @@ export const deepseek = defineProvider({
   ],
   envPrefix: 'DEEPSEEK',
   models: { listPath: '/models' },
+  serves: {
+    completions: { path: '/beta/completions' },
+  },
   modelPrefixes: ['deepseek-'],
 });

@@ -17,6 +17,27 @@ interface Served<Format extends WireFormatId, Dialect> {
 /** One wire format a provider serves, where, and how it departs from the vendor's own. */
 export type Speaks = Served<'openai-chat', OpenAiChatDialect> | Served<'anthropic-messages', AnthropicMessagesDialect>;
 
+/**
+ * What a provider may serve besides its formats, in OpenAI's shape; `rerank` in the shape that Cohere made common. The
+ * names are OpenAI's paths.
+ */
+export type EndpointId =
+  | 'embeddings'
+  | 'completions'
+  | 'moderations'
+  | 'images/generations'
+  | 'images/edits'
+  | 'images/variations'
+  | 'audio/speech'
+  | 'audio/transcriptions'
+  | 'audio/translations'
+  | 'rerank';
+
+/** Where a provider serves an endpoint: `path` is appended to its base URL. */
+export interface ServedEndpoint {
+  readonly path: string;
+}
+
 /** A deployment: where it is, how to sign, which formats it speaks. Data only; behaviour is elsewhere. */
 export interface ProviderRecord {
   readonly id: string;
@@ -31,6 +52,8 @@ export interface ProviderRecord {
   /** Headers sent with every request, such as an API version; lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly models?: { readonly listPath: string };
+  /** Endpoints it serves besides; those that are absent it does not serve. */
+  readonly serves?: Readonly<Partial<Record<EndpointId, ServedEndpoint>>>;
   /** Bare model names that belong here, as lower-case prefixes, e.g. `gpt-`. */
   readonly modelPrefixes?: readonly string[];
 }

@@ -15,4 +15,9 @@ export const fireworks = defineProvider({
   ],
   envPrefix: 'FIREWORKS',
   models: { listPath: '/models' },
+  serves: {
+    embeddings: { path: '/embeddings' },
+    completions: { path: '/completions' },
+    rerank: { path: '/rerank' },
+  },
 });

@@ -18,4 +18,9 @@ export const groq = defineProvider({
   ],
   envPrefix: 'GROQ',
   models: { listPath: '/models' },
+  serves: {
+    'audio/speech': { path: '/audio/speech' },
+    'audio/transcriptions': { path: '/audio/transcriptions' },
+    'audio/translations': { path: '/audio/translations' },
+  },
 });

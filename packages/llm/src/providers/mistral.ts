@@ -15,5 +15,19 @@ export const mistral = defineProvider({
   ],
   envPrefix: 'MISTRAL',
   models: { listPath: '/models' },
-  modelPrefixes: ['mistral-', 'ministral-', 'magistral-', 'codestral-', 'devstral-', 'pixtral-', 'open-mistral-'],
+  serves: {
+    embeddings: { path: '/embeddings' },
+    moderations: { path: '/moderations' },
+    'audio/transcriptions': { path: '/audio/transcriptions' },
+  },
+  modelPrefixes: [
+    'mistral-',
+    'ministral-',
+    'magistral-',
+    'codestral-',
+    'devstral-',
+    'pixtral-',
+    'open-mistral-',
+    'voxtral-',
+  ],
 });

@@ -15,4 +15,11 @@ export const ollama = defineProvider({
   ],
   envPrefix: 'OLLAMA',
   models: { listPath: '/models' },
+  serves: {
+    embeddings: { path: '/embeddings' },
+    completions: { path: '/completions' },
+    'images/generations': { path: '/images/generations' },
+    'audio/speech': { path: '/audio/speech' },
+    'audio/transcriptions': { path: '/audio/transcriptions' },
+  },
 });

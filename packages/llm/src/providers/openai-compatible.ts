@@ -19,4 +19,16 @@ export const openaiCompatible = defineProvider({
   ],
   envPrefix: 'OPENAI_COMPATIBLE',
   models: { listPath: '/models' },
+  serves: {
+    embeddings: { path: '/embeddings' },
+    completions: { path: '/completions' },
+    moderations: { path: '/moderations' },
+    'images/generations': { path: '/images/generations' },
+    'images/edits': { path: '/images/edits' },
+    'images/variations': { path: '/images/variations' },
+    'audio/speech': { path: '/audio/speech' },
+    'audio/transcriptions': { path: '/audio/transcriptions' },
+    'audio/translations': { path: '/audio/translations' },
+    rerank: { path: '/rerank' },
+  },
 });

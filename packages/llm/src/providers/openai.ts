@@ -1,6 +1,9 @@
 import { defineProvider } from './define-provider.ts';
 
-/** OpenAI's own API: the reference of the openai-chat format, so it declares no departures. */
+/**
+ * OpenAI's own API: the reference of the openai-chat format, so it declares no departures. It no longer serves image
+ * variations.
+ */
 export const openai = defineProvider({
   id: 'openai',
   name: 'OpenAI',
@@ -9,5 +12,30 @@ export const openai = defineProvider({
   speaks: [{ format: 'openai-chat', path: '/chat/completions' }],
   envPrefix: 'OPENAI',
   models: { listPath: '/models' },
-  modelPrefixes: ['gpt-', 'o1', 'o3', 'o4', 'chatgpt-'],
+  serves: {
+    embeddings: { path: '/embeddings' },
+    completions: { path: '/completions' },
+    moderations: { path: '/moderations' },
+    'images/generations': { path: '/images/generations' },
+    'images/edits': { path: '/images/edits' },
+    'audio/speech': { path: '/audio/speech' },
+    'audio/transcriptions': { path: '/audio/transcriptions' },
+    'audio/translations': { path: '/audio/translations' },
+  },
+  modelPrefixes: [
+    'gpt-',
+    'o1',
+    'o3',
+    'o4',
+    'chatgpt-',
+    'text-embedding-3-',
+    'text-embedding-ada-',
+    'omni-moderation-',
+    'text-moderation-',
+    'dall-e-',
+    'whisper-1',
+    'tts-1',
+    'babbage-002',
+    'davinci-002',
+  ],
 });

@@ -18,4 +18,9 @@ export const openrouter = defineProvider({
   ],
   envPrefix: 'OPENROUTER',
   models: { listPath: '/models' },
+  serves: {
+    embeddings: { path: '/embeddings' },
+    completions: { path: '/completions' },
+    rerank: { path: '/rerank' },
+  },
 });

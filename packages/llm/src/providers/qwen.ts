@@ -23,5 +23,8 @@ export const qwen = defineProvider({
   ],
   envPrefix: 'QWEN',
   models: { listPath: '/models' },
+  serves: {
+    embeddings: { path: '/embeddings' },
+  },
   modelPrefixes: ['qwen', 'qwq-'],
 });

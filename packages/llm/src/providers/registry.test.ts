@@ -52,6 +52,12 @@ describe('provider registry', () => {
     }
   });
 
+  it('starts the path of every endpoint with a slash and ends it with its name', () => {
+    for (const [id, record] of records)
+      for (const [endpoint, { path }] of Object.entries(record.serves ?? {}))
+        assert.ok(path.startsWith('/') && path.endsWith(`/${endpoint}`), `${id} ${path}`);
+  });
+
   it('gives every provider its own upper-case environment prefix and key variable', () => {
     assert.equal(new Set(records.map(([, record]) => record.envPrefix)).size, records.length);
     for (const [id, record] of records) {

@@ -15,4 +15,13 @@ export const together = defineProvider({
   ],
   envPrefix: 'TOGETHER',
   models: { listPath: '/models' },
+  serves: {
+    embeddings: { path: '/embeddings' },
+    completions: { path: '/completions' },
+    'images/generations': { path: '/images/generations' },
+    'audio/speech': { path: '/audio/speech' },
+    'audio/transcriptions': { path: '/audio/transcriptions' },
+    'audio/translations': { path: '/audio/translations' },
+    rerank: { path: '/rerank' },
+  },
 });

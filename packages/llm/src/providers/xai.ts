@@ -18,5 +18,8 @@ export const xai = defineProvider({
   ],
   envPrefix: 'XAI',
   models: { listPath: '/models' },
+  serves: {
+    'images/generations': { path: '/images/generations' },
+  },
   modelPrefixes: ['grok-'],
 });

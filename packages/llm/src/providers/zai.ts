@@ -15,5 +15,9 @@ export const zai = defineProvider({
   ],
   envPrefix: 'ZAI',
   models: { listPath: '/models' },
+  serves: {
+    'images/generations': { path: '/images/generations' },
+    'audio/transcriptions': { path: '/audio/transcriptions' },
+  },
   modelPrefixes: ['glm-'],
 });
