@@ -1,6 +1,8 @@
 import type { AuthScheme } from '../credentials/credential.ts';
 import type { WireFormatId } from '../model/extras.ts';
 import type { AnthropicMessagesDialect } from '../wire/anthropic-messages/dialect.ts';
+import type { BedrockConverseDialect } from '../wire/bedrock-converse/dialect.ts';
+import type { OllamaChatDialect } from '../wire/ollama-chat/dialect.ts';
 import type { OpenAiChatDialect } from '../wire/openai-chat/dialect.ts';
 
 /** Where a provider serves a format. `{model}` stands for the model's name, which then leaves no trace in the body. */
@@ -15,7 +17,11 @@ interface Served<Format extends WireFormatId, Dialect> {
 }
 
 /** One wire format a provider serves, where, and how it departs from the vendor's own. */
-export type Speaks = Served<'openai-chat', OpenAiChatDialect> | Served<'anthropic-messages', AnthropicMessagesDialect>;
+export type Speaks =
+  | Served<'openai-chat', OpenAiChatDialect>
+  | Served<'anthropic-messages', AnthropicMessagesDialect>
+  | Served<'bedrock-converse', BedrockConverseDialect>
+  | Served<'ollama-chat', OllamaChatDialect>;
 
 /**
  * What a provider may serve besides its formats, in OpenAI's shape; `rerank` in the shape that Cohere made common. The

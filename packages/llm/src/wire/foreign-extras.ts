@@ -20,7 +20,7 @@ const FORMATS: Readonly<Record<WireFormatId, { readonly vendor: string; readonly
   'anthropic-messages': { vendor: 'Anthropic', inPart: new Set(['metadata', 'output_config', 'source']) },
   'openai-responses': { vendor: 'OpenAI', inPart: new Set(['reasoning', 'text', 'stream_options']) },
   gemini: { vendor: 'Gemini', inPart: new Set(['generationConfig', 'toolConfig', 'thinkingConfig']) },
-  'bedrock-converse': { vendor: 'Bedrock', inPart: new Set(['inferenceConfig', 'toolConfig']) },
+  'bedrock-converse': { vendor: 'Bedrock', inPart: new Set(['inferenceConfig', 'toolConfig', 'toolUse']) },
   'ollama-chat': { vendor: 'Ollama', inPart: new Set(['options']) },
 };
 

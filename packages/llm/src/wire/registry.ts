@@ -1,4 +1,6 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { bedrockConverse } from './bedrock-converse/index.ts';
+import { ollamaChat } from './ollama-chat/index.ts';
 import { openAiChat } from './openai-chat/index.ts';
 
 /** Every wire format the product serves, by id. Each is both an `UpstreamCodec` and a `ClientCodec`. */
@@ -11,4 +13,8 @@ export const WIRE_FORMATS = {
 export type ServedFormatId = keyof typeof WIRE_FORMATS;
 
 /** Every wire format the product speaks to providers: those it serves and those it only calls. */
-export const UPSTREAM_FORMATS = { ...WIRE_FORMATS } as const;
+export const UPSTREAM_FORMATS = {
+  ...WIRE_FORMATS,
+  'bedrock-converse': bedrockConverse,
+  'ollama-chat': ollamaChat,
+} as const;
