@@ -71,6 +71,7 @@ export function composeGateway(given: Foundations): Gateway {
     dispatch({
       directory: createModelDirectory(known),
       timeouts: settings.timeouts,
+      keepAliveMs: settings.keepAliveMs,
       wheel,
       clock,
       random: Math.random,

@@ -51,6 +51,7 @@ export const SETTINGS = {
   TIMEOUT_FIRST_TOKEN_MS: rule(duration, 60_000, 'Longest wait for the first token after that.'),
   TIMEOUT_IDLE_MS: rule(duration, 60_000, 'Longest silence in the middle of an answer.'),
   TIMEOUT_TOTAL_MS: rule(duration, 900_000, 'Longest call, over all attempts.'),
+  STREAM_KEEP_ALIVE_MS: rule(duration, 15_000, 'Silence of a stream after which its client gets a sign; 0 for none.'),
   BODY_LIMIT_BYTES: rule(wholeNumber(1024, 1_073_741_824), 33_554_432, 'Longest request body taken.'),
   MAX_IN_FLIGHT: rule(wholeNumber(1, 1_000_000), 2000, 'Calls served at once; more are told to come back.'),
   CLIENT_STALL_MS: rule(duration, 30_000, 'A client that takes nothing for this long is cut; 0 switches it off.'),

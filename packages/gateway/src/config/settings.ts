@@ -34,6 +34,8 @@ export interface Settings {
   /** Operator's names for models: alias to `provider/model` targets, tried in order (`MODEL_ALIASES`). */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   readonly timeouts: TimeoutSettings;
+  /** Silence of a stream after which its client is told that it lives, in milliseconds. Default 15,000 (`STREAM_KEEP_ALIVE_MS`). */
+  readonly keepAliveMs: number;
   /** Longest request body taken, in bytes. Default 32 MiB (`BODY_LIMIT_BYTES`). */
   readonly bodyLimitBytes: number;
   /** Requests served at once; more get 429/503/529 in the caller's dialect. Default 2,000 (`MAX_IN_FLIGHT`). */

@@ -29,6 +29,8 @@ export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
   return {
     express: true,
     streams,
+    framing: 'sse',
+    keepAlive: codec.keepAlive,
     stream: () => new ExpressLane(parts),
     whole(body): WholeAnswer {
       if (isEventText(body) === streams)

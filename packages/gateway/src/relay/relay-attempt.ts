@@ -23,6 +23,8 @@ export interface AttemptInput {
   readonly timeouts: TimeoutSettings;
   /** Monotonic milliseconds at which the whole call must be over; 0 means never. */
   readonly totalAtMs: number;
+  /** How long the client of a stream may hear nothing, in milliseconds; 0 for ever. */
+  readonly keepAliveMs: number;
   /** Headers of the client's answer, given the upstream's, what the answer lost, and whether it changed its shape. */
   readonly headers: (upstream: UpstreamHeaders, losses: readonly Loss[], reshaped: boolean) => OutgoingHttpHeaders;
 }
@@ -54,6 +56,12 @@ const WHOLE_BYTES_MAX = 64 * 1024 * 1024;
 /** How long an upstream may dawdle after its own last word, in milliseconds. */
 const AFTERGLOW_MS = 1000;
 
+const STREAM_TYPES: Readonly<Record<Speech['framing'], string>> = {
+  sse: 'text/event-stream',
+  ndjson: 'ndjson',
+  'aws-event-stream': 'vnd.amazon.eventstream',
+};
+
 const CANCELLED: Failure = { kind: 'cancelled', message: 'The client left before the answer was complete.' };
 const TOO_LARGE: Failure = { kind: 'protocol', message: 'The provider’s answer is larger than 64 MiB.' };
 
@@ -67,6 +75,8 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
   readonly #resolve: (report: AttemptReport) => void;
   readonly #startedMs: number;
   readonly #deadline: Deadline;
+  /** Due when the client of a stream has heard nothing for too long. */
+  readonly #silence: Deadline;
   #phase: TimeoutPhase = 'connect';
   #control: UpstreamControl | undefined;
   #status: number | undefined;
@@ -87,6 +97,7 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     this.#resolve = resolve;
     this.#startedMs = input.wheel.nowMs();
     this.#deadline = { atMs: 0, onDue: () => this.#onDue() };
+    this.#silence = { atMs: 0, onDue: () => this.#onSilence() };
   }
 
   run(): void {
@@ -94,6 +105,10 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     if (client.gone) return this.#settle({ failure: CANCELLED });
     client.watcher = this;
     wheel.add(this.#deadline);
+    if (this.#input.speech.streams && this.#input.speech.keepAlive !== undefined) {
+      wheel.add(this.#silence);
+      this.#heard();
+    }
     this.#enter('connect', this.#input.timeouts.connectMs);
     const control = upstream.dispatch(request, this);
     if (this.#over) control.abort();
@@ -108,6 +123,25 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     if (totalMs < dueMs) this.#phase = 'total';
     const atMs = Math.min(dueMs, totalMs);
     this.#deadline.atMs = atMs === Infinity ? 0 : atMs;
+  }
+
+  /** The client is about to hear something: the silence begins anew. */
+  #heard(): void {
+    const { keepAliveMs, wheel } = this.#input;
+    if (keepAliveMs > 0 && this.#silence.slot !== undefined) this.#silence.atMs = wheel.nowMs() + keepAliveMs;
+  }
+
+  /**
+   * Networks cut what is silent for long. Before the first output the client gets the head of a stream and may still be
+   * answered by another target; a failure of all of them then ends that stream.
+   */
+  #onSilence(): void {
+    const { client, speech, headers } = this.#input;
+    this.#heard();
+    // A client that is behind has bytes enough on their way.
+    if (this.#waiting || speech.keepAlive === undefined) return;
+    if (!client.started) client.start(200, headers({}, [], true));
+    client.write(speech.keepAlive);
   }
 
   onConnected(): void {
@@ -141,7 +175,9 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
   /** A stream is what looks like one, whatever its content type says, where the client wants one. */
   #isStream(first: Buffer): boolean {
     if (!this.#input.speech.streams || !isSuccess(this.#status)) return false;
-    return String(this.#headers['content-type'] ?? '').includes('text/event-stream') || isEventText(first);
+    const { framing } = this.#input.speech;
+    const isTyped = String(this.#headers['content-type'] ?? '').includes(STREAM_TYPES[framing]);
+    return isTyped || (framing === 'sse' && isEventText(first));
   }
 
   #flush(): void {
@@ -185,11 +221,13 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     this.#firstTokenMs = this.#input.wheel.nowMs() - this.#startedMs;
     const headers = this.#input.headers(this.#headers, losses, reshaped);
     if (length !== undefined) headers['content-length'] = length;
-    this.#input.client.start(this.#status ?? 200, headers);
+    // A silence may have started the answer before anything was known of it.
+    if (!this.#input.client.started) this.#input.client.start(this.#status ?? 200, headers);
   }
 
   #write(bytes: Buffer | string): void {
     spentBytes.count(bytes.length);
+    this.#heard();
     if (this.#input.client.write(bytes)) return;
     this.#control?.pause();
     this.#waiting = true;
@@ -279,6 +317,7 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     if (this.#over) return;
     this.#over = true;
     this.#input.wheel.remove(this.#deadline);
+    this.#input.wheel.remove(this.#silence);
     this.#input.client.watcher = undefined;
     this.#resolve({
       committed: this.#committed,

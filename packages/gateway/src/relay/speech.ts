@@ -1,6 +1,6 @@
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { Usage } from '@patchbay/llm/model/usage';
-import type { Loss } from '@patchbay/llm/wire/codec';
+import type { Framing, Loss } from '@patchbay/llm/wire/codec';
 
 import type { UpstreamHeaders } from './upstream.ts';
 
@@ -51,6 +51,10 @@ export interface Speech {
   readonly express: boolean;
   /** True when the client wants a stream. */
   readonly streams: boolean;
+  /** How the upstream's frames stand in its bytes. */
+  readonly framing: Framing;
+  /** What the client of a silent stream may be sent; absent when nothing. */
+  readonly keepAlive: string | undefined;
   stream(): StreamLane;
   /** Makes an answer ready that came in one piece, as JSON or, from servers that always stream, as events. */
   whole(body: Buffer): WholeAnswer;
@@ -63,3 +67,6 @@ export const OVERSIZED: Failure = {
   kind: 'protocol',
   message: 'The provider sent an event of more than 8 MiB without an end.',
 };
+
+/** What is said of a stream whose bytes contradict their own checksums. */
+export const DAMAGED: Failure = { kind: 'protocol', message: 'The provider’s stream was damaged on its way.' };

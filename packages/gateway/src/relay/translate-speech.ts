@@ -4,13 +4,21 @@ import { replay } from '@patchbay/llm/model/fold';
 import type { GenerationRequest } from '@patchbay/llm/model/request';
 import type { GenerationResponse } from '@patchbay/llm/model/response';
 import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
-import { SseDecoder } from '@patchbay/llm/transport/sse-decode';
+import { createFrameDecoder, type FrameDecoder } from '@patchbay/llm/transport/frame-decoder';
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
 import type { ClientCodec, Frame, StreamMachine, UpstreamCodec } from '@patchbay/llm/wire/codec';
 
 import { bodyOf, singleHeaders } from './refusal-body.ts';
 import { readWhole } from './read-whole.ts';
-import { OVERSIZED, type LaneEnd, type LaneOutput, type Speech, type StreamLane, type WholeAnswer } from './speech.ts';
+import {
+  DAMAGED,
+  OVERSIZED,
+  type LaneEnd,
+  type LaneOutput,
+  type Speech,
+  type StreamLane,
+  type WholeAnswer,
+} from './speech.ts';
 
 /** The two formats of one translated attempt. */
 export interface TranslateParts<Dialect> {
@@ -27,6 +35,8 @@ export function translateSpeech<Dialect>(parts: TranslateParts<Dialect>): Speech
   return {
     express: false,
     streams: request.stream,
+    framing: upstream.framing ?? 'sse',
+    keepAlive: client.keepAlive,
     stream: () => new TranslateLane(parts),
     whole: (body) => retell(readWhole(body, upstream, dialect), client, request),
     failure: (status, body, headers) => upstream.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
@@ -52,7 +62,7 @@ export function retell(
 class TranslateLane<Dialect> implements StreamLane {
   complete = false;
   readonly #parts: TranslateParts<Dialect>;
-  readonly #sse = new SseDecoder();
+  readonly #frames: FrameDecoder;
   readonly #decode: StreamMachine<Frame, StreamEvent, unknown>;
   readonly #encode: StreamMachine<StreamEvent, Frame, unknown>;
   readonly #decodeState: unknown;
@@ -65,6 +75,7 @@ class TranslateLane<Dialect> implements StreamLane {
 
   constructor(parts: TranslateParts<Dialect>) {
     this.#parts = parts;
+    this.#frames = createFrameDecoder(parts.upstream.framing ?? 'sse');
     this.#decode = parts.upstream.decodeStream(parts.dialect);
     this.#encode = parts.client.encodeStream(parts.request);
     this.#decodeState = this.#decode.initial();
@@ -73,9 +84,9 @@ class TranslateLane<Dialect> implements StreamLane {
 
   push(data: Buffer): LaneOutput {
     let text = '';
-    for (const frame of this.#sse.push(data)) text += this.#frame(frame);
-    if (this.#sse.overflowed && this.#failure === undefined)
-      text += this.#event({ type: 'failure', failure: OVERSIZED });
+    for (const frame of this.#frames.push(data)) text += this.#frame(frame);
+    if (this.#frames.overflowed) text += this.#event({ type: 'failure', failure: OVERSIZED });
+    if (this.#frames.damaged === true) text += this.#event({ type: 'failure', failure: DAMAGED });
     const bytes = text === '' ? undefined : text;
     return this.#failure === undefined
       ? { bytes, output: this.#output }
@@ -104,7 +115,7 @@ class TranslateLane<Dialect> implements StreamLane {
 
   end(cut?: Failure): LaneEnd {
     let text = '';
-    for (const frame of this.#sse.end()) text += this.#frame(frame);
+    for (const frame of this.#frames.end()) text += this.#frame(frame);
     if (cut !== undefined && !this.complete && !this.#finished) text += this.#event({ type: 'failure', failure: cut });
     else for (const event of this.#decode.end(this.#decodeState)) text += this.#event(event);
     for (const frame of this.#encode.end(this.#encodeState)) text += encodeFrame(frame);

@@ -84,6 +84,7 @@ const TEST_SETTINGS: Settings = {
   providers: [],
   aliases: new Map(),
   timeouts: { connectMs: 1000, headersMs: 2000, firstTokenMs: 2000, idleMs: 2000, totalMs: 20_000 },
+  keepAliveMs: 0,
   bodyLimitBytes: 4 * 1024 * 1024,
   maxInFlight: 1000,
   clientStallMs: 2000,

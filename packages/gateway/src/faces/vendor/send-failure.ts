@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Failure } from '@patchbay/llm/model/failure';
+import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
 import type { Outcome } from '../../pipeline/stage.ts';
@@ -52,9 +53,13 @@ export function refuse(response: ServerResponse, { format, failure, requestId, c
   response.end(answer.body);
 }
 
-/** Sends a failed outcome: the upstream's own words where the caller speaks its format, ours otherwise. */
+/**
+ * Sends a failed outcome: the upstream's own words where the caller speaks its format, ours otherwise. A stream that a
+ * silence has started already ends with its own error event.
+ */
 export function sendFailure(client: ClientSink, format: ServedFormatId, outcome: Outcome & { kind: 'failed' }): void {
   const { raw, failure } = outcome;
+  if (client.started) return client.end(errorEvent(format, failure));
   if (raw !== undefined) {
     const headers = relayedHeaders(raw.headers);
     client.start(raw.status, { ...headers, 'content-length': raw.body.length });
@@ -63,4 +68,10 @@ export function sendFailure(client: ClientSink, format: ServedFormatId, outcome:
   const answer = failureAnswer(format, failure);
   client.start(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
   client.end(answer.body);
+}
+
+function errorEvent(format: ServedFormatId, failure: Failure): string {
+  const machine = WIRE_FORMATS[format].encodeStream({ model: '', messages: [], stream: true, streamUsage: true });
+  const state = machine.initial();
+  return [...machine.step(state as never, { type: 'failure', failure })].map(encodeFrame).join('');
 }

@@ -24,6 +24,8 @@ import { TargetHealth } from '../target-health.ts';
 export interface DispatchParts {
   readonly directory: ModelDirectory;
   readonly timeouts: TimeoutSettings;
+  /** How long the client of a stream may hear nothing, in milliseconds; 0 for ever. */
+  readonly keepAliveMs: number;
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly random: () => number;
@@ -131,6 +133,7 @@ class DispatchRun {
       wheel: this.#parts.wheel,
       timeouts: this.#parts.timeouts,
       totalAtMs: this.#totalAtMs,
+      keepAliveMs: this.#parts.keepAliveMs,
       headers: (upstream, losses, reshaped) => {
         const all: readonly Loss[] = [...prepared.losses, ...losses];
         call.record.losses = lossLines(all);

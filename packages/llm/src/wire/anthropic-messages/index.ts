@@ -14,6 +14,7 @@ import { encodeStream, type State as EncodeState } from './encode-stream.ts';
 /** Anthropic Messages, both halves. */
 export const anthropicMessages: UpstreamCodec<AnthropicMessagesDialect, DecodeState> & ClientCodec<EncodeState> = {
   id: 'anthropic-messages',
+  keepAlive: 'event: ping\ndata: {"type": "ping"}\n\n',
   decodeRequest,
   encodeRequest,
   decodeResponse,

@@ -13,6 +13,7 @@ import { encodeStream, type State as EncodeState } from './encode-stream.ts';
 /** OpenAI Chat Completions, both halves. */
 export const openAiChat: UpstreamCodec<OpenAiChatDialect, DecodeState> & ClientCodec<EncodeState> = {
   id: 'openai-chat',
+  keepAlive: ': keep-alive\n\n',
   decodeRequest,
   encodeRequest,
   decodeResponse,
