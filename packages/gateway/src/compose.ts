@@ -25,7 +25,7 @@ import { limitInFlight, type InFlight } from './pipeline/stages/limit-in-flight.
 import { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
-import { http1Upstream } from './relay/http1/http1-upstream.ts';
+import { http1Upstream, type NetworkUpstream } from './relay/http1/http1-upstream.ts';
 import type { Upstream } from './relay/upstream.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { createListener } from './server/listener.ts';
@@ -57,11 +57,7 @@ export function composeGateway(given: Foundations): Gateway {
   const { settings } = given;
   const clock = systemClock;
   const wheel = new DeadlineWheel(clock);
-  const policy = createEgressPolicy(
-    settings.egressAllow,
-    settings.providers.flatMap(({ baseUrl }) => baseUrl ?? []),
-  );
-  const network = http1Upstream(guardedConnect(policy, clock), wheel);
+  const network = createNetwork(settings, wheel);
   const runtimes = createRuntimes(settings, network);
   const lists = new ModelLists({ runtimes: [...runtimes.values()], fixed: SIMULATOR_MODELS, wheel, clock });
   const records: readonly ProviderRecord[] = Object.values(PROVIDERS);
@@ -114,6 +110,15 @@ export function composeGateway(given: Foundations): Gateway {
       network.close();
     },
   };
+}
+
+/** The way out, to public addresses and to those that the operator named. */
+function createNetwork({ egressAllow, providers }: Settings, wheel: DeadlineWheel): NetworkUpstream {
+  const policy = createEgressPolicy(
+    egressAllow,
+    providers.flatMap(({ baseUrl }) => baseUrl ?? []),
+  );
+  return http1Upstream(guardedConnect(policy, systemClock), wheel);
 }
 
 /** The built-in simulator and every provider the settings name. */
