@@ -8,7 +8,7 @@ import { AwsEventStreamDecoder } from './aws-event-stream.ts';
 import type { SseFrame } from './sse-decode.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const textOf = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 /** Amazon's own codec of messages. */
 const official = new EventStreamCodec(textOf, bytesOf);
 
