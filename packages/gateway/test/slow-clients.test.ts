@@ -7,8 +7,8 @@ import { PROCESS_KEY, startProcess, type GatewayProcess } from './support/gatewa
 import { startUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
 
 const CLIENTS = 200;
-/** What has been measured is 40 to 65 MiB; without care for spent bytes it was 200. */
-const MEMORY_MAX = 96 * 1024 * 1024;
+/** What has been measured is 17 to 25 MiB; without care for spent bytes it was 200. */
+const MEMORY_MAX = 32 * 1024 * 1024;
 const STALL_MS = 2000;
 const EVENT = `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { role: 'assistant', content: 'x'.repeat(8000) } }] })}\n\n`;
 
