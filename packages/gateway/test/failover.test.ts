@@ -131,5 +131,8 @@ it('closes the upstream when a client that does not stream leaves', async () => 
   leaving.abort();
   await assert.rejects(asking);
   await upstream.seen[0]?.closedEarly;
-  assert.equal((await gateway.nextRecord()).state, 'cancelled');
+  const { state, attempts } = await gateway.nextRecord();
+  assert.equal(state, 'cancelled');
+  assert.equal(attempts[0]?.usage?.estimated, true);
+  assert.ok((attempts[0]?.usage?.inputTokens ?? 0) > 0);
 });

@@ -90,6 +90,8 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
   #heldBytes = 0;
   #committed = false;
   #firstTokenMs: number | undefined;
+  /** True once the request is on its way. */
+  #sent = false;
   #over = false;
 
   constructor(input: AttemptInput, resolve: (report: AttemptReport) => void) {
@@ -145,6 +147,7 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
   }
 
   onConnected(): void {
+    this.#sent = true;
     this.#enter('headers', this.#input.timeouts.headersMs);
   }
 
@@ -297,7 +300,9 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
 
   onGone(): void {
     this.#control?.abort();
-    this.#settle({ failure: CANCELLED, usage: this.#lane?.usageSoFar() });
+    // What was asked has been read by the provider, whether or not any of its answer came.
+    const usage = this.#sent ? (this.#lane ?? this.#input.speech.stream()).usageSoFar() : undefined;
+    this.#settle({ failure: CANCELLED, usage });
   }
 
   /** Gives the attempt up before anything reached the client. */
