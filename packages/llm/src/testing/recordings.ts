@@ -20,6 +20,7 @@ export interface Recording {
     readonly body?: Json;
     readonly sse_text?: string;
     readonly eventstream_base64?: string;
+    readonly ndjson_text?: string;
   };
 }
 

@@ -50,13 +50,15 @@ type Handler = (state: State, data: JsonObject) => StreamEvent[];
 const NONE: readonly StreamEvent[] = [];
 const TRUNCATED: Failure = { kind: 'network', message: 'The provider’s stream ended before the answer was complete.' };
 const NOT_JSON: Failure = { kind: 'protocol', message: 'The provider sent a stream event that is not JSON.' };
+/** What an answer cost comes behind its end. */
+const LAST = 'metadata';
 /** `p` is filler that hides how long the words are. */
 const STOP = new Set(['p', 'stopReason']);
 const METADATA = new Set(['p', 'usage']);
 
-/** Reads a stream of Converse events, each under its name; `metadata` is the last of them. */
+/** Reads a stream of Converse events, each under its name. */
 export function decodeStream(): StreamMachine<Frame, StreamEvent, State> {
-  return { initial, step, end, isLast: ({ event }) => event === 'metadata' };
+  return { initial, step, end, isLast: ({ event }) => event === LAST };
 }
 
 const initial = (): State => ({
@@ -78,9 +80,10 @@ function step(state: State, { event, data }: Frame): readonly StreamEvent[] {
   const handler = Object.hasOwn(HANDLERS, event) ? HANDLERS[event] : undefined;
   if (handler === undefined) return NONE;
   if (!isObject(value)) return fail(state, NOT_JSON);
+  state.done = event === LAST;
   // Nothing can be said before the answer has started, nor behind its end but what it cost.
   if (!state.started && event !== 'messageStart') return NONE;
-  if (state.finish !== undefined && event !== 'metadata') return NONE;
+  if (state.finish !== undefined && event !== LAST) return NONE;
   return handler(state, value);
 }
 
@@ -252,7 +255,6 @@ function onMessageStop(state: State, data: JsonObject): StreamEvent[] {
 }
 
 function onMetadata(state: State, data: JsonObject): StreamEvent[] {
-  state.done = true;
   const usage = objectOf(data['usage']);
   if (usage !== undefined) state.usage = decodeUsage(usage);
   keepRest(state, data, METADATA);

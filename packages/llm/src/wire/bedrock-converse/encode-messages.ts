@@ -167,12 +167,10 @@ function encodeResult(part: ToolResultPart, path: string, writing: Writing): Jso
     const block = IN_RESULT.has(each.type)
       ? writeBlock(each, at, writing)
       : drop(at, `${each.type} in a tool result`, writing);
-    if (each.cacheControl !== undefined)
-      writing.losses.push({
-        path: `${at}.cacheControl`,
-        what: 'cache breakpoint inside a tool result',
-        instead: 'moved',
-      });
+    if (each.cacheControl !== undefined) {
+      const instead = part.cacheControl === undefined ? 'moved' : 'dropped';
+      writing.losses.push({ path: `${at}.cacheControl`, what: 'cache breakpoint inside a tool result', instead });
+    }
     return block === undefined ? [] : [block];
   });
   const id = toolUseId(part.toolCallId, `${path}.toolCallId`, writing);

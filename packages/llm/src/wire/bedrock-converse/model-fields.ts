@@ -104,9 +104,11 @@ function encodeReasoning(request: GenerationRequest, family: ModelFamily | undef
 
 /** Only Amazon's own models can be told not to think; others are not told to. */
 function encodeSilence(reasoning: ReasoningSettings, family: ModelFamily | undefined, losses: Loss[]): JsonObject {
-  const path = reasoning.mode === undefined ? 'reasoning.effort' : 'reasoning.mode';
+  const said = (['mode', 'effort', 'budgetTokens'] as const).filter((name) => reasoning[name] !== undefined);
+  const [wish, ...besides] = said;
+  for (const name of besides) losses.push({ path: `reasoning.${name}`, what: 'thinking', instead: 'dropped' });
   if (family === 'amazon') return { reasoningConfig: { type: 'disabled' } };
-  losses.push({ path, what: 'thinking switched off', instead: 'approximated' });
+  losses.push({ path: `reasoning.${wish}`, what: 'thinking switched off', instead: 'approximated' });
   return {};
 }
 

@@ -24,7 +24,9 @@ export function encodeToolConfig(request: GenerationRequest, losses: Loss[]): Js
   // their tools all the same.
   const called = request.messages.some(({ content }) => content.some(({ type }) => type === 'tool-call'));
   losses.push({ path: 'toolChoice', what: 'a choice of no tool', instead: called ? 'dropped' : 'approximated' });
-  return called ? { tools: wire } : undefined;
+  if (called) return { tools: wire };
+  losses.push({ path: 'tools', what: 'tools that may not be called', instead: 'dropped' });
+  return undefined;
 }
 
 function encodeTool(tool: Tool, path: string, losses: Loss[]): readonly Json[] {

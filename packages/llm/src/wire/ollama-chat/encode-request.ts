@@ -73,12 +73,12 @@ function encodeThink(reasoning: ReasoningSettings | undefined, losses: Loss[]): 
   const approximated = (name: string): void => {
     losses.push({ path: `reasoning.${name}`, what: `${name} of thinking`, instead: 'approximated' });
   };
+  if (mode === 'adaptive') approximated('mode');
+  if (budgetTokens !== undefined) approximated('budgetTokens');
   if (mode === 'disabled') {
     if (effort !== undefined) approximated('effort');
     return false;
   }
-  if (mode === 'adaptive') approximated('mode');
-  if (budgetTokens !== undefined) approximated('budgetTokens');
   if (effort === 'none' && mode === undefined) return false;
   if (effort === undefined) return mode === undefined && budgetTokens === undefined ? undefined : true;
   const word = Object.hasOwn(EFFORTS, effort) ? EFFORTS[effort] : undefined;

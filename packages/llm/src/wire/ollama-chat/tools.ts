@@ -27,7 +27,9 @@ export function encodeTools(request: GenerationRequest, losses: Loss[]): readonl
   if (toolChoice === undefined || toolChoice.type === 'auto') return wire;
   const none = toolChoice.type === 'none';
   losses.push({ path: 'toolChoice', what: 'a choice of tools', instead: none ? 'approximated' : 'dropped' });
-  return none ? undefined : wire;
+  if (!none) return wire;
+  losses.push({ path: 'tools', what: 'tools that may not be called', instead: 'dropped' });
+  return undefined;
 }
 
 function encodeFunction(tool: FunctionTool, path: string, losses: Loss[]): JsonObject {
