@@ -1,5 +1,5 @@
 /**
- * Starts everything: the gateway, its command line, the tests, the gates and the benchmarks.
+ * Starts everything: the gateway, its command line, the tests, the gates, the benchmarks and the refreshing of prices.
  * Plain JavaScript that Node 20 can run with nothing installed: it installs what is missing and then
  * continues on the pinned runtime.
  */
@@ -19,6 +19,7 @@ const COMMANDS = {
   patchbay: { file: 'packages/gateway/src/cli/main.ts', call: (loaded, args) => loaded.main(args) },
   test: { file: 'scripts/test.mjs', call: (loaded, args) => loaded.main(args) },
   check: { file: 'scripts/check.mjs', call: (loaded, args) => loaded.main(args) },
+  models: { file: 'scripts/sync-models.mjs', call: (loaded, args) => loaded.main(args) },
   bench: { file: 'bench/run.mjs', call: (loaded, args) => loaded.main?.(args) },
 };
 
