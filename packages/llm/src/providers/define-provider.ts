@@ -2,8 +2,10 @@ import type { AuthScheme } from '../credentials/credential.ts';
 import type { WireFormatId } from '../model/extras.ts';
 import type { AnthropicMessagesDialect } from '../wire/anthropic-messages/dialect.ts';
 import type { BedrockConverseDialect } from '../wire/bedrock-converse/dialect.ts';
+import type { GeminiDialect } from '../wire/gemini/dialect.ts';
 import type { OllamaChatDialect } from '../wire/ollama-chat/dialect.ts';
 import type { OpenAiChatDialect } from '../wire/openai-chat/dialect.ts';
+import type { OpenAiResponsesDialect } from '../wire/openai-responses/dialect.ts';
 
 /** Where a provider serves a format. `{model}` stands for the model's name, which then leaves no trace in the body. */
 interface Served<Format extends WireFormatId, Dialect> {
@@ -20,6 +22,8 @@ interface Served<Format extends WireFormatId, Dialect> {
 export type Speaks =
   | Served<'openai-chat', OpenAiChatDialect>
   | Served<'anthropic-messages', AnthropicMessagesDialect>
+  | Served<'openai-responses', OpenAiResponsesDialect>
+  | Served<'gemini', GeminiDialect>
   | Served<'bedrock-converse', BedrockConverseDialect>
   | Served<'ollama-chat', OllamaChatDialect>;
 

@@ -47,7 +47,7 @@ describe('provider registry', () => {
     for (const [id, record] of records) {
       const formats = record.speaks.map((each) => each.format);
       assert.equal(new Set(formats).size, formats.length, id);
-      for (const each of record.speaks) assert.match(each.path, /^\/[a-z/]+$/, id);
+      for (const each of record.speaks) assert.match(each.path, /^\/[a-z/]+(?:\{model\}:[a-zA-Z]+)?$/, id);
       if (record.models) assert.match(record.models.listPath, /^\//, id);
     }
   });

@@ -2,6 +2,7 @@ import { anthropic } from './anthropic.ts';
 import { cerebras } from './cerebras.ts';
 import { deepseek } from './deepseek.ts';
 import { fireworks } from './fireworks.ts';
+import { gemini } from './gemini.ts';
 import { groq } from './groq.ts';
 import { mistral } from './mistral.ts';
 import { moonshot } from './moonshot.ts';
@@ -21,6 +22,7 @@ import type { ProviderRecord } from './define-provider.ts';
 export const PROVIDERS = {
   openai,
   anthropic,
+  gemini,
   openrouter,
   groq,
   mistral,

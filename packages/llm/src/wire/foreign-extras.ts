@@ -18,11 +18,28 @@ const FORMATS: Readonly<Record<WireFormatId, { readonly vendor: string; readonly
     ]),
   },
   'anthropic-messages': { vendor: 'Anthropic', inPart: new Set(['metadata', 'output_config', 'source']) },
-  'openai-responses': { vendor: 'OpenAI', inPart: new Set(['reasoning', 'text', 'stream_options']) },
-  gemini: { vendor: 'Gemini', inPart: new Set(['generationConfig', 'toolConfig', 'thinkingConfig']) },
+  'openai-responses': {
+    vendor: 'OpenAI',
+    inPart: new Set(['reasoning', 'text', 'stream_options', 'item', 'namespace', 'additional']),
+  },
+  gemini: {
+    vendor: 'Gemini',
+    inPart: new Set([
+      'generationConfig',
+      'toolConfig',
+      'functionCall',
+      'functionResponse',
+      'inlineData',
+      'fileData',
+      'candidate',
+      'usageMetadata',
+    ]),
+  },
   'bedrock-converse': { vendor: 'Bedrock', inPart: new Set(['inferenceConfig', 'toolConfig', 'toolUse']) },
   'ollama-chat': { vendor: 'Ollama', inPart: new Set(['options']) },
 };
+
+const isEmptyList = (value: Json | undefined): boolean => Array.isArray(value) && value.length === 0;
 
 /** Wishes that any format meets without being asked: by name, the values that are met. */
 const MET: Readonly<Record<string, (value: Json | undefined) => boolean>> = {
@@ -30,8 +47,37 @@ const MET: Readonly<Record<string, (value: Json | undefined) => boolean>> = {
   'stream_options.include_usage': () => true,
   'stream_options.include_obfuscation': (value) => value === false,
   'image_url.detail': (value) => value === 'auto',
-  // Anthropic's name for a tool that the caller runs, as every function of the model is.
-  type: (value) => value === 'custom',
+  // Anthropic's name for a tool that the caller runs, as every function of the model is; and OpenAI's names of parts.
+  type: (value) => typeof value === 'string' && /^(?:custom|text|(?:input|output)_(?:text|image|file))$/.test(value),
+  // How OpenAI's other format calls what was said before and in which form it came: nothing is asked with it.
+  'item.id': () => true,
+  'item.type': () => true,
+  'item.status': (value) => value === 'completed',
+  'item.namespace': () => true,
+  'item.summary': () => true,
+  'item.content': () => true,
+  'namespace.name': () => true,
+  'additional.at': () => true,
+  'additional.id': () => true,
+  'additional.role': () => true,
+  echo: () => true,
+  annotations: isEmptyList,
+  logprobs: isEmptyList,
+  detail: (value) => value === 'auto',
+  // Only this vendor keeps conversations, cuts them short or answers later, and others sign thoughts unasked.
+  store: (value) => value === false,
+  truncation: (value) => value === 'disabled',
+  background: (value) => value === false,
+  include: (value) => Array.isArray(value) && value.every((each) => each === 'reasoning.encrypted_content'),
+  // What Gemini says twice: whose instructions they are, older forms of schemas, and when an answer was made.
+  role: () => true,
+  parameters: () => true,
+  responseSchema: () => true,
+  createTime: () => true,
+  safetySettings: (value) => Array.isArray(value) && value.length === 0,
+  'generationConfig.responseModalities': (value) => Array.isArray(value) && value.every((each) => each === 'TEXT'),
+  // Other vendors show what thoughts there are.
+  includeThoughts: (value) => value === true,
 };
 
 /** Members that other formats than `own` carried and this one has no place for: one loss each. */
