@@ -19,6 +19,8 @@ export interface VendorTool {
   readonly format: WireFormatId;
   readonly kind: string;
   readonly value: Json;
+  /** Where its own format had it, when that was not simply among the tools. */
+  readonly extras?: Extras;
 }
 
 /** What a request offers the model to call. */

@@ -57,7 +57,9 @@ export interface UpstreamCodec<Dialect, D = unknown> {
   readonly framing?: Framing;
   encodeRequest(request: GenerationRequest, dialect: Dialect): Result<Encoded>;
   decodeResponse(body: Json, dialect: Dialect): Result<GenerationResponse>;
-  /** Reads the value of a whole answer's `usage`; absent when it says nothing. */
+  /** Name of the outermost member of a whole answer that states its usage. Default `usage`. */
+  readonly usageMember?: string;
+  /** Reads the value of a whole answer's usage member; absent when it says nothing. */
   decodeUsage(usage: Json, dialect: Dialect): Usage | undefined;
   decodeStream(dialect: Dialect): StreamMachine<Frame, StreamEvent, D>;
   decodeFailure(status: number, body: Json, headers: WireHeaders): Failure;
@@ -70,7 +72,8 @@ export interface ClientCodec<E = unknown> {
   readonly keepAlive?: string;
   /** `addressed` is given, and needed, where the format names model and stream in the address. */
   decodeRequest(body: Json, addressed?: Addressed): Result<GenerationRequest>;
-  encodeResponse(response: GenerationResponse): Encoded;
+  /** `request` is what was asked: formats whose answers repeat it write their defaults where it is not given. */
+  encodeResponse(response: GenerationResponse, request?: GenerationRequest): Encoded;
   encodeStream(request: GenerationRequest): StreamMachine<StreamEvent, Frame, E>;
   encodeFailure(failure: Failure): { readonly status: number; readonly body: JsonObject };
 }

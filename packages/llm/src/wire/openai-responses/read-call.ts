@@ -1,0 +1,58 @@
+import type { JsonObject } from '../../model/json.ts';
+import { argumentsText } from '../openai-chat/decode-response.ts';
+import { textOf } from '../read.ts';
+import { argumentsPiece, INPUT_END, INPUT_START } from './custom-input.ts';
+import { callId, callName, itemMembers } from './decode-response.ts';
+import { delta, isSame, openPart, type Answer, type Events, type ItemReader } from './item-reader.ts';
+import { OWN, withOwn } from './own-extras.ts';
+import { CUSTOM_CALL } from './tool-names.ts';
+
+/** Reads a call of a function, or of a custom tool, whose text becomes the one argument. */
+export class CallReader implements ItemReader {
+  readonly #index: number;
+  readonly #custom: boolean;
+  #members: JsonObject;
+  #said = false;
+
+  constructor(answer: Answer, item: JsonObject, place: number, events: Events) {
+    this.#custom = item['type'] === CUSTOM_CALL;
+    this.#members = itemMembers(item);
+    answer.toolCalls = true;
+    const id = callId(item, answer.id, place);
+    const own = withOwn({ item: this.#members });
+    const part = { type: 'tool-call', id, name: callName(item), argumentsJson: '', ...own } as const;
+    this.#index = openPart(answer, part, events);
+    if (this.#custom) events.push(delta(this.#index, { type: 'arguments', json: INPUT_START }));
+    this.#say(this.#textOf(item), events);
+  }
+
+  hear(kind: string, data: JsonObject, events: Events): boolean {
+    if (kind.endsWith('.delta')) this.#say(textOf(data['delta']) ?? '', events);
+    else if (!this.#said) this.#say(this.#textOf(data), events);
+    return kind.endsWith('.done');
+  }
+
+  complete(item: JsonObject, events: Events): void {
+    if (!this.#said) this.#say(this.#textOf(item), events);
+    const members = itemMembers(item);
+    if (!isSame(members, this.#members))
+      events.push(delta(this.#index, { type: 'extras', extras: { [OWN]: { item: members } } }));
+    this.#members = members;
+  }
+
+  close(events: Events): void {
+    if (this.#custom) events.push(delta(this.#index, { type: 'arguments', json: INPUT_END }));
+    events.push({ type: 'part-end', index: this.#index });
+  }
+
+  #textOf(from: JsonObject): string {
+    return this.#custom ? (textOf(from['input']) ?? '') : argumentsText(from['arguments']);
+  }
+
+  #say(text: string, events: Events): void {
+    if (text === '') return;
+    this.#said = true;
+    const json = this.#custom ? argumentsPiece(text) : text;
+    events.push(delta(this.#index, { type: 'arguments', json }));
+  }
+}
