@@ -29,7 +29,7 @@ import { arrayOf, isObject, numberOf, objectOf, textOf } from '../../src/wire/re
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
+  readonly body: string | Uint8Array;
 }
 
 /** A server on a loopback port that keeps what Amazon's client sends it and answers what it is told. */
@@ -132,7 +132,7 @@ function spokenByConverse(content: readonly unknown[], stopReason: unknown, usag
     );
     return (textOf(block['text']) ?? '') + cited.join('');
   });
-  const thoughts = blocks.map((block) => of(of(block, 'reasoningContent'), 'reasoningText')?.['text'] ?? '');
+  const thoughts = blocks.map((block) => textOf(of(of(block, 'reasoningContent'), 'reasoningText')?.['text']) ?? '');
   const calls = blocks.flatMap((block) => {
     const call = of(block, 'toolUse');
     return call === undefined || call['type'] === 'server_tool_use'
@@ -217,7 +217,7 @@ async function joined(events: AsyncIterable<ConverseStreamOutput>): Promise<Spok
   return spokenByConverse(content, stopReason, usage);
 }
 
-function heardIn(bytes: Buffer): readonly StreamEvent[] {
+function heardIn(bytes: Uint8Array): readonly StreamEvent[] {
   const frames = new AwsEventStreamDecoder().push(bytes);
   return play(bedrockConverse.decodeStream({}), frames);
 }
