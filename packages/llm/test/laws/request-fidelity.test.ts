@@ -23,6 +23,7 @@ const recorded = (api: string, format: WireFormatId): readonly Sample[] =>
 const SAMPLES: readonly Sample[] = [
   ...recorded('openai.chat', 'openai-chat'),
   ...recorded('anthropic.messages', 'anthropic-messages'),
+  ...recorded('openai.responses', 'openai-responses'),
   ...loadCaptures().map(({ client, label, format, body }) => ({ name: `${client} ${label}`, format, body })),
 ];
 
@@ -43,11 +44,15 @@ function encode(format: WireFormatId, request: GenerationRequest, dialect: objec
 
 /** Spellings that mean the same: a lone text may be a string or a list, and some defaults may be said or not. */
 function normal(value: unknown, name = ''): unknown {
+  if (name === 'input' && typeof value === 'string') return [{ role: 'user', content: value }];
   if (Array.isArray(value)) {
     const items = value.map((each) => normal(each));
     const [only] = value as readonly JsonObject[];
-    const isText = items.length === 1 && only?.['type'] === 'text' && Object.keys(only).length === 2;
-    return isText && (name === 'content' || name === 'system') ? only['text'] : items;
+    const isText =
+      items.length === 1 &&
+      /^(?:(?:in|out)put_)?text$/.test(String(only?.['type'])) &&
+      Object.keys(only ?? {}).length === 2;
+    return isText && TEXTS.has(name) ? only?.['text'] : items;
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
@@ -56,6 +61,7 @@ function normal(value: unknown, name = ''): unknown {
   return Object.fromEntries(entries);
 }
 
+const TEXTS = new Set(['content', 'system', 'output']);
 const SPELLINGS: Readonly<Record<string, string>> = { max_tokens: 'max_completion_tokens' };
 const isDefault = (key: string, value: unknown): boolean =>
   (key === 'stream' && value === false) ||
