@@ -181,6 +181,18 @@ describe('AwsEventStreamDecoder', () => {
     assert.equal(roomier.push(long).length, 1);
   });
 
+  it('copies every byte a constant number of times however small the pieces are', (t) => {
+    const bytes = event('a', 'x'.repeat(100_000));
+    const set = t.mock.method(Uint8Array.prototype, 'set');
+    const decoder = new AwsEventStreamDecoder();
+    let frames = 0;
+    for (const byte of bytes) frames += decoder.push(Uint8Array.of(byte)).length;
+    const copiedBytes = set.mock.calls.reduce((sum, { arguments: [source] }) => sum + source.length, 0);
+    set.mock.restore();
+    assert.equal(frames, 1);
+    assert.ok(copiedBytes <= 4 * bytes.length, `${copiedBytes} bytes copied for ${bytes.length}`);
+  });
+
   it('says nothing of a message whose end never came', () => {
     const bytes = event('a', '{}');
     assert.deepEqual(decode([bytes.subarray(0, -1)]), []);
