@@ -1,4 +1,5 @@
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
+import { pathOf } from '@patchbay/llm/providers/path-of';
 
 import type { Call } from './call.ts';
 
@@ -12,18 +13,11 @@ export function addressOf(
   model: string,
   query = '',
 ): string {
-  const path = operation === 'count-tokens' ? (speaks.countPath ?? speaks.path) : streamOr(speaks, stream);
-  const named = path.replace('{model}', () => inPath(model));
-  if (query === '' || !named.includes('?')) return named + query;
-  const own = new URLSearchParams(named.slice(named.indexOf('?')));
+  const path = pathOf(speaks, model, operation === 'count-tokens' ? 'count' : stream ? 'stream' : 'answer');
+  if (query === '' || !path.includes('?')) return path + query;
+  const own = new URLSearchParams(path.slice(path.indexOf('?')));
   const more = new URLSearchParams(query);
   for (const name of own.keys()) more.delete(name);
   const rest = more.toString();
-  return rest === '' ? named : `${named}&${rest}`;
+  return rest === '' ? path : `${path}&${rest}`;
 }
-
-const streamOr = ({ path, streamPath = path }: Pick<Speaks, 'path' | 'streamPath'>, stream: boolean): string =>
-  stream ? streamPath : path;
-
-/** Slashes and colons are part of many names, and servers that take such names expect them as they are. */
-const inPath = (model: string): string => encodeURIComponent(model).replace(/%2F/g, '/').replace(/%3A/g, ':');

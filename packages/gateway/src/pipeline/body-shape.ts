@@ -1,5 +1,4 @@
 import { invalidRequest, type Failure } from '@patchbay/llm/model/failure';
-import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { JsonObject } from '@patchbay/llm/model/json';
 import type { Addressed } from '@patchbay/llm/wire/codec';
 import { isObject } from '@patchbay/llm/wire/read';
@@ -23,7 +22,7 @@ const STREAM: TypeRule = ['stream', (value) => typeof value === 'boolean', 'true
 const TOOLS: TypeRule = ['tools', Array.isArray, 'a list'];
 
 /** Members whose type routing or every dialect depends on; the rest is the provider's to judge, or the decoder's. */
-const TYPES: Readonly<Partial<Record<WireFormatId, readonly TypeRule[]>>> = {
+const TYPES: Readonly<Record<ServedFormatId, readonly TypeRule[]>> = {
   'openai-chat': [
     STREAM,
     ...NUMBERS,
@@ -43,14 +42,14 @@ const TYPES: Readonly<Partial<Record<WireFormatId, readonly TypeRule[]>>> = {
 };
 
 /** Lists of turns that a body must have, by format. */
-const TURNS: Readonly<Partial<Record<WireFormatId, string>>> = {
+const TURNS: Readonly<Partial<Record<ServedFormatId, string>>> = {
   'openai-chat': 'messages',
   'anthropic-messages': 'messages',
 };
 
 /** What is wrong with the shape of a body of `format`, if anything is; the model is checked elsewhere. */
 export function shapeProblem(json: JsonObject, format: ServedFormatId): Failure | undefined {
-  for (const [name, fits, wanted] of TYPES[format] ?? []) {
+  for (const [name, fits, wanted] of TYPES[format]) {
     const value = json[name];
     if (value !== undefined && value !== null && !fits(value))
       return invalidRequest(name, `\`${name}\` must be ${wanted}.`);

@@ -1,11 +1,12 @@
 import type { Credential } from '@patchbay/llm/credentials/credential';
 import { sign } from '@patchbay/llm/credentials/signers/sign';
-import { failed, ok, type Result } from '@patchbay/llm/model/failure';
+import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failure';
+import type { Json } from '@patchbay/llm/model/json';
 import type { GenerationRequest } from '@patchbay/llm/model/request';
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
-import { parseJson } from '@patchbay/llm/wire/read';
+import { isObject, parseJson } from '@patchbay/llm/wire/read';
 import { UPSTREAM_FORMATS, WIRE_FORMATS, type ServedFormatId } from '@patchbay/llm/wire/registry';
 
 import { expressSpeech } from '../relay/express-speech.ts';
@@ -99,6 +100,8 @@ function prepareTranslation(
   const upstream: UpstreamCodec<object> = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
   const json = call.json ?? parseJson(call.body.toString());
+  const unsupported = threadRefusal(call, json);
+  if (unsupported !== undefined) return failed(unsupported);
   const addressed = call.modelSpan === undefined ? { model: call.model, stream: call.stream } : undefined;
   const decoded = client.decodeRequest(json ?? null, addressed);
   if (!decoded.ok) return decoded;
@@ -127,6 +130,19 @@ function prepareTranslation(
     }),
     losses,
   });
+}
+
+/**
+ * A conversation that the vendor keeps on its side cannot go on elsewhere. With these very words Anthropic's clients
+ * send it again as a whole; any other refusal would be the end of it.
+ */
+function threadRefusal(call: Call, json: Json | undefined): Failure | undefined {
+  if (call.clientFormat !== 'anthropic-messages' || !isObject(json) || !isObject(json['thread'])) return undefined;
+  const message = 'This model does not keep threads. Send the whole conversation.';
+  const details = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
+  const error = { type: 'invalid_request_error', message, details };
+  const body = { type: 'error', error };
+  return { kind: 'invalid-request', path: 'thread', message, raw: { format: 'anthropic-messages', body } };
 }
 
 function baseHeaders(runtime: ProviderRuntime, credential: Credential, stream: boolean): Record<string, string> {

@@ -47,10 +47,10 @@ export function translateSpeech<Dialect>(parts: TranslateParts<Dialect>): Speech
 export function retell(
   answer: Result<GenerationResponse>,
   client: ClientCodec,
-  request: Pick<GenerationRequest, 'model' | 'messages' | 'stream' | 'streamUsage'>,
+  request: GenerationRequest,
 ): WholeAnswer {
   if (!answer.ok) return { ok: false, failure: answer.failure };
-  const encoded = client.encodeResponse(answer.value);
+  const encoded = client.encodeResponse(answer.value, request);
   const told = { ok: true, usage: answer.value.usage, losses: encoded.losses, reshaped: true } as const;
   if (!request.stream) return { ...told, bytes: JSON.stringify(encoded.body) };
   const machine = client.encodeStream(request);

@@ -7,13 +7,17 @@ import { parseJson } from '@patchbay/llm/wire/read';
  * The usage that a whole JSON answer states, found without parsing the rest of it; of an answer that is no JSON
  * nothing is known.
  */
-export function usageIn<Dialect>(body: Buffer, codec: UpstreamCodec<Dialect>, dialect: Dialect): Usage | undefined {
-  const text = lastOutermost(body) ?? scanned(body);
+export function usageIn<Dialect>(
+  body: Buffer,
+  codec: Pick<UpstreamCodec<Dialect>, 'decodeUsage' | 'usageMember'>,
+  dialect: Dialect,
+): Usage | undefined {
+  const member = codec.usageMember ?? 'usage';
+  const text = lastOutermost(body, `"${member}"`) ?? scanned(body, member);
   const usage = text === undefined ? undefined : parseJson(text);
   return usage === undefined ? undefined : codec.decodeUsage(usage, dialect);
 }
 
-const NAME = '"usage"';
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const QUOTE = 0x22;
@@ -23,12 +27,12 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 
 /** Vendors write it near the end: from the last name on, only the rest is walked to learn how deep the name stands. */
-function lastOutermost(body: Buffer): string | undefined {
-  const name = body.lastIndexOf(NAME);
+function lastOutermost(body: Buffer, quoted: string): string | undefined {
+  const name = body.lastIndexOf(quoted);
   // Behind a backslash they are the end of a longer string; elsewhere they can only be a name, or a value.
   if (name < 0 || body[name - 1] === BACKSLASH) return undefined;
-  const start = body.indexOf(OPEN, name + NAME.length);
-  if (start < 0 || !isColon(body, name + NAME.length, start)) return undefined;
+  const start = body.indexOf(OPEN, name + quoted.length);
+  if (start < 0 || !isColon(body, name + quoted.length, start)) return undefined;
   let depth = 0;
   let end = 0;
   for (let at = start; at < body.length; at += 1) {
@@ -57,8 +61,8 @@ function isColon(body: Buffer, from: number, to: number): boolean {
 }
 
 /** The careful way, for answers that have it elsewhere. */
-function scanned(body: Buffer): string | undefined {
+function scanned(body: Buffer, member: string): string | undefined {
   const scan = scanJson(body);
-  const span = scan.ok ? scan.members.get('usage') : undefined;
+  const span = scan.ok ? scan.members.get(member) : undefined;
   return span === undefined ? undefined : body.toString('utf8', span.start, span.end);
 }

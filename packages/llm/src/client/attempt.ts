@@ -4,6 +4,7 @@ import { failed, ok, type Result } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
+import { pathOf } from '../providers/path-of.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts';
 import type { Loss, UpstreamCodec } from '../wire/codec.ts';
 import { parseJson } from '../wire/read.ts';
@@ -31,8 +32,9 @@ export async function openAttempt(
   const encoded = codec.encodeRequest({ ...request, model: attempt.target.model }, dialect);
   if (!encoded.ok) return encoded;
   const body = JSON.stringify(encoded.value.body);
+  const path = pathOf(speaks, attempt.target.model, request.stream ? 'stream' : 'answer');
   const accept = request.stream ? 'text/event-stream' : 'application/json';
-  const sent = await exchangeOnce(client, attempt, { method: 'POST', path: speaks.path, accept, body });
+  const sent = await exchangeOnce(client, attempt, { method: 'POST', path, accept, body });
   if (!sent.ok) return sent;
   return ok({ codec, dialect, response: sent.value, losses: encoded.value.losses });
 }

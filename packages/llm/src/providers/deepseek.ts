@@ -12,6 +12,7 @@ export const deepseek = defineProvider({
       path: '/chat/completions',
       dialect: { reasoningField: 'reasoning_content', maxTokensField: 'max_tokens', developerRole: false },
     },
+    { format: 'openai-responses', path: '/responses' },
   ],
   envPrefix: 'DEEPSEEK',
   models: { listPath: '/models' },

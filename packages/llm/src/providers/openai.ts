@@ -1,7 +1,7 @@
 import { defineProvider } from './define-provider.ts';
 
 /**
- * OpenAI's own API: the reference of the openai-chat format, so it declares no departures. It no longer serves image
+ * OpenAI's own API: the reference of both its formats, so it declares no departures. It no longer serves image
  * variations.
  */
 export const openai = defineProvider({
@@ -9,7 +9,10 @@ export const openai = defineProvider({
   name: 'OpenAI',
   baseUrl: 'https://api.openai.com/v1',
   auth: [{ kind: 'bearer', env: 'OPENAI_API_KEY' }],
-  speaks: [{ format: 'openai-chat', path: '/chat/completions' }],
+  speaks: [
+    { format: 'openai-chat', path: '/chat/completions' },
+    { format: 'openai-responses', path: '/responses', countPath: '/responses/input_tokens' },
+  ],
   envPrefix: 'OPENAI',
   models: { listPath: '/models' },
   serves: {

@@ -15,6 +15,7 @@ export const openrouter = defineProvider({
       path: '/chat/completions',
       dialect: { reasoningField: 'reasoning', cacheControl: true },
     },
+    { format: 'openai-responses', path: '/responses' },
   ],
   envPrefix: 'OPENROUTER',
   models: { listPath: '/models' },

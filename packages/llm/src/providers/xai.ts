@@ -15,6 +15,7 @@ export const xai = defineProvider({
       path: '/chat/completions',
       dialect: { reasoningField: 'reasoning_content', developerRole: false, reasoningOutsideCompletion: true },
     },
+    { format: 'openai-responses', path: '/responses' },
   ],
   envPrefix: 'XAI',
   models: { listPath: '/models' },

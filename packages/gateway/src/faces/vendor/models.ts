@@ -17,7 +17,7 @@ export interface ModelLister {
 }
 
 /** One model in OpenAI's shape. */
-export const openAiModel = (model: ListedModel): object => ({
+const openAiModel = (model: ListedModel): object => ({
   id: model.id,
   object: 'model',
   created: Math.floor(model.createdAtMs / 1000),
@@ -25,14 +25,14 @@ export const openAiModel = (model: ListedModel): object => ({
 });
 
 /** The list in OpenAI's shape, with `providers` as an extra member. */
-export function openAiModels(models: readonly ListedModel[]): object {
+function openAiModels(models: readonly ListedModel[]): object {
   const byProvider = Map.groupBy(models, ({ providerId }) => providerId);
   const providers = [...byProvider].map(([id, own]) => ({ id, name: id, models: own.map((model) => model.id) }));
   return { object: 'list', data: models.map(openAiModel), providers };
 }
 
 /** One model in Anthropic's shape. */
-export const anthropicModel = (model: ListedModel): object => ({
+const anthropicModel = (model: ListedModel): object => ({
   type: 'model',
   id: model.id,
   display_name: model.id,
@@ -40,9 +40,24 @@ export const anthropicModel = (model: ListedModel): object => ({
 });
 
 /** The list in Anthropic's shape: one page that holds all. */
-export const anthropicModels = (models: readonly ListedModel[]): object => ({
+const anthropicModels = (models: readonly ListedModel[]): object => ({
   data: models.map(anthropicModel),
   has_more: false,
   first_id: models[0]?.id ?? null,
   last_id: models.at(-1)?.id ?? null,
 });
+
+/** One model in Gemini's shape. */
+const geminiModel = (model: ListedModel): object => ({
+  name: `models/${model.id}`,
+  displayName: model.id,
+  supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
+});
+
+/** How each kind of client wants one model and all of them. */
+export const MODEL_SHAPES = {
+  'openai-chat': { one: openAiModel, list: openAiModels },
+  'anthropic-messages': { one: anthropicModel, list: anthropicModels },
+  /** One page that holds all. */
+  gemini: { one: geminiModel, list: (models: readonly ListedModel[]): object => ({ models: models.map(geminiModel) }) },
+} as const;

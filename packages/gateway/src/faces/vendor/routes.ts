@@ -6,7 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Caller, KeyVerifier } from '../../identity/ports.ts';
 import { presentedKey } from '../../identity/presented-key.ts';
-import { anthropicModel, anthropicModels, openAiModel, openAiModels, type ModelLister } from './models.ts';
+import { MODEL_SHAPES, type ModelLister } from './models.ts';
+import { addressedOperation, FIXED_OPERATIONS } from './operations.ts';
 import { failureAnswer, refuse } from './send-failure.ts';
 import { serveCall, type Operation, type ServeParts } from './serve-call.ts';
 
@@ -15,17 +16,16 @@ export interface VendorParts extends ServeParts {
   readonly models: ModelLister;
 }
 
-/** The data plane's operations: path, dialect, what is asked. */
-const OPERATIONS: readonly Operation[] = [
-  { route: '/v1/chat/completions', format: 'openai-chat', operation: 'generate' },
-  { route: '/v1/messages', format: 'anthropic-messages', operation: 'generate' },
-  { route: '/v1/messages/count_tokens', format: 'anthropic-messages', operation: 'count-tokens' },
-];
-
 /** The calls, by method and path: each asks for a key before any of the body is read. */
 export function vendorCalls(parts: VendorParts): (method: string, path: string) => VendorCall | undefined {
-  const calls = new Map(OPERATIONS.map((operation) => [operation.route, vendorCall(parts, operation)]));
-  return (method, path) => (method === 'POST' ? calls.get(path) : undefined);
+  const calls = new Map(FIXED_OPERATIONS.map((operation) => [operation.route, vendorCall(parts, operation)]));
+  return (method, path) => {
+    if (method !== 'POST') return undefined;
+    const fixed = calls.get(path);
+    if (fixed !== undefined) return fixed;
+    const operation = addressedOperation(path);
+    return operation === undefined ? undefined : vendorCall(parts, operation);
+  };
 }
 
 /** One route on the raw socket that takes its body itself, because it passes it on as it comes. */
@@ -55,26 +55,33 @@ const vendorCall = (parts: VendorParts, operation: Operation): VendorCall => ({
 /** Mounts what is not a call: the lists of models. */
 export function vendorRoutes(app: FastifyInstance, parts: VendorParts): void {
   const onRequest = authenticate(parts.keys, modelsFormat);
-  app.get('/v1/models', { onRequest }, async (request) => {
-    const models = await parts.models.list();
-    return modelsFormat(request) === 'anthropic-messages' ? anthropicModels(models) : openAiModels(models);
-  });
-  app.get<{ Params: { '*': string } }>('/v1/models/*', { onRequest }, async (request, reply) => {
-    const id = request.params['*'];
-    const model = (await parts.models.list()).find((each) => each.id === id);
-    const format = modelsFormat(request);
-    if (model === undefined) return sendAnswer(reply, format, parts.models.unknown(id));
-    return format === 'anthropic-messages' ? anthropicModel(model) : openAiModel(model);
-  });
+  for (const path of ['/v1/models', '/v1beta/models']) {
+    app.get(path, { onRequest }, async (request) =>
+      MODEL_SHAPES[modelsFormat(request)].list(await parts.models.list()),
+    );
+    app.get<{ Params: { '*': string } }>(`${path}/*`, { onRequest }, async (request, reply) => {
+      const id = request.params['*'];
+      const model = (await parts.models.list()).find((each) => each.id === id);
+      const format = modelsFormat(request);
+      if (model === undefined) return sendAnswer(reply, format, parts.models.unknown(id));
+      return MODEL_SHAPES[format].one(model);
+    });
+  }
 }
 
-/** Model lists share one path: the version header tells Anthropic's clients from OpenAI's. */
-const modelsFormat = (request: FastifyRequest): ServedFormatId =>
-  request.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+/** Three clients ask for models at one path: their headers tell them apart. */
+function modelsFormat(request: FastifyRequest): keyof typeof MODEL_SHAPES {
+  const { headers, url } = request;
+  const isGoogle = headers['x-goog-api-key'] !== undefined || headers['x-goog-api-client'] !== undefined;
+  if (isGoogle || url.startsWith('/v1beta')) return 'gemini';
+  return headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+}
 
 /** The dialect an error on `path` wears when no route took the request. */
-export const formatOfPath = (path: string, request: FastifyRequest): ServedFormatId =>
-  path.startsWith('/v1/messages') ? 'anthropic-messages' : modelsFormat(request);
+export function formatOfPath(path: string, request: FastifyRequest): ServedFormatId {
+  if (path.startsWith('/v1/messages')) return 'anthropic-messages';
+  return path.startsWith('/v1/responses') ? 'openai-responses' : modelsFormat(request);
+}
 
 const MISSING: Failure = {
   kind: 'authentication',

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Clock } from '../../model/clock.ts';
 import type { StreamEvent } from '../../model/event.ts';
+import { collect } from '../../model/fold.ts';
 import type { GenerationRequest } from '../../model/request.ts';
 import type { UpstreamResponse } from '../../transport/exchange.ts';
 import { decodeSse } from '../../transport/sse-decode.ts';
 import { run, type UpstreamCodec } from '../../wire/codec.ts';
 import { WIRE_FORMATS } from '../../wire/registry.ts';
+import { pathOf } from '../path-of.ts';
 import { simulatorExchange } from './exchange.ts';
 import { SCRIPTS } from './scripts.ts';
 import { simulator } from './simulator.ts';
@@ -51,7 +53,9 @@ async function send(
   const codec = WIRE_FORMATS[format] as UpstreamCodec<object>;
   const encoded = codec.encodeRequest(request, {});
   assert.ok(encoded.ok);
-  const path = simulator.speaks.find((each) => each.format === format)?.path;
+  const speaks = simulator.speaks.find((each) => each.format === format);
+  assert.ok(speaks !== undefined);
+  const path = pathOf(speaks, request.model, request.stream ? 'stream' : 'answer');
   const sent = await simulatorExchange({ clock, random: () => 0.25 }).send(
     { method: 'POST', url: simulator.baseUrl + path, headers: {}, body: JSON.stringify(encoded.value.body) },
     signal,
@@ -108,15 +112,13 @@ for (const format of FORMATS) {
       const inputSchema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
       const tools = [{ type: 'function', name: 'weather', inputSchema }] as const;
       const events = await eventsOf(await send(format, ask('tools', { tools, stream: true })));
-      const start = events.find((event) => event.type === 'part-start');
-      const json = events.map((event) =>
-        event.type === 'part-delta' && event.delta.type === 'arguments' ? event.delta.json : '',
-      );
-      const last = events.at(-1);
-      assert.ok(start?.part.type === 'tool-call');
-      assert.equal(start.part.name, 'weather');
-      assert.deepEqual(JSON.parse(json.join('')), { city: 'sample' });
-      assert.equal(last?.type === 'finish' && last.finish.reason, 'tool-calls');
+      const answer = collect(events);
+      assert.ok(answer.ok);
+      const [call] = answer.value.content;
+      assert.ok(call?.type === 'tool-call');
+      assert.equal(call.name, 'weather');
+      assert.deepEqual(JSON.parse(call.argumentsJson), { city: 'sample' });
+      assert.equal(answer.value.finish.reason, 'tool-calls');
     });
 
     it('answers with text after a tool result', async () => {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { GenerationRequest } from '../../model/request.ts';
 import type { GenerationResponse } from '../../model/response.ts';
 import type { UpstreamResponse } from '../../transport/exchange.ts';
-import type { ClientCodec } from '../../wire/codec.ts';
+import type { Addressed, ClientCodec } from '../../wire/codec.ts';
 import { parseJson } from '../../wire/read.ts';
 import { WIRE_FORMATS } from '../../wire/registry.ts';
 import { countUsage } from './count-tokens.ts';
@@ -35,15 +35,24 @@ interface Deps {
 export function simulatorHandler(deps: Deps): SimulatorHandler {
   return async ({ path, body, script }, signal) => {
     if (path.endsWith(simulator.models.listPath)) return whole(200, modelList());
-    const format = simulator.speaks.find((each) => path.endsWith(each.path))?.format;
-    if (!format) return whole(404, { error: { message: `The simulator has nothing at ${path}.` } });
-    const codec: ClientCodec = WIRE_FORMATS[format];
+    const asked = askedAt(path);
+    if (asked === undefined) return whole(404, { error: { message: `The simulator has nothing at ${path}.` } });
+    const codec: ClientCodec = WIRE_FORMATS[asked.format];
     const json = parseJson(body);
     if (json === undefined) return refuse(codec, 400, NOT_JSON);
-    const request = codec.decodeRequest(json);
+    const request = codec.decodeRequest(json, asked.addressed);
     if (!request.ok) return refuse(codec, 400, request.failure);
     return perform({ ...deps, codec, request: request.value, script: script ?? request.value.model, signal });
   };
+}
+
+/** What a path asks for: the format, and what the path itself says of the request. */
+function askedAt(path: string): { format: keyof typeof WIRE_FORMATS; addressed?: Addressed } | undefined {
+  const [, model, verb] = /\/models\/([^?]+):(generateContent|streamGenerateContent)$/.exec(path) ?? [];
+  if (model !== undefined)
+    return { format: 'gemini', addressed: { model: decodeURIComponent(model), stream: verb !== 'generateContent' } };
+  const format = simulator.speaks.find((each) => path.endsWith(each.path))?.format;
+  return format === undefined ? undefined : { format };
 }
 
 interface Performance extends Deps {

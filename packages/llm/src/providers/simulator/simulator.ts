@@ -1,7 +1,7 @@
 import { defineProvider } from '../define-provider.ts';
 
 /**
- * The built-in fake upstream: no network, no key, both formats. Its host can never resolve, so a request that is not
+ * The built-in fake upstream: no network, no key, every format that callers speak. Its host can never resolve, so a request that is not
  * answered by `simulatorExchange` fails instead of leaving the machine. Models are the scripts, e.g. `simulator/echo`.
  */
 export const simulator = defineProvider({
@@ -12,6 +12,12 @@ export const simulator = defineProvider({
   speaks: [
     { format: 'openai-chat', path: '/chat/completions' },
     { format: 'anthropic-messages', path: '/messages' },
+    { format: 'openai-responses', path: '/responses' },
+    {
+      format: 'gemini',
+      path: '/models/{model}:generateContent',
+      streamPath: '/models/{model}:streamGenerateContent?alt=sse',
+    },
   ],
   envPrefix: 'SIMULATOR',
   models: { listPath: '/models' },
