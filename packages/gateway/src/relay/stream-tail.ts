@@ -1,6 +1,6 @@
 /** Events kept: enough for a finish, a usage and a closing event, with keep-alives between. */
 const EVENTS_MAX = 6;
-/** An event beyond this is no usage; it is forgotten rather than copied. */
+/** Bytes from which on no further event of a piece is kept; the last one always is, because it may tell the finish. */
 const BYTES_MAX = 32 * 1024;
 
 interface Piece {
@@ -21,11 +21,6 @@ export class StreamTail {
   /** Takes whole events; `endOffset` is where in the stream they end. */
   push(slice: Buffer, endOffset: number): void {
     const { start, events } = lastEvents(slice);
-    if (slice.length - start > BYTES_MAX) {
-      this.#pieces = [];
-      this.#events = 0;
-      return;
-    }
     this.#pieces.push({ bytes: Buffer.from(slice.subarray(start)), events, endOffset });
     this.#events += events;
     while (this.#events - (this.#pieces[0]?.events ?? 0) >= EVENTS_MAX) {
@@ -45,15 +40,18 @@ export class StreamTail {
   }
 }
 
-const NEWLINES = '\n\n';
-
 /** Where the last few events of a slice begin, and how many they are. */
 function lastEvents(slice: Buffer): { start: number; events: number } {
-  let events = 1;
-  for (let at = slice.length - NEWLINES.length; at > 0; events += 1) {
-    at = slice.lastIndexOf(NEWLINES, at - 1);
-    if (at < 0) break;
-    if (events === EVENTS_MAX) return { start: at + NEWLINES.length, events };
+  const blank = slice[slice.length - 2] === CR ? '\n\r\n' : '\n\n';
+  let events = 0;
+  let start = slice.length;
+  while (start > 0 && events < EVENTS_MAX && slice.length - start < BYTES_MAX) {
+    // The blank line that ends the event before: the event's own begins one byte further on at the latest.
+    const before = start > blank.length ? slice.lastIndexOf(blank, start - blank.length - 1) : -1;
+    start = before < 0 ? 0 : before + blank.length;
+    events += 1;
   }
-  return { start: 0, events };
+  return { start, events };
 }
+
+const CR = 0x0d;
