@@ -34,7 +34,7 @@ export function namesOf({ id, match }, known) {
   const useful = names.filter(
     (name) => name !== own && !/[/:@]/.test(name) && !/-20\d\d$/.test(name) && !known.has(name.toLowerCase()),
   );
-  return [...new Set(useful.filter((name) => undated(name) !== undated(own)))].sort();
+  return [...new Set(useful.filter((name) => undated(name) !== undated(own)))].sort((a, b) => (a < b ? -1 : 1));
 }
 
 const undated = (name) => name.replace(/-(\d{4}-\d{2}-\d{2}|20\d{6}|latest)$/, '');

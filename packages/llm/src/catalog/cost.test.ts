@@ -150,17 +150,17 @@ describe('the cost of a call', () => {
 
   it('never falls below 0 for counts that contradict each other', () => {
     const wild = fc.oneof(fc.integer(), fc.double(), fc.constant(Number.NaN));
+    const counts = fc.record({
+      inputTokens: wild,
+      cacheReadTokens: wild,
+      cacheWriteTokens: wild,
+      cacheWrite1hTokens: wild,
+      outputTokens: wild,
+      reasoningTokens: wild,
+    });
     fc.assert(
-      fc.property(wild, wild, wild, wild, wild, wild, (a, b, c, d, e, f) => {
-        const usage = used({
-          inputTokens: a,
-          cacheReadTokens: b,
-          cacheWriteTokens: c,
-          cacheWrite1hTokens: d,
-          outputTokens: e,
-          reasoningTokens: f,
-        });
-        const cost: Cost = costOf(usage, listed(SONNET));
+      fc.property(counts, (usage) => {
+        const cost: Cost = costOf(used(usage), listed(SONNET));
         assert.ok(cost.state === 'known' && cost.nanoUsd >= 0 && Number.isSafeInteger(cost.nanoUsd));
       }),
     );
