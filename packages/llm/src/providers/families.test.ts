@@ -102,7 +102,7 @@ describe('families of models', () => {
     assert.deepEqual(ids, [...new Set(ids)]);
     const seen = new Set<string>(MEMBERS.map(([, id]) => id));
     for (const { id, source } of FAMILIES) {
-      assert.match(source, /^https:\/\/[a-z0-9.]+\/\S+$/, id);
+      assert.match(source, /^https:\/\/[a-z0-9.-]+\/\S+$/, id);
       assert.ok(seen.has(id), `${id} has no member among the names above`);
     }
   });
