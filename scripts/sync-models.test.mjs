@@ -70,6 +70,7 @@ describe('the curated catalogue', () => {
     assert.equal(rows['acme/one:free'].price, 'free');
     assert.equal(rows.none.price, undefined);
     assert.equal(rowsOf('zai', { dev }).zero.price, undefined);
+    assert.equal(rowsOf('zai', { dev: { half: { cost: { input: 0, output: 5 } } } }).half.price, undefined);
   });
 
   it('keeps an output of 0 for embeddings alone', () => {

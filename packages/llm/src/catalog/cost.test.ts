@@ -148,6 +148,11 @@ describe('the cost of a call', () => {
     );
   });
 
+  it('takes no more tokens for an hour of cache than were written', () => {
+    const usage = used({ inputTokens: 10, cacheWriteTokens: 10, cacheWrite1hTokens: 20 });
+    assert.deepEqual(costOf(usage, listed(SONNET)), known(60_000));
+  });
+
   it('never falls below 0 for counts that contradict each other', () => {
     const wild = fc.oneof(fc.integer(), fc.double(), fc.constant(Number.NaN));
     const counts = fc.record({
