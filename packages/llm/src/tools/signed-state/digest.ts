@@ -7,6 +7,8 @@ export class Digest {
   #b = 0x85a308d3;
   #c = 0x13198a2e;
   #d = 0x03707344;
+  /** A unit that waits for the one behind it, as two go in at once; `NO_UNIT` when none does. */
+  #waiting = NO_UNIT;
 
   /** Takes the text as it is. Texts that follow each other run together: whoever adds several says where each ends. */
   add(text: string): this {
@@ -21,30 +23,51 @@ export class Digest {
 
   /** The digest of what was taken so far; more may follow. */
   hex(): string {
-    const lanes = [this.#a, this.#b ^ this.#a, this.#c ^ this.#b, this.#d ^ this.#c];
-    return lanes.map((lane) => (finished(lane) >>> 0).toString(16).padStart(8, '0')).join('');
+    const last = this.#waiting;
+    const a = finished(stepped(this.#a, 5, last, 0x9e3779b1));
+    const b = finished(stepped(this.#b, 13, last, 0x85ebca77) ^ a);
+    const c = finished(stepped(this.#c, 7, last, 0xc2b2ae3d) ^ b);
+    const d = finished(stepped(this.#d, 11, last, 0x27d4eb2f) ^ c);
+    return digits(a) + digits(b) + digits(c) + digits(d);
   }
 
   #mix(text: string, visibleOnly: boolean): number {
-    let [a, b, c, d] = [this.#a, this.#b, this.#c, this.#d];
+    let a = this.#a;
+    let b = this.#b;
+    let c = this.#c;
+    let d = this.#d;
+    let waiting = this.#waiting;
     let taken = 0;
     for (let index = 0; index < text.length; index += 1) {
       const unit = text.charCodeAt(index);
       if (visibleOnly && isSpace(unit)) continue;
-      // Every step can be undone for a given unit, so that no lane forgets what came before.
-      a = Math.imul(((a << 5) | (a >>> 27)) ^ unit, 0x9e3779b1);
-      b = Math.imul(((b << 13) | (b >>> 19)) ^ unit, 0x85ebca77);
-      c = Math.imul(((c << 7) | (c >>> 25)) ^ unit, 0xc2b2ae3d);
-      d = Math.imul(((d << 11) | (d >>> 21)) ^ unit, 0x27d4eb2f);
       taken += 1;
+      if (waiting === NO_UNIT) {
+        waiting = unit;
+        continue;
+      }
+      const word = waiting | (unit << 16);
+      waiting = NO_UNIT;
+      a = stepped(a, 5, word, 0x9e3779b1);
+      b = stepped(b, 13, word, 0x85ebca77);
+      c = stepped(c, 7, word, 0xc2b2ae3d);
+      d = stepped(d, 11, word, 0x27d4eb2f);
     }
     this.#a = a;
     this.#b = b;
     this.#c = c;
     this.#d = d;
+    this.#waiting = waiting;
     return taken;
   }
 }
+
+/** No text has this for a unit: with it, a text of odd length is told from the same text and one more unit. */
+const NO_UNIT = 0x10000;
+
+/** Every step can be undone for a given word, so that no lane forgets what came before. `factor` is odd. */
+const stepped = (lane: number, turn: number, word: number, factor: number): number =>
+  Math.imul(((lane << turn) | (lane >>> (32 - turn))) ^ word, factor);
 
 /** Spreads every bit of a lane over all others. */
 function finished(lane: number): number {
@@ -54,6 +77,12 @@ function finished(lane: number): number {
   bits = Math.imul(bits, 0xc2b2ae35);
   return bits ^ (bits >>> 16);
 }
+
+/** Two hexadecimal digits for each value of a byte: looked up, because digests are written more often than compared. */
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+const digits = (lane: number): string =>
+  `${BYTES[lane >>> 24]}${BYTES[(lane >>> 16) & 255]}${BYTES[(lane >>> 8) & 255]}${BYTES[lane & 255]}`;
 
 /** White space and control characters, of which clients trim, add and convert as they like. */
 export const isSpace = (unit: number): boolean => unit <= 0x20 || (unit > 0x7e && WIDE_SPACES.has(unit));

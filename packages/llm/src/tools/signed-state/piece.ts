@@ -2,7 +2,7 @@ import type { WireFormatId } from '../../model/extras.ts';
 import type { Message } from '../../model/message.ts';
 import type { Part, ReasoningPart } from '../../model/part.ts';
 import { isSpace } from './digest.ts';
-import { isSigned, stateIn, withState } from './part-state.ts';
+import { completedThought, isSigned, stateIn, withState } from './part-state.ts';
 import { membersName, thoughtName, type Slot } from './signed-turn.ts';
 
 /** A part of an assistant message, on its way into the request that is sent. */
@@ -48,11 +48,13 @@ export function cutAfter(text: string, from: number, chars: number): number {
 
 /** What the client itself sent of the thoughts of a turn. */
 export interface OwnThoughts {
-  /** By slot of the turn, the client's own piece. */
+  /** By slot of the turn, what the client sent of it. */
   readonly bySlot: ReadonlyMap<number, Piece>;
-  /** Thoughts that stay where they are, although the turn does not know them. */
+  /** Thoughts that the turn does not know, and that stay where they are. */
   readonly others: ReadonlySet<Piece>;
-  /** Whether the thoughts that it did not send are put back. */
+  /** By each piece that stays, what becomes of it; the rest makes way. */
+  readonly staying: ReadonlyMap<Piece, Piece>;
+  /** Whether the thoughts that the client did not send are put back. */
   readonly restores: boolean;
 }
 
@@ -65,24 +67,33 @@ export function ownThoughts(
   slots: readonly Slot[],
   format: WireFormatId,
 ): OwnThoughts | undefined {
-  const sent = pieces.filter(({ part }) => part.type === 'reasoning');
   const known = knownThoughts(slots, format);
   const bySlot = new Map<number, Piece>();
-  const others = new Set<Piece>();
+  const staying = new Map<Piece, Piece>();
+  const unknown: Piece[] = [];
   let behind = -1;
-  for (const piece of sent) {
-    const thought = piece.part as ReasoningPart;
-    const slot = known.take(markOf(thought, format), behind);
-    if (slot !== undefined) {
-      bySlot.set(slot, piece);
-      behind = slot;
-    } else if (isSigned(thought, format)) return undefined;
-    else others.add(piece);
+  for (const piece of pieces) {
+    if (piece.part.type !== 'reasoning') continue;
+    const at = known.take(markOf(piece.part, format), behind);
+    const slot = at === undefined ? undefined : slots[at];
+    if (at !== undefined && slot?.kind === 'thought') {
+      const own = completedPiece(piece, piece.part, slot.part, format);
+      bySlot.set(at, own);
+      staying.set(piece, own);
+      behind = at;
+    } else if (isSigned(piece.part, format)) return undefined;
+    else unknown.push(piece);
   }
   const missing = slots.flatMap((slot, at) => (slot.kind === 'thought' && !bySlot.has(at) ? [slot.part] : []));
-  if (others.size === 0) return { bySlot, others, restores: missing.length > 0 };
-  const restores = missing.some((part) => isSigned(part, format));
-  return { bySlot, others: restores ? new Set() : others, restores };
+  const givesWay = missing.some((part) => isSigned(part, format));
+  const others = new Set(givesWay ? [] : unknown);
+  for (const piece of others) staying.set(piece, piece);
+  return { bySlot, others, staying, restores: missing.length > 0 && (givesWay || unknown.length === 0) };
+}
+
+function completedPiece(piece: Piece, sent: ReasoningPart, own: ReasoningPart, format: WireFormatId): Piece {
+  const part = completedThought(sent, own, format);
+  return part === sent ? piece : { ...piece, part, restored: thoughtName(own) };
 }
 
 interface KnownThoughts {
@@ -111,6 +122,6 @@ function knownThoughts(slots: readonly Slot[], format: WireFormatId): KnownThoug
 
 /** By what one thought is the same as another: its opaque members, or its words where it has none. */
 function markOf(part: ReasoningPart, format: WireFormatId): string {
-  const opaque = [part.signature ?? '', part.redacted ?? null, stateIn(part.extras?.[format], format) ?? null];
+  const opaque = [part.signature ?? '', part.redacted ?? null, stateIn(part.extras, format) ?? null];
   return JSON.stringify(isSigned(part, format) ? opaque : part.text.trim());
 }

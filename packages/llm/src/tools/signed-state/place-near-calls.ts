@@ -45,17 +45,22 @@ export function anchoredThoughts(slots: readonly Slot[]): ReadonlyMap<number, An
 export function placeNearCalls(pieces: readonly Piece[], calls: KnownCalls): readonly Piece[] | undefined {
   const own = thoughtsOfAll(pieces, calls);
   const inserted = own?.restores === true ? insertions(pieces, calls, own) : new Map<number, readonly Piece[]>();
-  const stay = own?.restores === true ? new Set([...own.bySlot.values(), ...own.others]) : undefined;
   const placed = pieces.flatMap((piece, index) => [
     ...(inserted.get(index) ?? []),
-    ...(piece.part.type === 'reasoning' && stay?.has(piece) === false ? [] : [signed(piece, calls.get(index))]),
+    ...staying(piece, own).map((each) => signed(each, calls.get(index))),
   ]);
   placed.push(...(inserted.get(pieces.length) ?? []));
   return placed.some(({ restored }) => restored !== undefined) ? placed : undefined;
 }
 
 /** Nothing of its own: every thought of the turns may be put back. */
-const NO_THOUGHTS: OwnThoughts = { bySlot: new Map(), others: new Set(), restores: true };
+const NO_THOUGHTS: OwnThoughts = { bySlot: new Map(), others: new Set(), staying: new Map(), restores: true };
+
+function staying(piece: Piece, own: OwnThoughts | undefined): readonly Piece[] {
+  if (own === undefined || piece.part.type !== 'reasoning') return [piece];
+  const stays = own.staying.get(piece);
+  return stays === undefined ? [] : [stays];
+}
 
 /** Where several answers stand together with thoughts of the client, nobody can tell whose those are. */
 function thoughtsOfAll(pieces: readonly Piece[], calls: KnownCalls): OwnThoughts | undefined {

@@ -113,7 +113,7 @@ export class TurnRecorder {
 
   #addExtras(growing: Growing, extras: Extras | undefined): void {
     if (extras === undefined) return;
-    const state = stateIn(extras[this.#asked.issuer.format], this.#asked.issuer.format);
+    const state = stateIn(extras, this.#asked.issuer.format);
     if (state !== undefined) growing.state = { ...growing.state, ...state };
     const isThought = growing.part.type === 'reasoning';
     if (isThought && extras !== growing.part.extras) growing.extras.push(extras);

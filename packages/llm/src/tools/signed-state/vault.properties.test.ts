@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { StreamEvent } from '../../model/event.ts';
 import type { WireFormatId } from '../../model/extras.ts';
 import { replay } from '../../model/fold.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { Message } from '../../model/message.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationRequest } from '../../model/request.ts';
@@ -22,11 +23,11 @@ const FORMATS: readonly WireFormatId[] = [
   'bedrock-converse',
   'ollama-chat',
 ];
-/** Members of extras that are state, by format. */
-const MEMBER: Readonly<Partial<Record<WireFormatId, string>>> = {
-  'openai-chat': 'extra_content',
-  'openai-responses': 'phase',
-  gemini: 'thoughtSignature',
+/** State among the extras of a part, by format. */
+const STATES: Readonly<Partial<Record<WireFormatId, (value: string) => JsonObject>>> = {
+  'openai-chat': (value) => ({ extra_content: { google: { thought_signature: value } } }),
+  'openai-responses': (phase) => ({ item: { phase } }),
+  gemini: (thoughtSignature) => ({ thoughtSignature }),
 };
 
 const issuerOf = (format: WireFormatId): Issuer => ({ format, provider: 'p', account: 'a' });
@@ -41,11 +42,11 @@ const argumentsJson = fc.oneof(
 
 /** Members of a part that are state, and others that clients drop as well. */
 const withState = (part: Part, format: WireFormatId): fc.Arbitrary<Part> => {
-  const member = MEMBER[format];
-  if (member === undefined) return fc.constant(part);
+  const stateOf = STATES[format];
+  if (stateOf === undefined) return fc.constant(part);
   return fc.oneof(
     fc.constant(part),
-    opaque.map((value): Part => ({ ...part, extras: { [format]: { [member]: value } } })),
+    opaque.map((value): Part => ({ ...part, extras: { [format]: stateOf(value) } })),
   );
 };
 
@@ -55,17 +56,13 @@ function thought(format: WireFormatId): fc.Arbitrary<Part> {
     return words.map((each) => ({ type: 'reasoning', text: each }));
   const signed = fc.tuple(words, opaque);
   if (format === 'gemini')
-    return signed.map(([each, thoughtSignature]) => ({
-      type: 'reasoning',
-      text: each,
-      extras: { gemini: { thoughtSignature } },
-    }));
+    return signed.map(([each, signature]) => ({ type: 'reasoning', text: each, signature, extras: { gemini: {} } }));
   if (format === 'openai-responses')
     return signed.map(([each, redacted]) => ({
       type: 'reasoning',
       text: each,
       redacted,
-      extras: { 'openai-responses': { id: `rs_${redacted}`, summary: [each] } },
+      extras: { 'openai-responses': { item: { id: `rs_${redacted}`, summary: [each] } } },
     }));
   return fc.oneof(
     signed.map(([each, signature]): Part => ({ type: 'reasoning', text: each, signature })),
@@ -194,7 +191,7 @@ function anchors(messages: readonly Message[], format: WireFormatId): readonly s
       if (part.type === 'text' || part.type === 'refusal') chars += part.text.replaceAll(/\s/g, '').length;
       if (part.type === 'tool-call') calls += 1;
       const extras = 'extras' in part ? part.extras?.[format] : undefined;
-      const state = part.type === 'reasoning' ? part : extras?.[MEMBER[format] ?? ''];
+      const state = part.type === 'reasoning' ? part : extras;
       return part.type === 'vendor' || state === undefined ? [] : [`${at} ${chars} ${calls} ${JSON.stringify(state)}`];
     });
   });

@@ -200,6 +200,14 @@ describe('an answer that the client sends in pieces', () => {
 });
 
 describe('what the client sent itself', () => {
+  it('may be all that was missing of several answers', async () => {
+    const { answered, restored } = memory();
+    await answered(CLAUDE, [user('go')], signed('1'), call('a'));
+    await answered(CLAUDE, [user('go'), said(call('a'))], signed('2'), call('b'));
+    const whole = [user('go'), said(signed('1'), call('a')), said(signed('2'), call('b')), result('a'), result('b')];
+    assert.deepEqual((await restored(CLAUDE, ...whole)).request, request(...whole));
+  });
+
   it('is never overwritten', async () => {
     const { answered, restored } = memory();
     await answered(CLAUDE, [user('go')], signed('1'), call('a'));
@@ -225,6 +233,31 @@ describe('what the client sent itself', () => {
       result('a'),
     );
     assert.deepEqual(made, [[signed('1'), redacted('2'), words('Yes.'), signed('3'), call('a')]]);
+  });
+
+  it('is told again whose it is where only that is missing', async () => {
+    const { answered, contents } = memory();
+    const own: ReasoningPart = { ...signed('1'), extras: { gemini: {} } };
+    const item: ReasoningPart = { ...redacted('gAAA'), extras: { 'openai-responses': { item: { id: 'rs_1' } } } };
+    await answered(GEMINI, [user('go')], own, words('Yes.'), call('a'));
+    await answered(OPENAI, [user('go')], item, words('Yes.'), call('b'));
+    const sent = [user('go'), said(signed('1'), words('Yes.'), call('a')), result('a')];
+    assert.deepEqual(await contents(GEMINI, ...sent), [[own, words('Yes.'), call('a')]]);
+    const split = [user('go'), said(redacted('gAAA'), words('Cut.'), call('b')), result('b')];
+    assert.deepEqual(await contents(OPENAI, ...split), [[item, words('Cut.'), call('b')]]);
+  });
+
+  it('keeps its place among thoughts that nobody signed', async () => {
+    const { answered, contents } = memory();
+    const phase = (value: string): TextPart['extras'] => ({ 'openai-responses': { item: { phase: value } } });
+    await answered(OPENAI, [user('go')], words('Hm.', { extras: phase('commentary') }), call('a'));
+    const sent = said(bare('own'), words('Hm.', { extras: { 'openai-responses': { item: { id: 'm' } } } }), call('a'));
+    const made = [
+      bare('own'),
+      words('Hm.', { extras: { 'openai-responses': { item: { id: 'm', phase: 'commentary' } } } }),
+      call('a'),
+    ];
+    assert.deepEqual(await contents(OPENAI, user('go'), sent, result('a')), [made]);
   });
 
   it('makes way where it is a signed thought without its signature', async () => {
@@ -391,7 +424,7 @@ describe('remembering', () => {
     await answered(
       OPENAI,
       [user('go')],
-      { ...bare('a summary'), extras: { 'openai-responses': { id: 'rs_1' } } },
+      { ...bare('a summary'), extras: { 'openai-responses': { item: { id: 'rs_1' } } } },
       call('a'),
     );
     await answered(GEMINI, [user('go')], bare('a summary'), words(LONG));
