@@ -7,28 +7,32 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
 import { simulatorExchange } from '@patchbay/llm/providers/simulator/exchange';
 import { SCRIPTS } from '@patchbay/llm/providers/simulator/scripts';
+import { memoryStateStore } from '@patchbay/llm/tools/signed-state/memory-state-store';
+import { createVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { FastifyInstance } from 'fastify';
 
 import type { ProviderSetting, Settings } from './config/settings.ts';
 import { createEgressPolicy } from './egress/policy.ts';
 import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
+import { endpointCalls } from './faces/vendor/endpoints.ts';
 import type { ModelLister } from './faces/vendor/models.ts';
 import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/routes.ts';
 import { BodyReader } from './pipeline/body-reader.ts';
+import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
 import { createModelDirectory, unknownModel } from './pipeline/model-directory.ts';
 import { ModelLists, type ProviderModel } from './pipeline/model-lists.ts';
 import type { ProviderRuntime } from './pipeline/ports.ts';
 import { compose } from './pipeline/stage.ts';
 import { dispatch } from './pipeline/stages/dispatch.ts';
-import { limitInFlight, type InFlight } from './pipeline/stages/limit-in-flight.ts';
+import { limitInFlight, type AnyStage, type InFlight } from './pipeline/stages/limit-in-flight.ts';
 import { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
 import { http1Upstream, type NetworkUpstream } from './relay/http1/http1-upstream.ts';
 import type { Upstream } from './relay/upstream.ts';
 import type { KeyVerifier } from './identity/ports.ts';
-import { createListener } from './server/listener.ts';
+import { createListener, type ListenerOptions } from './server/listener.ts';
 import type { CallSink } from './telemetry/call-record.ts';
 
 /** How often an idle process is looked at, in milliseconds. */
@@ -62,15 +66,15 @@ export function composeGateway(given: Foundations): Gateway {
   const lists = new ModelLists({ runtimes: [...runtimes.values()], fixed: SIMULATOR_MODELS, wheel, clock });
   const records: readonly ProviderRecord[] = Object.values(PROVIDERS);
   const known = { runtimes, records, lists, aliases: settings.aliases };
+  const directory = createModelDirectory(known);
+  const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
+  const calling = { directory, timeouts: settings.timeouts, wheel, clock, random: Math.random };
   const pipeline = compose([
-    limitInFlight(settings.maxInFlight, given.inFlight, Math.random),
+    limit,
     dispatch({
-      directory: createModelDirectory(known),
-      timeouts: settings.timeouts,
+      ...calling,
       keepAliveMs: settings.keepAliveMs,
-      wheel,
-      clock,
-      random: Math.random,
+      vault: createVault({ store: memoryStateStore({ clock }) }),
     }),
   ]);
   const bodies = new BodyReader();
@@ -86,7 +90,7 @@ export function composeGateway(given: Foundations): Gateway {
     models: modelLister(known),
   };
   const app = createListener({
-    direct: vendorCalls(vendor),
+    direct: createCalls(vendor, limit, { ...calling, records, userAgent: `patchbay/${given.version}` }),
     bodyLimitBytes: settings.bodyLimitBytes,
     // Ordered by time: rows of the log then lie in the order in which they are written.
     newRequestId: () => randomUUIDv7(),
@@ -119,6 +123,14 @@ function createNetwork({ egressAllow, providers }: Settings, wheel: DeadlineWhee
     providers.flatMap(({ baseUrl }) => baseUrl ?? []),
   );
   return http1Upstream(guardedConnect(policy, systemClock), wheel);
+}
+
+/** Every call on the raw socket, by method and path. */
+function createCalls(vendor: VendorParts, limit: AnyStage, parts: EndpointParts): ListenerOptions['direct'] {
+  const chats = vendorCalls(vendor);
+  const endpoint = runEndpoint(parts);
+  const endpoints = endpointCalls({ ...vendor, run: (call) => limit(call, endpoint) });
+  return (method, path) => chats(method, path) ?? endpoints(method, path);
 }
 
 /** The built-in simulator and every provider the settings name. */

@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import type { EndpointId } from '@patchbay/llm/providers/define-provider';
+
+import type { ClientSink } from '../../relay/client-sink.ts';
+import type { CallRecord } from '../../telemetry/call-record.ts';
+import type { VectorEncoding } from './vector-encoding.ts';
+
+/** What is sent upstream. Made anew for each attempt: every target has a name of its own for the model. */
+export interface EndpointBody {
+  /** Value of the `content-type` that describes it. */
+  readonly contentType: string;
+  /** The bytes with another name for the model, and nothing else changed. */
+  withModel(model: string): Buffer;
+}
+
+/** One request for something besides a chat, on its way to whoever serves it. */
+export interface EndpointCall {
+  readonly record: CallRecord;
+  readonly client: ClientSink;
+  readonly startedMs: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The client's query string without credentials, with its `?`, or empty. */
+  readonly query: string;
+  readonly endpoint: EndpointId;
+  /** The model as the client addressed it. */
+  readonly model: string;
+  readonly body: EndpointBody;
+  /** How the client wants vectors to stand in the answer; absent where that is the provider's to decide. */
+  readonly vectors: VectorEncoding | undefined;
+}

@@ -1,0 +1,161 @@
+import type { Credential } from '@patchbay/llm/credentials/credential';
+import { sign } from '@patchbay/llm/credentials/signers/sign';
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { Failure } from '@patchbay/llm/model/failure';
+import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
+import { backoffMs } from '@patchbay/llm/resilience/backoff';
+import { planTargets } from '@patchbay/llm/routing/plan';
+import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
+import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
+import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
+
+import type { TimeoutSettings } from '../../config/settings.ts';
+import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
+import { passAttempt, type PassReport } from '../../relay/pass-attempt.ts';
+import { passedHeaders } from '../../relay/pass-headers.ts';
+import { isEventStream, openAiLane } from '../../relay/pass-lane.ts';
+import { bodyOf, singleHeaders } from '../../relay/refusal-body.ts';
+import type { RawAnswer } from '../../relay/relay-attempt.ts';
+import { hideInFailure, hideInRaw } from '../hide-credential.ts';
+import type { ModelDirectory, ProviderRuntime } from '../ports.ts';
+import type { Outcome } from '../stage.ts';
+import { TargetHealth } from '../target-health.ts';
+import { closeAttempt, openAttempt } from './attempt-book.ts';
+import { EmbeddingLane } from './embedding-lane.ts';
+import type { EndpointCall } from './endpoint-call.ts';
+import { notServed, servingTargets } from './who-serves.ts';
+
+export interface EndpointParts {
+  readonly directory: ModelDirectory;
+  /** Every provider the product knows, configured or not. */
+  readonly records: readonly ProviderRecord[];
+  readonly timeouts: TimeoutSettings;
+  readonly wheel: DeadlineWheel;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Value of the `user-agent` that upstreams see. */
+  readonly userAgent: string;
+}
+
+/** Attempts over all accounts and targets of one call. */
+const ATTEMPTS_MAX = 6;
+
+/** Makes the function that sends calls of every endpoint to the first target that answers. */
+export function runEndpoint(parts: EndpointParts): (call: EndpointCall) => Promise<Outcome> {
+  const health = new TargetHealth(parts.clock);
+  return async (call) => {
+    const found = parts.directory.resolve(call.model);
+    if ('failure' in found) return { kind: 'failed', failure: found.failure };
+    const targets = servingTargets(parts.directory, call.endpoint, found.targets);
+    if (targets.length === 0)
+      return {
+        kind: 'failed',
+        failure: notServed(parts.directory, parts.records, call.endpoint, found.targets),
+      };
+    const run = new EndpointRun(parts, call, health);
+    const outcome = await runPlan<PassReport>({
+      targets: planTargets(targets, (target) => health.admits(target)),
+      attemptsMax: ATTEMPTS_MAX,
+      attempt: (context) => run.attempt(context),
+      pause: (failure, number) => run.pause(failure, number),
+      unavailable: () => run.unavailable(),
+    });
+    if (outcome.ok || run.begun) return { kind: 'answered' };
+    const raw = run.raw === undefined ? {} : { raw: run.raw };
+    return { kind: 'failed', failure: outcome.failure, ...raw };
+  };
+}
+
+/** The state of one call's attempts. */
+class EndpointRun {
+  /** The last refusal, in the provider's own words. */
+  raw: RawAnswer | undefined;
+  /** True once the answer has begun for the client. */
+  begun = false;
+  readonly #parts: EndpointParts;
+  readonly #call: EndpointCall;
+  readonly #health: TargetHealth;
+  readonly #totalAtMs: number;
+  readonly #tried = new Set<string>();
+  #soonestAtMs = Infinity;
+
+  constructor(parts: EndpointParts, call: EndpointCall, health: TargetHealth) {
+    this.#parts = parts;
+    this.#call = call;
+    this.#health = health;
+    this.#totalAtMs = parts.timeouts.totalMs > 0 ? call.startedMs + parts.timeouts.totalMs : 0;
+  }
+
+  async attempt({ target, again }: AttemptContext): Promise<AttemptOutcome<PassReport> | undefined> {
+    const runtime = this.#parts.directory.provider(target.providerId);
+    const lease = runtime?.pool.lease(again ? undefined : this.#tried);
+    if (runtime === undefined || lease === undefined) {
+      this.#soonestAtMs = Math.min(this.#soonestAtMs, runtime?.pool.nextAvailableAtMs() ?? Infinity);
+      return undefined;
+    }
+    this.#tried.add(lease.credential.id);
+    const record = openAttempt(this.#call.record, target, lease, this.#parts.clock);
+    const report = await this.#pass(runtime, this.#request(runtime, target.model, lease.credential));
+    closeAttempt(record, report, lease, this.#parts.clock);
+    this.#health.report(target, report.failure);
+    this.begun = report.committed;
+    this.#call.record.express = !report.reshaped;
+    if (report.failure === undefined) return { ok: true, value: report };
+    this.raw = report.raw === undefined ? undefined : hideInRaw(lease.credential, report.raw);
+    const failure = hideInFailure(lease.credential, report.failure);
+    return { ok: false, failure, committed: report.committed || failure.kind === 'cancelled' };
+  }
+
+  #request(runtime: ProviderRuntime, model: string, credential: Credential): UpstreamRequest {
+    const { headers: given, endpoint, body, query } = this.#call;
+    const { record, baseUrl } = runtime;
+    const headers: Record<string, string> = {
+      'content-type': body.contentType,
+      accept: given.accept ?? '*/*',
+      'accept-encoding': 'identity',
+      'user-agent': this.#parts.userAgent,
+      ...record.headers,
+      ...sign(record.auth[0], credential),
+    };
+    const url = `${baseUrl}${record.serves?.[endpoint]?.path ?? ''}${query}`;
+    return { method: 'POST', url, headers, body: body.withModel(model) };
+  }
+
+  #pass(runtime: ProviderRuntime, request: UpstreamRequest): Promise<PassReport> {
+    const { client, vectors, record } = this.#call;
+    return passAttempt({
+      upstream: runtime.upstream,
+      request,
+      client,
+      wheel: this.#parts.wheel,
+      timeouts: this.#parts.timeouts,
+      totalAtMs: this.#totalAtMs,
+      refusal: (status, body, headers) =>
+        WIRE_FORMATS['openai-chat'].decodeFailure(status, bodyOf(body), singleHeaders(headers)),
+      lane: (headers) => (vectors === undefined ? openAiLane(headers) : new EmbeddingLane(vectors)),
+      headers: (headers) => {
+        record.stream = isEventStream(headers);
+        return passedHeaders(headers);
+      },
+    });
+  }
+
+  /** Full jitter, never less than the provider asked for, never past the call's deadline. */
+  async pause(failure: Failure, number: number): Promise<boolean> {
+    const { clock, random } = this.#parts;
+    const waitMs = backoffMs({ attempt: number - 1, random, floorMs: failure.retryAfterMs ?? 0 });
+    if (this.#totalAtMs > 0 && clock.monotonicMs() + waitMs >= this.#totalAtMs) return false;
+    await clock.sleep(waitMs);
+    return !this.#call.client.gone;
+  }
+
+  unavailable(): Failure {
+    const restMs = this.#soonestAtMs - this.#parts.clock.monotonicMs();
+    const retryAfterMs = Number.isFinite(restMs) ? Math.max(LATER_MS, Math.ceil(restMs)) : LATER_MS;
+    const message = 'Every account for this model is resting after failures. Try again later.';
+    return { kind: 'rate-limit', message, retryAfterMs };
+  }
+}
+
+/** Shortest wait that makes sense for a client, in milliseconds. */
+const LATER_MS = 1000;
