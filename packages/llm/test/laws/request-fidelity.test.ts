@@ -24,7 +24,10 @@ const SAMPLES: readonly Sample[] = [
   ...recorded('openai.chat', 'openai-chat'),
   ...recorded('anthropic.messages', 'anthropic-messages'),
   ...recorded('openai.responses', 'openai-responses'),
-  ...loadCaptures().map(({ client, label, format, body }) => ({ name: `${client} ${label}`, format, body })),
+  ...loadCaptures()
+    // Those of Gemini say model and stream in their address; gemini-requests.test.ts has them.
+    .filter(({ format }) => format !== 'gemini')
+    .map(({ client, label, format, body }) => ({ name: `${client} ${label}`, format, body })),
 ];
 
 const codecOf = (format: WireFormatId): UpstreamCodec<object> & ClientCodec => WIRE_FORMATS[format];

@@ -107,7 +107,9 @@ const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
       named: state.named,
       said: state.wrote,
     };
-    frames.push({ event: '', data: JSON.stringify(answerOf([], ending)) });
+    // Google's own chats forget an answer of which any chunk has no part.
+    const parts = state.wrote ? [{ text: '' }] : [];
+    frames.push({ event: '', data: JSON.stringify(answerOf(parts, ending)) });
   },
   failure: (state, event, frames) => {
     state.over = true;

@@ -28,10 +28,10 @@ export function decodeFormat(config: JsonObject): DecodedFormat {
     if (type === TEXT_TYPE) return { format: { type: 'text' }, rest: without('responseMimeType') };
   }
   // A choice among words (`text/x.enum`) also has a schema, but is no JSON.
-  if (type !== undefined && type !== JSON_TYPE) return { format: undefined, rest: config };
+  if (type !== undefined && type !== JSON_TYPE) return { format: undefined, rest: without() };
   if (schema !== undefined)
     return { format: { type: 'json-schema', schema }, rest: without('responseMimeType', 'responseJsonSchema') };
-  if (older === undefined) return { format: undefined, rest: config };
+  if (older === undefined) return { format: undefined, rest: without() };
   // The older form goes back as it came; for other formats the schema made of it says the same.
   const format: OutputFormat = {
     type: 'json-schema',

@@ -17,9 +17,10 @@ interface Said {
  */
 function decodeSaid(response: JsonObject): Said {
   const names = Object.keys(response);
-  if (names.length === 0) return { texts: [], isError: false };
   const { output, error } = response;
-  const isError = error !== undefined && error !== null && error !== false && error !== '';
+  // Beside other members an empty error is none; alone it is one without words.
+  const isError = error === '' ? names.length === 1 : error !== undefined && error !== null && error !== false;
+  if (names.length === 0 || (isError && error === '')) return { texts: [], isError };
   const texts = names.length === 1 ? textsOf(isError ? error : output) : undefined;
   return { texts: texts ?? [JSON.stringify(response)], isError };
 }
