@@ -50,9 +50,7 @@ export async function findTurns(
   const byKey = turnsByKey(keys, await store.get(keys));
   if (byKey.size === 0) return [];
   const lookup = { messages, byKey, slots: new Map(), used: new Set<SignedTurn>() };
-  const sure = candidates.map(([whole]) =>
-    whole === undefined ? undefined : wholeTurn(whole, lookup, whole.keys.slice(0, 1)),
-  );
+  const sure = candidates.map(([whole]) => whole && wholeTurn(whole, lookup, sureWays(whole)));
   // The latest first: of answers that cannot be told apart, the store has the latest.
   const found = candidates.map((ofRun, at) => [sure[at], ofRun] as const).toReversed();
   return found
@@ -98,13 +96,13 @@ function turnsByKey(
 
 function foundIn([whole, ...singles]: readonly Candidate[], lookup: Lookup): readonly FoundTurn[] {
   if (whole === undefined) return [];
-  const found = wholeTurn(whole, lookup, waysTo(whole));
+  const found = wholeTurn(whole, lookup, allWays(whole));
   if (found !== undefined) return [found];
   if (singles.length === 0) return callsIn([whole], lookup);
   const turns: FoundTurn[] = [];
   let unknown: Candidate[] = [];
   for (const single of singles) {
-    const turn = wholeTurn(single, lookup, waysTo(single));
+    const turn = wholeTurn(single, lookup, allWays(single));
     if (turn === undefined) unknown.push(single);
     else {
       turns.push(...callsIn(unknown, lookup), turn);
@@ -114,10 +112,15 @@ function foundIn([whole, ...singles]: readonly Candidate[], lookup: Lookup): rea
   return [...turns, ...callsIn(unknown, lookup)];
 }
 
-/** The ways to know an answer that shows all that was seen: by its conversation, its calls, its question, its words. */
-function waysTo({ content, keys, calls }: Candidate): readonly ContentKey[] {
-  const same = (turn: SignedTurn): boolean => turn.content === content.digest;
-  return [...keys.slice(0, 1), ...calls.map(({ key }): ContentKey => ({ key, fits: same })), ...keys.slice(1)];
+/** Ways to know an answer in its very conversation, with its calls first: the same may have been said twice. */
+const sureWays = ({ keys: [history], calls }: Candidate): readonly ContentKey[] =>
+  history === undefined ? [] : [...calls.map(({ key }) => ({ key, fits: history.fits })), history];
+
+/** All ways to know an answer that shows what was seen of it: by its conversation, its calls, its question, its words. */
+function allWays(candidate: Candidate): readonly ContentKey[] {
+  const { content, keys, calls } = candidate;
+  const fits = (turn: SignedTurn): boolean => turn.content === content.digest;
+  return [...sureWays(candidate), ...calls.map(({ key }) => ({ key, fits })), ...keys.slice(1)];
 }
 
 function wholeTurn(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StreamEvent } from '../../model/event.ts';
-import type { WireFormatId } from '../../model/extras.ts';
+import type { Extras, WireFormatId } from '../../model/extras.ts';
 import type { Message } from '../../model/message.ts';
 import type { Part, ReasoningPart, TextPart, ToolCallPart } from '../../model/part.ts';
 import type { GenerationRequest } from '../../model/request.ts';
@@ -249,7 +249,7 @@ describe('what the client sent itself', () => {
 
   it('keeps its place among thoughts that nobody signed', async () => {
     const { answered, contents } = memory();
-    const phase = (value: string): TextPart['extras'] => ({ 'openai-responses': { item: { phase: value } } });
+    const phase = (value: string): Extras => ({ 'openai-responses': { item: { phase: value } } });
     await answered(OPENAI, [user('go')], words('Hm.', { extras: phase('commentary') }), call('a'));
     const sent = said(bare('own'), words('Hm.', { extras: { 'openai-responses': { item: { id: 'm' } } } }), call('a'));
     const made = [
