@@ -7,18 +7,79 @@ export interface ApiKeyCredential {
   readonly key: Secret;
 }
 
+/** Keys of one account of Amazon's, with which whole requests are signed. `sessionToken` comes with keys that expire. */
+export interface AwsCredential {
+  readonly kind: 'aws';
+  readonly id: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: Secret;
+  readonly sessionToken?: Secret;
+  /** Where the requests go, e.g. `us-east-1`; a signature counts nowhere else. */
+  readonly region: string;
+}
+
+/** A service account of Google's, whose key buys tokens that live for an hour. */
+export interface ServiceAccountCredential {
+  readonly kind: 'service-account';
+  readonly id: string;
+  readonly clientEmail: string;
+  /** PKCS #8 in PEM. */
+  readonly privateKey: Secret;
+  readonly privateKeyId?: string;
+  /** Where tokens are sold. */
+  readonly tokenUri: string;
+}
+
 /** An upstream that asks for no credential, such as a local server. */
 export interface AnonymousCredential {
   readonly kind: 'anonymous';
   readonly id: string;
 }
 
-/** What one account presents upstream. */
 /** What presents us to a provider. */
-export type Credential = ApiKeyCredential | AnonymousCredential;
+export type Credential = ApiKeyCredential | AwsCredential | ServiceAccountCredential | AnonymousCredential;
 
-/** How a provider wants a credential presented. `env` names the variable that holds it. */
+/**
+ * How a provider wants a credential presented. `env` names the variable that holds it: a key, Amazon's access key id
+ * (whose secret and session token stand in the variables beside it) or the text of a service account's key file.
+ */
 export type AuthScheme =
   | { readonly kind: 'bearer'; readonly env: string }
   | { readonly kind: 'header'; readonly header: string; readonly env: string }
+  | {
+      readonly kind: 'sigv4';
+      /** Amazon's name of the service in signatures, e.g. `bedrock`. */
+      readonly service: string;
+      readonly env: string;
+      readonly secretEnv: string;
+      readonly sessionEnv: string;
+    }
+  | {
+      readonly kind: 'google-token';
+      /** What tokens are asked for, as an address. */
+      readonly scope: string;
+      readonly env: string;
+    }
   | { readonly kind: 'none' };
+
+/** Kinds of schemes by which a kind of credential can be presented. */
+const PRESENTED: Readonly<Record<Exclude<Credential['kind'], 'anonymous'>, ReadonlySet<AuthScheme['kind']>>> = {
+  'api-key': new Set(['bearer', 'header']),
+  aws: new Set(['sigv4']),
+  'service-account': new Set(['google-token']),
+};
+
+/** The first of a provider's schemes that fits a credential; `undefined` where it takes no such credential. */
+export function schemeFor(schemes: readonly AuthScheme[], credential: Credential): AuthScheme | undefined {
+  const { kind } = credential;
+  return kind === 'anonymous' ? { kind: 'none' } : schemes.find((scheme) => PRESENTED[kind].has(scheme.kind));
+}
+
+/** Everything of a credential that must not be seen. */
+export function secretsOf(credential: Credential): readonly Secret[] {
+  if (credential.kind === 'api-key') return [credential.key];
+  if (credential.kind === 'service-account') return [credential.privateKey];
+  if (credential.kind === 'anonymous') return [];
+  const { secretAccessKey, sessionToken } = credential;
+  return sessionToken === undefined ? [secretAccessKey] : [secretAccessKey, sessionToken];
+}

@@ -7,6 +7,9 @@ const FRAME_BYTES_MAX = 8 * 1024 * 1024;
 const PRELUDE_BYTES = 12;
 const CHECKSUM_BYTES = 4;
 
+/** Headers of text, by name. */
+type Headers = ReadonlyMap<string, string>;
+
 /**
  * Messages of `application/vnd.amazon.eventstream` from bytes, pushed as they come. A frame's `event` is the message's
  * `:event-type` or `:exception-type`, its `data` the payload's text. A message that reports an error of the stream
@@ -22,6 +25,7 @@ export class AwsEventStreamDecoder {
   readonly #prelude = new DataView(new ArrayBuffer(PRELUDE_BYTES));
   readonly #partial = new HeldBytes();
   #preludeBytes = 0;
+  #last: { readonly bytes: Uint8Array; readonly headers: Headers } = { bytes: new Uint8Array(0), headers: new Map() };
 
   constructor(options: { readonly frameBytesMax?: number } = {}) {
     this.#frameBytesMax = options.frameBytesMax ?? FRAME_BYTES_MAX;
@@ -78,15 +82,24 @@ export class AwsEventStreamDecoder {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const sum = checksum(bytes.subarray(0, end), checksum(new Uint8Array(this.#prelude.buffer)));
     const headerBytes = this.#prelude.getUint32(4);
-    const headers = sum === view.getUint32(end) ? this.#headers(bytes.subarray(0, headerBytes)) : undefined;
+    const headers = sum === view.getUint32(end) ? this.#headersOf(bytes.subarray(0, headerBytes)) : undefined;
     this.damaged = headers === undefined;
     if (headers === undefined) return;
     const data = this.#text.decode(bytes.subarray(headerBytes, end));
     frames.push(frameOf(headers, data));
   }
 
+  /** Most messages have the very headers of the one before them: reading them again would be most of the work. */
+  #headersOf(bytes: Uint8Array): Headers | undefined {
+    const { bytes: before, headers } = this.#last;
+    if (isSame(before, bytes)) return headers;
+    const read = this.#headers(bytes);
+    if (read !== undefined) this.#last = { bytes: bytes.slice(), headers: read };
+    return read;
+  }
+
   /** Headers of text by name; `undefined` where they do not fill their bytes. */
-  #headers(bytes: Uint8Array): ReadonlyMap<string, string> | undefined {
+  #headers(bytes: Uint8Array): Headers | undefined {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const headers = new Map<string, string>();
     let at = 0;
@@ -106,11 +119,17 @@ export class AwsEventStreamDecoder {
   }
 }
 
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
+  return true;
+}
+
 /** Sizes of header values by their type, in bytes: yes, no, numbers, bytes, text, a time and a UUID. */
 const VALUE_BYTES: readonly (number | undefined)[] = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
 const TEXT = 7;
 
-function frameOf(headers: ReadonlyMap<string, string>, data: string): SseFrame {
+function frameOf(headers: Headers, data: string): SseFrame {
   const type = headers.get(':message-type');
   if (type === 'exception') return { event: headers.get(':exception-type') ?? 'exception', data };
   if (type !== 'error') return { event: headers.get(':event-type') ?? '', data };
