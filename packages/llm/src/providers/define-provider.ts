@@ -48,12 +48,22 @@ export interface ServedEndpoint {
   readonly path: string;
 }
 
+/** A piece of an address that every customer has of their own, such as a region. */
+export interface AddressVariable {
+  /** Variable of the process that holds it. */
+  readonly env: string;
+  /** Stands where the variable is not set; without one it must be set, or the whole base URL. */
+  readonly default?: string;
+}
+
 /** A deployment: where it is, how to sign, which formats it speaks. Data only; behaviour is elsewhere. */
 export interface ProviderRecord {
   readonly id: string;
   readonly name: string;
-  /** Absolute URL without a trailing slash; `path` of a format is appended. */
+  /** Absolute URL without a trailing slash; `path` of a format is appended. `{name}` stands for a variable of that name. */
   readonly baseUrl: string;
+  /** What stands in braces in the base URL. See `baseUrlOf`. */
+  readonly variables?: Readonly<Record<string, AddressVariable>>;
   readonly auth: readonly [AuthScheme, ...AuthScheme[]];
   /** Formats in order of preference when the caller's own is not among them. */
   readonly speaks: readonly [Speaks, ...Speaks[]];

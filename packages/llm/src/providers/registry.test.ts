@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { azure } from './azure.ts';
+import { bedrock } from './bedrock.ts';
 import type { ProviderRecord } from './define-provider.ts';
 import { PROVIDERS, providerById } from './registry.ts';
+import { vertex } from './vertex.ts';
 
-const NOT_RECORDS = new Set(['define-provider', 'registry', 'families']);
-const records: readonly (readonly [string, ProviderRecord])[] = Object.entries(PROVIDERS);
+const NOT_RECORDS = new Set(['define-provider', 'registry', 'families', 'path-of', 'base-url']);
+/** Records whose addresses have variables that no settings fill yet: they cannot be called by their names. */
+const AWAITED: readonly ProviderRecord[] = [azure, bedrock, vertex];
+const records: readonly (readonly [string, ProviderRecord])[] = [
+  ...Object.entries(PROVIDERS),
+  ...AWAITED.map((record) => [record.id, record] as const),
+];
 
 function idsInFolder(): string[] {
   const entries = readdirSync(import.meta.dirname, { withFileTypes: true });
@@ -13,7 +21,8 @@ function idsInFolder(): string[] {
   const files = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
     .map((entry) => entry.name.slice(0, -'.ts'.length));
-  return [...folders, ...files].filter((name) => !NOT_RECORDS.has(name)).sort();
+  const awaited = new Set(AWAITED.map(({ id }) => id));
+  return [...folders, ...files].filter((name) => !NOT_RECORDS.has(name) && !awaited.has(name)).sort();
 }
 
 describe('provider registry', () => {
@@ -47,7 +56,7 @@ describe('provider registry', () => {
     for (const [id, record] of records) {
       const formats = record.speaks.map((each) => each.format);
       assert.equal(new Set(formats).size, formats.length, id);
-      for (const each of record.speaks) assert.match(each.path, /^\/[a-z/]+(?:\{model\}:[a-zA-Z]+)?$/, id);
+      for (const each of record.speaks) assert.match(each.path, /^\/[a-z/]+(?:\{model\}[:/][a-zA-Z]+)?$/, id);
       if (record.models) assert.match(record.models.listPath, /^\//, id);
     }
   });
@@ -63,7 +72,8 @@ describe('provider registry', () => {
     for (const [id, record] of records) {
       assert.match(record.envPrefix, /^[A-Z][A-Z0-9_]*$/, id);
       for (const scheme of record.auth) {
-        if (scheme.kind !== 'none') assert.equal(scheme.env, `${record.envPrefix}_API_KEY`, id);
+        if (scheme.kind === 'bearer' || scheme.kind === 'header')
+          assert.equal(scheme.env, `${record.envPrefix}_API_KEY`, id);
       }
     }
   });

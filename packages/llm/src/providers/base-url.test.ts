@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { azure } from './azure.ts';
+import { baseUrlOf } from './base-url.ts';
+import { bedrock } from './bedrock.ts';
+import type { ProviderRecord } from './define-provider.ts';
+import { PROVIDERS } from './registry.ts';
+import { vertex } from './vertex.ts';
+
+const from = (values: Readonly<Record<string, string>>) => (env: string) => values[env];
+const messageOf = (record: ProviderRecord, values: Readonly<Record<string, string>>): string => {
+  const read = baseUrlOf(record, from(values));
+  assert.ok(!read.ok);
+  return read.failure.message;
+};
+
+describe('baseUrlOf', () => {
+  it('leaves an address without variables as it is', () => {
+    for (const record of Object.values<ProviderRecord>(PROVIDERS))
+      if (record.variables === undefined)
+        assert.deepEqual(baseUrlOf(record, from({})), { ok: true, value: record.baseUrl }, record.id);
+  });
+
+  it('puts variables in their places, or what stands for them', () => {
+    const urlOf = (record: ProviderRecord, values: Readonly<Record<string, string>>): unknown => {
+      const read = baseUrlOf(record, from(values));
+      return read.ok && read.value;
+    };
+    assert.equal(urlOf(bedrock, {}), 'https://bedrock-runtime.us-east-1.amazonaws.com');
+    assert.equal(urlOf(bedrock, { AWS_REGION: 'eu-west-3' }), 'https://bedrock-runtime.eu-west-3.amazonaws.com');
+    assert.equal(
+      urlOf(vertex, { GOOGLE_CLOUD_PROJECT: 'my-project' }),
+      'https://us-central1-aiplatform.googleapis.com/v1/projects/my-project/locations/us-central1',
+    );
+    assert.equal(urlOf(azure, { AZURE_OPENAI_RESOURCE: 'contoso' }), 'https://contoso.openai.azure.com/openai/v1');
+  });
+
+  it('asks for what is missing', () => {
+    const wanted = 'AZURE_OPENAI_RESOURCE is needed for Azure OpenAI. Set it, or AZURE_OPENAI_BASE_URL.';
+    assert.equal(messageOf(azure, {}), wanted);
+    assert.equal(messageOf(azure, { AZURE_OPENAI_RESOURCE: '' }), wanted);
+  });
+
+  it('refuses values that would lead elsewhere, and does not show them', () => {
+    for (const value of [
+      'a.example/',
+      'a@canary',
+      'canary:80',
+      '../canary',
+      '.',
+      '-canary',
+      'a b',
+      '{region}',
+      'canary#',
+      '%2e%2e',
+    ]) {
+      const message = messageOf(bedrock, { AWS_REGION: value });
+      assert.match(message, /^AWS_REGION must be /);
+      assert.doesNotMatch(message, /canary/);
+    }
+  });
+
+  it('leaves no placeholder in any record', () => {
+    const values = () => 'a';
+    for (const record of [bedrock, vertex, azure]) {
+      const read = baseUrlOf(record, values);
+      assert.ok(read.ok);
+      assert.doesNotMatch(read.value, /[{}]/, record.id);
+      assert.equal(new URL(read.value).protocol, 'https:');
+    }
+  });
+});
