@@ -4,6 +4,7 @@ import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failu
 import type { Json } from '@patchbay/llm/model/json';
 import type { GenerationRequest } from '@patchbay/llm/model/request';
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
+import type { SignedStateVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
 import { isObject, parseJson } from '@patchbay/llm/wire/read';
@@ -38,17 +39,22 @@ export const estimateTokens = (bytes: number): number => Math.ceil(bytes / BYTES
 export const chooseSpeech = (runtime: ProviderRuntime, call: Call): Speaks =>
   runtime.record.speaks.find(({ format }) => format === call.clientFormat) ?? runtime.record.speaks[0];
 
-/** Makes one attempt's request: the caller's bytes with another model name, or a translation. */
-export function prepareAttempt(
-  call: Call,
-  runtime: ProviderRuntime,
-  model: string,
-  credential: Credential,
-): Result<Prepared> {
-  const speaks = chooseSpeech(runtime, call);
-  return speaks.format === call.clientFormat
-    ? ok(prepareExpress(call, runtime, speaks, model, credential))
-    : prepareTranslation(call, runtime, speaks, model, credential);
+/** Where one attempt goes. */
+export interface AttemptPlan {
+  readonly call: Call;
+  readonly runtime: ProviderRuntime;
+  readonly model: string;
+  readonly credential: Credential;
+  /** Keeps what providers sign, for callers whose dialect has no place for it. */
+  readonly vault: SignedStateVault;
+}
+
+/** Makes one attempt's request: at once the caller's bytes with another model name, or in time a translation. */
+export function prepareAttempt(plan: AttemptPlan): Result<Prepared> | Promise<Result<Prepared>> {
+  const speaks = chooseSpeech(plan.runtime, plan.call);
+  return speaks.format === plan.call.clientFormat
+    ? ok(prepareExpress(plan.call, plan.runtime, speaks, plan.model, plan.credential))
+    : prepareTranslation(plan, speaks);
 }
 
 function prepareExpress(
@@ -89,37 +95,28 @@ function bodyWithModel({ body, modelSpan }: Call, model: string): Buffer {
   return Buffer.concat([body.subarray(0, start), Buffer.from(JSON.stringify(model)), body.subarray(end)]);
 }
 
-function prepareTranslation(
-  call: Call,
-  runtime: ProviderRuntime,
-  speaks: Speaks,
-  model: string,
-  credential: Credential,
-): Result<Prepared> {
+async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Promise<Result<Prepared>> {
+  const { call, runtime, model, credential, vault } = plan;
   const client: AnyCodec = WIRE_FORMATS[call.clientFormat];
   const upstream: UpstreamCodec<object> = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
-  const json = call.json ?? parseJson(call.body.toString());
-  const unsupported = threadRefusal(call, json);
-  if (unsupported !== undefined) return failed(unsupported);
-  const addressed = call.modelSpan === undefined ? { model: call.model, stream: call.stream } : undefined;
-  const decoded = client.decodeRequest(json ?? null, addressed);
+  const decoded = decodeCall(call, client);
   if (!decoded.ok) return decoded;
-  const request: GenerationRequest = { ...decoded.value, model };
+  const asked: GenerationRequest = { ...decoded.value, model };
+  const scope = call.caller.keyId;
+  const issuer = { format: speaks.format, provider: runtime.record.id, account: credential.id };
+  const { request, losses: unsigned } = await vault.restore(asked, { scope, target: issuer });
   const encoded = upstream.encodeRequest(request, dialect);
   if (!encoded.ok) return encoded;
-  const { body, losses } = encoded.value;
-  const [first] = losses;
-  if (call.strict && first !== undefined) {
-    const message = `\`${first.path}\` cannot be carried to ${runtime.record.name}: ${first.what} (${first.instead}). Remove it, choose a model that speaks your dialect, or drop the x-patchbay-strict header.`;
-    return failed({ kind: 'invalid-request', path: first.path, message });
-  }
+  const losses = [...unsigned, ...encoded.value.losses];
+  const refused = call.strict ? strictRefusal(runtime, losses) : undefined;
+  if (refused !== undefined) return failed(refused);
   return ok({
     request: {
       method: 'POST',
       url: runtime.baseUrl + addressOf(call, speaks, model),
       headers: baseHeaders(runtime, credential, call.stream),
-      body: JSON.stringify(body),
+      body: JSON.stringify(encoded.value.body),
     },
     speech: translateSpeech({
       client,
@@ -127,9 +124,25 @@ function prepareTranslation(
       dialect,
       request,
       inputTokensEstimate: estimateTokens(call.body.length),
+      observe: () => vault.observe({ scope, issuer, request: asked }),
     }),
     losses,
   });
+}
+
+function decodeCall(call: Call, client: ClientCodec): Result<GenerationRequest> {
+  const json = call.json ?? parseJson(call.body.toString());
+  const unsupported = threadRefusal(call, json);
+  if (unsupported !== undefined) return failed(unsupported);
+  const addressed = call.modelSpan === undefined ? { model: call.model, stream: call.stream } : undefined;
+  return client.decodeRequest(json ?? null, addressed);
+}
+
+/** Callers who ask for strictness get nothing rather than less than they said. */
+function strictRefusal({ record }: ProviderRuntime, [first]: readonly Loss[]): Failure | undefined {
+  if (first === undefined) return undefined;
+  const message = `\`${first.path}\` cannot be carried to ${record.name}: ${first.what} (${first.instead}). Remove it, choose a model that speaks your dialect, or drop the x-patchbay-strict header.`;
+  return { kind: 'invalid-request', path: first.path, message };
 }
 
 /**

@@ -12,6 +12,7 @@ import { translateSpeech } from './translate-speech.ts';
 
 type Codec = UpstreamCodec<object> & ClientCodec;
 
+const UNHEARD = { step: () => undefined, end: () => Promise.resolve() };
 const REQUEST = { model: 'm', messages: [], stream: true, streamUsage: true } as const;
 const CHAT: Codec = WIRE_FORMATS['openai-chat'];
 const MESSAGES: Codec = WIRE_FORMATS['anthropic-messages'];
@@ -31,7 +32,7 @@ const LANES: readonly (readonly [string, string, () => Speech])[] = [
 ];
 
 const translated = (client: Codec, upstream: Codec): Speech =>
-  translateSpeech({ client, upstream, dialect: {}, request: REQUEST, inputTokensEstimate: 1 });
+  translateSpeech({ client, upstream, dialect: {}, request: REQUEST, inputTokensEstimate: 1, observe: () => UNHEARD });
 
 /** Everything a client gets of a stream that comes in pieces of so many bytes, and the usage that is recorded. */
 function relayed(lane: StreamLane, bytes: Buffer, pieceBytes: number): { text: string; usage: Usage | undefined } {

@@ -27,6 +27,15 @@ export interface TranslateParts<Dialect> {
   readonly dialect: Dialect;
   readonly request: GenerationRequest;
   readonly inputTokensEstimate: number;
+  /** Makes a listener that hears the answer as the upstream gave it. */
+  readonly observe: () => AnswerObserver;
+}
+
+/** Hears an answer pass, event by event; changes nothing about it. */
+export interface AnswerObserver {
+  step(event: StreamEvent): void;
+  /** The answer is over. Never rejects. */
+  end(): Promise<void>;
 }
 
 /** Caller and provider speak different formats: every event goes through the canonical model. */
@@ -38,9 +47,18 @@ export function translateSpeech<Dialect>(parts: TranslateParts<Dialect>): Speech
     framing: upstream.framing ?? 'sse',
     keepAlive: client.keepAlive,
     stream: () => new TranslateLane(parts),
-    whole: (body) => retell(readWhole(body, upstream, dialect), client, request),
+    whole(body) {
+      const answer = readWhole(body, upstream, dialect);
+      if (answer.ok) hear(answer.value, parts.observe());
+      return retell(answer, client, request);
+    },
     failure: (status, body, headers) => upstream.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
   };
+}
+
+function hear(answer: GenerationResponse, observer: AnswerObserver): void {
+  for (const event of replay(answer)) observer.step(event);
+  void observer.end();
 }
 
 /** A whole answer in the caller's format, as the stream of itself where a stream was asked for. */
@@ -65,6 +83,7 @@ class TranslateLane<Dialect> implements StreamLane {
   readonly #frames: FrameDecoder;
   readonly #decode: StreamMachine<Frame, StreamEvent, unknown>;
   readonly #encode: StreamMachine<StreamEvent, Frame, unknown>;
+  readonly #observer: AnswerObserver;
   readonly #decodeState: unknown;
   readonly #encodeState: unknown;
   #output = false;
@@ -75,6 +94,7 @@ class TranslateLane<Dialect> implements StreamLane {
 
   constructor(parts: TranslateParts<Dialect>) {
     this.#parts = parts;
+    this.#observer = parts.observe();
     this.#frames = createFrameDecoder(parts.upstream.framing ?? 'sse');
     this.#decode = parts.upstream.decodeStream(parts.dialect);
     this.#encode = parts.client.encodeStream(parts.request);
@@ -103,6 +123,7 @@ class TranslateLane<Dialect> implements StreamLane {
 
   #event(event: StreamEvent): string {
     if (this.#finished || this.#failure !== undefined) return '';
+    this.#observer.step(event);
     if (isOutput(event)) this.#output = true;
     if (event.type === 'part-delta') this.#outputs += 1;
     if (event.type === 'failure') this.#failure = event.failure;
@@ -119,6 +140,7 @@ class TranslateLane<Dialect> implements StreamLane {
     if (cut !== undefined && !this.complete && !this.#finished) text += this.#event({ type: 'failure', failure: cut });
     else for (const event of this.#decode.end(this.#decodeState)) text += this.#event(event);
     for (const frame of this.#encode.end(this.#encodeState)) text += encodeFrame(frame);
+    void this.#observer.end();
     const usage = this.#finished && this.#usage !== undefined ? this.#usage : this.usageSoFar();
     const bytes = text === '' ? undefined : text;
     return this.#failure === undefined ? { bytes, usage } : { bytes, usage, failure: this.#failure };

@@ -6,6 +6,7 @@ import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { verdictOf } from '@patchbay/llm/resilience/verdicts';
 import { planTargets } from '@patchbay/llm/routing/plan';
 import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
+import type { SignedStateVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { Loss } from '@patchbay/llm/wire/codec';
 
 import type { TimeoutSettings } from '../../config/settings.ts';
@@ -27,6 +28,8 @@ export interface DispatchParts {
   /** How long the client of a stream may hear nothing, in milliseconds; 0 for ever. */
   readonly keepAliveMs: number;
   readonly wheel: DeadlineWheel;
+  /** Keeps what providers sign, for callers whose dialect has no place for it. */
+  readonly vault: SignedStateVault;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -101,7 +104,11 @@ class DispatchRun {
     const lease = runtime.pool.lease(again ? undefined : this.#tried);
     if (lease === undefined) return this.#noLease(runtime);
     this.#tried.add(lease.credential.id);
-    const prepared = prepareAttempt(this.#call, runtime, target.model, lease.credential);
+    const { credential } = lease;
+    const { vault } = this.#parts;
+    const made = prepareAttempt({ call: this.#call, runtime, model: target.model, credential, vault });
+    // Waiting costs a turn that bytes which pass as they are need not take.
+    const prepared = made instanceof Promise ? await made : made;
     if (!prepared.ok) {
       lease.abandon();
       return { ok: false, failure: prepared.failure, committed: false };
