@@ -53,7 +53,7 @@ function normal(value: unknown, name = ''): unknown {
     const [only] = value as readonly JsonObject[];
     const isText =
       items.length === 1 &&
-      /^(?:(?:in|out)put_)?text$/.test(String(only?.['type'])) &&
+      /^(?:(?:in|out)put_)?text$/.test(typeof only?.['type'] === 'string' ? only['type'] : '') &&
       Object.keys(only ?? {}).length === 2;
     return isText && TEXTS.has(name) ? only?.['text'] : items;
   }

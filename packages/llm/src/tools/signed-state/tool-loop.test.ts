@@ -81,7 +81,8 @@ const anthropic: Provider = {
   said: ({ content }) => objects(content).map(claudeBlock),
 };
 
-const meant = (json: Json | undefined): Json => JSON.parse(String(json)) as Json;
+const plain = (json: Json | undefined): string => (typeof json === 'string' ? json : '');
+const meant = (json: Json | undefined): Json => JSON.parse(plain(json)) as Json;
 
 const thoughtMessage = (message: JsonObject): Json => ({
   ...pick(message, 'reasoning_content'),
@@ -158,8 +159,11 @@ const google: Provider = {
 const item = (each: JsonObject): Json => {
   if (each['type'] === 'reasoning') return pick(each, 'type', 'id', 'encrypted_content', 'summary');
   if (each['type'] === 'function_call') return { call: meant(each['arguments']) };
-  const text = objects(each['content']).map((part) => part['text']);
-  return { ...pick(each, 'phase'), text: bare(typeof each['content'] === 'string' ? each['content'] : text.join('')) };
+  const text = objects(each['content']).map((part) => plain(part['text']));
+  return {
+    ...pick(each, 'phase'),
+    text: bare(typeof each['content'] === 'string' ? each['content'] : text.map(plain).join('')),
+  };
 };
 
 const openai: Provider = {
@@ -235,7 +239,7 @@ const chatClient: Client = {
     const calls = objects(message['tool_calls']).map((call) => {
       const { name, arguments: json } = objectOf(call['function']) ?? {};
       // Written anew, as a client does that keeps arguments as objects.
-      const printed = JSON.stringify(JSON.parse(String(json)), null, 1);
+      const printed = JSON.stringify(JSON.parse(plain(json)), null, 1);
       return { ...pick(call, 'id', 'type'), function: { name, arguments: printed } };
     });
     const content = typeof message['content'] === 'string' ? message['content'].trim() : null;
@@ -288,7 +292,7 @@ const responsesClient: Client = {
       if (each['type'] === 'function_call') return [pick(each, 'type', 'call_id', 'name', 'arguments')];
       if (each['type'] !== 'message') return [];
       const text = objects(each['content'])
-        .map((part) => part['text'])
+        .map((part) => plain(part['text']))
         .join('');
       return [{ role: 'assistant', content: [{ type: 'output_text', text }] }];
     });
