@@ -17,9 +17,11 @@ import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import { endpointCalls } from './faces/vendor/endpoints.ts';
 import type { ModelLister } from './faces/vendor/models.ts';
+import { passThroughCalls, type PassFaceParts } from './faces/vendor/passthrough.ts';
 import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/routes.ts';
 import { BodyReader } from './pipeline/body-reader.ts';
 import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
+import { runPass } from './pipeline/endpoints/run-pass.ts';
 import { createModelDirectory, unknownModel } from './pipeline/model-directory.ts';
 import { ModelLists, type ProviderModel } from './pipeline/model-lists.ts';
 import type { ProviderRuntime } from './pipeline/ports.ts';
@@ -90,7 +92,7 @@ export function composeGateway(given: Foundations): Gateway {
     models: modelLister(known),
   };
   const app = createListener({
-    direct: createCalls(vendor, limit, { ...calling, records, userAgent: `patchbay/${given.version}` }),
+    direct: createCalls(vendor, limit, { ...calling, records, runtimes, userAgent: `patchbay/${given.version}` }),
     bodyLimitBytes: settings.bodyLimitBytes,
     // Ordered by time: rows of the log then lie in the order in which they are written.
     newRequestId: () => randomUUIDv7(),
@@ -126,11 +128,17 @@ function createNetwork({ egressAllow, providers }: Settings, wheel: DeadlineWhee
 }
 
 /** Every call on the raw socket, by method and path. */
-function createCalls(vendor: VendorParts, limit: AnyStage, parts: EndpointParts): ListenerOptions['direct'] {
+function createCalls(
+  vendor: VendorParts,
+  limit: AnyStage,
+  parts: EndpointParts & Pick<PassFaceParts, 'runtimes'>,
+): ListenerOptions['direct'] {
   const chats = vendorCalls(vendor);
   const endpoint = runEndpoint(parts);
   const endpoints = endpointCalls({ ...vendor, run: (call) => limit(call, endpoint) });
-  return (method, path) => chats(method, path) ?? endpoints(method, path);
+  const pass = runPass(parts);
+  const passThrough = passThroughCalls({ ...vendor, runtimes: parts.runtimes, run: (call) => limit(call, pass) });
+  return (method, path) => chats(method, path) ?? endpoints(method, path) ?? passThrough(method, path);
 }
 
 /** The built-in simulator and every provider the settings name. */

@@ -9,6 +9,7 @@ import type { ClientSink, ClientWatcher } from './client-sink.ts';
 import { spentBytes } from './collect-spent-bytes.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 import { isEventStream, type PassLane } from './pass-lane.ts';
+import type { PassUpload, UploadWatcher } from './pass-upload.ts';
 import type { RawAnswer } from './relay-attempt.ts';
 import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders } from './upstream.ts';
 
@@ -16,13 +17,17 @@ import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders } from
 export interface PassInput {
   readonly upstream: Upstream;
   readonly request: UpstreamRequest;
+  /** The request's body, where it is passed on as it comes. */
+  readonly upload?: PassUpload;
   readonly client: ClientSink;
   readonly wheel: DeadlineWheel;
   readonly timeouts: TimeoutSettings;
   /** Monotonic milliseconds at which the whole call must be over; 0 means never. */
   readonly totalAtMs: number;
-  /** Reads an answer that is no success, which then does not pass. Absent: every answer passes. */
-  readonly refusal?: (status: number, body: Buffer, headers: UpstreamHeaders) => Failure;
+  /** Answers with this status or a higher one do not pass, nor do those below 200: they are refusals. */
+  readonly refusesFrom: number;
+  /** Reads a refusal. */
+  readonly refusal: (status: number, body: Buffer, headers: UpstreamHeaders) => Failure;
   /** How the bytes of an answer with these headers become the caller's. */
   readonly lane: (headers: UpstreamHeaders) => PassLane;
   /** Headers of the caller's answer, given the upstream's; its length is added where the lane keeps it. */
@@ -58,7 +63,7 @@ export function passAttempt(input: PassInput): Promise<PassReport> {
   return new Promise((resolve) => new PassAttempt(input, resolve).run());
 }
 
-class PassAttempt implements UpstreamHandler, ClientWatcher {
+class PassAttempt implements UpstreamHandler, ClientWatcher, UploadWatcher {
   readonly #input: PassInput;
   readonly #resolve: (report: PassReport) => void;
   readonly #startedMs: number;
@@ -84,12 +89,13 @@ class PassAttempt implements UpstreamHandler, ClientWatcher {
   }
 
   run(): void {
-    const { client, wheel, upstream, request, timeouts } = this.#input;
+    const { client, wheel, upstream, request, upload, timeouts } = this.#input;
     if (client.gone) return this.#settle(CANCELLED);
     client.watcher = this;
+    if (upload !== undefined) upload.watcher = this;
     wheel.add(this.#deadline);
     this.#enter('connect', timeouts.connectMs);
-    const control = upstream.dispatch(request, this);
+    const control = upstream.dispatch(request, this, upload);
     if (this.#over) control.abort();
     this.#control = control;
   }
@@ -105,15 +111,26 @@ class PassAttempt implements UpstreamHandler, ClientWatcher {
   }
 
   onConnected(): void {
-    this.#enter('headers', this.#input.timeouts.headersMs);
+    this.onMoved();
+  }
+
+  /** While the client has the word, the upstream's silence is no fault of its own. */
+  onMoved(): void {
+    if (this.#over || this.#status !== undefined) return;
+    const isClients = this.#input.upload?.waitsFor === 'client';
+    this.#enter('headers', isClients ? 0 : this.#input.timeouts.headersMs);
+  }
+
+  onProblem(failure: Failure): void {
+    this.#control?.abort();
+    if (!this.#over) this.onFailure(failure);
   }
 
   onHeaders(status: number, headers: UpstreamHeaders): void {
     this.#status = status;
     this.#headers = headers;
     this.#enter('first-token', this.#input.timeouts.firstTokenMs);
-    const passes = this.#input.refusal === undefined || (status >= 200 && status < 300);
-    if (!passes) return;
+    if (status < 200 || status >= this.#input.refusesFrom) return;
     this.#lane = this.#input.lane(headers);
     // The first event may be long in coming; that the stream is there is news by itself.
     if (isEventStream(headers)) this.#write([NOTHING]);
@@ -173,7 +190,7 @@ class PassAttempt implements UpstreamHandler, ClientWatcher {
   #refused(): void {
     const status = this.#status ?? 502;
     const body = Buffer.concat(this.#refusal);
-    const failure = this.#input.refusal?.(status, body, this.#headers);
+    const failure = this.#input.refusal(status, body, this.#headers);
     this.#settle(failure, { status, headers: this.#headers, body });
   }
 
@@ -206,6 +223,7 @@ class PassAttempt implements UpstreamHandler, ClientWatcher {
     this.#over = true;
     this.#input.wheel.remove(this.#deadline);
     this.#input.client.watcher = undefined;
+    if (this.#input.upload !== undefined) this.#input.upload.watcher = undefined;
     this.#resolve({
       committed: this.#committed,
       failure,

@@ -1,3 +1,4 @@
+import type { Json } from '@patchbay/llm/model/json';
 import { NO_USAGE, tokenCount, type Usage } from '@patchbay/llm/model/usage';
 import { isObject } from '@patchbay/llm/wire/read';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
@@ -23,16 +24,25 @@ export class PassTail {
 
   /** The usage in the outermost object, in any vendor's words; `undefined` when there is none. */
   usage(): Usage | undefined {
-    return usageIn(this.#room.subarray(0, this.#size), { decodeUsage }, {});
+    const end = this.#room.subarray(0, this.#size);
+    return usageIn(end, { decodeUsage }, {}) ?? usageIn(end, WIRE_FORMATS.gemini, {});
   }
 }
 
-/** Embeddings are counted like chats, images and audio like messages; rerankers often give nothing but a total. */
-function decodeUsage(value: unknown): Usage | undefined {
+/** Chats and embeddings count prompts, all others input; rerankers often say nothing but a total. */
+function decodeUsage(value: Json): Usage | undefined {
   if (!isObject(value)) return undefined;
-  const said =
-    WIRE_FORMATS['openai-chat'].decodeUsage(value, {}) ?? WIRE_FORMATS['anthropic-messages'].decodeUsage(value, {});
+  const [chat, responses, messages] = FORMATS;
+  const hasTotal = value['total_tokens'] !== undefined;
+  // Anthropic gives no total, and counts cached tokens beside the input.
+  const said = chat.decodeUsage(value, {}) ?? (hasTotal ? responses : messages).decodeUsage(value, {});
   if (said !== undefined && said.inputTokens + said.outputTokens > 0) return said;
   const inputTokens = tokenCount(value['total_tokens']);
   return inputTokens === 0 ? undefined : { ...NO_USAGE, inputTokens };
 }
+
+const FORMATS = [
+  WIRE_FORMATS['openai-chat'],
+  WIRE_FORMATS['openai-responses'],
+  WIRE_FORMATS['anthropic-messages'],
+] as const;

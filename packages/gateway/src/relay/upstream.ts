@@ -21,7 +21,26 @@ export interface UpstreamHandler {
   onFailure(failure: Failure): void;
 }
 
+/** Takes the pieces of one request's body. */
+export interface PieceTarget {
+  /** False when enough waits to be sent: the body is told when it may go on. Pieces nobody wants any more are lost. */
+  write(piece: Buffer): boolean;
+  /** The body is complete. */
+  end(): void;
+}
+
+/** A request body that is sent on as it comes. */
+export interface UpstreamBody {
+  /** Its length in bytes where that is known; it then has to be kept. Otherwise the body goes out in chunks. */
+  readonly lengthBytes: number | undefined;
+  /** The connection is there: from now on pieces may be written. Called at most once. */
+  start(target: PieceTarget): void;
+  /** What waited has been sent. */
+  onReady(): void;
+}
+
 /** The push-style way to an upstream: no promises and no streams between its socket and ours. */
 export interface Upstream {
-  dispatch(request: UpstreamRequest, handler: UpstreamHandler): UpstreamControl;
+  /** `body` stands in the place of the request's own. */
+  dispatch(request: UpstreamRequest, handler: UpstreamHandler, body?: UpstreamBody): UpstreamControl;
 }

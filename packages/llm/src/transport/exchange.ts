@@ -2,7 +2,8 @@ import type { Result } from '../model/failure.ts';
 
 /** One HTTP request to an upstream, ready to send. */
 export interface UpstreamRequest {
-  readonly method: 'GET' | 'POST';
+  /** In upper case: `GET`, `POST` and so on. */
+  readonly method: string;
   readonly url: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;

@@ -1,5 +1,3 @@
-import type { Credential } from '@patchbay/llm/credentials/credential';
-import { sign } from '@patchbay/llm/credentials/signers/sign';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -20,9 +18,10 @@ import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import type { ModelDirectory, ProviderRuntime } from '../ports.ts';
 import type { Outcome } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
-import { closeAttempt, openAttempt } from './attempt-book.ts';
+import { closeAttempt, openAttempt, reportLease, restingFailure } from './attempt-book.ts';
 import { EmbeddingLane } from './embedding-lane.ts';
 import type { EndpointCall } from './endpoint-call.ts';
+import { presentAccount } from './present-account.ts';
 import { notServed, servingTargets } from './who-serves.ts';
 
 export interface EndpointParts {
@@ -94,9 +93,15 @@ class EndpointRun {
       return undefined;
     }
     this.#tried.add(lease.credential.id);
+    const presented = presentAccount(runtime, lease.credential);
+    if (!presented.ok) {
+      lease.abandon();
+      return { ok: false, failure: presented.failure, committed: false };
+    }
     const record = openAttempt(this.#call.record, target, lease, this.#parts.clock);
-    const report = await this.#pass(runtime, this.#request(runtime, target.model, lease.credential));
-    closeAttempt(record, report, lease, this.#parts.clock);
+    const report = await this.#pass(runtime, this.#request(runtime, target.model, presented.value));
+    closeAttempt(record, report, this.#parts.clock);
+    reportLease(lease, report.failure);
     this.#health.report(target, report.failure);
     this.begun = report.committed;
     this.#call.record.express = !report.reshaped;
@@ -106,7 +111,7 @@ class EndpointRun {
     return { ok: false, failure, committed: report.committed || failure.kind === 'cancelled' };
   }
 
-  #request(runtime: ProviderRuntime, model: string, credential: Credential): UpstreamRequest {
+  #request(runtime: ProviderRuntime, model: string, presented: Readonly<Record<string, string>>): UpstreamRequest {
     const { headers: given, endpoint, body, query } = this.#call;
     const { record, baseUrl } = runtime;
     const headers: Record<string, string> = {
@@ -115,7 +120,7 @@ class EndpointRun {
       'accept-encoding': 'identity',
       'user-agent': this.#parts.userAgent,
       ...record.headers,
-      ...sign(record.auth[0], credential),
+      ...presented,
     };
     const url = `${baseUrl}${record.serves?.[endpoint]?.path ?? ''}${query}`;
     return { method: 'POST', url, headers, body: body.withModel(model) };
@@ -130,6 +135,7 @@ class EndpointRun {
       wheel: this.#parts.wheel,
       timeouts: this.#parts.timeouts,
       totalAtMs: this.#totalAtMs,
+      refusesFrom: 300,
       refusal: (status, body, headers) =>
         WIRE_FORMATS['openai-chat'].decodeFailure(status, bodyOf(body), singleHeaders(headers)),
       lane: (headers) => (vectors === undefined ? openAiLane(headers) : new EmbeddingLane(vectors)),
@@ -150,12 +156,6 @@ class EndpointRun {
   }
 
   unavailable(): Failure {
-    const restMs = this.#soonestAtMs - this.#parts.clock.monotonicMs();
-    const retryAfterMs = Number.isFinite(restMs) ? Math.max(LATER_MS, Math.ceil(restMs)) : LATER_MS;
-    const message = 'Every account for this model is resting after failures. Try again later.';
-    return { kind: 'rate-limit', message, retryAfterMs };
+    return restingFailure(this.#soonestAtMs, this.#parts.clock);
   }
 }
-
-/** Shortest wait that makes sense for a client, in milliseconds. */
-const LATER_MS = 1000;

@@ -1,6 +1,8 @@
 import type { OnReadOpts, Socket } from 'node:net';
 
 import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
+import type { UpstreamBody } from '../upstream.ts';
+import { PieceWriter } from './piece-writer.ts';
 import type { ResponseHead } from './response-head.ts';
 import { ResponseReader, type ResponseListener } from './response-reader.ts';
 
@@ -17,6 +19,15 @@ export interface ConnectionUser {
 export interface ConnectionHome {
   onFree(connection: Connection): void;
   onOver(connection: Connection): void;
+}
+
+/** One request as it goes out. */
+export interface OutgoingRequest {
+  readonly head: string;
+  /** Whole, or on its way. */
+  readonly body: Buffer | UpstreamBody | undefined;
+  /** True when only the head of an answer is asked for. */
+  readonly wantsHead: boolean;
 }
 
 /** Every connection reads into this one buffer: what is read is used or copied before the next read. */
@@ -42,6 +53,7 @@ export class Connection implements ResponseListener {
   readonly #reader = new ResponseReader();
   readonly #idle: Deadline;
   #user: ConnectionUser | undefined;
+  #upload: PieceWriter | undefined;
   #keepMs = 0;
   #error: Error | undefined;
   #over = false;
@@ -62,6 +74,7 @@ export class Connection implements ResponseListener {
     this.#socket.on('error', (error) => (this.#error = error));
     this.#socket.on('end', () => this.#onOver());
     this.#socket.on('close', () => this.#onOver());
+    this.#socket.on('drain', () => this.#upload?.onDrain());
     this.#socket.once(upEvent, () => this.#onUp());
     wheel.add(this.#idle);
   }
@@ -76,9 +89,10 @@ export class Connection implements ResponseListener {
     this.#user = user;
   }
 
-  send(head: string, body: Buffer | undefined): void {
-    this.#reader.begin(this);
+  send({ head, body, wantsHead }: OutgoingRequest): void {
+    this.#reader.begin(this, wantsHead);
     if (body === undefined) return void this.#socket.write(head, 'latin1');
+    if (!Buffer.isBuffer(body)) return this.#sendPieces(head, body);
     if (head.length + body.length <= ONE_WRITE_BYTES) {
       const whole = Buffer.allocUnsafe(head.length + body.length);
       whole.write(head, 'latin1');
@@ -89,6 +103,12 @@ export class Connection implements ResponseListener {
     this.#socket.write(head, 'latin1');
     this.#socket.write(body);
     this.#socket.uncork();
+  }
+
+  #sendPieces(head: string, body: UpstreamBody): void {
+    this.#socket.write(head, 'latin1');
+    this.#upload = new PieceWriter(this.#socket, body, (error) => this.fail(error));
+    body.start(this.#upload);
   }
 
   pause(): void {
@@ -109,6 +129,7 @@ export class Connection implements ResponseListener {
   /** Ends the connection; its user hears nothing more. */
   close(): void {
     this.#user = undefined;
+    this.#upload?.close();
     this.#socket.destroy();
     this.#leave();
   }
@@ -139,7 +160,10 @@ export class Connection implements ResponseListener {
     const user = this.#user;
     this.#user = undefined;
     // A request that is still being sent after its answer would run into the next one.
-    const reusable = clean && this.#keepMs > 0 && this.#socket.writableLength === 0 && !this.#over;
+    const sent = this.#socket.writableLength === 0 && this.#upload?.unfinished !== true;
+    const reusable = clean && this.#keepMs > 0 && sent && !this.#over;
+    this.#upload?.close();
+    this.#upload = undefined;
     if (reusable) this.#free();
     else this.close();
     user?.onComplete();

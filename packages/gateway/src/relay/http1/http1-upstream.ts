@@ -4,10 +4,10 @@ import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { Connect } from '../../egress/guarded-connect.ts';
 import type { DeadlineWheel } from '../deadline-wheel.ts';
 import { networkFailure } from '../network-failure.ts';
-import type { Upstream, UpstreamControl, UpstreamHandler } from '../upstream.ts';
+import type { Upstream, UpstreamBody, UpstreamControl, UpstreamHandler } from '../upstream.ts';
 import { ConnectionFault, type Connection, type ConnectionUser } from './connection.ts';
 import { Origin } from './origin.ts';
-import { requestHead } from './request-bytes.ts';
+import { requestHead, type BodyFraming } from './request-bytes.ts';
 import type { ResponseHead } from './response-head.ts';
 
 /** The network behind `Upstream`, with its open connections. */
@@ -33,9 +33,9 @@ export function http1Upstream(connect: Connect, wheel: DeadlineWheel): NetworkUp
     return origin;
   };
   return {
-    dispatch(request, handler) {
+    dispatch(request, handler, body) {
       const exchange = new Exchange(handler);
-      exchange.run(request, originOf);
+      exchange.run(request, originOf, body);
       return exchange;
     },
     close() {
@@ -54,7 +54,8 @@ function splitUrl(url: string): readonly [origin: string, path: string] {
 class Exchange implements UpstreamControl, ConnectionUser {
   /** What is still to be sent. All are let go of in time: a request may be large, and whoever holds the exchange holds it. */
   #head = '';
-  #body: Buffer | undefined;
+  #body: Buffer | UpstreamBody | undefined;
+  #wantsHead = false;
   #handler: UpstreamHandler | undefined;
   #connection: Connection | undefined;
 
@@ -62,12 +63,13 @@ class Exchange implements UpstreamControl, ConnectionUser {
     this.#handler = handler;
   }
 
-  run(request: UpstreamRequest, originOf: (name: string) => Origin): void {
+  run(request: UpstreamRequest, originOf: (name: string) => Origin, body: UpstreamBody | undefined): void {
     try {
       const [name, path] = splitUrl(request.url);
       const origin = originOf(name);
-      this.#body = request.body === undefined ? undefined : asBuffer(request.body);
-      this.#head = requestHead(request, origin.host, path, this.#body?.length ?? 0);
+      this.#body = body ?? (request.body === undefined ? undefined : asBuffer(request.body));
+      this.#wantsHead = request.method === 'HEAD';
+      this.#head = requestHead(request, origin.host, path, framingOf(this.#body));
       this.#connection = origin.takeFree(this);
       if (this.#connection === undefined) this.#connection = origin.open(this);
       else this.onUp();
@@ -78,7 +80,7 @@ class Exchange implements UpstreamControl, ConnectionUser {
   }
 
   onUp(): void {
-    this.#connection?.send(this.#head, this.#body);
+    this.#connection?.send({ head: this.#head, body: this.#body, wantsHead: this.#wantsHead });
     this.#head = '';
     this.#body = undefined;
     this.#handler?.onConnected();
@@ -141,6 +143,11 @@ class Exchange implements UpstreamControl, ConnectionUser {
     this.#body = undefined;
     return handler;
   }
+}
+
+function framingOf(body: Buffer | UpstreamBody | undefined): BodyFraming {
+  if (body === undefined) return 0;
+  return Buffer.isBuffer(body) ? body.length : (body.lengthBytes ?? 'chunked');
 }
 
 const ownFault = (error: Error): Failure => ({

@@ -23,12 +23,14 @@ export class ResponseReader {
   /** Bytes of heads that announced the response proper. */
   #announcedBytes = 0;
   #head: ResponseHead | undefined;
+  #bodiless = false;
   #remaining = 0;
   #chunks: ChunkReader | undefined;
 
-  /** Starts the next response. */
-  begin(listener: ResponseListener): void {
+  /** Starts the next response. `bodiless`: it ends with its head, whatever that announces, because only that was asked for. */
+  begin(listener: ResponseListener, bodiless = false): void {
     this.#listener = listener;
+    this.#bodiless = bodiless;
     this.#head = undefined;
     this.#announcedBytes = 0;
   }
@@ -81,7 +83,7 @@ export class ResponseReader {
     this.#remaining = typeof head.body === 'number' ? head.body : 0;
     this.#chunks = head.body === 'chunked' ? new ChunkReader() : undefined;
     this.#listener?.onHead(head);
-    if (head.body === 0) return this.#complete(at === all.length);
+    if (head.body === 0 || this.#bodiless) return this.#complete(at === all.length);
     if (at < all.length) this.#readBody(all, at);
   }
 

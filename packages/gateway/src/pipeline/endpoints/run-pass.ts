@@ -1,0 +1,130 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+
+import type { Lease } from '@patchbay/llm/credentials/pool';
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { Failure } from '@patchbay/llm/model/failure';
+import { kindOfStatus } from '@patchbay/llm/wire/failure-status';
+import { retryAfterMs } from '@patchbay/llm/wire/retry-after';
+
+import type { TimeoutSettings } from '../../config/settings.ts';
+import type { ClientSink } from '../../relay/client-sink.ts';
+import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
+import { passAttempt, type PassReport } from '../../relay/pass-attempt.ts';
+import { passedHeaders } from '../../relay/pass-headers.ts';
+import { byteLane, isEventStream } from '../../relay/pass-lane.ts';
+import type { PassUpload } from '../../relay/pass-upload.ts';
+import { singleHeaders } from '../../relay/refusal-body.ts';
+import type { UpstreamHeaders } from '../../relay/upstream.ts';
+import type { CallRecord } from '../../telemetry/call-record.ts';
+import { hideInFailure, hideInRaw } from '../hide-credential.ts';
+import type { ProviderRuntime } from '../ports.ts';
+import type { Outcome } from '../stage.ts';
+import { closeAttempt, openAttempt, reportLease, restingFailure } from './attempt-book.ts';
+import { passAddress, passedLocation } from './pass-address.ts';
+import { presentAccount } from './present-account.ts';
+
+export interface PassParts {
+  readonly timeouts: TimeoutSettings;
+  readonly wheel: DeadlineWheel;
+  readonly clock: Clock;
+}
+
+/** One request on its way to a provider as it is, but for its credential. */
+export interface PassCall {
+  readonly record: CallRecord;
+  readonly client: ClientSink;
+  readonly startedMs: number;
+  readonly runtime: ProviderRuntime;
+  readonly method: string;
+  /** What follows the provider in the address, with its slash, and the query with its `?`; either may be empty. */
+  readonly path: string;
+  readonly query: string;
+  /** Headers that may go on, without any credential. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body on its way; absent where the request has none. */
+  readonly upload: PassUpload | undefined;
+}
+
+/** Makes the function that sends a request to a provider once, with an account of ours, and passes what it answers. */
+export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> {
+  return async (call) => {
+    const { runtime } = call;
+    const address = passAddress(runtime.baseUrl, call.path);
+    if (!address.ok) return { kind: 'failed', failure: address.failure };
+    const lease = runtime.pool.lease();
+    if (lease === undefined) {
+      const soonestAtMs = runtime.pool.nextAvailableAtMs() ?? Infinity;
+      return { kind: 'failed', failure: restingFailure(soonestAtMs, parts.clock) };
+    }
+    const presented = presentAccount(runtime, lease.credential);
+    if (!presented.ok) {
+      lease.abandon();
+      return { kind: 'failed', failure: presented.failure };
+    }
+    const attempt = openAttempt(call.record, { providerId: runtime.record.id, model: '' }, lease, parts.clock);
+    const report = await pass(parts, call, address.value + call.query, presented.value);
+    closeAttempt(attempt, report, parts.clock);
+    // Callers may ask for anything, so that only what is true of every request says something about the account.
+    if (report.failure?.kind === 'rate-limit') reportLease(lease, report.failure);
+    else lease.abandon();
+    return outcomeOf(call, report, lease);
+  };
+}
+
+function pass(
+  { timeouts, wheel }: PassParts,
+  { runtime, record, client, startedMs, method, headers, upload }: PassCall,
+  url: string,
+  presented: Readonly<Record<string, string>>,
+): Promise<PassReport> {
+  return passAttempt({
+    upstream: runtime.upstream,
+    request: { method, url, headers: { ...runtime.record.headers, ...headers, ...presented } },
+    ...(upload !== undefined && { upload }),
+    client,
+    wheel,
+    timeouts,
+    totalAtMs: timeouts.totalMs > 0 ? startedMs + timeouts.totalMs : 0,
+    refusesFrom: 400,
+    refusal: refusalOf,
+    lane: byteLane,
+    headers: (upstream) => {
+      record.stream = isEventStream(upstream);
+      return answerHeaders(upstream, url, runtime);
+    },
+  });
+}
+
+function refusalOf(status: number, _: Buffer, headers: UpstreamHeaders): Failure {
+  const single = singleHeaders(headers);
+  const waitMs = retryAfterMs(single);
+  return {
+    kind: kindOfStatus(status),
+    status,
+    message: `The provider answered with status ${status}.`,
+    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+  };
+}
+
+function answerHeaders(
+  upstream: UpstreamHeaders,
+  url: string,
+  { baseUrl, record }: ProviderRuntime,
+): OutgoingHttpHeaders {
+  const { location, ...rest } = passedHeaders(upstream);
+  const leads = typeof location === 'string' ? passedLocation(location, url, baseUrl, record.id) : undefined;
+  return leads === undefined ? rest : { ...rest, location: leads };
+}
+
+/** A refusal goes on in the provider's words, once they are known not to hold the account's key. */
+function outcomeOf(call: PassCall, { committed, failure, raw }: PassReport, lease: Lease): Outcome {
+  if (raw !== undefined) {
+    const { status, headers, body } = hideInRaw(lease.credential, raw);
+    const length = call.method === 'HEAD' ? {} : { 'content-length': body.length };
+    call.client.start(status, { ...passedHeaders(headers), ...length });
+    call.client.end(body);
+    return { kind: 'answered' };
+  }
+  if (committed || failure === undefined) return { kind: 'answered' };
+  return { kind: 'failed', failure: hideInFailure(lease.credential, failure) };
+}
