@@ -112,7 +112,7 @@ describe('signSigV4', () => {
         assert.equal(headers['authorization'], wanted['authorization']);
         assert.equal(headers['x-amz-security-token'], wanted['x-amz-security-token']);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
