@@ -252,3 +252,31 @@ describe('a recorded refusal has the name that Amazon’s own client gives it', 
     });
   }
 });
+
+/** A block without the words that say what anyone knows, and no thoughts that Amazon would refuse. */
+function returnable(block: Json): readonly Json[] {
+  const { toolUse, reasoningContent, text } = objectOf(block) ?? {};
+  if (text === '' || (objectOf(reasoningContent)?.['reasoningText'] && !signatureOf(reasoningContent))) return [];
+  if (objectOf(toolUse)?.['type'] !== 'tool_use') return [block];
+  const { type: _, ...call } = objectOf(toolUse) ?? {};
+  return [{ toolUse: call }];
+}
+
+const signatureOf = (thought: Json | undefined): unknown =>
+  objectOf(objectOf(thought)?.['reasoningText'])?.['signature'];
+
+describe('a recorded answer goes back to Amazon as it came', () => {
+  for (const { id, response } of WHOLE) {
+    if (response.status !== 200) continue;
+    it(id, () => {
+      const read = bedrockConverse.decodeResponse(response.body ?? null, {});
+      assert.ok(read.ok);
+      const messages = [{ role: 'assistant', content: read.value.content }] as const;
+      const encoded = bedrockConverse.encodeRequest({ model: 'm', messages, stream: false, streamUsage: false }, {});
+      assert.ok(encoded.ok);
+      const output = objectOf(objectOf(response.body)?.['output']);
+      const content = arrayOf(objectOf(output?.['message'])?.['content']).flatMap(returnable);
+      assert.deepEqual(JSON.parse(JSON.stringify(encoded.value.body)), { messages: [{ role: 'assistant', content }] });
+    });
+  }
+});
