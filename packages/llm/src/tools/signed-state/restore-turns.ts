@@ -114,11 +114,10 @@ function byMessage(pieces: readonly Piece[], { from, to }: FoundTurn): ReadonlyM
 
 /** State of answers known by single calls that has no place any more, because the client changed what stood around it. */
 function lossesOfChanged(found: readonly FoundTurn[], { target, bindingOf }: Bound): readonly StateLoss[] {
-  const whole = new Set(found.flatMap(({ known }) => ('turn' in known ? [known.turn] : [])));
   const changed = new Map<SignedTurn, { readonly from: number; readonly calls: Set<number> }>();
   for (const { known, from } of found)
     for (const { turn, slot } of 'calls' in known ? known.calls.values() : []) {
-      if (whole.has(turn) || disagreement(turn.issuer, target, bindingOf(turn.issuer)) !== undefined) continue;
+      if (disagreement(turn.issuer, target, bindingOf(turn.issuer)) !== undefined) continue;
       const before = changed.get(turn);
       if (before === undefined) changed.set(turn, { from, calls: new Set([slot]) });
       else before.calls.add(slot);

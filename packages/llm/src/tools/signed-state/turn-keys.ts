@@ -18,11 +18,11 @@ const SHAPE = 1;
 /** Digits of a digest that make a key; the rest guards against collisions. */
 const KEY_DIGITS = 16;
 
-/** The same text in two scopes gives two keys, and no scope can be written so that its keys are those of another. */
+/** No scope can be written so that its keys are those of another: what stands behind it has no colon but its own two. */
 const keyOf = (scope: string, kind: string, ...texts: readonly string[]): string => {
   const digest = new Digest();
   for (const text of texts) digest.add(`${text.length}:`).add(text);
-  return `${SHAPE}:${scope.length}:${scope}:${kind}:${digest.hex().slice(0, KEY_DIGITS)}`;
+  return `${SHAPE}:${scope}:${kind}:${digest.hex().slice(0, KEY_DIGITS)}`;
 };
 
 /** One way to know an answer again. */

@@ -200,14 +200,6 @@ describe('an answer that the client sends in pieces', () => {
 });
 
 describe('what the client sent itself', () => {
-  it('may be all that was missing of several answers', async () => {
-    const { answered, restored } = memory();
-    await answered(CLAUDE, [user('go')], signed('1'), call('a'));
-    await answered(CLAUDE, [user('go'), said(call('a'))], signed('2'), call('b'));
-    const whole = [user('go'), said(signed('1'), call('a')), said(signed('2'), call('b')), result('a'), result('b')];
-    assert.deepEqual((await restored(CLAUDE, ...whole)).request, request(...whole));
-  });
-
   it('is never overwritten', async () => {
     const { answered, restored } = memory();
     await answered(CLAUDE, [user('go')], signed('1'), call('a'));
@@ -233,6 +225,18 @@ describe('what the client sent itself', () => {
       result('a'),
     );
     assert.deepEqual(made, [[signed('1'), redacted('2'), words('Yes.'), signed('3'), call('a')]]);
+  });
+
+  it('is not told apart where several changed answers stand together', async () => {
+    const { answered, restored } = memory();
+    await answered(CLAUDE, [user('go')], signed('1'), words('Long words.'), call('a'));
+    await answered(CLAUDE, [user('go'), said(call('a'))], signed('2'), words('Long words.'), call('b'));
+    const sent = [
+      user('go'),
+      said(signed('1'), words('Cut.'), call('a')),
+      said(signed('own'), words('Cut.'), call('b')),
+    ];
+    assert.deepEqual((await restored(CLAUDE, ...sent)).request, request(...sent));
   });
 
   it('is told again whose it is where only that is missing', async () => {
@@ -301,6 +305,14 @@ describe('an answer that the client changed', () => {
     assert.deepEqual(made, [[signed('1'), words('Cut.'), signed('2'), call('a')]]);
   });
 
+  it('is found though its instructions changed', async () => {
+    const { answered, restored } = memory();
+    const told = (text: string): Message => ({ role: 'system', audience: 'system', content: [words(text)] });
+    await answered(CLAUDE, [told('one'), user('go')], signed('1'), words('OK.'));
+    const { restored: places } = await restored(CLAUDE, told('two'), user('go'), said(words('OK.')), user('more'));
+    assert.equal(places.length, 1);
+  });
+
   it('is found by its words though what came before was cut', async () => {
     const { answered, contents } = memory();
     await answered(CLAUDE, [user('a'), said(words('b')), user('c')], signed('1'), words(LONG));
@@ -341,6 +353,21 @@ describe('answers that say the same', () => {
         [signed(each), call('read:0')],
       ]);
   });
+});
+
+it('tells two answers apart that share a call, and gives nothing twice', async () => {
+  const { answered, contents } = memory();
+  await answered(CLAUDE, [user('go')], signed('1'), words('First.'), call('read:0'));
+  const sent = [
+    user('go'),
+    said(words('First.'), call('read:0')),
+    result('read:0'),
+    said(words('Again.'), call('read:0')),
+  ];
+  assert.deepEqual(await contents(CLAUDE, ...sent), [
+    [signed('1'), words('First.'), call('read:0')],
+    [words('Again.'), call('read:0')],
+  ]);
 });
 
 describe('issuer and target', () => {
@@ -384,6 +411,8 @@ describe('issuer and target', () => {
       return (await restored(target, ...sent)).restored.length;
     };
     assert.deepEqual([await to('deepseek'), await to('kimi'), await to(undefined)], [1, 0, 1]);
+    await answered(DEEPSEEK, [user('go')], bare('1'), call('a'));
+    assert.equal((await restored({ ...DEEPSEEK, family: 'deepseek' }, ...sent)).restored.length, 1);
   });
 
   it('says nothing of state that the client sent itself', async () => {
@@ -503,13 +532,14 @@ describe('a store', () => {
         for (const key of keys) far.set(key, JSON.stringify(turn));
       },
     };
-    const { answered, contents } = memory({ store });
+    const { answered, contents, restored } = memory({ store });
     await answered(CLAUDE, [user('go')], signed('1'), call('a'), signed('\ud800'), call('b'));
-    const made = await contents(CLAUDE, user('go'), said(call('a')), result('a'), said(call('b')), result('b'));
-    assert.deepEqual(made, [
+    const own = [user('go'), said(call('a')), result('a'), said(call('b')), result('b')];
+    assert.deepEqual(await contents(CLAUDE, ...own), [
       [signed('1'), call('a')],
       [signed('\ud800'), call('b')],
     ]);
+    assert.deepEqual((await restored(CLAUDE, ...own)).losses, []);
   });
 
   it('may fail without failing the call', async () => {
