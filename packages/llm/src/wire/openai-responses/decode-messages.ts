@@ -5,7 +5,7 @@ import { arrayOf, isObject, textOf, unknownMembers } from '../read.ts';
 import { breakpointOf, Refusal, required, wanted } from '../refusal.ts';
 import { argumentsOfInput } from './custom-input.ts';
 import { decodeContent } from './decode-content.ts';
-import { OWN, ownOf, withOwn } from './own-extras.ts';
+import { beginning, OWN, ownOf, withOwn } from './own-extras.ts';
 import { decodeReasoning } from './reasoning-item.ts';
 import { ADDITIONAL } from './tools.ts';
 import { CUSTOM_CALL, CUSTOM_OUTPUT, type ToolNames } from './tool-names.ts';
@@ -116,11 +116,10 @@ export const isBare = (part: Part): boolean => Object.keys(ownOf(part.extras)).l
 function onSpoken(building: Building, wire: JsonObject, path: string): void {
   const members = unknownMembers(wire, MESSAGE) ?? {};
   const [first, ...rest] = decodeContent(wire['content'], `${path}.content`, 'output');
-  // An item of nothing, or of something unknown, has no part that could hold what it says of itself.
-  if (first === undefined || first.type === 'vendor') return addParts(building, [whole(wire, 'message')]);
+  if (first === undefined) return addParts(building, [whole(wire, 'message')]);
   const continues = building.turn?.parts.at(-1);
   const starts = Object.keys(members).length > 0 || (continues !== undefined && isSpoken(continues));
-  const own = { ...ownOf(first.extras), ...(starts && { item: members }) };
+  const own = { ...ownOf(first.extras), ...(starts && beginning(first, members)) };
   addParts(building, [{ ...first, ...withOwn(own) }, ...rest]);
 }
 

@@ -7,7 +7,7 @@ import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts'
 import { argumentsOfInput } from './custom-input.ts';
 import { errorFailure, isFailed } from './decode-failure.ts';
 import { decodeFinish } from './finish.ts';
-import { OWN, withOwn } from './own-extras.ts';
+import { beginning, OWN, withOwn } from './own-extras.ts';
 import { decodeReasoning } from './reasoning-item.ts';
 import { CUSTOM_CALL, modelName } from './tool-names.ts';
 import { decodeUsage } from './usage.ts';
@@ -93,13 +93,13 @@ export function decodeItem(value: Json, responseId: string, index: number): read
   const item = objectOf(value) ?? {};
   const type = textOf(item['type']) ?? 'unknown';
   if (type === 'message') return decodeMessage(item);
-  if (type === 'reasoning') return [decodeReasoning(item, itemMembers(item))];
-  if (type === 'function_call' || type === CUSTOM_CALL) return [decodeCall(item, responseId, index)];
+  if (type === 'reasoning') return [decodeReasoning(item, itemMembers(item, type))];
+  if (type === 'function_call' || type === CUSTOM_CALL) return [decodeCall(item, type, { responseId, index })];
   return [vendorItem(type, value)];
 }
 
 /** An item that no other format has, as it came. */
-export const vendorItem = (kind: string, value: Json): Part => ({
+const vendorItem = (kind: string, value: Json): Part => ({
   type: 'vendor',
   format: OWN,
   kind,
@@ -107,20 +107,28 @@ export const vendorItem = (kind: string, value: Json): Part => ({
   ...withOwn({ item: {} }),
 });
 
-/** Members that parts say themselves, and the status, which says the same of every item of a whole answer. */
-const ITEM: Readonly<Record<string, ReadonlySet<string>>> = {
-  message: new Set(['type', 'role', 'content', 'status']),
-  reasoning: new Set(['type', 'summary', 'content', 'encrypted_content', 'status']),
+/**
+ * Members that parts say themselves; the status, which says the same of every item of a whole answer; and an id that
+ * only calls have, by which official clients would take the item for another one.
+ */
+const ITEM = {
+  message: new Set(['type', 'role', 'content', 'status', 'call_id']),
+  reasoning: new Set(['type', 'summary', 'content', 'encrypted_content', 'status', 'call_id']),
   function_call: new Set(['type', 'call_id', 'name', 'arguments', 'status']),
-  [CUSTOM_CALL]: new Set(['call_id', 'name', 'input', 'status']),
+  [CUSTOM_CALL]: new Set(['type', 'call_id', 'name', 'input', 'status']),
 };
 
-/** What an item of an answer says beyond what its parts say. */
-export const itemMembers = (item: JsonObject): JsonObject =>
-  unknownMembers(item, ITEM[textOf(item['type']) ?? ''] ?? new Set()) ?? {};
+/** What an item of an answer says beyond what its parts say; calls of custom tools say of what type they are. */
+export function itemMembers(item: JsonObject, type: 'message' | 'reasoning' | CallType): JsonObject {
+  const rest = unknownMembers(item, ITEM[type]) ?? {};
+  return type === CUSTOM_CALL ? { ...rest, type } : rest;
+}
+
+/** The type of a call's item. */
+export type CallType = 'function_call' | typeof CUSTOM_CALL;
 
 function decodeMessage(item: JsonObject): readonly Part[] {
-  const members = itemMembers(item);
+  const members = itemMembers(item, 'message');
   return arrayOf(item['content']).map((each, index) => {
     const content = objectOf(each) ?? {};
     return contentPart(content, contentExtras(content), index === 0 ? members : undefined);
@@ -140,20 +148,22 @@ export const contentExtras = (content: JsonObject): JsonObject =>
 /** A part of a message; `members` are those of its item, for the part that the item begins with. */
 export function contentPart(content: JsonObject, extras: JsonObject, members?: JsonObject): Part {
   const own = withOwn({ ...extras, ...(members !== undefined && { item: members }) });
-  if (content['type'] === 'refusal') return { type: 'refusal', text: textOf(content['refusal']) ?? '', ...own };
+  const kind = textOf(content['type']) ?? 'unknown';
+  if (kind === 'refusal') return { type: 'refusal', text: textOf(content['refusal']) ?? '', ...own };
   const text = textOf(content['text']);
-  if (text !== undefined || content['type'] === 'output_text') return { type: 'text', text: text ?? '', ...own };
-  return { type: 'vendor', format: OWN, kind: textOf(content['type']) ?? 'unknown', value: content };
+  if (text !== undefined || kind === 'output_text') return { type: 'text', text: text ?? '', ...own };
+  const part: Part = { type: 'vendor', format: OWN, kind, value: content };
+  return members === undefined ? part : { ...part, ...withOwn(beginning(part, members)) };
 }
 
-function decodeCall(item: JsonObject, responseId: string, index: number): Part {
-  const custom = item['type'] === CUSTOM_CALL;
+function decodeCall(item: JsonObject, type: CallType, at: { responseId: string; index: number }): Part {
+  const custom = type === CUSTOM_CALL;
   return {
     type: 'tool-call',
-    id: callId(item, responseId, index),
+    id: callId(item, at.responseId, at.index),
     name: callName(item),
     argumentsJson: custom ? argumentsOfInput(textOf(item['input']) ?? '') : argumentsText(item['arguments']),
-    ...withOwn({ item: itemMembers(item) }),
+    ...withOwn({ item: itemMembers(item, type) }),
   };
 }
 

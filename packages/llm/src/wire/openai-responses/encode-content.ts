@@ -30,7 +30,7 @@ export function encodeContent(parts: readonly Placed[], path: string, side: Side
     const encoded = encodePart(part, at, side, writing.losses);
     if (encoded === undefined) return [];
     noteLosses(part, at, writing);
-    const { item: _, ...own } = ownOf(part.extras);
+    const { item: _, message: __, ...own } = ownOf(part.extras);
     return [compact({ ...encoded, cache_control: writing.cacheControl ? part.cacheControl : undefined, ...own })];
   });
   if (wire.length === 0) return undefined;

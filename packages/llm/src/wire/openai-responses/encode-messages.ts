@@ -7,7 +7,7 @@ import type { Side } from './content.ts';
 import { isInstructions } from './decode-messages.ts';
 import { encodeContent, noteLosses, type Placed, type Writing } from './encode-content.ts';
 import { encodeCall, membersOfCall } from './items.ts';
-import { itemOf, OWN } from './own-extras.ts';
+import { itemOf, messageOf, OWN } from './own-extras.ts';
 import { encodeReasoning } from './reasoning-item.ts';
 import type { CallMembers } from './tool-names.ts';
 
@@ -67,7 +67,7 @@ function encodeTurn(message: Message, path: string, { role, writing }: Turn): re
     const at = `${path}.content[${index}]`;
     const item = encodeItem(part, at, writing);
     if (item === 'spoken') {
-      const begins = side === 'output' ? itemOf(part.extras) : undefined;
+      const begins = side === 'output' ? messageOf(part) : undefined;
       if (begins !== undefined) speak();
       members = begins ?? members;
       spoken.push([index, part]);

@@ -10,7 +10,7 @@ import { encodeEcho } from './echo.ts';
 import { encodeFinish, type Ending } from './finish.ts';
 import { callItem, contentOf, imageItem, messageItem, thoughtItem, vendorItem } from './output-items.ts';
 import { OutputIds } from './output-ids.ts';
-import { itemOf, OWN, ownOf } from './own-extras.ts';
+import { messageOf, OWN, ownOf } from './own-extras.ts';
 import { callMembers, type CallMembers } from './tool-names.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -69,7 +69,7 @@ function encodeOutput(parts: readonly Part[], ending: Ending, writing: OutputWri
   for (const [index, part] of parts.entries()) {
     const path = `content[${index}]`;
     writing.losses.push(...foreignExtras(part.extras, OWN, path));
-    const begun = itemOf(part.extras);
+    const begun = messageOf(part);
     const said = contentOf(part);
     if (said !== undefined && content !== undefined && begun === undefined) content.push(said);
     else if (said !== undefined) {

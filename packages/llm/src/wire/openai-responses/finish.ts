@@ -8,10 +8,12 @@ export interface Contained {
   readonly refusal: boolean;
 }
 
-/** Reasons for which an answer is incomplete; two-way. */
+/** Reasons for which an answer is incomplete; two-way, the last two only for answers that came with these words. */
 const INCOMPLETE: readonly (readonly [FinishReason, string])[] = [
   ['length', 'max_output_tokens'],
   ['content-filter', 'content_filter'],
+  ['pause', 'max_messages'],
+  ['other', 'steered'],
 ];
 
 /** Answers that are still being made: a caller may ask for them again. */
@@ -42,13 +44,17 @@ export interface Ending {
   readonly incomplete_details: { readonly reason: string } | null;
 }
 
+const isCut = (reason: FinishReason): boolean => reason === 'length' || reason === 'content-filter';
+
 const COMPLETED: Ending = { status: 'completed', incomplete_details: null };
 const incomplete = (reason: string): Ending => ({ status: 'incomplete', incomplete_details: { reason } });
 
 /** Writes how an answer ended; `streamed` answers are over whatever they said. */
 export function encodeFinish({ reason, raw }: Finish, written: Written, streamed: boolean): Ending {
-  const cut = INCOMPLETE.find(([each]) => each === reason)?.[1];
+  const cut = INCOMPLETE.find(([each, word]) => each === reason && (word === raw || isCut(reason)))?.[1];
   if (cut !== undefined) return incomplete(cut);
+  // No other format has this word.
+  if (raw === COMPLETED.status) return COMPLETED;
   // Who declines in words stops; without words the reason alone can say so, and calls beside it must not be run.
   const declines = reason === 'refusal' || (written.refusal && !written.toolCalls);
   if (declines && !(written.refusalText && !written.toolCalls)) return incomplete('content_filter');

@@ -15,7 +15,7 @@ export type Events = StreamEvent[];
 
 /** Reads the events of one item; other items wait meanwhile where parts may not overlap. */
 export interface ItemReader {
-  /** Hears one event. True when this item may be over by now, even if its end is never said. */
+  /** Hears one event. True when this item may be over by now, even if its end is never said; a message may go on. */
   hear(kind: string, data: JsonObject, events: Events): boolean;
   /** Hears the whole item: what was not said before is said now. */
   complete(item: JsonObject, events: Events): void;

@@ -5,7 +5,7 @@ const BASE_MAX = 40;
 export class OutputIds {
   readonly #base: string;
   readonly #items = new Set<string>();
-  readonly #calls = new Set<string>();
+  readonly #calls = new Map<string, Set<string>>();
 
   constructor(responseId: string) {
     this.#base = responseId.replaceAll(/^resp_|[^a-zA-Z0-9]/g, '').slice(-BASE_MAX);
@@ -17,9 +17,12 @@ export class OutputIds {
     return unused(this.#items, wanted, () => this.#made(prefix, place));
   }
 
-  /** The id of a call, by which its result will be known. */
-  call(own: string, place: number): string {
-    return unused(this.#calls, own === '' ? this.#made('call', place) : own, () => this.#made('call', place));
+  /** The id of a call, by which its result will be known; items of another type may have it too. */
+  call(own: unknown, type: string, place: number): string {
+    const given = this.#calls.get(type) ?? new Set();
+    this.#calls.set(type, given);
+    const wanted = typeof own === 'string' && own !== '' ? own : this.#made('call', place);
+    return unused(given, wanted, () => this.#made('call', place));
   }
 
   #made(prefix: string, place: number): string {

@@ -45,14 +45,20 @@ export function thoughtItem(part: ReasoningPart, ids: OutputIds, place: number):
 /** A call of a function, or of a custom tool; `offered` says how the tool is called that has no word of its own. */
 export function callItem(part: ToolCallPart, offered: CallMembers, ids: OutputIds, place: number): JsonObject {
   const members = membersOfCall(part, offered);
-  const id = ids.item(members['id'], members['type'] === CUSTOM_CALL ? 'ctc' : 'fc', place);
-  return { ...encodeCall({ ...part, id: ids.call(part.id, place) }, members), status: 'completed', id };
+  const custom = members['type'] === CUSTOM_CALL;
+  const id = ids.item(members['id'], custom ? 'ctc' : 'fc', place);
+  const call = ids.call(part.id, custom ? CUSTOM_CALL : 'function_call', place);
+  return { ...encodeCall({ ...part, id: call }, members), status: 'completed', id };
 }
 
-/** An item that only this format has; official clients read none without a type and an id. */
+/** An item that only this format has; official clients read none without a type and an id, and no call of a shell without its own. */
 export function vendorItem({ format, value }: VendorPart, ids: OutputIds, place: number): JsonObject | undefined {
   if (format !== OWN || !isObject(value) || typeof value['type'] !== 'string') return undefined;
-  return { ...value, id: ids.item(value['id'], 'item', place) };
+  const id = ids.item(value['id'], 'item', place);
+  const call = value['type'].startsWith('shell_call')
+    ? { call_id: ids.call(value['call_id'], value['type'], place) }
+    : {};
+  return { ...value, ...call, id };
 }
 
 /** A picture as what the vendor's own tool for pictures gives. */

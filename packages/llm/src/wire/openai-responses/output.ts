@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import { messageItem } from './output-items.ts';
 import type { OutputIds } from './output-ids.ts';
-import { itemOf } from './own-extras.ts';
+import { messageOf } from './own-extras.ts';
 import type { CallMembers } from './tool-names.ts';
 
 /** An event of the wire without its number. */
@@ -66,7 +66,7 @@ export function closeMessage(output: Output, status: string): Events {
 
 /** Opens a message for a part that begins one; any other part goes on with the message that is open. */
 export function joinMessage(output: Output, part: Part): { readonly events: Events; readonly message: OpenMessage } {
-  const members = itemOf(part.extras);
+  const members = messageOf(part);
   if (output.message !== undefined && members === undefined) return { events: NONE, message: output.message };
   const before = closeMessage(output, 'completed');
   const place = output.items.length;

@@ -14,6 +14,8 @@ interface Slot {
   settled: boolean;
 }
 
+const UNHEARD: Slot = { index: undefined, said: false, annotations: 0, logprobs: false, settled: false };
+
 /** Reads a message, whether it comes in pieces or only as it is in the end. */
 export class SpokenReader implements ItemReader {
   readonly #answer: Answer;
@@ -25,7 +27,7 @@ export class SpokenReader implements ItemReader {
 
   constructor(answer: Answer, item: JsonObject) {
     this.#answer = answer;
-    this.#members = itemMembers(item);
+    this.#members = itemMembers(item, 'message');
   }
 
   hear(kind: string, data: JsonObject, events: Events): boolean {
@@ -36,11 +38,11 @@ export class SpokenReader implements ItemReader {
     else if (kind === 'response.content_part.done') this.#settle(at, objectOf(data['part']) ?? {}, events);
     else if (kind === 'response.output_text.annotation.added') this.#onAnnotation(at, data['annotation'], events);
     else this.#sayOnce(at, refusal, textOf(data[refusal ? 'refusal' : 'text']) ?? '', events);
-    return kind.endsWith('.done');
+    return kind === 'response.content_part.done';
   }
 
   complete(item: JsonObject, events: Events): void {
-    const members = itemMembers(item);
+    const members = itemMembers(item, 'message');
     const changed = !isSame(members, this.#members);
     this.#members = members;
     for (const [at, content] of arrayOf(item['content']).entries()) this.#settle(at, objectOf(content) ?? {}, events);
@@ -62,8 +64,9 @@ export class SpokenReader implements ItemReader {
   }
 
   #onAdded(at: number, part: JsonObject, events: Events): void {
-    const { type, text } = contentPart(part, {}) as { type: string; text?: string };
-    if (type !== 'vendor') this.#say(at, type === 'refusal', text ?? '', events);
+    // An empty part starts with its first words, or with its end: until then it may be told otherwise.
+    const text = textOf(part['text']) ?? textOf(part['refusal']) ?? '';
+    if (text !== '') this.#say(at, part['type'] === 'refusal', text, events);
   }
 
   #onAnnotation(at: number, annotation: Json | undefined, events: Events): void {
@@ -94,7 +97,8 @@ export class SpokenReader implements ItemReader {
     const index = openPart(this.#answer, { type, text: '', ...begins }, events);
     this.#first ??= index;
     this.#answer.refusal ||= refusal;
-    this.#open = { index, said: false, annotations: 0, logprobs: false, settled: false };
+    const before = this.#slots.get(at) ?? UNHEARD;
+    this.#open = { ...before, index };
     this.#slots.set(at, this.#open);
     return this.#open;
   }
@@ -103,14 +107,16 @@ export class SpokenReader implements ItemReader {
   #settle(at: number, content: JsonObject, events: Events): void {
     const before = this.#slots.get(at);
     if (before?.settled === true) return;
-    const part = contentPart(content, contentExtras(content));
+    const part = contentPart(content, contentExtras(content), this.#first === undefined ? this.#members : undefined);
     if (part.type !== 'text' && part.type !== 'refusal') {
       this.close(events);
+      this.#first ??= this.#answer.nextIndex;
       wholePart(this.#answer, part, events);
-      this.#slots.set(at, { index: undefined, said: true, annotations: 0, logprobs: false, settled: true });
+      this.#slots.set(at, { ...UNHEARD, settled: true });
       return;
     }
-    const interrupted = before !== undefined && before.said && before !== this.#open;
+    const begun = before?.index !== undefined && before !== this.#open;
+    const interrupted = begun && (before.said || part.text === '');
     const slot = interrupted ? before : this.#say(at, part.type === 'refusal', before?.said ? '' : part.text, events);
     slot.settled = true;
     if (!interrupted) this.#note(slot, unsaid(slot, contentExtras(content)), events);

@@ -27,7 +27,8 @@ export class ThoughtReader implements ItemReader {
     const at = numberOf(data[`${list}_index`]) ?? 0;
     if (kind.endsWith('.delta')) this.#say(list, at, textOf(data['delta']) ?? '', events);
     else this.#sayOnce(list, at, textOf(data['text']) ?? textOf(objectOf(data['part'])?.['text']) ?? '', events);
-    return kind.endsWith('.done');
+    // What encrypts these thoughts comes with the end of the item.
+    return false;
   }
 
   complete(item: JsonObject, events: Events): void {
@@ -39,7 +40,7 @@ export class ThoughtReader implements ItemReader {
   }
 
   close(events: Events): void {
-    const whole = decodeReasoning(this.#item, itemMembers(this.#item));
+    const whole = decodeReasoning(this.#item, itemMembers(this.#item, 'reasoning'));
     const index = this.#index;
     if (index === undefined) return wholePart(this.#answer, whole, events);
     const signature = whole.signature ?? whole.redacted;
@@ -59,7 +60,7 @@ export class ThoughtReader implements ItemReader {
     if (text === '') return;
     const place = `${list} ${at}`;
     if (this.#index === undefined) {
-      this.#told = { item: { ...itemMembers(this.#item), ...(list === 'content' && { content: [] }) } };
+      this.#told = { item: { ...itemMembers(this.#item, 'reasoning'), ...(list === 'content' && { content: [] }) } };
       this.#index = openPart(this.#answer, { type: 'reasoning', text: '', ...withOwn(this.#told) }, events);
     } else if (place !== this.#last) events.push(delta(this.#index, { type: 'text', text: BETWEEN }));
     this.#said.add(place);

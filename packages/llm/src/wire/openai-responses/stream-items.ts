@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import { arrayOf, numberOf, objectOf, textOf } from '../read.ts';
-import { vendorItem } from './decode-response.ts';
+import { decodeItem } from './decode-response.ts';
 import { wholePart, type Answer, type Events, type ItemReader } from './item-reader.ts';
 import { CallReader } from './read-call.ts';
 import { SpokenReader } from './read-spoken.ts';
@@ -16,12 +16,13 @@ interface Item {
   readonly place: number;
   /** As it was announced. */
   readonly announced: JsonObject;
-  /** Reads what is said of it; none before its turn, and none when it is over. */
+  /** Reads what is said of it; none before its turn. */
   reader: ItemReader | undefined;
-  over: boolean;
+  /** Whether it has its turn. A message that was taken for over and goes on waits for another one. */
+  state: 'waiting' | 'live' | 'parked' | 'over';
   /** True when it may be over although its end was not heard. */
   spent: boolean;
-  /** What was said of it before its turn. */
+  /** What was said of it when it was not its turn. */
   readonly held: (readonly [kind: string, data: JsonObject])[];
 }
 
@@ -101,6 +102,7 @@ export function concludeItems(items: Items, response: JsonObject, events: Events
     if (seen > 0) left.set(kind, seen - 1);
     else hearItem(items, DONE, { item: whole, output_index: items.byPlace.has(place) ? undefined : place }, events);
   }
+  takeTurns(items, events);
   while (items.live.size > 0) {
     closeLive(items, events);
     takeTurns(items, events);
@@ -113,7 +115,7 @@ function find(items: Items, data: JsonObject): Item | undefined {
   const named = id === undefined ? undefined : items.byId.get(id);
   if (named !== undefined) return named;
   const placed = items.byPlace.get(numberOf(data['output_index']) ?? -1);
-  return placed?.over === true && id !== undefined && placed.id !== undefined ? undefined : placed;
+  return placed?.state === 'over' && id !== undefined && placed.id !== undefined ? undefined : placed;
 }
 
 /** What events say about an item that was never announced. */
@@ -139,7 +141,7 @@ function announce(items: Items, announced: JsonObject, place: number | undefined
   const kind = kindOf(textOf(announced['type']));
   const id = textOf(announced['id']);
   const at = place ?? items.byPlace.size;
-  const item: Item = { kind, id, place: at, announced, reader: undefined, over: false, spent: false, held: [] };
+  const item: Item = { kind, id, place: at, announced, reader: undefined, state: 'waiting', spent: false, held: [] };
   if (id !== undefined) items.byId.set(id, item);
   items.byPlace.set(at, item);
   items.counts.set(kind, (items.counts.get(kind) ?? 0) + 1);
@@ -156,61 +158,70 @@ function takeTurns(items: Items, events: Events): void {
     if (!beside) closeLive(items, events);
     items.queueStart += 1;
     begin(items, next, events);
-    for (const held of next.held) tell(items, next, held, events);
-    next.held.length = 0;
+    for (const held of next.held.splice(0)) tell(items, next, held, events);
   }
 }
 
 function begin(items: Items, item: Item, events: Events): void {
   items.live.add(item);
+  item.state = 'live';
   if (item.kind !== 'call') items.liveOthers += 1;
-  item.reader = readerOf(items.answer, item, events);
+  item.reader ??= readerOf(items.answer, item, events);
 }
 
 function readerOf(answer: Answer, { kind, announced, place }: Item, events: Events): ItemReader {
   if (kind === 'message') return new SpokenReader(answer, announced);
   if (kind === 'reasoning') return new ThoughtReader(answer, announced);
-  return kind === 'call' ? new CallReader(answer, announced, place, events) : new OtherReader(answer, announced);
+  return kind === 'call' ? new CallReader(answer, announced, place, events) : new OtherReader(answer, announced, place);
 }
 
 function tell(items: Items, item: Item, [kind, data]: readonly [string, JsonObject], events: Events): void {
-  if (item.over) return;
-  if (item.reader === undefined) return void item.held.push([kind, data]);
+  if (item.state === 'over') return;
+  if (item.state === 'parked') {
+    item.state = 'waiting';
+    items.queue.push(item);
+  }
+  if (item.state === 'waiting' || item.reader === undefined) return void item.held.push([kind, data]);
   if (kind === DONE) {
-    item.reader.complete(objectOf(data['item']) ?? {}, events);
-    return close(items, item, events);
+    const whole = objectOf(data['item']) ?? {};
+    const id = textOf(whole['id']);
+    if (id !== undefined && !items.byId.has(id)) items.byId.set(id, item);
+    item.reader.complete(whole, events);
+    return close(items, item, 'over', events);
   }
   const spent = item.reader.hear(kind, data, events);
   if (spent !== item.spent) items.liveSpent += spent ? 1 : -1;
   item.spent = spent;
 }
 
-function close(items: Items, item: Item, events: Events): void {
+function close(items: Items, item: Item, state: 'parked' | 'over', events: Events): void {
   item.reader?.close(events);
-  item.reader = undefined;
-  item.over = true;
+  item.state = state;
   items.live.delete(item);
   if (item.kind !== 'call') items.liveOthers -= 1;
   if (item.spent) items.liveSpent -= 1;
+  item.spent = false;
 }
 
 function closeLive(items: Items, events: Events): void {
-  for (const item of items.live) close(items, item, events);
+  for (const item of items.live) close(items, item, item.kind === 'message' ? 'parked' : 'over', events);
 }
 
-/** Reads an item that only this format has: nothing is told of it before it is whole. */
+/** Reads any other item: nothing is told of it before it is whole. */
 class OtherReader implements ItemReader {
   readonly #answer: Answer;
+  readonly #place: number;
   #item: JsonObject;
 
-  constructor(answer: Answer, item: JsonObject) {
+  constructor(answer: Answer, item: JsonObject, place: number) {
     this.#answer = answer;
     this.#item = item;
+    this.#place = place;
   }
 
-  hear(kind: string, _: JsonObject, events: Events): boolean {
+  hear(_: string, __: JsonObject, events: Events): boolean {
     events.push({ type: 'ping' });
-    return kind.endsWith('.completed') || kind.endsWith('.failed');
+    return false;
   }
 
   complete(item: JsonObject): void {
@@ -218,6 +229,11 @@ class OtherReader implements ItemReader {
   }
 
   close(events: Events): void {
-    wholePart(this.#answer, vendorItem(textOf(this.#item['type']) ?? 'unknown', this.#item), events);
+    // What was announced without its type may turn out to be anything.
+    for (const part of decodeItem(this.#item, this.#answer.id, this.#place)) {
+      this.#answer.toolCalls ||= part.type === 'tool-call';
+      this.#answer.refusal ||= part.type === 'refusal';
+      wholePart(this.#answer, part, events);
+    }
   }
 }

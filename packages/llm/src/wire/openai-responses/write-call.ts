@@ -30,8 +30,8 @@ export function startCall(output: Output, index: number, part: ToolCallPart): Ev
     return delta.type === 'arguments' ? add(custom ? input.push(delta.json) : delta.json) : NONE;
   };
   const settle = (status = 'incomplete'): JsonObject => {
-    const { id, call_id, name } = began;
-    const item = { ...began, ...members, id, call_id, name, [member]: pieces.join(''), status };
+    const { type: kind, id, call_id, name } = began;
+    const item = { ...began, ...members, type: kind, id, call_id, name, [member]: pieces.join(''), status };
     output.items[place] = item;
     return item;
   };
