@@ -120,8 +120,9 @@ function knownThoughts(slots: readonly Slot[], format: WireFormatId): KnownThoug
   };
 }
 
-/** By what one thought is the same as another: its opaque members, or its words where it has none. */
+/** By what one thought is the same as another: what its provider signed, or its words where nothing is signed. */
 function markOf(part: ReasoningPart, format: WireFormatId): string {
-  const opaque = [part.signature ?? '', part.redacted ?? null, stateIn(part.extras, format) ?? null];
-  return JSON.stringify(isSigned(part, format) ? opaque : part.text.trim());
+  const { signature = '', redacted } = part;
+  if (signature !== '' || redacted !== undefined) return JSON.stringify([signature, redacted ?? null]);
+  return JSON.stringify(stateIn(part.extras, format) ?? part.text.trim());
 }

@@ -52,7 +52,7 @@ export function placeInOrder(pieces: readonly Piece[], turn: SignedTurn): readon
   for (const [at, slot] of turn.slots.entries()) TAKES[slot.kind](walk, slot as never, at);
   while (walk.texts.next < walk.texts.pieces.length) emitRest(walk, undefined);
   for (const row of [walk.calls, walk.others]) while (row.next < row.pieces.length) emit(walk, row);
-  walk.placed.push(...(walk.before.get(undefined) ?? []));
+  placeBefore(walk, undefined);
   return walk.placed.some(({ restored }) => restored !== undefined) ? walk.placed : undefined;
 }
 
@@ -122,7 +122,13 @@ function emit(walk: Walk, row: Row, slot?: Slot): void {
   const piece = row.pieces[row.next];
   if (piece === undefined) return;
   row.next += 1;
-  walk.placed.push(...(walk.before.get(piece) ?? []), signedPiece(piece, slot, walk.turn.issuer.format));
+  placeBefore(walk, piece);
+  walk.placed.push(signedPiece(piece, slot, walk.turn.issuer.format));
+}
+
+/** One after the other: there may be more than a call takes arguments. */
+function placeBefore({ before, placed }: Walk, piece: Piece | undefined): void {
+  for (const each of before.get(piece) ?? []) placed.push(each);
 }
 
 type TextSlot = Slot & { kind: 'text' };
@@ -152,12 +158,13 @@ function takeChars(walk: Walk, slot: TextSlot): void {
 }
 
 /** Takes the next `chars` visible units of a text. What a breakpoint covers it covers still: it stays with the end. */
-function emitHead({ texts, turn, placed, before }: Walk, chars: number, slot: TextSlot): void {
+function emitHead(walk: Walk, chars: number, slot: TextSlot): void {
+  const { texts, turn, placed } = walk;
   const piece = texts.pieces[texts.next] as Piece;
   const text = textOf(piece.part);
   const at = cutAfter(text, texts.cutAt, chars);
   const { cacheControl: _, ...bare } = piece.part;
-  if (texts.cutAt === 0) placed.push(...(before.get(piece) ?? []));
+  if (texts.cutAt === 0) placeBefore(walk, piece);
   const part = { ...bare, text: text.slice(texts.cutAt, at) } as Part;
   placed.push(signedPiece({ ...piece, part }, slot, turn.issuer.format));
   texts.cutAt = at;

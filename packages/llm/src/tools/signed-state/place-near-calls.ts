@@ -34,7 +34,7 @@ export function anchoredThoughts(slots: readonly Slot[]): ReadonlyMap<number, An
     first = [];
     waiting = [];
   }
-  last?.behind.push(...waiting);
+  for (const at of waiting) last?.behind.push(at);
   return byCall;
 }
 
@@ -49,7 +49,7 @@ export function placeNearCalls(pieces: readonly Piece[], calls: KnownCalls): rea
     ...(inserted.get(index) ?? []),
     ...staying(piece, own).map((each) => signed(each, calls.get(index))),
   ]);
-  placed.push(...(inserted.get(pieces.length) ?? []));
+  for (const piece of inserted.get(pieces.length) ?? []) placed.push(piece);
   return placed.some(({ restored }) => restored !== undefined) ? placed : undefined;
 }
 

@@ -40,15 +40,15 @@ export interface Bound {
 
 /** Puts the state of found answers back where their issuers and the target agree; says where they do not. */
 export function restoreTurns(request: GenerationRequest, found: readonly FoundTurn[], bound: Bound): Restored {
-  const losses: StateLoss[] = [];
+  const unreadable: StateLoss[] = [];
   const contents = new Map<number, readonly Piece[]>();
   for (const each of found) {
     const { usable, foreign } = sorted(each, bound);
     const placed = usable === undefined ? undefined : place(usable);
     for (const [message, pieces] of byMessage(placed ?? [], each)) contents.set(message, pieces);
-    if (foreign !== undefined) losses.push(...lossesOfForeign(foreign, bound));
+    if (foreign !== undefined) unreadable.push(...lossesOfForeign(foreign, bound));
   }
-  losses.push(...lossesOfChanged(found, bound));
+  const losses = [...unreadable, ...lossesOfChanged(found, bound)];
   if (contents.size === 0) return { request, restored: [], losses };
   const messages: Message[] = [];
   const restored: RestoredState[] = [];
@@ -56,7 +56,7 @@ export function restoreTurns(request: GenerationRequest, found: readonly FoundTu
     const pieces = contents.get(index);
     // What an answer in pieces said in one message may have moved to the message before it.
     if (pieces?.length === 0 && message.content.length > 0) continue;
-    restored.push(...restoredIn(messages.length, pieces ?? []));
+    for (const each of restoredIn(messages.length, pieces ?? [])) restored.push(each);
     // Only messages of the assistant are ever found.
     messages.push(pieces === undefined ? message : { ...(message as AssistantMessage), content: partsOf(pieces) });
   }

@@ -264,6 +264,20 @@ describe('what the client sent itself', () => {
     assert.deepEqual(await contents(OPENAI, user('go'), sent, result('a')), [made]);
   });
 
+  it('may be more than a call takes arguments', async () => {
+    const { answered, contents } = memory();
+    const sign = thoughtSignature('one');
+    await answered(GEMINI, [user('go')], words('Yes.'), call('a', 'a', sign));
+    const many = Array.from({ length: 200_000 }, () => bare('hm'));
+    const [content = []] = await contents(
+      GEMINI,
+      user('go'),
+      { role: 'assistant', content: [...many, words('Yes.'), call('a')] },
+      result('a'),
+    );
+    assert.deepEqual([content.length, content.at(-1)], [200_002, call('a', 'a', sign)]);
+  });
+
   it('makes way where it is a signed thought without its signature', async () => {
     const { answered, contents } = memory();
     await answered(CLAUDE, [user('go')], signed('one, '), signed('two'), words('Yes.'), call('a'));
