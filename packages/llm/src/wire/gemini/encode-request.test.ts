@@ -150,6 +150,19 @@ describe('results of tools', () => {
   });
 });
 
+describe('calls and results that a caller gave no ids', () => {
+  it('go on without', () => {
+    const contents = [
+      { role: 'user', parts: [{ text: 'hi' }] },
+      { role: 'model', parts: [{ functionCall: { name: 'f', args: {} } }, { functionCall: { name: 'g', args: {} } }] },
+      { role: 'user', parts: ['f', 'g', 'gone'].map((name) => ({ functionResponse: { name, response: {} } })) },
+    ];
+    const request = gemini.decodeRequest({ contents }, { model: 'm', stream: false });
+    assert.ok(request.ok);
+    assert.deepEqual(encode(request.value).body, { contents });
+  });
+});
+
 describe('a request for a server that knows no JSON Schema', () => {
   it('has its schemas in Google’s older form', () => {
     const schema = {

@@ -94,6 +94,17 @@ describe('a stream of Gemini', () => {
     assert.deepEqual(whole(play(gemini.decodeStream({}), frames)).content, [{ type: 'text', text: 'a' }]);
   });
 
+  it('is that of the first of several candidates; whole answers keep the others for callers of their format', () => {
+    const other = { content: { parts: [{ text: 'b' }], role: 'model' }, finishReason: 'STOP', index: 1 };
+    const [first] = chunk([{ text: 'a' }], {}, STOP)['candidates'] as readonly Json[];
+    const both = { candidates: [other, first ?? null], responseId: 'r', modelVersion: 'm' };
+    assert.deepEqual(whole(read(both)).content, [{ type: 'text', text: 'a' }]);
+    const answer = gemini.decodeResponse(both, {});
+    assert.ok(answer.ok);
+    assert.deepEqual(answer.value.content, [{ type: 'text', text: 'a' }]);
+    assert.deepEqual(gemini.encodeResponse(answer.value).body, { ...both, candidates: [first, other] });
+  });
+
   it('of a blocked prompt has no candidate and ends all the same', () => {
     const blocked = { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, responseId: 'r', modelVersion: 'm' };
     const answer = whole(read(blocked));
