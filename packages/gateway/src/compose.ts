@@ -15,7 +15,7 @@ import type { ProviderSetting, Settings } from './config/settings.ts';
 import { createEgressPolicy } from './egress/policy.ts';
 import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
-import { endpointCalls } from './faces/vendor/endpoints.ts';
+import { endpointCalls, type EndpointFaceParts } from './faces/vendor/endpoints.ts';
 import type { ModelLister } from './faces/vendor/models.ts';
 import { passThroughCalls, type PassFaceParts } from './faces/vendor/passthrough.ts';
 import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/routes.ts';
@@ -61,6 +61,7 @@ export interface Gateway {
 /** Builds the whole gateway once; nothing here has happened before it is called. */
 export function composeGateway(given: Foundations): Gateway {
   const { settings } = given;
+  const { bodyLimitBytes } = settings;
   const clock = systemClock;
   const wheel = new DeadlineWheel(clock);
   const network = createNetwork(settings, wheel);
@@ -80,6 +81,7 @@ export function composeGateway(given: Foundations): Gateway {
     }),
   ]);
   const bodies = new BodyReader();
+  const userAgent = `patchbay/${given.version}`;
   const vendor: VendorParts = {
     bodies,
     pipeline,
@@ -92,8 +94,8 @@ export function composeGateway(given: Foundations): Gateway {
     models: modelLister(known),
   };
   const app = createListener({
-    direct: createCalls(vendor, limit, { ...calling, records, runtimes, userAgent: `patchbay/${given.version}` }),
-    bodyLimitBytes: settings.bodyLimitBytes,
+    direct: createCalls(vendor, limit, { ...calling, records, runtimes, bodyLimitBytes, userAgent }),
+    bodyLimitBytes,
     // Ordered by time: rows of the log then lie in the order in which they are written.
     newRequestId: () => randomUUIDv7(),
     onError: given.onError,
@@ -131,11 +133,15 @@ function createNetwork({ egressAllow, providers }: Settings, wheel: DeadlineWhee
 function createCalls(
   vendor: VendorParts,
   limit: AnyStage,
-  parts: EndpointParts & Pick<PassFaceParts, 'runtimes'>,
+  parts: EndpointParts & Pick<PassFaceParts, 'runtimes'> & Pick<EndpointFaceParts, 'bodyLimitBytes'>,
 ): ListenerOptions['direct'] {
   const chats = vendorCalls(vendor);
   const endpoint = runEndpoint(parts);
-  const endpoints = endpointCalls({ ...vendor, run: (call) => limit(call, endpoint) });
+  const endpoints = endpointCalls({
+    ...vendor,
+    bodyLimitBytes: parts.bodyLimitBytes,
+    run: (call) => limit(call, endpoint),
+  });
   const pass = runPass(parts);
   const passThrough = passThroughCalls({ ...vendor, runtimes: parts.runtimes, run: (call) => limit(call, pass) });
   return (method, path) => chats(method, path) ?? endpoints(method, path) ?? passThrough(method, path);

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { EndpointId } from '@patchbay/llm/providers/define-provider';
 
 import type { ClientSink } from '../../relay/client-sink.ts';
+import type { PassUpload } from '../../relay/pass-upload.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
 import type { VectorEncoding } from './vector-encoding.ts';
 
@@ -10,8 +11,10 @@ import type { VectorEncoding } from './vector-encoding.ts';
 export interface EndpointBody {
   /** Value of the `content-type` that describes it. */
   readonly contentType: string;
-  /** The bytes with another name for the model, and nothing else changed. */
-  withModel(model: string): Buffer;
+  /** True once bytes have left that are not held here, so that no other target can be asked. */
+  readonly spent: boolean;
+  /** The bytes with another name for the model, and nothing else changed; whole, or on their way. */
+  withModel(model: string): Buffer | PassUpload;
 }
 
 /** One request for something besides a chat, on its way to whoever serves it. */

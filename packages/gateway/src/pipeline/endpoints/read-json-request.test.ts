@@ -9,8 +9,11 @@ function read(text: string, defaultModel?: string) {
   return result.value;
 }
 
-const renamed = (text: string, defaultModel?: string): string =>
-  read(text, defaultModel).body.withModel('new "name"').toString();
+function renamed(text: string, defaultModel?: string): string {
+  const made = read(text, defaultModel).body.withModel('new "name"');
+  assert.ok(Buffer.isBuffer(made));
+  return made.toString();
+}
 
 describe('the model', () => {
   it('is the only thing that changes', () => {

@@ -36,7 +36,11 @@ export function readJsonRequest(bytes: Buffer, defaultModel?: string): Result<Js
   const model = checkModelName(span === undefined ? defaultModel : valueOf('model'));
   if (!model.ok) return model;
   return ok({
-    body: { contentType: 'application/json', withModel: (name) => replaced(bytes, name, span, scan.members.size > 0) },
+    body: {
+      contentType: 'application/json',
+      spent: false,
+      withModel: (name) => replaced(bytes, name, span, scan.members.size > 0),
+    },
     model: model.value,
     stream: valueOf('stream') === true,
     vectors: vectorsWanted(valueOf('encoding_format'), valueOf('output_dtype')),

@@ -99,7 +99,7 @@ class EndpointRun {
       return { ok: false, failure: presented.failure, committed: false };
     }
     const record = openAttempt(this.#call.record, target, lease, this.#parts.clock);
-    const report = await this.#pass(runtime, this.#request(runtime, target.model, presented.value));
+    const report = await this.#pass(runtime, this.#request(runtime, presented.value), target.model);
     closeAttempt(record, report, this.#parts.clock);
     reportLease(lease, report.failure);
     this.#health.report(target, report.failure);
@@ -108,10 +108,12 @@ class EndpointRun {
     if (report.failure === undefined) return { ok: true, value: report };
     this.raw = report.raw === undefined ? undefined : hideInRaw(lease.credential, report.raw);
     const failure = hideInFailure(lease.credential, report.failure);
-    return { ok: false, failure, committed: report.committed || failure.kind === 'cancelled' };
+    // What has left and is not held here cannot be asked of another.
+    const isLast = report.committed || this.#call.body.spent || failure.kind === 'cancelled';
+    return { ok: false, failure, committed: isLast };
   }
 
-  #request(runtime: ProviderRuntime, model: string, presented: Readonly<Record<string, string>>): UpstreamRequest {
+  #request(runtime: ProviderRuntime, presented: Readonly<Record<string, string>>): UpstreamRequest {
     const { headers: given, endpoint, body, query } = this.#call;
     const { record, baseUrl } = runtime;
     const headers: Record<string, string> = {
@@ -122,15 +124,15 @@ class EndpointRun {
       ...record.headers,
       ...presented,
     };
-    const url = `${baseUrl}${record.serves?.[endpoint]?.path ?? ''}${query}`;
-    return { method: 'POST', url, headers, body: body.withModel(model) };
+    return { method: 'POST', url: `${baseUrl}${record.serves?.[endpoint]?.path ?? ''}${query}`, headers };
   }
 
-  #pass(runtime: ProviderRuntime, request: UpstreamRequest): Promise<PassReport> {
+  #pass(runtime: ProviderRuntime, request: UpstreamRequest, model: string): Promise<PassReport> {
     const { client, vectors, record } = this.#call;
+    const body = this.#call.body.withModel(model);
     return passAttempt({
       upstream: runtime.upstream,
-      request,
+      ...(Buffer.isBuffer(body) ? { request: { ...request, body } } : { request, upload: body }),
       client,
       wheel: this.#parts.wheel,
       timeouts: this.#parts.timeouts,
