@@ -167,7 +167,7 @@ describe('what a response repeats of its request', () => {
     assert.equal(response['instructions'], 'Be kind.');
     assert.equal(response['max_output_tokens'], 99);
     assert.deepEqual(response['tools'], [WAIT]);
-    assert.deepEqual(response['reasoning'], BODY['reasoning']);
+    assert.deepEqual(response['reasoning'], { effort: 'low', context: 'all_turns', summary: null });
     assert.equal(response['store'], false);
     assert.equal(response['temperature'], null);
     assert.equal(response['truncation'], 'disabled');

@@ -30,6 +30,9 @@ const CANCELLED: Failure = { kind: 'cancelled', message: 'The provider says that
 const LAST = /^(?:response\.(?:completed|incomplete|failed|cancelled)|error)$/;
 const LAST_TYPE = /"type": ?"(?:response\.(?:completed|incomplete|failed|cancelled)|error)"/;
 
+/** Members by which an event speaks of an item, even where the start of the answer was lost. */
+const ITEM_MEMBERS = ['item', 'item_id', 'output_index'];
+
 /** Reads a stream of response events, whether it tells its items in pieces or only once they are whole. */
 export function decodeStream(): StreamMachine<Frame, StreamEvent, State> {
   return {
@@ -50,7 +53,7 @@ function step(state: State, frame: Frame): readonly StreamEvent[] {
   const events: Events = [];
   const handler = Object.hasOwn(HANDLERS, kind) ? HANDLERS[kind] : undefined;
   if (handler !== undefined) handler(state, data, events);
-  else if (state.started || kind.startsWith('response.')) {
+  else if (state.started || ITEM_MEMBERS.some((name) => data[name] !== undefined)) {
     start(state, {}, events);
     hearItem(state.items, kind, data, events);
   }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { GenerationRequest } from '../../model/request.ts';
+import { joined } from '../read.ts';
 import { ECHO } from './decode-response.ts';
 import { isInstructions } from './decode-messages.ts';
 import { encodeSettings } from './encode-request.ts';
@@ -32,5 +33,5 @@ export function encodeEcho(request: GenerationRequest | undefined): JsonObject {
   const [only] = first !== undefined && isInstructions(first) ? first.content : [];
   const said = Object.entries({ ...body, instructions: only?.type === 'text' ? only.text : undefined });
   const repeated = said.filter(([name, value]) => ECHO.has(name) && value !== undefined && value !== null);
-  return { ...SILENT, ...Object.fromEntries(repeated) };
+  return joined(SILENT, Object.fromEntries(repeated));
 }
