@@ -14,11 +14,13 @@ import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import { relayAttempt, type AttemptReport, type RawAnswer } from '../../relay/relay-attempt.ts';
 import { relayedHeaders } from '../../relay/response-headers.ts';
 import type { AttemptRecord } from '../../telemetry/call-record.ts';
+import type { Prepared } from '../attempt-plan.ts';
 import type { Call } from '../call.ts';
+import { estimateTokens } from '../estimate-tokens.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import { lossesHeader, lossLines } from '../losses.ts';
 import type { ModelDirectory, ProviderRuntime } from '../ports.ts';
-import { chooseSpeech, estimateTokens, prepareAttempt, type Prepared } from '../prepare-attempt.ts';
+import { chooseSpeech, prepareAttempt } from '../prepare-attempt.ts';
 import type { Outcome, Stage } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
 

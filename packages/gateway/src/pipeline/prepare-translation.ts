@@ -1,0 +1,79 @@
+import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failure';
+import type { Json } from '@patchbay/llm/model/json';
+import type { GenerationRequest } from '@patchbay/llm/model/request';
+import type { Speaks } from '@patchbay/llm/providers/define-provider';
+import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
+import { isObject, parseJson } from '@patchbay/llm/wire/read';
+import { UPSTREAM_FORMATS, WIRE_FORMATS } from '@patchbay/llm/wire/registry';
+
+import { translateSpeech } from '../relay/translate-speech.ts';
+import { addressOf } from './address.ts';
+import { attemptHeaders } from './attempt-headers.ts';
+import type { AttemptPlan, Prepared } from './attempt-plan.ts';
+import type { Call } from './call.ts';
+import { estimateTokens } from './estimate-tokens.ts';
+import type { ProviderRuntime } from './ports.ts';
+
+/** The caller's request in the provider's dialect, with what the caller's dialect had no place for put back. */
+export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Promise<Result<Prepared>> {
+  const { call, runtime, model, credential, vault } = plan;
+  const client: ClientCodec = WIRE_FORMATS[call.clientFormat];
+  const upstream: UpstreamCodec<object> = UPSTREAM_FORMATS[speaks.format];
+  const dialect = speaks.dialect ?? {};
+  const decoded = decodeCall(call, client);
+  if (!decoded.ok) return decoded;
+  const asked: GenerationRequest = { ...decoded.value, model };
+  const scope = call.caller.keyId;
+  const issuer = { format: speaks.format, provider: runtime.record.id, account: credential.id };
+  const { request, losses: unsigned } = await vault.restore(asked, { scope, target: issuer });
+  const encoded = upstream.encodeRequest(request, dialect);
+  if (!encoded.ok) return encoded;
+  const losses = [...unsigned, ...encoded.value.losses];
+  const refused = call.strict ? strictRefusal(runtime, losses) : undefined;
+  if (refused !== undefined) return failed(refused);
+  return ok({
+    request: {
+      method: 'POST',
+      url: runtime.baseUrl + addressOf(call, speaks, model),
+      headers: attemptHeaders(runtime, credential, call.stream),
+      body: JSON.stringify(encoded.value.body),
+    },
+    speech: translateSpeech({
+      client,
+      upstream,
+      dialect,
+      request,
+      inputTokensEstimate: estimateTokens(call.body.length),
+      observe: () => vault.observe({ scope, issuer, request: asked }),
+    }),
+    losses,
+  });
+}
+
+function decodeCall(call: Call, client: ClientCodec): Result<GenerationRequest> {
+  const json = call.json ?? parseJson(call.body.toString());
+  const unsupported = threadRefusal(call, json);
+  if (unsupported !== undefined) return failed(unsupported);
+  const addressed = call.modelSpan === undefined ? { model: call.model, stream: call.stream } : undefined;
+  return client.decodeRequest(json ?? null, addressed);
+}
+
+/** Callers who ask for strictness get nothing rather than less than they said. */
+function strictRefusal({ record }: ProviderRuntime, [first]: readonly Loss[]): Failure | undefined {
+  if (first === undefined) return undefined;
+  const message = `\`${first.path}\` cannot be carried to ${record.name}: ${first.what} (${first.instead}). Remove it, choose a model that speaks your dialect, or drop the x-patchbay-strict header.`;
+  return { kind: 'invalid-request', path: first.path, message };
+}
+
+/**
+ * A conversation that the vendor keeps on its side cannot go on elsewhere. With these very words Anthropic's clients
+ * send it again as a whole; any other refusal would be the end of it.
+ */
+function threadRefusal(call: Call, json: Json | undefined): Failure | undefined {
+  if (call.clientFormat !== 'anthropic-messages' || !isObject(json) || !isObject(json['thread'])) return undefined;
+  const message = 'This model does not keep threads. Send the whole conversation.';
+  const details = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
+  const error = { type: 'invalid_request_error', message, details };
+  const body = { type: 'error', error };
+  return { kind: 'invalid-request', path: 'thread', message, raw: { format: 'anthropic-messages', body } };
+}
