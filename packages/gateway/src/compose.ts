@@ -49,6 +49,8 @@ export interface Foundations {
   readonly inFlight: InFlight;
   readonly metrics: () => string;
   readonly onError: (error: unknown, requestId: string) => void;
+  /** Providers that settings may name. Default: all that the product knows. */
+  readonly records?: readonly ProviderRecord[];
 }
 
 export interface Gateway {
@@ -65,9 +67,9 @@ export function composeGateway(given: Foundations): Gateway {
   const clock = systemClock;
   const wheel = new DeadlineWheel(clock);
   const network = createNetwork(settings, wheel);
-  const runtimes = createRuntimes(settings, network);
+  const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
+  const runtimes = createRuntimes(settings, records, network);
   const lists = new ModelLists({ runtimes: [...runtimes.values()], fixed: SIMULATOR_MODELS, wheel, clock });
-  const records: readonly ProviderRecord[] = Object.values(PROVIDERS);
   const known = { runtimes, records, lists, aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
@@ -148,13 +150,17 @@ function createCalls(
 }
 
 /** The built-in simulator and every provider the settings name. */
-function createRuntimes(settings: Settings, network: Upstream): Map<string, ProviderRuntime> {
+function createRuntimes(
+  settings: Settings,
+  records: readonly ProviderRecord[],
+  network: Upstream,
+): Map<string, ProviderRuntime> {
   const simulated = exchangeUpstream(simulatorExchange({ clock: systemClock, random: Math.random }));
   const runtimes = new Map([
     ['simulator', runtime(PROVIDERS.simulator, { providerId: 'simulator', accounts: [] }, simulated)],
   ]);
   for (const setting of settings.providers) {
-    const record = Object.values<ProviderRecord>(PROVIDERS).find(({ id }) => id === setting.providerId);
+    const record = records.find(({ id }) => id === setting.providerId);
     if (record === undefined || record.id === 'simulator') continue;
     runtimes.set(record.id, runtime(record, setting, network));
   }

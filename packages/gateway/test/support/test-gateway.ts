@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 
 import { Secret } from '@patchbay/llm/credentials/secret';
 
-import { composeGateway, type Gateway } from '../../src/compose.ts';
+import { composeGateway, type Foundations, type Gateway } from '../../src/compose.ts';
 import type { ProviderSetting, Settings } from '../../src/config/settings.ts';
 import type { CallRecord } from '../../src/telemetry/call-record.ts';
 
@@ -25,10 +25,11 @@ export const provider = (providerId: string, baseUrl: string, ...keys: readonly 
   accounts: keys.map((key, index) => ({ id: `${providerId}-${index + 1}`, key: new Secret(key) })),
 });
 
-/** The whole gateway on a real socket, with records kept in memory. */
+/** The whole gateway on a real socket, with records kept in memory, built on other `parts` where the test gives them. */
 export async function startGateway(
   providers: readonly ProviderSetting[],
   changes: Partial<Settings> = {},
+  parts: Partial<Foundations> = {},
 ): Promise<TestGateway> {
   const records: CallRecord[] = [];
   const errors: unknown[] = [];
@@ -54,6 +55,7 @@ export async function startGateway(
     inFlight: { now: 0 },
     metrics: () => '',
     onError: (error) => errors.push(error),
+    ...parts,
   });
   await gateway.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = gateway.app.server.address() as AddressInfo;
