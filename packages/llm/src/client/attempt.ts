@@ -1,6 +1,6 @@
 import type { Credential } from '../credentials/credential.ts';
 import { sign } from '../credentials/signers/sign.ts';
-import { failed, ok, type Result } from '../model/failure.ts';
+import { failed, ok, type Failure, type Result } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
@@ -26,7 +26,8 @@ export async function openAttempt(
   attempt: Attempt,
   request: GenerationRequest,
 ): Promise<Result<Opened>> {
-  const speaks = attempt.provider.speaks[0];
+  const [speaks] = attempt.provider.speaks;
+  if (speaks === undefined) return failed(withoutChats(attempt.provider));
   const codec: Opened['codec'] = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
   const encoded = codec.encodeRequest({ ...request, model: attempt.target.model }, dialect);
@@ -68,9 +69,15 @@ export async function exchangeOnce(
   if (status >= 200 && status < 300) return sent;
   const text = await readText(sent.value, watchdog.explain);
   if (!text.ok) return text;
-  const codec = UPSTREAM_FORMATS[provider.speaks[0].format];
+  const codec = UPSTREAM_FORMATS[provider.speaks[0]?.format ?? 'openai-chat'];
   return failed(codec.decodeFailure(status, parseJson(text.value) ?? text.value, sent.value.headers));
 }
+
+const withoutChats = ({ name }: ProviderRecord): Failure => ({
+  kind: 'not-found',
+  path: 'model',
+  message: `${name} has no chats.`,
+});
 
 /** A key that no header can carry is the configuration's mistake; the message names the account, never the key. */
 function signatureOf(provider: ProviderRecord, credential: Credential): Result<Readonly<Record<string, string>>> {

@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const anthropic = defineProvider({
   id: 'anthropic',
   name: 'Anthropic',
+  source: 'https://platform.claude.com/docs/en/api/overview',
   baseUrl: 'https://api.anthropic.com/v1',
   auth: [{ kind: 'header', header: 'x-api-key', env: 'ANTHROPIC_API_KEY' }],
   speaks: [{ format: 'anthropic-messages', path: '/messages', countPath: '/messages/count_tokens' }],

@@ -7,6 +7,7 @@ import { defineProvider } from './define-provider.ts';
 export const bedrock = defineProvider({
   id: 'bedrock',
   name: 'Amazon Bedrock',
+  source: 'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html',
   baseUrl: 'https://bedrock-runtime.{region}.amazonaws.com',
   variables: { region: { env: 'AWS_REGION', default: 'us-east-1' } },
   auth: [

@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const cerebras = defineProvider({
   id: 'cerebras',
   name: 'Cerebras',
+  source: 'https://inference-docs.cerebras.ai/resources/openai',
   baseUrl: 'https://api.cerebras.ai/v1',
   auth: [{ kind: 'bearer', env: 'CEREBRAS_API_KEY' }],
   speaks: [

@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const deepseek = defineProvider({
   id: 'deepseek',
   name: 'DeepSeek',
+  source: 'https://api-docs.deepseek.com/api/create-chat-completion',
   baseUrl: 'https://api.deepseek.com',
   auth: [{ kind: 'bearer', env: 'DEEPSEEK_API_KEY' }],
   speaks: [

@@ -60,13 +60,15 @@ export interface AddressVariable {
 export interface ProviderRecord {
   readonly id: string;
   readonly name: string;
+  /** The vendor's page that the facts come from; every record of ours has one. */
+  readonly source?: string;
   /** Absolute URL without a trailing slash; `path` of a format is appended. `{name}` stands for a variable of that name. */
   readonly baseUrl: string;
   /** What stands in braces in the base URL. See `baseUrlOf`. */
   readonly variables?: Readonly<Record<string, AddressVariable>>;
   readonly auth: readonly [AuthScheme, ...AuthScheme[]];
-  /** Formats in order of preference when the caller's own is not among them. */
-  readonly speaks: readonly [Speaks, ...Speaks[]];
+  /** Formats in order of preference when the caller's own is not among them; none for a provider without chats. */
+  readonly speaks: readonly Speaks[];
   /** Prefix of the environment variables `<PREFIX>_API_KEY` and `<PREFIX>_BASE_URL`. */
   readonly envPrefix: string;
   /** Headers sent with every request, such as an API version; lower-case names. */

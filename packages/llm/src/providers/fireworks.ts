@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const fireworks = defineProvider({
   id: 'fireworks',
   name: 'Fireworks AI',
+  source: 'https://docs.fireworks.ai/tools-sdks/openai-compatibility',
   baseUrl: 'https://api.fireworks.ai/inference/v1',
   auth: [{ kind: 'bearer', env: 'FIREWORKS_API_KEY' }],
   speaks: [

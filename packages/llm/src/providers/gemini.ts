@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const gemini = defineProvider({
   id: 'gemini',
   name: 'Google Gemini',
+  source: 'https://ai.google.dev/api',
   baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
   auth: [{ kind: 'header', header: 'x-goog-api-key', env: 'GEMINI_API_KEY' }],
   speaks: [

@@ -7,6 +7,7 @@ import { defineProvider } from './define-provider.ts';
 export const groq = defineProvider({
   id: 'groq',
   name: 'Groq',
+  source: 'https://console.groq.com/docs/openai',
   baseUrl: 'https://api.groq.com/openai/v1',
   auth: [{ kind: 'bearer', env: 'GROQ_API_KEY' }],
   speaks: [

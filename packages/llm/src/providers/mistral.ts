@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const mistral = defineProvider({
   id: 'mistral',
   name: 'Mistral AI',
+  source: 'https://docs.mistral.ai/api',
   baseUrl: 'https://api.mistral.ai/v1',
   auth: [{ kind: 'bearer', env: 'MISTRAL_API_KEY' }],
   speaks: [

@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const moonshot = defineProvider({
   id: 'moonshot',
   name: 'Moonshot AI',
+  source: 'https://platform.moonshot.ai/docs/api/chat',
   baseUrl: 'https://api.moonshot.ai/v1',
   auth: [{ kind: 'bearer', env: 'MOONSHOT_API_KEY' }],
   speaks: [

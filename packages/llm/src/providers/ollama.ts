@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const ollama = defineProvider({
   id: 'ollama',
   name: 'Ollama',
+  source: 'https://docs.ollama.com/api/openai-compatibility',
   baseUrl: 'http://127.0.0.1:11434/v1',
   auth: [{ kind: 'none' }],
   speaks: [

@@ -7,6 +7,7 @@ import { defineProvider } from './define-provider.ts';
 export const openai = defineProvider({
   id: 'openai',
   name: 'OpenAI',
+  source: 'https://platform.openai.com/docs/api-reference',
   baseUrl: 'https://api.openai.com/v1',
   auth: [{ kind: 'bearer', env: 'OPENAI_API_KEY' }],
   speaks: [

@@ -7,6 +7,7 @@ import { defineProvider } from './define-provider.ts';
 export const openrouter = defineProvider({
   id: 'openrouter',
   name: 'OpenRouter',
+  source: 'https://openrouter.ai/docs/api-reference/overview',
   baseUrl: 'https://openrouter.ai/api/v1',
   auth: [{ kind: 'bearer', env: 'OPENROUTER_API_KEY' }],
   speaks: [

@@ -7,6 +7,7 @@ import { defineProvider } from './define-provider.ts';
 export const perplexity = defineProvider({
   id: 'perplexity',
   name: 'Perplexity',
+  source: 'https://docs.perplexity.ai/api-reference/chat-completions-post',
   baseUrl: 'https://api.perplexity.ai',
   auth: [{ kind: 'bearer', env: 'PERPLEXITY_API_KEY' }],
   speaks: [

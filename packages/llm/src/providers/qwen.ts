@@ -7,6 +7,7 @@ import { defineProvider } from './define-provider.ts';
 export const qwen = defineProvider({
   id: 'qwen',
   name: 'Qwen (Alibaba Cloud Model Studio)',
+  source: 'https://www.alibabacloud.com/help/en/model-studio/compatibility-of-openai-with-dashscope',
   baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
   auth: [{ kind: 'bearer', env: 'QWEN_API_KEY' }],
   speaks: [

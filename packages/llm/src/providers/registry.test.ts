@@ -10,6 +10,8 @@ import { vertex } from './vertex.ts';
 const NOT_RECORDS = new Set(['define-provider', 'registry', 'families', 'path-of', 'base-url']);
 /** Records whose addresses have variables that no settings fill yet: they cannot be called by their names. */
 const AWAITED: readonly ProviderRecord[] = [azure, bedrock, vertex];
+/** Servers of the operator's own, which are nowhere until an address is set. */
+const NAMED_BY_OPERATOR = new Set(['openai-compatible', 'vllm']);
 const records: readonly (readonly [string, ProviderRecord])[] = [
   ...Object.entries(PROVIDERS),
   ...AWAITED.map((record) => [record.id, record] as const),
@@ -41,7 +43,7 @@ describe('provider registry', () => {
 
   it('gives every provider an absolute address that ends without a slash', () => {
     for (const [id, record] of records) {
-      if (id === 'openai-compatible') continue;
+      if (NAMED_BY_OPERATOR.has(id)) continue;
       assert.match(new URL(record.baseUrl).protocol, /^https?:$/, id);
       assert.doesNotMatch(record.baseUrl, /\/$/, id);
     }
@@ -49,16 +51,26 @@ describe('provider registry', () => {
 
   it('reaches every vendor on the internet over TLS only', () => {
     const plain = records.filter(([, record]) => record.baseUrl.startsWith('http://')).map(([id]) => id);
-    assert.deepEqual(plain.sort(), ['ollama', 'simulator']);
+    assert.deepEqual(plain.sort(), ['llamacpp', 'lmstudio', 'ollama', 'simulator']);
   });
 
   it('starts every path with a slash and offers a format once', () => {
     for (const [id, record] of records) {
       const formats = record.speaks.map((each) => each.format);
       assert.equal(new Set(formats).size, formats.length, id);
-      for (const each of record.speaks) assert.match(each.path, /^\/[a-z/]+(?:\{model\}[:/][a-zA-Z]+)?$/, id);
+      for (const each of record.speaks) assert.match(each.path, /^\/[a-z0-9_/]+(?:\{model\}[:/][a-zA-Z]+)?$/, id);
       if (record.models) assert.match(record.models.listPath, /^\//, id);
     }
+  });
+
+  it('speaks a format or serves an endpoint', () => {
+    for (const [id, { speaks, serves }] of records) assert.ok(speaks.length + Object.keys(serves ?? {}).length > 0, id);
+  });
+
+  it('names the page of the vendor that says so', () => {
+    const OURS = new Set(['openai-compatible', 'simulator']);
+    for (const [id, { source }] of records)
+      if (!OURS.has(id)) assert.match(source ?? '', /^https:\/\/[\w.-]+\.[a-z]+/, id);
   });
 
   it('starts the path of every endpoint with a slash and ends it with its name', () => {

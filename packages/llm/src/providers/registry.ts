@@ -1,12 +1,17 @@
 import { anthropic } from './anthropic.ts';
 import { cerebras } from './cerebras.ts';
+import { cohere } from './cohere.ts';
 import { deepseek } from './deepseek.ts';
 import { fireworks } from './fireworks.ts';
 import { gemini } from './gemini.ts';
 import { groq } from './groq.ts';
+import { huggingface } from './huggingface.ts';
+import { llamacpp } from './llamacpp.ts';
+import { lmstudio } from './lmstudio.ts';
 import { mistral } from './mistral.ts';
 import { moonshot } from './moonshot.ts';
 import { ollama } from './ollama.ts';
+import { ollamaCloud } from './ollama-cloud.ts';
 import { openai } from './openai.ts';
 import { openaiCompatible } from './openai-compatible.ts';
 import { openrouter } from './openrouter.ts';
@@ -14,6 +19,8 @@ import { perplexity } from './perplexity.ts';
 import { qwen } from './qwen.ts';
 import { simulator } from './simulator/simulator.ts';
 import { together } from './together.ts';
+import { vllm } from './vllm.ts';
+import { voyage } from './voyage.ts';
 import { xai } from './xai.ts';
 import { zai } from './zai.ts';
 import type { ProviderRecord } from './define-provider.ts';
@@ -35,7 +42,14 @@ export const PROVIDERS = {
   moonshot,
   zai,
   qwen,
+  cohere,
+  voyage,
+  huggingface,
   ollama,
+  'ollama-cloud': ollamaCloud,
+  lmstudio,
+  llamacpp,
+  vllm,
   'openai-compatible': openaiCompatible,
   simulator,
 } as const;

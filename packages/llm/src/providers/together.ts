@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const together = defineProvider({
   id: 'together',
   name: 'Together AI',
+  source: 'https://docs.together.ai/docs/openai-api-compatibility',
   baseUrl: 'https://api.together.ai/v1',
   auth: [{ kind: 'bearer', env: 'TOGETHER_API_KEY' }],
   speaks: [

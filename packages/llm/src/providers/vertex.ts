@@ -7,6 +7,7 @@ import { defineProvider } from './define-provider.ts';
 export const vertex = defineProvider({
   id: 'vertex',
   name: 'Google Vertex AI',
+  source: 'https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference',
   baseUrl: 'https://{region}-aiplatform.googleapis.com/v1/projects/{project}/locations/{region}',
   variables: {
     region: { env: 'GOOGLE_CLOUD_LOCATION', default: 'us-central1' },

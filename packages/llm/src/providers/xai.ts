@@ -7,6 +7,7 @@ import { defineProvider } from './define-provider.ts';
 export const xai = defineProvider({
   id: 'xai',
   name: 'xAI',
+  source: 'https://docs.x.ai/docs/api-reference',
   baseUrl: 'https://api.x.ai/v1',
   auth: [{ kind: 'bearer', env: 'XAI_API_KEY' }],
   speaks: [

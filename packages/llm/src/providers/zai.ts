@@ -4,6 +4,7 @@ import { defineProvider } from './define-provider.ts';
 export const zai = defineProvider({
   id: 'zai',
   name: 'Z.ai',
+  source: 'https://docs.z.ai/api-reference/introduction',
   baseUrl: 'https://api.z.ai/api/paas/v4',
   auth: [{ kind: 'bearer', env: 'ZAI_API_KEY' }],
   speaks: [

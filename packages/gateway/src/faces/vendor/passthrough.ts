@@ -103,7 +103,7 @@ function splitTarget(url: string): Target {
 
 /** Our own failures are told in the dialect of the provider's SDK, where we speak it. */
 function formatOf(runtime: ProviderRuntime | undefined): ServedFormatId {
-  const format = runtime?.record.speaks[0].format ?? 'openai-chat';
+  const format = runtime?.record.speaks[0]?.format ?? 'openai-chat';
   return format in WIRE_FORMATS ? (format as ServedFormatId) : 'openai-chat';
 }
 

@@ -78,7 +78,7 @@ function tokenEstimate(parts: DispatchParts, call: Call, providerId: string | un
   const runtime = providerId === undefined ? undefined : parts.directory.provider(providerId);
   if (call.operation !== 'count-tokens' || runtime === undefined) return undefined;
   const speaks = chooseSpeech(runtime, call);
-  if (speaks.format === call.clientFormat && speaks.countPath !== undefined) return undefined;
+  if (speaks?.format === call.clientFormat && speaks.countPath !== undefined) return undefined;
   const tokens = estimateTokens(call.body.length);
   return { kind: 'body', body: (COUNTED[call.clientFormat] ?? COUNTED_ELSEWHERE)(tokens) };
 }

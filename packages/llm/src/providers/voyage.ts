@@ -1,0 +1,17 @@
+import { defineProvider } from './define-provider.ts';
+
+/** Voyage AI makes vectors and ranks texts; it has no chats, and offers no list of models. */
+export const voyage = defineProvider({
+  id: 'voyage',
+  name: 'Voyage AI',
+  source: 'https://docs.voyageai.com/reference/embeddings-api',
+  baseUrl: 'https://api.voyageai.com/v1',
+  auth: [{ kind: 'bearer', env: 'VOYAGE_API_KEY' }],
+  speaks: [],
+  envPrefix: 'VOYAGE',
+  serves: {
+    embeddings: { path: '/embeddings' },
+    rerank: { path: '/rerank' },
+  },
+  modelPrefixes: ['voyage-'],
+});
