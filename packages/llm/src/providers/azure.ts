@@ -8,6 +8,7 @@ import { defineProvider } from './define-provider.ts';
 export const azure = defineProvider({
   id: 'azure',
   name: 'Azure OpenAI',
+  source: 'https://learn.microsoft.com/en-us/azure/ai-foundry/openai/api-version-lifecycle',
   baseUrl: 'https://{resource}.openai.azure.com/openai/v1',
   variables: { resource: { env: 'AZURE_OPENAI_RESOURCE' } },
   auth: [{ kind: 'header', header: 'api-key', env: 'AZURE_OPENAI_API_KEY' }],
