@@ -1,0 +1,131 @@
+import type { Result } from '@patchbay/llm/model/failure';
+
+import type {
+  AlertRecord,
+  AuditRecord,
+  EventRecord,
+  HealthRecord,
+  JsonWithSecrets,
+  ModelRecord,
+  ProviderRecord,
+  RefreshTokenRecord,
+  SettingRecord,
+  TemplateRecord,
+  UserRecord,
+} from './records.ts';
+import type { Journal, Repository } from './repository.ts';
+
+/** The rows of one store, or of one transaction in it. */
+export interface Repositories {
+  readonly users: Users;
+  readonly refreshTokens: RefreshTokens;
+  readonly providers: Repository<ProviderRecord>;
+  readonly models: Models;
+  readonly templates: Repository<TemplateRecord>;
+  readonly settings: Repository<SettingRecord>;
+  readonly alerts: Repository<AlertRecord>;
+  readonly events: Journal<EventRecord>;
+  readonly audit: Journal<AuditRecord>;
+  readonly health: Journal<HealthRecord>;
+}
+
+export interface Users extends Repository<UserRecord> {
+  /** The user whose name or e-mail address this is, whatever its letter case. */
+  findByLogin(nameOrEmail: string): Promise<UserRecord | undefined>;
+}
+
+export interface Models extends Repository<ModelRecord> {
+  /** Models of each of these providers; a provider without any is left out. */
+  countByProvider(providerIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+}
+
+/** What became of a refresh token that was presented. `reused`: it was exchanged before, so its family is now revoked. */
+export type Rotated =
+  | { readonly kind: 'rotated' }
+  | { readonly kind: 'unknown' | 'expired' | 'revoked' }
+  | { readonly kind: 'reused'; readonly familyId: string; readonly userId: string };
+
+export interface RefreshTokens {
+  /** The first of a new family. */
+  insert(token: RefreshTokenRecord): Promise<void>;
+  find(hash: string): Promise<RefreshTokenRecord | undefined>;
+  /**
+   * Exchanges the token with this hash for `next`, which joins its family and user; of two that present one token at once
+   * exactly one gets `rotated`.
+   */
+  rotate(hash: string, next: Pick<RefreshTokenRecord, 'id' | 'hash' | 'issuedAtMs' | 'expiresAtMs'>): Promise<Rotated>;
+  revokeFamily(familyId: string, atMs: number): Promise<void>;
+  /** Every family of a user: after a new password, say. */
+  revokeUser(userId: string, atMs: number): Promise<void>;
+  /** Forgets tokens that expired before then; resolves to how many. */
+  removeExpired(beforeMs: number): Promise<number>;
+}
+
+/** Tables whose changes are told, whoever makes them. */
+export const WATCHED_TABLES = [
+  'users',
+  'providers',
+  'models',
+  'provider_templates',
+  'settings',
+  'data_plane_keys',
+] as const;
+export type WatchedTable = (typeof WATCHED_TABLES)[number];
+
+export interface Changefeed {
+  /**
+   * Calls back once soon after the start with all tables, and within a second of any change to one of `tables` with those
+   * that changed: by this process, another, or by hand in SQL. Again at the next look when the callback rejects. Returns how
+   * to stop.
+   */
+  watch(
+    tables: readonly WatchedTable[],
+    onChange: (changed: readonly WatchedTable[]) => void | Promise<void>,
+  ): () => void;
+  /** How often each table has changed since the store was made. Equal numbers mean equal rows. */
+  versions(): Promise<Readonly<Record<WatchedTable, number>>>;
+}
+
+/** Opens and closes what is sealed in rows. */
+export interface RowSecrets {
+  /**
+   * `config` of the provider with this id, its sealed texts opened as `Secret`s; other texts stay as they are. Fails where
+   * a text was changed, moved from another row or member, or sealed under a key that is not here; the message names it.
+   */
+  openSecrets(providerId: string, config: JsonWithSecrets): Promise<Result<JsonWithSecrets>>;
+}
+
+/** Usage of one model of one provider under one key in one hour, from the log of calls. */
+export interface UsageRow {
+  readonly hourStartMs: number;
+  readonly providerId: string;
+  readonly model: string;
+  /** Public id of the data-plane key; empty for calls without one. */
+  readonly keyId: string;
+  readonly attempts: number;
+  readonly successes: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly reasoningTokens: number;
+  /** Sum over all attempts, in milliseconds. */
+  readonly latencyMs: number;
+}
+
+export interface Usage {
+  /** Hours that begin from `fromMs` to before `toMs`, oldest first; of one provider where it is named. */
+  hours(range: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly providerId?: string;
+  }): Promise<readonly UsageRow[]>;
+}
+
+/** Takes rows away that are older than they are kept. */
+export interface Retention {
+  /** Removes at most about `most` log rows from before then, the oldest first; resolves to how many. */
+  removeCalls(beforeMs: number, most: number): Promise<number>;
+  removeHealth(beforeMs: number): Promise<number>;
+  removeEvents(beforeMs: number): Promise<number>;
+}

@@ -1,0 +1,152 @@
+import type { Secret } from '@patchbay/llm/credentials/secret';
+import type { JsonObject } from '@patchbay/llm/model/json';
+
+/** JSON as a row holds it, except that on its way in any text may be a `Secret`, which is sealed before it is written. */
+export type JsonWithSecrets =
+  | null
+  | boolean
+  | number
+  | string
+  | Secret
+  | readonly JsonWithSecrets[]
+  | { readonly [name: string]: JsonWithSecrets | undefined };
+
+/** What every row that can be changed carries. */
+export interface Versioned {
+  readonly id: string;
+  /** Grows by one with each change, whoever makes it: through a repository or by hand in SQL. From 1. */
+  readonly version: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** Somebody who may log in. */
+export interface UserRecord extends Versioned {
+  /** Unique whatever its letter case; so is `email`. */
+  readonly username: string;
+  readonly email: string;
+  readonly role: string;
+  readonly status: string;
+  readonly passwordHash: string;
+  readonly preferences: JsonObject;
+  readonly lastLoginMs?: number;
+}
+
+/** A provider that was created at run time. */
+export interface ProviderRecord extends Versioned {
+  /** Unique name in addresses. */
+  readonly identifier: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly apiEndpoint: string;
+  readonly authMethod: string;
+  /** Read: secrets are sealed texts, which `openSecrets` opens. Written: each `Secret` in it is sealed for this row. */
+  readonly authConfig: JsonWithSecrets;
+  readonly capabilities: JsonObject;
+  readonly status: string;
+  readonly isSystem: boolean;
+  readonly createdBy?: string;
+  readonly lastTestedMs?: number;
+  readonly testResult?: JsonObject;
+}
+
+/** A model of such a provider; gone with it. */
+export interface ModelRecord extends Versioned {
+  readonly providerId: string;
+  /** Unique within its provider. */
+  readonly identifier: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly contextLength: number;
+  readonly capabilities: JsonObject;
+  readonly pricingInfo?: JsonObject;
+  readonly status: string;
+  readonly isDefault: boolean;
+}
+
+/** A pattern to create providers from. Its id is a UUID or a slug. */
+export interface TemplateRecord extends Versioned {
+  readonly name: string;
+  readonly description?: string;
+  readonly category?: string;
+  readonly providerConfig: JsonObject;
+  readonly defaultModels: readonly JsonObject[];
+  readonly isSystem: boolean;
+  readonly createdBy?: string;
+}
+
+/** A setting changed at run time. Its id is its name. */
+export interface SettingRecord extends Versioned {
+  readonly value: JsonObject;
+  readonly updatedBy?: string;
+}
+
+/** Something that happened to the system. Never changed; so are the next three, except what is said there. */
+export interface EventRecord {
+  readonly id: string;
+  readonly atMs: number;
+  /** `info`, `warning`, `error` or `critical`. */
+  readonly type: string;
+  /** `system`, `service`, `security` or `performance`. */
+  readonly category: string;
+  readonly message: string;
+  readonly details?: JsonObject;
+}
+
+/** A management change: who did what to which row. Secrets must have been removed from `before` and `after`. */
+export interface AuditRecord {
+  readonly id: string;
+  readonly atMs: number;
+  readonly actorId?: string;
+  readonly actorName: string;
+  /** E.g. `provider.update`. */
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceId?: string;
+  readonly before?: JsonObject;
+  readonly after?: JsonObject;
+  readonly requestId?: string;
+  /** Address of the socket's other end. */
+  readonly peer?: string;
+}
+
+/** One look at a provider's health. */
+export interface HealthRecord {
+  readonly id: string;
+  readonly providerId: string;
+  /** `healthy`, `degraded` or `down`. */
+  readonly status: string;
+  readonly checkedAtMs: number;
+  readonly responseTimeMs?: number;
+  readonly error?: string;
+  /** Share of good looks so far, 0 to 100. */
+  readonly uptime?: number;
+}
+
+/** A provider that went bad or came back. Acknowledged and resolved later. */
+export interface AlertRecord extends Versioned {
+  readonly providerId: string;
+  /** `degraded`, `down` or `recovered`. */
+  readonly type: string;
+  /** `low`, `medium`, `high` or `critical`. */
+  readonly severity: string;
+  readonly message: string;
+  readonly atMs: number;
+  readonly acknowledged: boolean;
+  readonly acknowledgedAtMs?: number;
+  readonly resolvedAtMs?: number;
+}
+
+/** One refresh token of a family: all that came from one login. The token itself is not stored. */
+export interface RefreshTokenRecord {
+  readonly id: string;
+  readonly familyId: string;
+  readonly userId: string;
+  /** Hash of the token, in hexadecimal; unique. */
+  readonly hash: string;
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+  /** When it was exchanged for the next of its family. Presented again after that, it was stolen. */
+  readonly usedAtMs?: number;
+  readonly revokedAtMs?: number;
+}
