@@ -14,8 +14,6 @@ import { provider, startGateway, TEST_KEY, type TestGateway } from './support/te
 const PROVIDER_IDS: Readonly<Record<string, string>> = {
   'qwen-dashscope': 'qwen',
   azure: 'openai',
-  huggingface: 'openai-compatible',
-  'ollama-cloud': 'openai-compatible',
 };
 
 let upstream: ScriptedUpstream;

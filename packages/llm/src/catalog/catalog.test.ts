@@ -88,6 +88,8 @@ describe('names of models', () => {
     ['__proto__', 'x', 'nothing, unknown'],
     ['ollama', 'qwen3:8b', 'nothing, free'],
     ['ollama', 'gpt-oss:120b-cloud', 'nothing, unknown'],
+    ['llamacpp', 'my-own.gguf', 'nothing, free'],
+    ['ollama-cloud', 'my-own', 'nothing, unknown'],
     ['simulator', 'echo', 'nothing, free'],
   ] as const;
 
