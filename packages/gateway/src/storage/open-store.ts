@@ -9,11 +9,13 @@ import { SqliteThread } from './drivers/sqlite-thread.ts';
 import { migrate } from './migrations/index.ts';
 import { createCallLog, type CallLog, type CallLogParts } from './repositories/call-log.ts';
 import { createKeyRepository } from './repositories/keys.ts';
+import { createStoredResponseRepository, type StoredResponseRepository } from './repositories/stored-responses.ts';
 import type { Tables } from './tables/tables.ts';
 
 /** Everything the gateway keeps. */
 export interface Store {
   readonly keys: KeyStore;
+  readonly responses: StoredResponseRepository;
   createCallLog(parts: Pick<CallLogParts, 'onError'>): CallLog;
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function openStore(parts: StoreParts): Promise<Store> {
   }
   return {
     keys: createKeyRepository(database, parts.clock),
+    responses: createStoredResponseRepository(database),
     createCallLog: ({ onError }) =>
       createCallLog({
         // The connection is taken for the batch, so that it never falls into somebody else's transaction.

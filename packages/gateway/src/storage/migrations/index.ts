@@ -3,11 +3,13 @@ import { Migrator, type Migration } from 'kysely/migration';
 
 import { dataPlaneKeys } from './0001-data-plane-keys.ts';
 import { requestLogs } from './0002-request-logs.ts';
+import { storedResponses } from './0003-stored-responses.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-data-plane-keys': dataPlaneKeys,
   '0002-request-logs': requestLogs,
+  '0003-stored-responses': storedResponses,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

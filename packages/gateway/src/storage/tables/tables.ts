@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely';
 
+import type { StoredResponseTable } from './stored-responses.ts';
+
 /** A data-plane key as it lies in the store. Times in milliseconds since 1970. */
 export interface DataPlaneKeyTable {
   id: string;
@@ -55,4 +57,5 @@ export interface RequestLogTable {
 export interface Tables {
   data_plane_keys: DataPlaneKeyTable;
   request_logs: RequestLogTable;
+  stored_responses: StoredResponseTable;
 }
