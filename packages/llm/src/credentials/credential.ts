@@ -5,6 +5,8 @@ export interface ApiKeyCredential {
   readonly kind: 'api-key';
   readonly id: string;
   readonly key: Secret;
+  /** How it is presented where a provider takes keys in more than one way. Default: in its first. */
+  readonly as?: 'bearer' | 'header';
 }
 
 /** Keys of one account of Amazon's, with which whole requests are signed. `sessionToken` comes with keys that expire. */
@@ -71,9 +73,21 @@ const PRESENTED: Readonly<Record<Exclude<Credential['kind'], 'anonymous'>, Reado
 
 /** The first of a provider's schemes that fits a credential; `undefined` where it takes no such credential. */
 export function schemeFor(schemes: readonly AuthScheme[], credential: Credential): AuthScheme | undefined {
-  const { kind } = credential;
-  return kind === 'anonymous' ? { kind: 'none' } : schemes.find((scheme) => PRESENTED[kind].has(scheme.kind));
+  if (credential.kind === 'anonymous') return NONE;
+  // A loop: every call comes through here, and functions made for one call are garbage.
+  for (const scheme of schemes) if (fits(scheme.kind, credential)) return scheme;
+  return undefined;
 }
+
+const NONE: AuthScheme = { kind: 'none' };
+
+function fits(kind: AuthScheme['kind'], credential: Exclude<Credential, AnonymousCredential>): boolean {
+  if (!PRESENTED[credential.kind].has(kind)) return false;
+  return credential.kind !== 'api-key' || credential.as === undefined || credential.as === kind;
+}
+
+/** True for schemes whose signer must see the request, or ask for a token first: `sign` alone cannot present them. */
+export const signsRequests = ({ kind }: AuthScheme): boolean => kind === 'sigv4' || kind === 'google-token';
 
 /** Everything of a credential that must not be seen. */
 export function secretsOf(credential: Credential): readonly Secret[] {

@@ -52,6 +52,12 @@ export class GoogleTokens {
     return bought.ok ? ok(bought.value.token) : bought;
   }
 
+  /** Lets go of a token that Google no longer takes; one that was bought since then stays. */
+  forget(account: ServiceAccountCredential, scope: string, token: Secret): void {
+    const kept = this.#kept.get(account);
+    if (kept?.get(scope)?.token === token) kept.delete(scope);
+  }
+
   #buyOnce(account: ServiceAccountCredential, scope: string): Promise<Result<Token>> {
     const asked = scopesOf(this.#asked, account);
     const running = asked.get(scope);

@@ -13,6 +13,8 @@ export interface Signature {
   readonly headers: Readonly<Record<string, string>>;
   /** What of them, and of the account, an upstream must not be heard repeating. */
   readonly secrets: readonly Secret[];
+  /** Lets go of the token that was used, so that the next signature has another; absent where none was. */
+  readonly forget?: () => void;
 }
 
 /** What a signer needs besides the request: a way to ask for tokens, and the time. */
@@ -51,10 +53,12 @@ export class RequestSigner {
       return ok({ headers: await signSigV4(request, credential, scope), secrets });
     }
     if (scheme.kind === 'google-token' && credential.kind === 'service-account') {
-      const token = await this.#tokens.token(credential, scheme.scope, signal);
+      const { scope } = scheme;
+      const token = await this.#tokens.token(credential, scope, signal);
       if (!token.ok) return token;
       const headers = { authorization: `Bearer ${token.value.reveal()}` };
-      return ok({ headers, secrets: [...secrets, token.value] });
+      const forget = (): void => this.#tokens.forget(credential, scope, token.value);
+      return ok({ headers, secrets: [...secrets, token.value], forget });
     }
     try {
       return ok({ headers: sign(scheme, credential), secrets });
