@@ -1,0 +1,150 @@
+import * as z from 'zod/mini';
+
+import { FAILURES, type FailureCode } from './failures.ts';
+import type { Operation } from './operation.ts';
+
+/** JSON, as the description is made of it. */
+export type OpenApiJson = { [name: string]: unknown };
+
+export interface OpenApiInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string;
+}
+
+/** Codes that every operation behind a key can answer. */
+const ALWAYS: readonly FailureCode[] = [
+  'INVALID_INPUT',
+  'UNAUTHORIZED',
+  'INSUFFICIENT_PERMISSIONS',
+  'RATE_LIMIT_EXCEEDED',
+  'INTERNAL_SERVER_ERROR',
+  'DATABASE_ERROR',
+];
+const ALWAYS_OPEN: readonly FailureCode[] = ['INVALID_INPUT', 'RATE_LIMIT_EXCEEDED', 'INTERNAL_SERVER_ERROR'];
+
+/** Describes operations in OpenAPI 3.1. */
+export function describeOperations(operations: readonly Operation[], info: OpenApiInfo): OpenApiJson {
+  const paths: Record<string, OpenApiJson> = {};
+  for (const operation of operations) {
+    for (const path of [operation.path, ...(operation.aliases ?? [])]) {
+      const isAlias = path !== operation.path;
+      (paths[path] ??= {})[operation.method.toLowerCase()] = described(operation, isAlias);
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info,
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An access token, or an administrative API key.' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      },
+      schemas: { Failure: FAILURE_SCHEMAS.catalogue, TextFailure: FAILURE_SCHEMAS.accounts },
+    },
+  };
+}
+
+function described(operation: Operation, isAlias: boolean): OpenApiJson {
+  const [group = ''] = operation.id.split('.');
+  const body =
+    operation.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: operation.bodyOptional !== true,
+            content: { 'application/json': { schema: schemaOf(operation.body, 'input') } },
+          },
+        };
+  return {
+    operationId: isAlias ? `${operation.id}.alias` : operation.id,
+    tags: [group],
+    summary: operation.summary,
+    ...(operation.permission === 'public' ? { security: [] } : { security: [{ bearer: [] }, { apiKey: [] }] }),
+    'x-permission': operation.permission,
+    parameters: [...parametersOf(operation.params, 'path'), ...parametersOf(operation.query, 'query')],
+    ...body,
+    responses: { ...success(operation), ...failuresOf(operation) },
+  };
+}
+
+/** Status of an operation's success. */
+export const successStatus = (operation: Operation): number =>
+  operation.status ?? (operation.output === undefined ? 204 : 200);
+
+function success(operation: Operation): OpenApiJson {
+  const status = String(successStatus(operation));
+  if (operation.output === undefined) return { [status]: { description: 'Done.' } };
+  const type = operation.contentType ?? 'application/json';
+  return {
+    [status]: { description: operation.summary, content: { [type]: { schema: schemaOf(operation.output, 'output') } } },
+  };
+}
+
+function failuresOf(operation: Operation): OpenApiJson {
+  const usual = operation.permission === 'public' ? ALWAYS_OPEN : ALWAYS;
+  const codes = [...new Set([...usual, ...(operation.failures ?? [])])];
+  const byStatus = Map.groupBy(codes, (code) => FAILURES[code].status);
+  const name = operation.face === 'catalogue' ? 'Failure' : 'TextFailure';
+  return Object.fromEntries(
+    [...byStatus].map(([status, some]) => [
+      String(status),
+      {
+        description: some.join(', '),
+        content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+      },
+    ]),
+  );
+}
+
+function parametersOf(schema: Operation['params'], place: 'path' | 'query'): readonly OpenApiJson[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, OpenApiJson>;
+    required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, each]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: each,
+  }));
+}
+
+function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): OpenApiJson {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}
+
+const FAILURE_SCHEMAS = {
+  catalogue: {
+    type: 'object',
+    required: ['error', 'timestamp', 'requestId'],
+    properties: {
+      error: {
+        type: 'object',
+        required: ['code', 'message'],
+        properties: {
+          code: { type: 'string', enum: Object.keys(FAILURES) },
+          message: { type: 'string' },
+          field: { type: 'string' },
+          suggestions: { type: 'array', items: { type: 'string' } },
+          details: { type: 'object' },
+          validationErrors: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['field', 'message'],
+              properties: { field: { type: 'string' }, message: { type: 'string' }, value: {} },
+            },
+          },
+        },
+      },
+      timestamp: { type: 'string', format: 'date-time' },
+      requestId: { type: 'string' },
+      path: { type: 'string' },
+    },
+  },
+  accounts: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } },
+} as const;

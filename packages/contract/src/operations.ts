@@ -1,0 +1,27 @@
+import { AUTH_OPERATIONS } from './operations/auth.ts';
+import { HEALTH_OPERATIONS } from './operations/health-monitoring.ts';
+import { MODEL_OPERATIONS } from './operations/models.ts';
+import { PROVIDER_OPERATIONS } from './operations/providers.ts';
+import { REGISTRY_OPERATIONS } from './operations/registry.ts';
+import { SYSTEM_OPERATIONS } from './operations/system.ts';
+import { TEMPLATE_OPERATIONS } from './operations/templates.ts';
+import { TRANSFER_OPERATIONS } from './operations/transfer.ts';
+import { USAGE_OPERATIONS } from './operations/usage-analytics.ts';
+import { USER_OPERATIONS } from './operations/users.ts';
+
+/** Everything that the management interfaces can do, by id. */
+export const OPERATIONS = {
+  ...AUTH_OPERATIONS,
+  ...USER_OPERATIONS,
+  ...PROVIDER_OPERATIONS,
+  ...MODEL_OPERATIONS,
+  ...TEMPLATE_OPERATIONS,
+  ...TRANSFER_OPERATIONS,
+  ...REGISTRY_OPERATIONS,
+  ...SYSTEM_OPERATIONS,
+  ...HEALTH_OPERATIONS,
+  ...USAGE_OPERATIONS,
+} as const;
+
+export type Operations = typeof OPERATIONS;
+export type OperationId = keyof Operations;

@@ -1,0 +1,140 @@
+import * as z from 'zod/mini';
+
+import { countQuery, Flag, Offset, Timestamp } from './page.ts';
+
+export const ServiceState = z.object({
+  status: z.enum(['up', 'down', 'degraded']),
+  /** Milliseconds. */
+  responseTime: z.optional(z.number()),
+  error: z.optional(z.string()),
+  lastChecked: Timestamp,
+  details: z.optional(z.looseObject({})),
+});
+
+const Services = z.record(z.enum(['api', 'database', 'storage', 'llm', 'redis']), ServiceState);
+
+export const ApiHealth = z.object({
+  status: z.literal('healthy'),
+  timestamp: Timestamp,
+  uptime: z.number(),
+  version: z.string(),
+});
+
+const Overall = z.enum(['healthy', 'degraded', 'down']);
+
+export const SystemHealth = z.object({
+  healthy: z.boolean(),
+  status: Overall,
+  services: Services,
+  /** Seconds since the start. */
+  uptime: z.number(),
+  version: z.string(),
+  timestamp: Timestamp,
+  checks: z.record(z.enum(['api', 'database', 'storage', 'llm', 'redis']), z.boolean()),
+});
+
+export const SystemStatus = z.object({
+  status: Overall,
+  services: Services,
+  uptime: z.number(),
+  version: z.string(),
+  timestamp: Timestamp,
+  registry: z.looseObject({}),
+});
+
+/** An answer in the envelope that some of the older routes wear. */
+export const enveloped = <Data extends z.ZodMiniType>(
+  data: Data,
+): z.ZodMiniObject<{ success: z.ZodMiniLiteral<true>; data: Data; timestamp: typeof Timestamp }> =>
+  z.object({ success: z.literal(true), data, timestamp: Timestamp });
+
+export const EVENT_TYPES = ['info', 'warning', 'error', 'critical'] as const;
+export const EVENT_CATEGORIES = ['system', 'service', 'security', 'performance'] as const;
+
+export const SystemEvent = z.object({
+  id: z.string(),
+  type: z.enum(EVENT_TYPES),
+  category: z.enum(EVENT_CATEGORIES),
+  message: z.string(),
+  details: z.optional(z.looseObject({})),
+  timestamp: Timestamp,
+});
+
+export const ListEvents = z.object({
+  type: z.optional(z.enum(EVENT_TYPES)),
+  category: z.optional(z.enum(EVENT_CATEGORIES)),
+  limit: countQuery(1000, 100),
+  offset: Offset,
+});
+
+export const EventList = z.object({ events: z.array(SystemEvent), total: z.int() });
+
+export const ConfigEntry = z.object({
+  name: z.string(),
+  /** Secrets show only that they are set. */
+  value: z.unknown(),
+  source: z.enum(['explicit', 'environment', 'file', 'default', 'runtime']),
+  description: z.optional(z.string()),
+  /** True for those that can be changed while the gateway runs. */
+  changeable: z.boolean(),
+});
+
+export const SystemConfig = z.object({ settings: z.array(ConfigEntry) });
+export const UpdateSystemConfig = z.record(z.string(), z.unknown());
+
+export const SystemStats = z.looseObject({
+  providers: z.int(),
+  models: z.int(),
+  templates: z.int(),
+  users: z.int(),
+  requestsToday: z.int(),
+  errorsToday: z.int(),
+  memory: z.looseObject({}),
+  uptime: z.number(),
+});
+
+export const LimitQuery = z.object({ limit: countQuery(1000, 100), offset: Offset });
+export const LogQuery = z.object({ level: z.optional(z.string()), limit: countQuery(1000, 100), offset: Offset });
+export const LogList = z.object({ logs: z.array(z.looseObject({})), total: z.int() });
+export const Metrics = z.object({ metrics: z.array(z.looseObject({})) });
+
+export const AuditEntry = z.object({
+  id: z.string(),
+  timestamp: Timestamp,
+  actorId: z.optional(z.string()),
+  actorName: z.string(),
+  action: z.string(),
+  subjectType: z.string(),
+  subjectId: z.optional(z.string()),
+  requestId: z.string(),
+  peer: z.optional(z.string()),
+  /** Without secrets. */
+  before: z.optional(z.looseObject({})),
+  after: z.optional(z.looseObject({})),
+});
+
+export const ListAudit = z.object({
+  actor: z.optional(z.string()),
+  action: z.optional(z.string()),
+  subjectType: z.optional(z.string()),
+  subjectId: z.optional(z.string()),
+  limit: countQuery(1000, 100),
+  /** Entries older than this one. */
+  before: z.optional(z.string()),
+});
+
+export const AuditList = z.object({ entries: z.array(AuditEntry), next: z.optional(z.string()) });
+
+export const FrontendLog = z.looseObject({
+  timestamp: z.optional(z.string()),
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  message: z.string().check(z.minLength(1), z.maxLength(10_000)),
+});
+
+export const Maintenance = z.object({ dryRun: z._default(Flag, false) });
+
+export type SystemHealth = z.output<typeof SystemHealth>;
+export type SystemStatus = z.output<typeof SystemStatus>;
+export type ServiceState = z.output<typeof ServiceState>;
+export type AuditEntry = z.output<typeof AuditEntry>;
+export type SystemEvent = z.output<typeof SystemEvent>;

@@ -1,0 +1,133 @@
+import * as z from 'zod/mini';
+
+import { countQuery, Flag, Offset, Timestamp } from './page.ts';
+
+/** Version of the export's shape. */
+export const EXPORT_VERSION = '1.0';
+
+/** What to export. Secrets leave only sealed with a passphrase of the administrator's own. */
+export const ExportRequest = z.object({
+  providerIds: z.optional(z.array(z.string())),
+  includeModels: z._default(z.boolean(), true),
+  includeTemplates: z._default(z.boolean(), false),
+  includeSystemProviders: z._default(z.boolean(), true),
+  includeCredentials: z._default(z.boolean(), false),
+  /** Seals the secrets; needed with `includeCredentials`. At least 12 characters. */
+  passphrase: z.optional(z.string().check(z.minLength(12), z.maxLength(1024))),
+});
+
+export const ExportQuery = z.object({
+  format: z._default(z.enum(['json', 'yaml']), 'json'),
+  includeModels: z._default(Flag, true),
+  includeTemplates: z._default(Flag, false),
+  includeSystemProviders: z._default(Flag, false),
+  excludeCredentials: z._default(Flag, true),
+});
+
+export const ExportData = z.object({
+  providers: z.array(z.looseObject({})),
+  models: z.array(z.looseObject({})),
+  templates: z.array(z.looseObject({})),
+});
+
+export const Export = z.object({
+  data: ExportData,
+  metadata: z.looseObject({ exportedAt: Timestamp, exportedBy: z.string(), version: z.string() }),
+});
+
+export const CONFLICT_RESOLUTIONS = ['merge', 'replace', 'overwrite', 'skip', 'rename'] as const;
+
+export const ImportOptions = z.object({
+  /** What becomes of things that are there already. Default `merge`; `overwrite` is another word for `replace`. */
+  conflictResolution: z._default(z.enum(CONFLICT_RESOLUTIONS), 'merge'),
+  /** Checks everything and changes nothing. */
+  validateOnly: z._default(z.boolean(), false),
+  dryRun: z._default(z.boolean(), false),
+  overwriteExisting: z.optional(z.boolean()),
+  skipValidation: z._default(z.boolean(), false),
+  importModels: z._default(z.boolean(), true),
+  importTemplates: z._default(z.boolean(), true),
+  /** Opens the secrets of an export that holds them. */
+  passphrase: z.optional(z.string()),
+  format: z.optional(z.enum(['json', 'yaml'])),
+});
+
+/** An export as it came, or its text in `data` where `options.format` says how it is written. */
+export const ImportRequest = z.looseObject({
+  data: z.optional(z.union([z.looseObject({}), z.string()])),
+  metadata: z.optional(z.looseObject({})),
+  options: z.optional(ImportOptions),
+});
+
+export const ImportAction = z.enum(['created', 'updated', 'skipped', 'error']);
+
+export const ImportResult = z.object({
+  success: z.boolean(),
+  imported: z.int(),
+  updated: z.int(),
+  skipped: z.int(),
+  errors: z.array(z.string()),
+  summary: z.object({
+    providersImported: z.int(),
+    modelsImported: z.int(),
+    templatesImported: z.int(),
+    conflicts: z.int(),
+    errors: z.int(),
+  }),
+  details: z.array(
+    z.object({
+      type: z.enum(['provider', 'model', 'template']),
+      identifier: z.string(),
+      action: ImportAction,
+      message: z.string(),
+    }),
+  ),
+});
+
+export const ImportReport = z.object({
+  valid: z.boolean(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })),
+  warnings: z.array(z.object({ field: z.string(), message: z.string() })),
+  summary: z.object({ providers: z.int(), models: z.int(), templates: z.int(), conflicts: z.int() }),
+});
+
+export const CreateBackup = z.object({
+  includeSystemProviders: z._default(z.boolean(), true),
+  includeCredentials: z._default(z.boolean(), false),
+  compression: z._default(z.boolean(), true),
+  encryption: z._default(z.boolean(), false),
+  /** Seals the backup; needed with `encryption` or `includeCredentials`. At least 12 characters. */
+  encryptionKey: z.optional(z.string().check(z.minLength(12), z.maxLength(1024))),
+});
+
+export const Backup = z.object({
+  id: z.string(),
+  createdAt: Timestamp,
+  createdBy: z.string(),
+  /** Bytes as stored. */
+  size: z.int(),
+  compressed: z.boolean(),
+  encrypted: z.boolean(),
+  contents: z.object({ providers: z.int(), models: z.int(), templates: z.int(), credentials: z.boolean() }),
+});
+
+export const BackupList = z.object({ backups: z.array(Backup), total: z.int() });
+export const ListBackups = z.object({ limit: countQuery(100, 50), offset: Offset });
+
+export const RestoreRequest = z.object({
+  backupId: z.string(),
+  options: z._default(
+    z.object({
+      overwriteExisting: z._default(z.boolean(), true),
+      validateBeforeRestore: z._default(z.boolean(), true),
+      restoreCredentials: z._default(z.boolean(), true),
+      decryptionKey: z.optional(z.string()),
+    }),
+    { overwriteExisting: true, validateBeforeRestore: true, restoreCredentials: true },
+  ),
+});
+
+export type Export = z.output<typeof Export>;
+export type ImportResult = z.output<typeof ImportResult>;
+export type ImportOptions = z.output<typeof ImportOptions>;
+export type Backup = z.output<typeof Backup>;

@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+
+import { ROLES } from '../permissions.ts';
+import { PageQuery, Timestamp } from './page.ts';
+
+export const RoleName = z.enum(ROLES);
+export const UserStatus = z.enum(['active', 'disabled']);
+
+export const User = z.object({
+  id: z.string(),
+  username: z.string(),
+  email: z.string(),
+  role: RoleName,
+  status: UserStatus,
+  permissions: z.array(z.string()),
+  preferences: z.looseObject({}),
+  lastLogin: z.optional(Timestamp),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+
+const Username = z.string().check(z.trim(), z.minLength(3), z.maxLength(50), z.regex(/^[^\s@]+$/));
+const Email = z.email().check(z.maxLength(255));
+/** Long enough to be worth hashing, short enough not to be an attack on the hash. */
+const Password = z.string().check(z.minLength(8), z.maxLength(1024));
+
+/** `username` may be a user name or an e-mail address; `email` may stand in its place. */
+export const Login = z.object({
+  username: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
+  email: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
+  password: z.string().check(z.minLength(1), z.maxLength(1024)),
+});
+
+/** What a login and a refresh answer. `expiresIn` in seconds. */
+export const Session = z.object({
+  token: z.string(),
+  refreshToken: z.string(),
+  expiresIn: z.int(),
+  user: User,
+});
+
+export const Refresh = z.object({ refreshToken: z.string().check(z.minLength(1), z.maxLength(4096)) });
+export const Logout = z.object({ refreshToken: z.optional(z.string().check(z.maxLength(4096))) });
+
+export const Register = z.object({
+  username: Username,
+  email: Email,
+  password: Password,
+  role: z._default(z.enum(['user', 'viewer']), 'user'),
+});
+
+export const CreateUser = z.object({
+  username: Username,
+  email: Email,
+  password: Password,
+  role: z._default(RoleName, 'user'),
+});
+
+export const UpdateUser = z.object({
+  username: z.optional(Username),
+  email: z.optional(Email),
+  role: z.optional(RoleName),
+  status: z.optional(UserStatus),
+  preferences: z.optional(z.looseObject({})),
+});
+
+export const UpdateMe = z.object({
+  username: z.optional(Username),
+  email: z.optional(Email),
+  preferences: z.optional(z.looseObject({})),
+});
+
+export const ChangePassword = z.object({
+  currentPassword: z.string(),
+  newPassword: Password,
+  confirmPassword: z.optional(z.string()),
+});
+
+/** Absent: one is made and shown once. */
+export const ResetPassword = z.object({ newPassword: z.optional(Password) });
+export const PasswordReset = z.object({ success: z.literal(true), password: z.optional(z.string()) });
+
+export const ListUsers = z.object({
+  role: z.optional(RoleName),
+  status: z.optional(UserStatus),
+  search: z.optional(z.string().check(z.maxLength(255))),
+  ...PageQuery,
+});
+
+export type User = z.output<typeof User>;
+export type Session = z.output<typeof Session>;
