@@ -1,0 +1,18 @@
+import type { Permission, Role } from '@patchbay/contract';
+
+/** Who asks for something on a management route. */
+export interface Principal {
+  /** `loopback` is whoever asks from this machine without a credential, where AUTH_MODE allows that. */
+  readonly kind: 'user' | 'api-key' | 'loopback';
+  /** Id of the user or key; `loopback` for the third kind. */
+  readonly id: string;
+  /** Name to show in the audit log. */
+  readonly name: string;
+  readonly role: Role;
+  readonly permissions: ReadonlySet<Permission>;
+  /** Family of the session's refresh tokens; absent for keys. */
+  readonly sessionId?: string;
+}
+
+/** True when somebody may do something. */
+export const allows = ({ permissions }: Principal, permission: Permission): boolean => permissions.has(permission);

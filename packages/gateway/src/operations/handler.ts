@@ -1,0 +1,56 @@
+import type { AnswerOf, Asked, OperationFailure, OperationId, Operations } from '@patchbay/contract';
+
+import type { Principal } from '../identity/principal.ts';
+
+/** What surrounds a request. */
+export interface Circumstances {
+  /** Absent on public routes for those who show no credential. */
+  readonly principal: Principal | undefined;
+  readonly requestId: string;
+  /** Address of the socket's other end. */
+  readonly peer: string;
+  /** Aborts when the client leaves. */
+  readonly signal: AbortSignal;
+}
+
+/** A change for the audit log. Secrets have been removed from `before` and `after`. */
+export interface Change {
+  readonly resource: string;
+  readonly resourceId?: string;
+  readonly before?: object;
+  readonly after?: object;
+}
+
+/** What a handler answers: the operation's output, or a failure. */
+export type Answer<Value> =
+  | {
+      readonly ok: true;
+      readonly value: Value;
+      /** What was changed; the interface writes it to the audit log with who and when. */
+      readonly changes?: readonly Change[];
+      /** Instead of the operation's own status. */
+      readonly status?: number;
+      /** The body of an answer that is a file. */
+      readonly file?: { readonly name: string; readonly contentType: string; readonly bytes: Buffer };
+    }
+  | { readonly ok: false; readonly failure: OperationFailure };
+
+/** Carries one operation out. Who may is decided before; input is validated and its defaults are filled in. */
+export type Handler<Id extends OperationId> = (
+  asked: Asked<Operations[Id]>,
+  circumstances: Circumstances,
+) => Promise<Answer<AnswerOf<Operations[Id]>>>;
+
+/** A handler for each of some operations. A gateway without one for every operation does not compile. */
+export type Handlers<Ids extends OperationId = OperationId> = { readonly [Id in Ids]: Handler<Id> };
+
+export const done = <Value>(value: Value, ...changes: readonly Change[]): Answer<Value> => ({
+  ok: true,
+  value,
+  changes,
+});
+
+export const refused = (failure: OperationFailure): { readonly ok: false; readonly failure: OperationFailure } => ({
+  ok: false,
+  failure,
+});
