@@ -32,6 +32,16 @@ export interface ServiceAccountCredential {
   readonly tokenUri: string;
 }
 
+/** Headers of one account, for providers that an administrator describes: any number of secrets in any of them. */
+export interface HeadersCredential {
+  readonly kind: 'headers';
+  readonly id: string;
+  /** Whole values by lower-case name. */
+  readonly headers: Readonly<Record<string, Secret>>;
+  /** What the values were made of. */
+  readonly secrets: readonly Secret[];
+}
+
 /** An upstream that asks for no credential, such as a local server. */
 export interface AnonymousCredential {
   readonly kind: 'anonymous';
@@ -39,7 +49,12 @@ export interface AnonymousCredential {
 }
 
 /** What presents us to a provider. */
-export type Credential = ApiKeyCredential | AwsCredential | ServiceAccountCredential | AnonymousCredential;
+export type Credential =
+  | ApiKeyCredential
+  | AwsCredential
+  | ServiceAccountCredential
+  | HeadersCredential
+  | AnonymousCredential;
 
 /**
  * How a provider wants a credential presented. `env` names the variable that holds it: a key, Amazon's access key id
@@ -62,6 +77,7 @@ export type AuthScheme =
       readonly scope: string;
       readonly env: string;
     }
+  | { readonly kind: 'headers' }
   | { readonly kind: 'none' };
 
 /** Kinds of schemes by which a kind of credential can be presented. */
@@ -69,6 +85,7 @@ const PRESENTED: Readonly<Record<Exclude<Credential['kind'], 'anonymous'>, Reado
   'api-key': new Set(['bearer', 'header']),
   aws: new Set(['sigv4']),
   'service-account': new Set(['google-token']),
+  headers: new Set(['headers']),
 };
 
 /** The first of a provider's schemes that fits a credential; `undefined` where it takes no such credential. */
@@ -93,6 +110,7 @@ export const signsRequests = ({ kind }: AuthScheme): boolean => kind === 'sigv4'
 export function secretsOf(credential: Credential): readonly Secret[] {
   if (credential.kind === 'api-key') return [credential.key];
   if (credential.kind === 'service-account') return [credential.privateKey];
+  if (credential.kind === 'headers') return [...Object.values(credential.headers), ...credential.secrets];
   if (credential.kind === 'anonymous') return [];
   const { secretAccessKey, sessionToken } = credential;
   return sessionToken === undefined ? [secretAccessKey] : [secretAccessKey, sessionToken];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Credential } from '../credential.ts';
+import { secretsOf, type Credential } from '../credential.ts';
 import { Secret } from '../secret.ts';
 import { sign } from './sign.ts';
 
@@ -15,6 +15,22 @@ describe('sign', () => {
   it('presents nothing where nothing is asked for or known', () => {
     assert.deepEqual(sign({ kind: 'none' }, keyed('sk-1')), {});
     assert.deepEqual(sign({ kind: 'bearer', env: 'KEY' }, { kind: 'anonymous', id: 'local' }), {});
+  });
+
+  it('presents ready-made headers, and hides them and what they were made of', () => {
+    const credential: Credential = {
+      kind: 'headers',
+      id: 'row',
+      headers: { authorization: new Secret('Token abc'), 'x-team': new Secret('red') },
+      secrets: [new Secret('abc')],
+    };
+    assert.deepEqual(sign({ kind: 'headers' }, credential), { authorization: 'Token abc', 'x-team': 'red' });
+    assert.deepEqual(
+      secretsOf(credential).map((each) => each.reveal()),
+      ['Token abc', 'red', 'abc'],
+    );
+    const forged: Credential = { ...credential, headers: { 'x-team': new Secret('red\r\nx-admin: 1') } };
+    assert.throws(() => sign({ kind: 'headers' }, forged), /x-team of row/);
   });
 
   it('refuses a key that could forge a header, and names the account but not the key', () => {
