@@ -16,14 +16,15 @@ import { createEgressPolicy } from './egress/policy.ts';
 import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import { endpointCalls, type EndpointFaceParts } from './faces/vendor/endpoints.ts';
-import type { ModelLister } from './faces/vendor/models.ts';
 import { passThroughCalls, type PassFaceParts } from './faces/vendor/passthrough.ts';
 import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/routes.ts';
 import { BodyReader } from './pipeline/body-reader.ts';
 import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
 import { runPass } from './pipeline/endpoints/run-pass.ts';
-import { createModelDirectory, unknownModel } from './pipeline/model-directory.ts';
-import { ModelLists, type ProviderModel } from './pipeline/model-lists.ts';
+import { holdCatalog } from './pipeline/held-catalog.ts';
+import { createModelDirectory } from './pipeline/model-directory.ts';
+import { createModelLister } from './pipeline/model-listing.ts';
+import { ModelLists } from './pipeline/model-lists.ts';
 import type { ProviderRuntime } from './pipeline/ports.ts';
 import { compose } from './pipeline/stage.ts';
 import { dispatch } from './pipeline/stages/dispatch.ts';
@@ -70,7 +71,7 @@ export function composeGateway(given: Foundations): Gateway {
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
   const runtimes = createRuntimes(settings, records, network);
   const lists = new ModelLists({ runtimes: [...runtimes.values()], fixed: SIMULATOR_MODELS, wheel, clock });
-  const known = { runtimes, records, lists, aliases: settings.aliases };
+  const known = { runtimes, records, lists, catalog: holdCatalog(), aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
   const calling = { directory, timeouts: settings.timeouts, wheel, clock, random: Math.random };
@@ -93,7 +94,7 @@ export function composeGateway(given: Foundations): Gateway {
     clientStallMs: settings.clientStallMs,
     onError: given.onError,
     keys: given.keys,
-    models: modelLister(known),
+    models: createModelLister({ ...known, clock }),
   };
   const app = createListener({
     direct: createCalls(vendor, limit, { ...calling, records, runtimes, bodyLimitBytes, userAgent }),
@@ -175,26 +176,4 @@ function runtime(record: ProviderRecord, setting: ProviderSetting, upstream: Ups
   return { record, baseUrl: setting.baseUrl ?? record.baseUrl, pool, upstream };
 }
 
-const SIMULATOR_MODELS: readonly ProviderModel[] = Object.keys(SCRIPTS).map((name) => ({
-  providerId: 'simulator',
-  name,
-  createdAtMs: 0,
-}));
-
-function modelLister(known: Parameters<typeof unknownModel>[0]): ModelLister {
-  return {
-    list: async () => {
-      const models = await known.lists.all();
-      const aliases = [...known.aliases.keys()].map((id) => ({ id, providerId: 'patchbay', createdAtMs: 0 }));
-      return [
-        ...aliases,
-        ...models.map(({ providerId, name, createdAtMs }) => ({
-          id: `${providerId}/${name}`,
-          providerId,
-          createdAtMs,
-        })),
-      ];
-    },
-    unknown: (id) => unknownModel(known, id),
-  };
-}
+const SIMULATOR_MODELS = new Map([['simulator', Object.keys(SCRIPTS).map((id) => ({ id }))]]);

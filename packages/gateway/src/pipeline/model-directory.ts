@@ -3,6 +3,7 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { nearMatches } from '@patchbay/llm/routing/near-matches';
 import type { Target } from '@patchbay/llm/routing/target';
 
+import type { HeldCatalog } from './held-catalog.ts';
 import type { ModelLists } from './model-lists.ts';
 import type { ModelDirectory, ProviderRuntime } from './ports.ts';
 
@@ -11,13 +12,14 @@ export interface DirectoryParts {
   /** Every provider the product knows, configured or not. */
   readonly records: readonly ProviderRecord[];
   readonly lists: ModelLists;
+  readonly catalog: HeldCatalog;
   /** Names an operator gave to one or several models, tried in order. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
 type Found = ReturnType<ModelDirectory['resolve']>;
 
-/** Finds where a model is: alias, `provider/model`, a provider's own list, then the documented prefixes. */
+/** Finds where a model is: alias, `provider/model`, a provider's own list, the catalogue, then the documented prefixes. */
 export function createModelDirectory(parts: DirectoryParts): ModelDirectory {
   return {
     provider: (id) => parts.runtimes.get(id),
@@ -48,14 +50,32 @@ function resolveOne(parts: DirectoryParts, model: string): Found {
 }
 
 function resolveBare(parts: DirectoryParts, model: string): Found {
-  const listed = parts.lists.known().find(({ name }) => name === model);
-  if (listed !== undefined) return { targets: [target(listed.providerId, model)] };
   const lower = model.toLowerCase();
   const owner = parts.records.find(({ modelPrefixes }) => modelPrefixes?.some((each) => lower.startsWith(each)));
+  const listed = providerThatHas(parts, owner, ({ id }) => parts.lists.known(id)?.some((each) => each.id === model));
+  const known = listed ?? providerThatHas(parts, owner, ({ id }) => isInCatalog(parts, id, model));
+  if (known !== undefined) return { targets: [target(known, model)] };
   if (owner === undefined) return { failure: unknownModel(parts, model) };
   return parts.runtimes.has(owner.id)
     ? { targets: [target(owner.id, model)] }
     : { failure: notConfigured(owner, model) };
+}
+
+/** Of the providers with an account here that have a model, the one whose name it bears, else the first. */
+function providerThatHas(
+  { runtimes }: DirectoryParts,
+  owner: ProviderRecord | undefined,
+  has: (record: ProviderRecord) => boolean | undefined,
+): string | undefined {
+  const able = [...runtimes.values()].filter(({ record }) => has(record)).map(({ record }) => record.id);
+  return able.find((id) => id === owner?.id) ?? able[0];
+}
+
+/** The catalogue finds no model for a provider that has a list and does not name it there. */
+function isInCatalog({ catalog, lists }: DirectoryParts, providerId: string, model: string): boolean {
+  if (lists.known(providerId) !== undefined) return false;
+  const match = catalog.now()?.findModel(providerId, model)?.match;
+  return match === 'exact' || match === 'alias';
 }
 
 const target = (providerId: string, model: string): Target => ({ providerId, model });
@@ -68,7 +88,9 @@ const notConfigured = (record: ProviderRecord, model: string): Failure => ({
 
 /** Names what is near: listed models, aliases, and providers whose prefix may have been meant. */
 export function unknownModel(parts: Pick<DirectoryParts, 'lists' | 'aliases' | 'runtimes'>, model: string): Failure {
-  const listed = parts.lists.known().flatMap(({ providerId, name }) => [`${providerId}/${name}`, name]);
+  const listed = [...parts.runtimes.keys()].flatMap((providerId) =>
+    (parts.lists.known(providerId) ?? []).flatMap(({ id }) => [`${providerId}/${id}`, id]),
+  );
   const near = nearMatches(model, [...parts.aliases.keys(), ...listed]);
   const hint =
     near.length > 0 ? `Did you mean ${near.map((each) => `\`${each}\``).join(', ')}?` : addressHint(parts.runtimes);

@@ -1,22 +1,17 @@
 import { sign } from '@patchbay/llm/credentials/signers/sign';
 import type { Clock } from '@patchbay/llm/model/clock';
-import { arrayOf, isObject, numberOf, objectOf, parseJson, textOf } from '@patchbay/llm/wire/read';
+import { readModelList, type OfferedModel } from '@patchbay/llm/providers/read-model-list';
+import { parseJson } from '@patchbay/llm/wire/read';
 
 import type { DeadlineWheel } from '../relay/deadline-wheel.ts';
 import { fetchWhole } from '../relay/fetch-whole.ts';
 import type { ProviderRuntime } from './ports.ts';
 
-/** A model as its provider lists it. */
-export interface ProviderModel {
-  readonly providerId: string;
-  /** The provider's own name. */
-  readonly name: string;
-  /** Milliseconds since 1970; 0 when the provider does not say. */
-  readonly createdAtMs: number;
-}
+/** What one provider says it has; `undefined` where it offers no list or has not answered yet. */
+export type Offer = readonly OfferedModel[] | undefined;
 
 interface CachedList {
-  readonly models: readonly ProviderModel[];
+  readonly models: Offer;
   readonly untilMs: number;
 }
 
@@ -28,15 +23,16 @@ const TIMEOUT_MS = 3000;
 /** What the providers say they have, asked when someone wants to know and kept for five minutes. */
 export class ModelLists {
   readonly #runtimes: readonly ProviderRuntime[];
-  readonly #fixed: readonly ProviderModel[];
+  readonly #fixed: ReadonlyMap<string, readonly OfferedModel[]>;
   readonly #wheel: DeadlineWheel;
   readonly #clock: Clock;
   readonly #cache = new Map<string, CachedList>();
-  readonly #asking = new Map<string, Promise<readonly ProviderModel[]>>();
+  readonly #asking = new Map<string, Promise<Offer>>();
 
+  /** `fixed` are lists by provider that are known without asking. */
   constructor(parts: {
     runtimes: readonly ProviderRuntime[];
-    fixed: readonly ProviderModel[];
+    fixed: ReadonlyMap<string, readonly OfferedModel[]>;
     wheel: DeadlineWheel;
     clock: Clock;
   }) {
@@ -46,18 +42,23 @@ export class ModelLists {
     this.#clock = parts.clock;
   }
 
-  /** What is known without asking anyone. */
-  known(): readonly ProviderModel[] {
-    return [...this.#fixed, ...[...this.#cache.values()].flatMap(({ models }) => models)];
+  /** What is known of one provider without asking anyone. */
+  known(providerId: string): Offer {
+    return this.#fixed.get(providerId) ?? this.#cache.get(providerId)?.models;
   }
 
-  async all(): Promise<readonly ProviderModel[]> {
-    const lists = await Promise.all(this.#runtimes.map((runtime) => this.#list(runtime)));
-    return [...this.#fixed, ...lists.flat()];
+  /** What every provider with an account here says, by provider. */
+  async all(): Promise<ReadonlyMap<string, Offer>> {
+    const lists = await Promise.all(
+      this.#runtimes.map(async (runtime) => [runtime.record.id, await this.#list(runtime)] as const),
+    );
+    return new Map(lists);
   }
 
-  #list(runtime: ProviderRuntime): Promise<readonly ProviderModel[]> {
+  #list(runtime: ProviderRuntime): Promise<Offer> {
     const { id } = runtime.record;
+    const fixed = this.#fixed.get(id);
+    if (fixed !== undefined) return Promise.resolve(fixed);
     const cached = this.#cache.get(id);
     if (cached !== undefined && cached.untilMs > this.#clock.monotonicMs()) return Promise.resolve(cached.models);
     const running = this.#asking.get(id);
@@ -67,19 +68,16 @@ export class ModelLists {
     return asking;
   }
 
-  async #ask(runtime: ProviderRuntime): Promise<readonly ProviderModel[]> {
+  async #ask(runtime: ProviderRuntime): Promise<Offer> {
     const found = await askModels(runtime, this.#wheel);
-    const models = found ?? this.#cache.get(runtime.record.id)?.models ?? [];
+    const models = found ?? this.#cache.get(runtime.record.id)?.models;
     const untilMs = this.#clock.monotonicMs() + (found === undefined ? FAILED_MS : FRESH_MS);
     this.#cache.set(runtime.record.id, { models, untilMs });
     return models;
   }
 }
 
-async function askModels(
-  runtime: ProviderRuntime,
-  wheel: DeadlineWheel,
-): Promise<readonly ProviderModel[] | undefined> {
+async function askModels(runtime: ProviderRuntime, wheel: DeadlineWheel): Promise<Offer> {
   const { record, baseUrl, pool, upstream } = runtime;
   const lease = record.models === undefined ? undefined : pool.lease();
   if (lease === undefined || record.models === undefined) return undefined;
@@ -98,17 +96,5 @@ async function askModels(
   // A side question says nothing about the account's health for calls.
   lease.abandon();
   if (!answer.ok || answer.value.status !== 200) return undefined;
-  return modelsOf(record.id, parseJson(answer.value.body.toString()));
-}
-
-/** OpenAI's and Anthropic's lists alike: `{data: [{id, created | created_at}]}`; Together sends the bare list. */
-function modelsOf(providerId: string, body: unknown): readonly ProviderModel[] {
-  const rows = Array.isArray(body) ? body : arrayOf(objectOf(body)?.['data']);
-  return rows.flatMap((row) => {
-    const name = isObject(row) ? textOf(row['id']) : undefined;
-    if (name === undefined || !isObject(row)) return [];
-    const created = (numberOf(row['created']) ?? 0) * 1000;
-    const createdAt = Date.parse(textOf(row['created_at']) ?? '');
-    return [{ providerId, name, createdAtMs: Number.isNaN(createdAt) ? created : createdAt }];
-  });
+  return readModelList(parseJson(answer.value.body.toString()));
 }

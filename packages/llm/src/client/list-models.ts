@@ -1,6 +1,6 @@
 import { failed, ok, type Result } from '../model/failure.ts';
-import type { Json } from '../model/json.ts';
-import { arrayOf, objectOf, textOf } from '../wire/read.ts';
+import { readModelList, type OfferedModel } from '../providers/read-model-list.ts';
+import { objectOf } from '../wire/read.ts';
 import { exchangeOnce, readJson } from './attempt.ts';
 import type { CallOptions, ClientContext } from './context.ts';
 import { LlmError } from './llm-error.ts';
@@ -41,7 +41,7 @@ export async function listModels(
   }
 }
 
-/** Anthropic pages its list (`has_more`, `after_id`); everyone else sends one page, Together as a bare array. */
+/** Anthropic pages its list (`has_more`, `after_id`); everyone else sends one page. */
 async function readPages(client: ClientContext, attempt: Attempt): Promise<Result<readonly ListedModel[]>> {
   const listPath = attempt.provider.models?.listPath ?? '/models';
   const models: ListedModel[] = [];
@@ -51,19 +51,16 @@ async function readPages(client: ClientContext, attempt: Attempt): Promise<Resul
     if (!sent.ok) return sent;
     const json = await readJson(sent.value, attempt);
     if (!json.ok) return json;
-    models.push(...modelsOf(json.value, attempt.provider.id));
+    models.push(...readModelList(json.value).map((model) => listed(model, attempt.provider.id)));
     const { has_more: hasMore, last_id: lastId } = objectOf(json.value) ?? {};
     if (hasMore !== true || typeof lastId !== 'string') return ok(models);
-    path = `${listPath}?after_id=${encodeURIComponent(lastId)}`;
+    path = `${listPath}${listPath.includes('?') ? '&' : '?'}after_id=${encodeURIComponent(lastId)}`;
   }
   return failed({ kind: 'protocol', message: `The list of models did not end after ${PAGES_MAX} pages.` });
 }
 
-function modelsOf(body: Json, providerId: string): readonly ListedModel[] {
-  const rows = Array.isArray(body) ? body : arrayOf(objectOf(body)?.data);
-  return rows.flatMap((row) => {
-    const { id, display_name: displayName, name } = objectOf(row) ?? {};
-    if (typeof id !== 'string') return [];
-    return [{ address: `${providerId}/${id}`, id, name: textOf(displayName) ?? textOf(name) ?? id }];
-  });
-}
+const listed = ({ id, name = id }: OfferedModel, providerId: string): ListedModel => ({
+  address: `${providerId}/${id}`,
+  id,
+  name,
+});

@@ -10,6 +10,6 @@ export const anthropic = defineProvider({
   speaks: [{ format: 'anthropic-messages', path: '/messages', countPath: '/messages/count_tokens' }],
   envPrefix: 'ANTHROPIC',
   headers: { 'anthropic-version': '2023-06-01' },
-  models: { listPath: '/models' },
+  models: { listPath: '/models?limit=1000' },
   modelPrefixes: ['claude-'],
 });

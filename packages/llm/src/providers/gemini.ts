@@ -21,5 +21,6 @@ export const gemini = defineProvider({
     },
   ],
   envPrefix: 'GEMINI',
+  models: { listPath: '/models?pageSize=1000' },
   modelPrefixes: ['gemini-'],
 });

@@ -7,7 +7,7 @@ import type { ProviderRecord } from './define-provider.ts';
 import { PROVIDERS, providerById } from './registry.ts';
 import { vertex } from './vertex.ts';
 
-const NOT_RECORDS = new Set(['define-provider', 'registry', 'families', 'path-of', 'base-url']);
+const NOT_RECORDS = new Set(['define-provider', 'read-model-list', 'registry', 'families', 'path-of', 'base-url']);
 /** Records whose addresses have variables that no settings fill yet: they cannot be called by their names. */
 const AWAITED: readonly ProviderRecord[] = [azure, bedrock, vertex];
 /** Servers of the operator's own, which are nowhere until an address is set. */

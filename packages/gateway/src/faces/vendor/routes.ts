@@ -6,7 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Caller, KeyVerifier } from '../../identity/ports.ts';
 import { presentedKey } from '../../identity/presented-key.ts';
-import { MODEL_SHAPES, type ModelLister } from './models.ts';
+import type { ListedModel, ModelLister } from '../../pipeline/model-listing.ts';
+import { MODEL_SHAPES } from './models.ts';
 import { addressedOperation, FIXED_OPERATIONS } from './operations.ts';
 import { failureAnswer, refuse } from './send-failure.ts';
 import { serveCall, type Operation, type ServeParts } from './serve-call.ts';
@@ -61,13 +62,17 @@ export function vendorRoutes(app: FastifyInstance, parts: VendorParts): void {
     );
     app.get<{ Params: { '*': string } }>(`${path}/*`, { onRequest }, async (request, reply) => {
       const id = request.params['*'];
-      const model = (await parts.models.list()).find((each) => each.id === id);
+      const model = named(await parts.models.list(), id);
       const format = modelsFormat(request);
       if (model === undefined) return sendAnswer(reply, format, parts.models.unknown(id));
       return MODEL_SHAPES[format].one(model);
     });
   }
 }
+
+/** A model by its address, or by its provider's own name where that comes first in the list. */
+const named = (models: readonly ListedModel[], id: string): ListedModel | undefined =>
+  models.find((each) => each.id === id) ?? models.find((each) => each.id === `${each.providerId}/${id}`);
 
 /** Three clients ask for models at one path: their headers tell them apart. */
 function modelsFormat(request: FastifyRequest): keyof typeof MODEL_SHAPES {
