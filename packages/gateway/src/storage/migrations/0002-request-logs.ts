@@ -1,6 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
+import { typesOf } from './engine.ts';
+
 const TEXTS = ['request_id', 'call_id', 'client_format', 'route', 'requested_model', 'state'] as const;
 const NUMBERS = ['attempt', 'started_at_ms', 'stream', 'express', 'http_status', 'latency_ms', 'duration_ms'] as const;
 const OPTIONAL_TEXTS = [
@@ -27,13 +29,13 @@ const OPTIONAL_NUMBERS = [
 /** The log of calls: one row for every upstream attempt. */
 export const requestLogs: Migration = {
   async up(database: Kysely<unknown>): Promise<void> {
-    const column = (name: string, type: string) => sql`${sql.ref(name)} ${sql.raw(type)}`;
+    const { counter, integer } = typesOf(database);
     const columns = [
-      column('id', 'integer primary key'),
-      ...TEXTS.map((name) => column(name, 'text not null')),
-      ...NUMBERS.map((name) => column(name, 'integer not null')),
-      ...OPTIONAL_TEXTS.map((name) => column(name, 'text')),
-      ...OPTIONAL_NUMBERS.map((name) => column(name, 'integer')),
+      sql`${sql.ref('id')} ${counter}`,
+      ...TEXTS.map((name) => sql`${sql.ref(name)} text not null`),
+      ...NUMBERS.map((name) => sql`${sql.ref(name)} ${integer} not null`),
+      ...OPTIONAL_TEXTS.map((name) => sql`${sql.ref(name)} text`),
+      ...OPTIONAL_NUMBERS.map((name) => sql`${sql.ref(name)} ${integer}`),
       sql`unique (call_id, attempt)`,
     ];
     await sql`create table request_logs (${sql.join(columns)})`.execute(database);

@@ -4,12 +4,22 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { dataPlaneKeys } from './0001-data-plane-keys.ts';
 import { requestLogs } from './0002-request-logs.ts';
 import { storedResponses } from './0003-stored-responses.ts';
+import { dynamicProviders } from './0004-dynamic-providers.ts';
+import { managementRecords } from './0005-management-records.ts';
+import { rowVersions } from './0006-row-versions.ts';
+import { tableVersions } from './0007-table-versions.ts';
+import { usageHours } from './0008-usage-hours.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-data-plane-keys': dataPlaneKeys,
   '0002-request-logs': requestLogs,
   '0003-stored-responses': storedResponses,
+  '0004-dynamic-providers': dynamicProviders,
+  '0005-management-records': managementRecords,
+  '0006-row-versions': rowVersions,
+  '0007-table-versions': tableVersions,
+  '0008-usage-hours': usageHours,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

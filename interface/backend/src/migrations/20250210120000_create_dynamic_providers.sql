@@ -1,0 +1,125 @@
+-- Users, providers, models and templates, for `psql -f`. The gateway makes the same tables by itself when it starts, so
+-- this is needed only to prepare a database by hand. It may be run again at any time: what is there stays as it is.
+\set ON_ERROR_STOP on
+set client_min_messages = warning;
+begin;
+
+create table if not exists users (
+  id uuid primary key default gen_random_uuid(),
+  username varchar(50) not null,
+  email varchar(255) not null,
+  role varchar(20) not null default 'user',
+  status varchar(20) not null default 'active',
+  password_hash text not null,
+  preferences jsonb not null default '{}',
+  last_login timestamptz(3),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now()
+);
+create unique index if not exists users_username_key on users (lower(username));
+create unique index if not exists users_email_key on users (lower(email));
+
+create table if not exists providers (
+  id uuid primary key default gen_random_uuid(),
+  identifier varchar(50) not null unique,
+  name varchar(255) not null,
+  description text,
+  api_endpoint varchar(500) not null,
+  auth_method varchar(50) not null check (auth_method in ('api_key', 'oauth2', 'aws_iam', 'custom')),
+  auth_config jsonb not null default '{}',
+  capabilities jsonb not null default '{}',
+  status varchar(20) not null default 'active' check (status in ('active', 'inactive', 'testing')),
+  is_system boolean not null default false,
+  created_by uuid references users (id) on delete set null,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
+  last_tested timestamptz(3),
+  test_result jsonb
+);
+create index if not exists idx_providers_identifier on providers (identifier);
+create index if not exists idx_providers_status on providers (status);
+create index if not exists idx_providers_is_system on providers (is_system);
+create index if not exists idx_providers_created_by on providers (created_by);
+create index if not exists idx_providers_created_at on providers (created_at);
+
+create table if not exists models (
+  id uuid primary key default gen_random_uuid(),
+  provider_id uuid not null references providers (id) on delete cascade,
+  identifier varchar(100) not null,
+  name varchar(255) not null,
+  description text,
+  context_length integer not null default 4096,
+  capabilities jsonb not null default '{}',
+  pricing_info jsonb,
+  status varchar(20) not null default 'active' check (status in ('active', 'inactive', 'deprecated')),
+  is_default boolean not null default false,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
+  unique (provider_id, identifier)
+);
+create index if not exists idx_models_provider_id on models (provider_id);
+create index if not exists idx_models_identifier on models (identifier);
+create index if not exists idx_models_status on models (status);
+create index if not exists idx_models_is_default on models (is_default);
+create index if not exists idx_models_created_at on models (created_at);
+
+create table if not exists provider_templates (
+  id varchar(100) primary key default gen_random_uuid()::text,
+  name varchar(255) not null,
+  description text,
+  provider_config jsonb not null,
+  default_models jsonb not null default '[]',
+  is_system boolean not null default false,
+  created_by uuid references users (id) on delete set null,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now()
+);
+create index if not exists idx_provider_templates_name on provider_templates (name);
+create index if not exists idx_provider_templates_is_system on provider_templates (is_system);
+create index if not exists idx_provider_templates_created_by on provider_templates (created_by);
+
+create table if not exists provider_health (
+  id uuid primary key default gen_random_uuid(),
+  provider_id varchar(100) not null,
+  status varchar(20) not null,
+  last_check timestamptz(3) not null default now(),
+  response_time integer,
+  error text,
+  uptime double precision,
+  created_at timestamptz(3) not null default now()
+);
+create index if not exists idx_provider_health_provider_id on provider_health (provider_id, last_check);
+
+create table if not exists provider_alerts (
+  id uuid primary key default gen_random_uuid(),
+  provider_id varchar(100) not null,
+  type varchar(20) not null check (type in ('degraded', 'down', 'recovered')),
+  severity varchar(20) not null check (severity in ('low', 'medium', 'high', 'critical')),
+  message text not null,
+  "timestamp" timestamptz(3) not null default now(),
+  acknowledged boolean not null default false,
+  acknowledged_at timestamptz(3),
+  resolved_at timestamptz(3)
+);
+create index if not exists idx_provider_alerts_provider_id on provider_alerts (provider_id, "timestamp");
+
+alter table if exists connections
+  add column if not exists provider_id uuid references providers (id) on delete set null;
+
+create or replace function set_updated_at() returns trigger language plpgsql as $$
+begin
+  if new.updated_at is not distinct from old.updated_at then
+    new.updated_at := clock_timestamp();
+  end if;
+  return new;
+end $$;
+create or replace trigger users_updated_at before update on users
+  for each row execute function set_updated_at();
+create or replace trigger providers_updated_at before update on providers
+  for each row execute function set_updated_at();
+create or replace trigger models_updated_at before update on models
+  for each row execute function set_updated_at();
+create or replace trigger provider_templates_updated_at before update on provider_templates
+  for each row execute function set_updated_at();
+
+commit;
