@@ -1,5 +1,6 @@
 /**
- * Starts everything: the gateway, its command line, the tests, the gates, the benchmarks and the refreshing of prices.
+ * Starts everything: the gateway, its command line, the tests, the gates, the benchmarks, the refreshing of prices
+ * and the writing of new records.
  * Plain JavaScript that Node 20 can run with nothing installed: it installs what is missing and then
  * continues on the pinned runtime.
  */
@@ -20,6 +21,7 @@ const COMMANDS = {
   test: { file: 'scripts/test.mjs', call: (loaded, args) => loaded.main(args) },
   check: { file: 'scripts/check.mjs', call: (loaded, args) => loaded.main(args) },
   models: { file: 'scripts/sync-models.mjs', call: (loaded, args) => loaded.main(args) },
+  new: { file: 'scripts/new.mjs', call: (loaded, args) => loaded.main(args) },
   bench: { file: 'bench/run.mjs', call: (loaded, args) => loaded.main?.(args) },
 };
 
