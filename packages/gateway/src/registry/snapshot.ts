@@ -1,0 +1,41 @@
+import type { ProviderRuntime } from '../pipeline/ports.ts';
+import type { ModelRecord } from '../storage/records.ts';
+
+/** What is known of a model that a row names. */
+export type ListedModel = Pick<
+  ModelRecord,
+  | 'id'
+  | 'providerId'
+  | 'identifier'
+  | 'name'
+  | 'contextLength'
+  | 'capabilities'
+  | 'pricingInfo'
+  | 'status'
+  | 'isDefault'
+  | 'version'
+>;
+
+/** A row that cannot be used as it stands. */
+export interface RowProblem {
+  /** `providers` or `models`. */
+  readonly table: string;
+  /** Identifier of the provider that the row is about. */
+  readonly subject: string;
+  /** What is wrong and what to do, in a sentence. */
+  readonly message: string;
+  /** True where an earlier state of the row goes on serving. */
+  readonly servesOn: boolean;
+}
+
+/** What can be called at one moment. Never changed: a change makes another. */
+export interface Snapshot {
+  /** Grows with each swap, from 1. */
+  readonly version: number;
+  readonly loadedAtMs: number;
+  /** Providers by the name they are addressed with. */
+  readonly runtimes: ReadonlyMap<string, ProviderRuntime>;
+  /** Models that rows name, by provider and then by identifier; a provider without rows of its own is absent. */
+  readonly models: ReadonlyMap<string, ReadonlyMap<string, ListedModel>>;
+  readonly problems: readonly RowProblem[];
+}
