@@ -2,7 +2,9 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import type { Credential } from '@patchbay/llm/credentials/credential';
 import { CredentialPool } from '@patchbay/llm/credentials/pool';
+import { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import { systemClock } from '@patchbay/llm/model/clock';
+import { deployedRecord } from '@patchbay/llm/providers/deployed-record';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
 import { simulatorExchange } from '@patchbay/llm/providers/simulator/exchange';
@@ -32,6 +34,7 @@ import { limitInFlight, type AnyStage, type InFlight } from './pipeline/stages/l
 import { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
+import { upstreamExchange } from './relay/upstream-exchange.ts';
 import { http1Upstream, type NetworkUpstream } from './relay/http1/http1-upstream.ts';
 import type { Upstream } from './relay/upstream.ts';
 import type { KeyVerifier } from './identity/ports.ts';
@@ -74,7 +77,8 @@ export function composeGateway(given: Foundations): Gateway {
   const known = { runtimes, records, lists, catalog: holdCatalog(), aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
-  const calling = { directory, timeouts: settings.timeouts, wheel, clock, random: Math.random };
+  const signer = new RequestSigner({ exchange: upstreamExchange(network, wheel), clock });
+  const calling = { signer, directory, timeouts: settings.timeouts, wheel, clock, random: Math.random };
   const pipeline = compose([
     limit,
     dispatch({
@@ -169,11 +173,12 @@ function createRuntimes(
 }
 
 function runtime(record: ProviderRecord, setting: ProviderSetting, upstream: Upstream): ProviderRuntime {
-  const accounts: readonly Credential[] = setting.accounts.map(({ id, key }) => ({ kind: 'api-key', id, key }));
   const credentials: readonly Credential[] =
-    accounts.length > 0 ? accounts : [{ kind: 'anonymous', id: `${record.id}-anonymous` }];
+    setting.accounts.length > 0 ? setting.accounts : [{ kind: 'anonymous', id: `${record.id}-anonymous` }];
   const pool = new CredentialPool({ credentials, clock: systemClock });
-  return { record, baseUrl: setting.baseUrl ?? record.baseUrl, pool, upstream };
+  const deployed = deployedRecord(record, (env) => setting.variables?.[env], setting.baseUrl);
+  if (!deployed.ok) throw new Error(deployed.failure.message);
+  return { record: deployed.value, baseUrl: deployed.value.baseUrl, pool, upstream };
 }
 
 const SIMULATOR_MODELS = new Map([['simulator', Object.keys(SCRIPTS).map((id) => ({ id }))]]);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
+import type { WireFormatId } from '@patchbay/llm/model/extras';
+import { speechFor } from '@patchbay/llm/providers/speech-for';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
 import { startSimulatorServer, type SimulatorServer } from '@patchbay/llm/testing/simulator-server';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
@@ -56,7 +58,7 @@ describe('a chat with every provider', () => {
         assert.equal(response.status, 200);
         assert.equal(caller.textOf((await response.json()) as never), QUESTION);
         const seen = simulator.requests.at(-1);
-        const spoken = record.speaks.find((each) => each.format === format) ?? record.speaks[0];
+        const spoken = speechFor(record, 'echo', format as WireFormatId);
         assert.equal(seen?.path, `/v1/base${spoken?.path.replace('{model}', 'echo')}`);
         const [header, value] = signatureOf(record);
         assert.equal(seen?.headers[header], value);

@@ -4,7 +4,7 @@ import { before, describe, it } from 'node:test';
 import { parseEnv } from 'node:util';
 
 import { loadSettings } from './load-settings.ts';
-import { NAMED_PROVIDERS } from './provider-settings.ts';
+import { NAMED_PROVIDERS, providerVariables } from './provider-settings.ts';
 import { SETTINGS, type SettingName } from './schema.ts';
 
 const ASSIGNMENT = /^# ([A-Z][A-Z0-9_]*)=(.*)$/;
@@ -24,9 +24,10 @@ describe('.env.example', () => {
   it('names every setting and every provider once, and nothing else', () => {
     const names = [
       ...Object.keys(SETTINGS),
-      ...NAMED_PROVIDERS.flatMap(({ envPrefix }) =>
-        ['API_KEY', 'API_KEY_1', 'BASE_URL'].map((each) => `${envPrefix}_${each}`),
-      ),
+      ...NAMED_PROVIDERS.flatMap((record) => {
+        const [key = '', ...more] = providerVariables(record);
+        return [key, `${key}_1`, ...more];
+      }),
     ];
     assert.deepEqual([...shown.keys()], names);
     assert.equal(lines.filter((line) => ASSIGNMENT.test(line)).length, names.length);
@@ -55,7 +56,13 @@ describe('.env.example', () => {
   });
 
   it('shows where every provider is', () => {
-    for (const { envPrefix, baseUrl } of NAMED_PROVIDERS) assert.equal(shown.get(`${envPrefix}_BASE_URL`), baseUrl);
+    for (const { envPrefix, baseUrl, variables } of NAMED_PROVIDERS)
+      assert.equal(shown.get(`${envPrefix}_BASE_URL`), variables === undefined ? baseUrl : '');
+  });
+
+  it('shows what stands for the variables of addresses that are not set', () => {
+    for (const { variables = {} } of NAMED_PROVIDERS)
+      for (const variable of Object.values(variables)) assert.equal(shown.get(variable.env), variable.default ?? '');
   });
 
   it('changes no setting when every line of it is put to use', () => {

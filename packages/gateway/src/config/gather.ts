@@ -4,7 +4,7 @@ import { nearMatches } from '@patchbay/llm/routing/near-matches';
 import { parse } from 'yaml';
 
 import { isMisspelling } from './misspelling.ts';
-import { keyNumber, NAMED_PROVIDERS } from './provider-settings.ts';
+import { isNumberedVariable, NAMED_PROVIDERS, providerVariables } from './provider-settings.ts';
 import { SETTINGS } from './schema.ts';
 
 /** Where a setting came from. */
@@ -33,14 +33,11 @@ const FOREIGN = new Set(['PATCHBAY_URL', 'PATCHBAY_API_KEY', 'PATCHBAY_KEY']);
 const isServiceLink = (name: string, value: string): boolean =>
   /^PATCHBAY_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_)/.test(name) || /^(?:tcp|udp|sctp):\/\//.test(value);
 
-const SPELLED: readonly string[] = [
-  ...Object.keys(SETTINGS),
-  ...NAMED_PROVIDERS.flatMap(({ envPrefix }) => [`${envPrefix}_API_KEY`, `${envPrefix}_BASE_URL`]),
-];
+const SPELLED: readonly string[] = [...Object.keys(SETTINGS), ...NAMED_PROVIDERS.flatMap(providerVariables)];
 const NAMES = new Set(SPELLED);
 
 const isKnown = (name: string): boolean =>
-  NAMES.has(name) || NAMED_PROVIDERS.some(({ envPrefix }) => keyNumber(envPrefix, name) !== undefined);
+  NAMES.has(name) || NAMED_PROVIDERS.some((record) => isNumberedVariable(record, name));
 
 /** Gathers what was set: environment before `.env` before `config.yaml`. An empty value counts as not set. */
 export function gatherSettings(texts: SettingTexts): Gathered {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { describe, it } from 'node:test';
 
+import { secretsOf } from '@patchbay/llm/credentials/credential';
+
 import type { SettingTexts } from './gather.ts';
 import { loadSettings, SettingsError } from './load-settings.ts';
 import { isPlaceholder, SETTINGS } from './schema.ts';
@@ -75,7 +77,10 @@ describe('settings', () => {
       yaml: 'openai_api_key: canary-0\nmodel_aliases: { fast: openai/a }\negress_allow: [localhost]\n',
     });
     assert.deepEqual(
-      settings.providers.map(({ providerId, accounts }) => [providerId, accounts.map(({ key }) => key.reveal())]),
+      settings.providers.map(({ providerId, accounts }) => [
+        providerId,
+        accounts.flatMap(secretsOf).map((secret) => secret.reveal()),
+      ]),
       [['openai', ['canary-0', 'canary-1', 'canary-2']]],
     );
     assert.deepEqual(settings.aliases.get('fast'), ['openai/a']);

@@ -1,10 +1,11 @@
-import { Secret } from '@patchbay/llm/credentials/secret';
+import { deployedRecord } from '@patchbay/llm/providers/deployed-record';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
 
+import { accountNumber, accountVariables, placeVariables } from './account-names.ts';
 import type { Gathered } from './gather.ts';
-import { baseUrl, secretText } from './readers.ts';
-import { isPlaceholder } from './schema.ts';
+import { readAccounts } from './read-accounts.ts';
+import { baseUrl } from './readers.ts';
 import type { ProviderSetting } from './settings.ts';
 
 /** Providers that can be named in settings: all but the built-in simulator. */
@@ -12,45 +13,45 @@ export const NAMED_PROVIDERS: readonly ProviderRecord[] = Object.values<Provider
   ({ id }) => id !== 'simulator',
 );
 
-const readKey = secretText(1);
+/** Names of every variable of a provider; those of accounts may also be numbered. */
+export const providerVariables = (record: ProviderRecord): readonly string[] => [
+  ...accountVariables(record),
+  ...placeVariables(record),
+];
 
-/** The number of a key's variable: 0 for the plain one, `undefined` for a variable of something else. */
-export function keyNumber(prefix: string, name: string): number | undefined {
-  if (name === `${prefix}_API_KEY`) return 0;
-  const numbered = name.startsWith(`${prefix}_API_KEY_`) ? name.slice(prefix.length + 9) : '';
-  return /^\d{1,6}$/.test(numbered) ? Number(numbered) : undefined;
-}
+/** True for the numbered name of a variable that every account has of its own. */
+export const isNumberedVariable = (record: ProviderRecord, name: string): boolean =>
+  accountVariables(record).some((plain) => accountNumber(plain, name) !== undefined);
 
 /**
- * Reads one provider's variables; `undefined` without a key, unless its record allows none and a base URL is set.
+ * Reads one provider's variables; `undefined` without an account, unless its record allows none and a base URL is set.
  * Mistakes are pushed to `problems`, without values.
  */
 export function readProvider(record: ProviderRecord, gathered: Gathered): ProviderSetting | undefined {
   const { envPrefix: prefix, id } = record;
   const { values, problems } = gathered;
-  const names = [...values.keys()]
-    .filter((name) => keyNumber(prefix, name) !== undefined)
-    .sort((a, b) => (keyNumber(prefix, a) ?? 0) - (keyNumber(prefix, b) ?? 0));
-  const keys = names.map((name) => ({ name, text: values.get(name) as string }));
-  for (const { name, text } of keys) checkKey(name, text, gathered);
+  const accounts = readAccounts(record, gathered);
   const url = readUrl(`${prefix}_BASE_URL`, gathered);
   const keyless = record.auth.some(({ kind }) => kind === 'none');
-  if (keys.length === 0 && (url === undefined || !keyless)) return undefined;
-  if (record.baseUrl === '' && !values.has(`${prefix}_BASE_URL`))
-    problems.push(`${prefix}_BASE_URL is needed with ${keys[0]?.name}. Set it to where the server is.`);
-  // One key named twice is one account: it has one limit and one bill.
-  const accounts = [...new Set(keys.map(({ text }) => text))].map((text, index) => ({
-    id: `${id}-${index + 1}`,
-    key: new Secret(text),
-  }));
-  return { providerId: id, accounts, ...(url !== undefined && { baseUrl: url }) };
+  if (accounts.length === 0 && (url === undefined || !keyless)) return undefined;
+  if (record.baseUrl === '' && !values.has(`${prefix}_BASE_URL`)) {
+    const key = [...values.keys()].find((name) => accountNumber(`${prefix}_API_KEY`, name) !== undefined);
+    problems.push(`${prefix}_BASE_URL is needed with ${key}. Set it to where the server is.`);
+  }
+  const variables = variablesOf(record, gathered);
+  const deployed = deployedRecord(record, (env) => variables[env], url);
+  if (!deployed.ok && !values.has(`${prefix}_BASE_URL`)) problems.push(deployed.failure.message);
+  return {
+    providerId: id,
+    accounts,
+    ...(url !== undefined && { baseUrl: url }),
+    ...(Object.keys(variables).length > 0 && { variables }),
+  };
 }
 
-function checkKey(name: string, text: string, { sources, problems }: Gathered): void {
-  const read = readKey(text);
-  const place = `${name} (from ${sources.get(name)})`;
-  if ('wanted' in read) problems.push(`${place} must be ${read.wanted}.`);
-  else if (isPlaceholder(text)) problems.push(`${place} holds a placeholder. Set the real key, or remove it.`);
+function variablesOf(record: ProviderRecord, { values }: Gathered): Readonly<Record<string, string>> {
+  const own = placeVariables(record).filter((name) => name !== `${record.envPrefix}_BASE_URL`);
+  return Object.fromEntries(own.flatMap((name) => (values.has(name) ? [[name, values.get(name) ?? '']] : [])));
 }
 
 function readUrl(name: string, { values, sources, problems }: Gathered): string | undefined {

@@ -1,18 +1,15 @@
+import type { Credential } from '@patchbay/llm/credentials/credential';
 import type { Secret } from '@patchbay/llm/credentials/secret';
-
-/** One account of a provider as the environment names it. */
-export interface ProviderAccountSetting {
-  /** Name in logs, e.g. `openai-1`. */
-  readonly id: string;
-  readonly key: Secret;
-}
 
 /** What the operator said about one built-in provider. */
 export interface ProviderSetting {
   readonly providerId: string;
-  readonly accounts: readonly ProviderAccountSetting[];
+  /** Each with its name in logs, e.g. `openai-1`. */
+  readonly accounts: readonly Credential[];
   /** Absolute URL without trailing slash, replaces the record's. */
   readonly baseUrl?: string;
+  /** Variables of the record that are set, by their names in the environment. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** The five upstream time budgets, in milliseconds; 0 switches one off. `totalMs` spans all attempts. */

@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
  */
 export function addressOf(
   { operation, stream }: Pick<Call, 'operation' | 'stream'>,
-  speaks: Pick<Speaks, 'path' | 'streamPath' | 'countPath'>,
+  speaks: Pick<Speaks, 'path' | 'streamPath' | 'countPath' | 'encodesSlash'>,
   model: string,
   query = '',
 ): string {

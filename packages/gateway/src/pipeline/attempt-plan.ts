@@ -1,4 +1,7 @@
 import type { Credential } from '@patchbay/llm/credentials/credential';
+import type { Secret } from '@patchbay/llm/credentials/secret';
+import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
+import type { Result } from '@patchbay/llm/model/failure';
 import type { SignedStateVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { Loss } from '@patchbay/llm/wire/codec';
@@ -15,6 +18,7 @@ export interface AttemptPlan {
   readonly credential: Credential;
   /** Keeps what providers sign, for callers whose dialect has no place for it. */
   readonly vault: SignedStateVault;
+  readonly signer: RequestSigner;
 }
 
 /** A request ready to send and the way its answer will be read. */
@@ -22,4 +26,8 @@ export interface Prepared {
   readonly request: UpstreamRequest;
   readonly speech: Speech;
   readonly losses: readonly Loss[];
+  /** What the answer must not be heard repeating. Default: what is secret of the account. */
+  readonly secrets?: readonly Secret[];
+  /** Presents the account with a new token; absent where it is presented without one. */
+  readonly renew?: () => Promise<Result<Prepared>>;
 }

@@ -1,21 +1,20 @@
-import { secretsOf, type Credential } from '@patchbay/llm/credentials/credential';
+import type { Secret } from '@patchbay/llm/credentials/secret';
 import type { Failure } from '@patchbay/llm/model/failure';
 import { parseJson } from '@patchbay/llm/wire/read';
 
 import type { RawAnswer } from '../relay/relay-attempt.ts';
 
-/** Puts a mask in the place of everything secret of a credential. */
+/** Puts a mask in the place of everything secret. */
 type Hide = (text: string) => string;
 
-function hiderOf(credential: Credential): Hide | undefined {
-  const secrets = secretsOf(credential);
+function hiderOf(secrets: readonly Secret[]): Hide | undefined {
   if (secrets.length === 0) return undefined;
   return (text) => secrets.reduce((shown, secret) => secret.hideIn(shown), text);
 }
 
-/** A failure without the account's own key: a provider may repeat in its refusal what it was sent. */
-export function hideInFailure(credential: Credential, failure: Failure): Failure {
-  const hide = hiderOf(credential);
+/** A failure without what presented the account: a provider may repeat in its refusal what it was sent. */
+export function hideInFailure(secrets: readonly Secret[], failure: Failure): Failure {
+  const hide = hiderOf(secrets);
   if (hide === undefined) return failure;
   const { detail, raw } = failure;
   return {
@@ -26,9 +25,9 @@ export function hideInFailure(credential: Credential, failure: Failure): Failure
   };
 }
 
-/** A refusal's bytes and headers without the account's own key; the very same answer where the key is not in it. */
-export function hideInRaw(credential: Credential, raw: RawAnswer): RawAnswer {
-  const hide = hiderOf(credential);
+/** A refusal's bytes and headers without what presented the account; the very same answer where that is not in it. */
+export function hideInRaw(secrets: readonly Secret[], raw: RawAnswer): RawAnswer {
+  const hide = hiderOf(secrets);
   if (hide === undefined) return raw;
   const text = raw.body.toString('latin1');
   const hidden = hide(text);

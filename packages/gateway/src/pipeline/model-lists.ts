@@ -1,3 +1,4 @@
+import { schemeFor } from '@patchbay/llm/credentials/credential';
 import { sign } from '@patchbay/llm/credentials/signers/sign';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { readModelList, type OfferedModel } from '@patchbay/llm/providers/read-model-list';
@@ -85,7 +86,7 @@ async function askModels(runtime: ProviderRuntime, wheel: DeadlineWheel): Promis
     accept: 'application/json',
     'accept-encoding': 'identity',
     ...record.headers,
-    ...sign(record.auth[0], lease.credential),
+    ...sign(schemeFor(record.auth, lease.credential) ?? record.auth[0], lease.credential),
   };
   const answer = await fetchWhole(
     upstream,

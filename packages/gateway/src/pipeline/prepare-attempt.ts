@@ -1,21 +1,28 @@
 import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failure';
+import { schemeFor, signsRequests } from '@patchbay/llm/credentials/credential';
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
+import { speechFor } from '@patchbay/llm/providers/speech-for';
 
 import type { AttemptPlan, Prepared } from './attempt-plan.ts';
 import type { Call } from './call.ts';
 import type { ProviderRuntime } from './ports.ts';
 import { prepareExpress } from './prepare-express.ts';
 import { prepareTranslation } from './prepare-translation.ts';
+import { signAttempt } from './sign-attempt.ts';
 
 /** The wire format to use towards a provider: the caller's own where it is spoken, else its first, if it has chats. */
-export const chooseSpeech = (runtime: ProviderRuntime, call: Call): Speaks | undefined =>
-  runtime.record.speaks.find(({ format }) => format === call.clientFormat) ?? runtime.record.speaks[0];
+export const chooseSpeech = ({ record }: ProviderRuntime, call: Call, model: string): Speaks | undefined =>
+  speechFor(record, model, call.clientFormat);
 
 /** Makes one attempt's request: at once the caller's bytes with another model name, or in time a translation. */
 export function prepareAttempt(plan: AttemptPlan): Result<Prepared> | Promise<Result<Prepared>> {
-  const speaks = chooseSpeech(plan.runtime, plan.call);
-  if (speaks === undefined) return failed(withoutChats(plan.runtime));
-  return speaks.format === plan.call.clientFormat ? ok(prepareExpress(plan, speaks)) : prepareTranslation(plan, speaks);
+  const { runtime, call, credential } = plan;
+  const speaks = chooseSpeech(runtime, call, plan.model);
+  if (speaks === undefined) return failed(withoutChats(runtime));
+  const isExpress = speaks.format === call.clientFormat;
+  const prepared = isExpress ? ok(prepareExpress(plan, speaks)) : prepareTranslation(plan, speaks);
+  const scheme = schemeFor(runtime.record.auth, credential);
+  return scheme !== undefined && signsRequests(scheme) ? signAttempt(plan, scheme, prepared) : prepared;
 }
 
 const withoutChats = ({ record: { name, serves } }: ProviderRuntime): Failure => ({

@@ -14,9 +14,9 @@ const DIALECT_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta'];
 
 /** The caller's own bytes with another model name, for a provider that speaks the caller's dialect. */
 export function prepareExpress(plan: AttemptPlan, speaks: Speaks): Prepared {
-  const { call, runtime, model, credential } = plan;
+  const { call, runtime, model } = plan;
   call.json = undefined;
-  const headers: Record<string, string> = { ...attemptHeaders(runtime, credential, call.stream) };
+  const headers: Record<string, string> = attemptHeaders(plan, speaks);
   for (const name of DIALECT_HEADERS) {
     const value = call.headers[name];
     if (typeof value === 'string') headers[name] = value;
@@ -27,7 +27,7 @@ export function prepareExpress(plan: AttemptPlan, speaks: Speaks): Prepared {
       method: 'POST',
       url: runtime.baseUrl + addressOf(call, speaks, model, call.query),
       headers,
-      body: bodyWithModel(call, model),
+      body: bodyFor(call, speaks, model),
     },
     speech: expressSpeech({
       codec,
@@ -39,9 +39,19 @@ export function prepareExpress(plan: AttemptPlan, speaks: Speaks): Prepared {
   };
 }
 
-/** The client's bytes; where they name the model, with the provider's name for it. */
-function bodyWithModel({ body, modelSpan }: Call, model: string): Buffer {
+/** The client's bytes; where they name the model, with the provider's name for it, or with what it wants instead. */
+function bodyFor({ body, modelSpan }: Call, speaks: Speaks, model: string): Buffer {
   if (modelSpan === undefined) return body;
   const { start, end } = modelSpan;
-  return Buffer.concat([body.subarray(0, start), Buffer.from(JSON.stringify(model)), body.subarray(end)]);
+  const version = speaks.format === 'anthropic-messages' ? speaks.dialect?.versionInBody : undefined;
+  if (version === undefined)
+    return Buffer.concat([body.subarray(0, start), Buffer.from(JSON.stringify(model)), body.subarray(end)]);
+  const member = Buffer.from(`"anthropic_version":${JSON.stringify(version)}`);
+  return Buffer.concat([body.subarray(0, memberStart(body, start)), member, body.subarray(end)]);
+}
+
+/** Where the member begins whose value begins at `start`: at its name's first quote, two before the value's colon. */
+function memberStart(body: Buffer, start: number): number {
+  const colon = body.lastIndexOf(':', start - 1);
+  return body.lastIndexOf('"', body.lastIndexOf('"', colon) - 1);
 }

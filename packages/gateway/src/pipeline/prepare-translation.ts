@@ -35,7 +35,7 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
     request: {
       method: 'POST',
       url: runtime.baseUrl + addressOf(call, speaks, model),
-      headers: attemptHeaders(runtime, credential, call.stream),
+      headers: attemptHeaders(plan, speaks),
       body: JSON.stringify(encoded.value.body),
     },
     speech: translateSpeech({
@@ -43,6 +43,7 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
       upstream,
       dialect,
       request,
+      names: { id: call.record.requestId, model: call.model, createdAtMs: call.record.startedAtMs },
       inputTokensEstimate: estimateTokens(call.body.length),
       observe: () => vault.observe({ scope, issuer, request: asked }),
     }),

@@ -32,7 +32,15 @@ const LANES: readonly (readonly [string, string, () => Speech])[] = [
 ];
 
 const translated = (client: Codec, upstream: Codec): Speech =>
-  translateSpeech({ client, upstream, dialect: {}, request: REQUEST, inputTokensEstimate: 1, observe: () => UNHEARD });
+  translateSpeech({
+    client,
+    upstream,
+    dialect: {},
+    request: REQUEST,
+    names: { id: 'named-here', model: 'm', createdAtMs: 1000 },
+    inputTokensEstimate: 1,
+    observe: () => UNHEARD,
+  });
 
 /** Everything a client gets of a stream that comes in pieces of so many bytes, and the usage that is recorded. */
 function relayed(lane: StreamLane, bytes: Buffer, pieceBytes: number): { text: string; usage: Usage | undefined } {

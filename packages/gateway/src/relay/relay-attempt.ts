@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 
 import type { Failure, TimeoutPhase } from '@patchbay/llm/model/failure';
 import type { Usage } from '@patchbay/llm/model/usage';
+import { FRAMING_TYPES } from '@patchbay/llm/transport/framing-types';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { Loss } from '@patchbay/llm/wire/codec';
 
@@ -56,11 +57,8 @@ const WHOLE_BYTES_MAX = 64 * 1024 * 1024;
 /** How long an upstream may dawdle after its own last word, in milliseconds. */
 const AFTERGLOW_MS = 1000;
 
-const STREAM_TYPES: Readonly<Record<Speech['framing'], string>> = {
-  sse: 'text/event-stream',
-  ndjson: 'ndjson',
-  'aws-event-stream': 'vnd.amazon.eventstream',
-};
+/** What content types say, in part: lines of JSON have several. */
+const STREAM_TYPES: Readonly<Record<Speech['framing'], string>> = { ...FRAMING_TYPES, ndjson: 'ndjson' };
 
 const CANCELLED: Failure = { kind: 'cancelled', message: 'The client left before the answer was complete.' };
 const TOO_LARGE: Failure = { kind: 'protocol', message: 'The provider’s answer is larger than 64 MiB.' };

@@ -1,6 +1,7 @@
 import { isOutput, type StreamEvent } from '@patchbay/llm/model/event';
-import type { Failure, Result } from '@patchbay/llm/model/failure';
+import { ok, type Failure, type Result } from '@patchbay/llm/model/failure';
 import { replay } from '@patchbay/llm/model/fold';
+import { nameAnswer, type AnswerNames } from '@patchbay/llm/model/name-answer';
 import type { GenerationRequest } from '@patchbay/llm/model/request';
 import type { GenerationResponse } from '@patchbay/llm/model/response';
 import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
@@ -26,6 +27,8 @@ export interface TranslateParts<Dialect> {
   readonly upstream: UpstreamCodec<Dialect>;
   readonly dialect: Dialect;
   readonly request: GenerationRequest;
+  /** Stand in answers whose format gives them none. */
+  readonly names: AnswerNames;
   readonly inputTokensEstimate: number;
   /** Makes a listener that hears the answer as the upstream gave it. */
   readonly observe: () => AnswerObserver;
@@ -50,7 +53,7 @@ export function translateSpeech<Dialect>(parts: TranslateParts<Dialect>): Speech
     whole(body) {
       const answer = readWhole(body, upstream, dialect);
       if (answer.ok) hear(answer.value, parts.observe());
-      return retell(answer, client, request);
+      return retell(answer.ok ? ok(nameAnswer(answer.value, parts.names)) : answer, client, request);
     },
     failure: (status, body, headers) => upstream.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
   };
@@ -116,7 +119,8 @@ class TranslateLane<Dialect> implements StreamLane {
   #frame(frame: Frame): string {
     if (this.complete || this.#failure !== undefined) return '';
     let text = '';
-    for (const event of this.#decode.step(this.#decodeState, frame)) text += this.#event(event);
+    for (const event of this.#decode.step(this.#decodeState, frame))
+      text += this.#event(event.type === 'response-start' ? nameAnswer(event, this.#parts.names) : event);
     if (this.#decode.isLast?.(frame) === true) this.complete = true;
     return text;
   }

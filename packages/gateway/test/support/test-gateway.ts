@@ -22,7 +22,7 @@ export interface TestGateway {
 export const provider = (providerId: string, baseUrl: string, ...keys: readonly string[]): ProviderSetting => ({
   providerId,
   baseUrl,
-  accounts: keys.map((key, index) => ({ id: `${providerId}-${index + 1}`, key: new Secret(key) })),
+  accounts: keys.map((key, index) => ({ kind: 'api-key', id: `${providerId}-${index + 1}`, key: new Secret(key) })),
 });
 
 /** The whole gateway on a real socket, with records kept in memory, built on other `parts` where the test gives them. */

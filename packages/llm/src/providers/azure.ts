@@ -1,9 +1,9 @@
 import { defineProvider } from './define-provider.ts';
 
 /**
- * Azure OpenAI, through the first version of its API that needs no `api-version`. Models are named by the customer's own
- * deployments. Older resources, and those of other hosts, are named whole by `AZURE_OPENAI_BASE_URL` (with its
- * `/openai/v1`).
+ * Azure OpenAI, through the first version of its API that needs no `api-version`, or, where a version is set, by paths
+ * of deployments. Models are named by the customer's own deployments. It takes keys, or tokens of Entra. Other hosts are
+ * named whole by `AZURE_OPENAI_BASE_URL`: with `/openai/v1`, or, with a version, with `/openai`.
  */
 export const azure = defineProvider({
   id: 'azure',
@@ -11,7 +11,25 @@ export const azure = defineProvider({
   source: 'https://learn.microsoft.com/en-us/azure/ai-foundry/openai/api-version-lifecycle',
   baseUrl: 'https://{resource}.openai.azure.com/openai/v1',
   variables: { resource: { env: 'AZURE_OPENAI_RESOURCE' } },
-  auth: [{ kind: 'header', header: 'api-key', env: 'AZURE_OPENAI_API_KEY' }],
+  variants: [
+    {
+      env: 'AZURE_OPENAI_API_VERSION',
+      record: {
+        baseUrl: 'https://{resource}.openai.azure.com/openai',
+        variables: { resource: { env: 'AZURE_OPENAI_RESOURCE' }, version: { env: 'AZURE_OPENAI_API_VERSION' } },
+        speaks: [
+          { format: 'openai-chat', path: '/deployments/{model}/chat/completions?api-version={version}' },
+          { format: 'openai-responses', path: '/responses?api-version={version}' },
+        ],
+        models: { listPath: '/models?api-version={version}' },
+        serves: {},
+      },
+    },
+  ],
+  auth: [
+    { kind: 'header', header: 'api-key', env: 'AZURE_OPENAI_API_KEY' },
+    { kind: 'bearer', env: 'AZURE_OPENAI_AD_TOKEN' },
+  ],
   speaks: [
     { format: 'openai-chat', path: '/chat/completions' },
     { format: 'openai-responses', path: '/responses' },

@@ -21,7 +21,12 @@ export const bedrock = defineProvider({
     },
   ],
   speaks: [
-    { format: 'bedrock-converse', path: '/model/{model}/converse', streamPath: '/model/{model}/converse-stream' },
+    {
+      format: 'bedrock-converse',
+      path: '/model/{model}/converse',
+      streamPath: '/model/{model}/converse-stream',
+      encodesSlash: true,
+    },
   ],
   envPrefix: 'BEDROCK',
   modelPrefixes: ['anthropic.', 'us.', 'eu.', 'apac.', 'global.', 'amazon.', 'meta.', 'cohere.', 'ai21.'],

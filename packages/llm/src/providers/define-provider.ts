@@ -15,6 +15,10 @@ interface Served<Format extends WireFormatId, Dialect> {
   readonly streamPath?: string;
   /** Where it counts the tokens of a request in this format; absent where it cannot. */
   readonly countPath?: string;
+  /** Beginnings of the only models that are asked for in this format, in lower case. Default: all that no other names. */
+  readonly models?: readonly string[];
+  /** Whether slashes in a model's name are written `%2F` in the path. Default no. */
+  readonly encodesSlash?: true;
   readonly dialect?: Dialect;
 }
 
@@ -56,6 +60,16 @@ export interface AddressVariable {
   readonly default?: string;
 }
 
+/** Another shape of a record, for installations whose variables ask for it. */
+export interface RecordVariant {
+  /** Variable of the process that asks for it. */
+  readonly env: string;
+  /** What the variable must hold. Default: anything. */
+  readonly value?: string;
+  /** What stands in the place of the record's own. */
+  readonly record: Partial<Pick<ProviderRecord, 'baseUrl' | 'variables' | 'speaks' | 'models' | 'serves'>>;
+}
+
 /** A deployment: where it is, how to sign, which formats it speaks. Data only; behaviour is elsewhere. */
 export interface ProviderRecord {
   readonly id: string;
@@ -64,8 +78,10 @@ export interface ProviderRecord {
   readonly source?: string;
   /** Absolute URL without a trailing slash; `path` of a format is appended. `{name}` stands for a variable of that name. */
   readonly baseUrl: string;
-  /** What stands in braces in the base URL. See `baseUrlOf`. */
+  /** What stands in braces in addresses, paths and dialects. See `deployedRecord`. */
   readonly variables?: Readonly<Record<string, AddressVariable>>;
+  /** The first that is asked for holds. */
+  readonly variants?: readonly RecordVariant[];
   readonly auth: readonly [AuthScheme, ...AuthScheme[]];
   /** Formats in order of preference when the caller's own is not among them; none for a provider without chats. */
   readonly speaks: readonly Speaks[];

@@ -2,30 +2,33 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { azure } from './azure.ts';
-import { baseUrlOf } from './base-url.ts';
+
 import { bedrock } from './bedrock.ts';
 import type { ProviderRecord } from './define-provider.ts';
+import { deployedRecord } from './deployed-record.ts';
 import { PROVIDERS } from './registry.ts';
 import { vertex } from './vertex.ts';
 
 const from = (values: Readonly<Record<string, string>>) => (env: string) => values[env];
 const messageOf = (record: ProviderRecord, values: Readonly<Record<string, string>>): string => {
-  const read = baseUrlOf(record, from(values));
+  const read = deployedRecord(record, from(values));
   assert.ok(!read.ok);
   return read.failure.message;
 };
 
-describe('baseUrlOf', () => {
-  it('leaves an address without variables as it is', () => {
+describe('deployedRecord', () => {
+  it('leaves a record without variables as it is', () => {
     for (const record of Object.values<ProviderRecord>(PROVIDERS))
-      if (record.variables === undefined)
-        assert.deepEqual(baseUrlOf(record, from({})), { ok: true, value: record.baseUrl }, record.id);
+      if (record.variables === undefined) {
+        const read = deployedRecord(record, from({}));
+        assert.equal(read.ok && read.value, record, record.id);
+      }
   });
 
   it('puts variables in their places, or what stands for them', () => {
     const urlOf = (record: ProviderRecord, values: Readonly<Record<string, string>>): unknown => {
-      const read = baseUrlOf(record, from(values));
-      return read.ok && read.value;
+      const read = deployedRecord(record, from(values));
+      return read.ok && read.value.baseUrl;
     };
     assert.equal(urlOf(bedrock, {}), 'https://bedrock-runtime.us-east-1.amazonaws.com');
     assert.equal(urlOf(bedrock, { AWS_REGION: 'eu-west-3' }), 'https://bedrock-runtime.eu-west-3.amazonaws.com');
@@ -64,10 +67,30 @@ describe('baseUrlOf', () => {
   it('leaves no placeholder in any record', () => {
     const values = () => 'a';
     for (const record of [bedrock, vertex, azure]) {
-      const read = baseUrlOf(record, values);
+      const read = deployedRecord(record, values);
       assert.ok(read.ok);
-      assert.doesNotMatch(read.value, /[{}]/, record.id);
-      assert.equal(new URL(read.value).protocol, 'https:');
+      assert.doesNotMatch(read.value.baseUrl, /[{}]/, record.id);
+      assert.equal(new URL(read.value.baseUrl).protocol, 'https:');
     }
+  });
+
+  it('takes the variant that a variable asks for, with what else stands in it', () => {
+    const dated = deployedRecord(
+      azure,
+      from({ AZURE_OPENAI_RESOURCE: 'contoso', AZURE_OPENAI_API_VERSION: '2024-10-21' }),
+    );
+    assert.ok(dated.ok);
+    assert.equal(dated.value.baseUrl, 'https://contoso.openai.azure.com/openai');
+    assert.equal(dated.value.speaks[0]?.path, '/deployments/{model}/chat/completions?api-version=2024-10-21');
+    const worldwide = deployedRecord(vertex, from({ GOOGLE_CLOUD_PROJECT: 'p', GOOGLE_CLOUD_LOCATION: 'global' }));
+    assert.equal(
+      worldwide.ok && worldwide.value.baseUrl,
+      'https://aiplatform.googleapis.com/v1/projects/p/locations/global',
+    );
+  });
+
+  it('asks for nothing that an operator’s own address says', () => {
+    const read = deployedRecord(azure, from({}), 'https://here.example/openai/v1');
+    assert.equal(read.ok && read.value.baseUrl, 'https://here.example/openai/v1');
   });
 });

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { azure } from './azure.ts';
-import { bedrock } from './bedrock.ts';
 import type { ProviderRecord } from './define-provider.ts';
 import { PROVIDERS, providerById } from './registry.ts';
-import { vertex } from './vertex.ts';
 
-const NOT_RECORDS = new Set(['define-provider', 'read-model-list', 'registry', 'families', 'path-of', 'base-url']);
-/** Records whose addresses have variables that no settings fill yet: they cannot be called by their names. */
-const AWAITED: readonly ProviderRecord[] = [azure, bedrock, vertex];
+const NOT_RECORDS = new Set([
+  'define-provider',
+  'read-model-list',
+  'registry',
+  'families',
+  'path-of',
+  'speech-for',
+  'deployed-record',
+]);
 /** Servers of the operator's own, which are nowhere until an address is set. */
 const NAMED_BY_OPERATOR = new Set(['openai-compatible', 'vllm']);
-const records: readonly (readonly [string, ProviderRecord])[] = [
-  ...Object.entries(PROVIDERS),
-  ...AWAITED.map((record) => [record.id, record] as const),
-];
+const records: readonly (readonly [string, ProviderRecord])[] = Object.entries(PROVIDERS);
 
 function idsInFolder(): string[] {
   const entries = readdirSync(import.meta.dirname, { withFileTypes: true });
@@ -23,8 +23,7 @@ function idsInFolder(): string[] {
   const files = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
     .map((entry) => entry.name.slice(0, -'.ts'.length));
-  const awaited = new Set(AWAITED.map(({ id }) => id));
-  return [...folders, ...files].filter((name) => !NOT_RECORDS.has(name) && !awaited.has(name)).sort();
+  return [...folders, ...files].filter((name) => !NOT_RECORDS.has(name)).sort();
 }
 
 describe('provider registry', () => {
@@ -83,10 +82,8 @@ describe('provider registry', () => {
     assert.equal(new Set(records.map(([, record]) => record.envPrefix)).size, records.length);
     for (const [id, record] of records) {
       assert.match(record.envPrefix, /^[A-Z][A-Z0-9_]*$/, id);
-      for (const scheme of record.auth) {
-        if (scheme.kind === 'bearer' || scheme.kind === 'header')
-          assert.equal(scheme.env, `${record.envPrefix}_API_KEY`, id);
-      }
+      const keyed = record.auth.find(({ kind }) => kind === 'bearer' || kind === 'header');
+      if (keyed !== undefined && 'env' in keyed) assert.equal(keyed.env, `${record.envPrefix}_API_KEY`, id);
     }
   });
 

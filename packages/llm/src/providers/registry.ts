@@ -1,4 +1,6 @@
 import { anthropic } from './anthropic.ts';
+import { azure } from './azure.ts';
+import { bedrock } from './bedrock.ts';
 import { cerebras } from './cerebras.ts';
 import { cohere } from './cohere.ts';
 import { deepseek } from './deepseek.ts';
@@ -19,6 +21,7 @@ import { perplexity } from './perplexity.ts';
 import { qwen } from './qwen.ts';
 import { simulator } from './simulator/simulator.ts';
 import { together } from './together.ts';
+import { vertex } from './vertex.ts';
 import { vllm } from './vllm.ts';
 import { voyage } from './voyage.ts';
 import { xai } from './xai.ts';
@@ -30,6 +33,9 @@ export const PROVIDERS = {
   openai,
   anthropic,
   gemini,
+  vertex,
+  bedrock,
+  azure,
   openrouter,
   groq,
   mistral,

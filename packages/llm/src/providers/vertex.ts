@@ -1,8 +1,8 @@
 import { defineProvider } from './define-provider.ts';
 
 /**
- * Google's Vertex AI, for Gemini models in a project of Google Cloud. It takes tokens of service accounts, or any access
- * token as a key. The region `global` has another host: `VERTEX_BASE_URL` names it, with project and location.
+ * Google's Vertex AI, for the models of Google and of Anthropic in a project of Google Cloud. It takes tokens of service
+ * accounts, or any access token as a key.
  */
 export const vertex = defineProvider({
   id: 'vertex',
@@ -13,6 +13,13 @@ export const vertex = defineProvider({
     region: { env: 'GOOGLE_CLOUD_LOCATION', default: 'us-central1' },
     project: { env: 'GOOGLE_CLOUD_PROJECT' },
   },
+  variants: [
+    {
+      env: 'GOOGLE_CLOUD_LOCATION',
+      value: 'global',
+      record: { baseUrl: 'https://aiplatform.googleapis.com/v1/projects/{project}/locations/global' },
+    },
+  ],
   auth: [
     { kind: 'bearer', env: 'VERTEX_API_KEY' },
     {
@@ -32,6 +39,13 @@ export const vertex = defineProvider({
         budgetModels: ['gemini-1.', 'gemini-2.'],
         unsignedCall: 'skip_thought_signature_validator',
       },
+    },
+    {
+      format: 'anthropic-messages',
+      models: ['claude-'],
+      path: '/publishers/anthropic/models/{model}:rawPredict',
+      streamPath: '/publishers/anthropic/models/{model}:streamRawPredict',
+      dialect: { versionInBody: 'vertex-2023-10-16' },
     },
   ],
   envPrefix: 'VERTEX',

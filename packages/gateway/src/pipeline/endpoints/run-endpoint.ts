@@ -1,3 +1,4 @@
+import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -9,6 +10,7 @@ import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
 import type { TimeoutSettings } from '../../config/settings.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
+import type { PassUpload } from '../../relay/pass-upload.ts';
 import { passAttempt, type PassReport } from '../../relay/pass-attempt.ts';
 import { passedHeaders } from '../../relay/pass-headers.ts';
 import { isEventStream, openAiLane } from '../../relay/pass-lane.ts';
@@ -25,6 +27,7 @@ import { presentAccount } from './present-account.ts';
 import { notServed, servingTargets } from './who-serves.ts';
 
 export interface EndpointParts {
+  readonly signer: RequestSigner;
   readonly directory: ModelDirectory;
   /** Every provider the product knows, configured or not. */
   readonly records: readonly ProviderRecord[];
@@ -93,27 +96,38 @@ class EndpointRun {
       return undefined;
     }
     this.#tried.add(lease.credential.id);
-    const presented = presentAccount(runtime, lease.credential);
+    const body = this.#call.body.withModel(target.model);
+    const request = this.#request(runtime, body);
+    const presented = await presentAccount({
+      signer: this.#parts.signer,
+      runtime,
+      credential: lease.credential,
+      request,
+      isBodyComing: !Buffer.isBuffer(body),
+    });
     if (!presented.ok) {
       lease.abandon();
       return { ok: false, failure: presented.failure, committed: false };
     }
+    const { headers, secrets, forget } = presented.value;
+    const signed = { ...request, headers: { ...request.headers, ...headers } };
     const record = openAttempt(this.#call.record, target, lease, this.#parts.clock);
-    const report = await this.#pass(runtime, this.#request(runtime, presented.value), target.model);
+    const report = await this.#pass(runtime, signed, Buffer.isBuffer(body) ? undefined : body);
+    if (report.failure?.status === 401) forget?.();
     closeAttempt(record, report, this.#parts.clock);
     reportLease(lease, report.failure);
     this.#health.report(target, report.failure);
     this.begun = report.committed;
     this.#call.record.express = !report.reshaped;
     if (report.failure === undefined) return { ok: true, value: report };
-    this.raw = report.raw === undefined ? undefined : hideInRaw(lease.credential, report.raw);
-    const failure = hideInFailure(lease.credential, report.failure);
+    this.raw = report.raw === undefined ? undefined : hideInRaw(secrets, report.raw);
+    const failure = hideInFailure(secrets, report.failure);
     // What has left and is not held here cannot be asked of another.
     const isLast = report.committed || this.#call.body.spent || failure.kind === 'cancelled';
     return { ok: false, failure, committed: isLast };
   }
 
-  #request(runtime: ProviderRuntime, presented: Readonly<Record<string, string>>): UpstreamRequest {
+  #request(runtime: ProviderRuntime, content: Buffer | PassUpload): UpstreamRequest {
     const { headers: given, endpoint, body, query } = this.#call;
     const { record, baseUrl } = runtime;
     const headers: Record<string, string> = {
@@ -122,17 +136,17 @@ class EndpointRun {
       'accept-encoding': 'identity',
       'user-agent': this.#parts.userAgent,
       ...record.headers,
-      ...presented,
     };
-    return { method: 'POST', url: `${baseUrl}${record.serves?.[endpoint]?.path ?? ''}${query}`, headers };
+    const url = `${baseUrl}${record.serves?.[endpoint]?.path ?? ''}${query}`;
+    return { method: 'POST', url, headers, ...(Buffer.isBuffer(content) && { body: content }) };
   }
 
-  #pass(runtime: ProviderRuntime, request: UpstreamRequest, model: string): Promise<PassReport> {
+  #pass(runtime: ProviderRuntime, request: UpstreamRequest, upload: PassUpload | undefined): Promise<PassReport> {
     const { client, vectors, record } = this.#call;
-    const body = this.#call.body.withModel(model);
     return passAttempt({
       upstream: runtime.upstream,
-      ...(Buffer.isBuffer(body) ? { request: { ...request, body } } : { request, upload: body }),
+      request,
+      ...(upload !== undefined && { upload }),
       client,
       wheel: this.#parts.wheel,
       timeouts: this.#parts.timeouts,

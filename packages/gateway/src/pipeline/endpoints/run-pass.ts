@@ -1,8 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-import type { Lease } from '@patchbay/llm/credentials/pool';
+import type { Secret } from '@patchbay/llm/credentials/secret';
+import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
+import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import { kindOfStatus } from '@patchbay/llm/wire/failure-status';
 import { retryAfterMs } from '@patchbay/llm/wire/retry-after';
 
@@ -24,6 +26,7 @@ import { passAddress, passedLocation } from './pass-address.ts';
 import { presentAccount } from './present-account.ts';
 
 export interface PassParts {
+  readonly signer: RequestSigner;
   readonly timeouts: TimeoutSettings;
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
@@ -56,30 +59,36 @@ export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> 
       const soonestAtMs = runtime.pool.nextAvailableAtMs() ?? Infinity;
       return { kind: 'failed', failure: restingFailure(soonestAtMs, parts.clock) };
     }
-    const presented = presentAccount(runtime, lease.credential);
+    const { method, headers, upload } = call;
+    const url = address.value + call.query;
+    const request = { method, url, headers: { ...runtime.record.headers, ...headers } };
+    const { credential } = lease;
+    const isBodyComing = upload !== undefined;
+    const presented = await presentAccount({ signer: parts.signer, runtime, credential, request, isBodyComing });
     if (!presented.ok) {
       lease.abandon();
       return { kind: 'failed', failure: presented.failure };
     }
     const attempt = openAttempt(call.record, { providerId: runtime.record.id, model: '' }, lease, parts.clock);
-    const report = await pass(parts, call, address.value + call.query, presented.value);
+    const { headers: signature, secrets, forget } = presented.value;
+    const report = await pass(parts, call, { ...request, headers: { ...request.headers, ...signature } });
+    if (report.failure?.status === 401) forget?.();
     closeAttempt(attempt, report, parts.clock);
     // Callers may ask for anything, so that only what is true of every request says something about the account.
     if (report.failure?.kind === 'rate-limit') reportLease(lease, report.failure);
     else lease.abandon();
-    return outcomeOf(call, report, lease);
+    return outcomeOf(call, report, secrets);
   };
 }
 
 function pass(
   { timeouts, wheel }: PassParts,
-  { runtime, record, client, startedMs, method, headers, upload }: PassCall,
-  url: string,
-  presented: Readonly<Record<string, string>>,
+  { runtime, record, client, startedMs, upload }: PassCall,
+  request: UpstreamRequest,
 ): Promise<PassReport> {
   return passAttempt({
     upstream: runtime.upstream,
-    request: { method, url, headers: { ...runtime.record.headers, ...headers, ...presented } },
+    request,
     ...(upload !== undefined && { upload }),
     client,
     wheel,
@@ -90,7 +99,7 @@ function pass(
     lane: byteLane,
     headers: (upstream) => {
       record.stream = isEventStream(upstream);
-      return answerHeaders(upstream, url, runtime);
+      return answerHeaders(upstream, request.url, runtime);
     },
   });
 }
@@ -117,14 +126,14 @@ function answerHeaders(
 }
 
 /** A refusal goes on in the provider's words, once they are known not to hold the account's key. */
-function outcomeOf(call: PassCall, { committed, failure, raw }: PassReport, lease: Lease): Outcome {
+function outcomeOf(call: PassCall, { committed, failure, raw }: PassReport, secrets: readonly Secret[]): Outcome {
   if (raw !== undefined) {
-    const { status, headers, body } = hideInRaw(lease.credential, raw);
+    const { status, headers, body } = hideInRaw(secrets, raw);
     const length = call.method === 'HEAD' ? {} : { 'content-length': body.length };
     call.client.start(status, { ...passedHeaders(headers), ...length });
     call.client.end(body);
     return { kind: 'answered' };
   }
   if (committed || failure === undefined) return { kind: 'answered' };
-  return { kind: 'failed', failure: hideInFailure(lease.credential, failure) };
+  return { kind: 'failed', failure: hideInFailure(secrets, failure) };
 }

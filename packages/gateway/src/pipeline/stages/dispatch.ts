@@ -1,4 +1,6 @@
+import { secretsOf } from '@patchbay/llm/credentials/credential';
 import type { Lease } from '@patchbay/llm/credentials/pool';
+import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { Failure } from '@patchbay/llm/model/failure';
@@ -6,6 +8,7 @@ import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { verdictOf } from '@patchbay/llm/resilience/verdicts';
 import { planTargets } from '@patchbay/llm/routing/plan';
 import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
+import type { Target } from '@patchbay/llm/routing/target';
 import type { SignedStateVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { Loss } from '@patchbay/llm/wire/codec';
 
@@ -32,6 +35,7 @@ export interface DispatchParts {
   readonly wheel: DeadlineWheel;
   /** Keeps what providers sign, for callers whose dialect has no place for it. */
   readonly vault: SignedStateVault;
+  readonly signer: RequestSigner;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -48,7 +52,7 @@ export function dispatch(parts: DispatchParts): Stage {
   return async (call) => {
     const found = parts.directory.resolve(call.model);
     if ('failure' in found) return { kind: 'failed', failure: found.failure };
-    const estimate = tokenEstimate(parts, call, found.targets[0]?.providerId);
+    const estimate = tokenEstimate(parts, call, found.targets[0]);
     if (estimate !== undefined) return estimate;
     const run = new DispatchRun(parts, call, health);
     const outcome = await runPlan<AttemptReport>({
@@ -74,10 +78,10 @@ const COUNTED: Readonly<Partial<Record<WireFormatId, (tokens: number) => object>
 const COUNTED_ELSEWHERE = (tokens: number): object => ({ input_tokens: tokens });
 
 /** A provider that cannot count gets our estimate, marked as one. */
-function tokenEstimate(parts: DispatchParts, call: Call, providerId: string | undefined): Outcome | undefined {
-  const runtime = providerId === undefined ? undefined : parts.directory.provider(providerId);
-  if (call.operation !== 'count-tokens' || runtime === undefined) return undefined;
-  const speaks = chooseSpeech(runtime, call);
+function tokenEstimate(parts: DispatchParts, call: Call, target: Target | undefined): Outcome | undefined {
+  const runtime = target === undefined ? undefined : parts.directory.provider(target.providerId);
+  if (call.operation !== 'count-tokens' || target === undefined || runtime === undefined) return undefined;
+  const speaks = chooseSpeech(runtime, call, target.model);
   if (speaks?.format === call.clientFormat && speaks.countPath !== undefined) return undefined;
   const tokens = estimateTokens(call.body.length);
   return { kind: 'body', body: (COUNTED[call.clientFormat] ?? COUNTED_ELSEWHERE)(tokens) };
@@ -107,22 +111,34 @@ class DispatchRun {
     if (lease === undefined) return this.#noLease(runtime);
     this.#tried.add(lease.credential.id);
     const { credential } = lease;
-    const { vault } = this.#parts;
-    const made = prepareAttempt({ call: this.#call, runtime, model: target.model, credential, vault });
+    const { vault, signer } = this.#parts;
+    const made = prepareAttempt({ call: this.#call, runtime, model: target.model, credential, vault, signer });
     // Waiting costs a turn that bytes which pass as they are need not take.
     const prepared = made instanceof Promise ? await made : made;
-    if (!prepared.ok) {
-      lease.abandon();
-      return { ok: false, failure: prepared.failure, committed: false };
-    }
+    if (!prepared.ok) return this.#unprepared(prepared.failure, lease);
     const record = this.#open(number, target.providerId, lease, target.model);
-    const report = await this.#relay(runtime, prepared.value);
+    let sent = prepared.value;
+    let report = await this.#relay(runtime, sent);
+    // A token may be withdrawn before its end: a refused one is replaced once.
+    const renewed = report.failure?.status === 401 && !report.committed ? await sent.renew?.() : undefined;
+    if (renewed?.ok === true) {
+      sent = renewed.value;
+      report = await this.#relay(runtime, sent);
+    }
     this.#close(record, report, lease);
     this.#health.report(target, report.failure);
     if (report.failure === undefined) return { ok: true, value: report };
-    this.raw = prepared.value.speech.express && report.raw ? hideInRaw(lease.credential, report.raw) : undefined;
-    const failure = hideInFailure(lease.credential, report.failure);
+    const secrets = sent.secrets ?? secretsOf(credential);
+    this.raw = sent.speech.express && report.raw ? hideInRaw(secrets, report.raw) : undefined;
+    const failure = hideInFailure(secrets, report.failure);
     return { ok: false, failure, committed: report.committed || failure.kind === 'cancelled' };
+  }
+
+  /** Nothing was sent: because of the call, or because the account could not be presented. */
+  #unprepared(failure: Failure, lease: Lease): AttemptOutcome<AttemptReport> {
+    if (failure.kind === 'cancelled') lease.abandon();
+    else this.#judge(failure, lease);
+    return { ok: false, failure, committed: failure.kind === 'cancelled' };
   }
 
   #noLease(runtime: ProviderRuntime): undefined {
@@ -182,12 +198,13 @@ class DispatchRun {
     record.error = `${failure.kind}${failure.code === undefined ? '' : ` (${failure.code})`}`;
     if (failure.phase !== undefined) record.failurePhase = failure.phase;
     if (failure.kind === 'cancelled') return lease.abandon();
-    const retryAfterMs = failure.retryAfterMs;
-    lease.report({
-      ok: false,
-      verdict: verdictOf(failure).credential,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    });
+    this.#judge(failure, lease);
+  }
+
+  #judge(failure: Failure, lease: Lease): void {
+    const { retryAfterMs } = failure;
+    const verdict = verdictOf(failure).credential;
+    lease.report({ ok: false, verdict, ...(retryAfterMs !== undefined && { retryAfterMs }) });
   }
 
   /** Full jitter, never less than the provider asked for, never past the call's deadline. */

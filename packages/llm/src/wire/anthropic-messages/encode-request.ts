@@ -33,7 +33,7 @@ export function encodeRequest(request: GenerationRequest, dialect: AnthropicMess
   const toolSettings = encodeToolSettings(request, losses);
   const thinking = encodeThinking(request, { maxTokens, choice: objectOf(toolSettings['tool_choice']) }, losses);
   const body: JsonObject = {
-    model: request.model,
+    ...(dialect.versionInBody === undefined ? { model: request.model } : { anthropic_version: dialect.versionInBody }),
     max_tokens: maxTokens,
     system,
     messages,
