@@ -55,8 +55,10 @@ export interface RefreshTokens {
    */
   rotate(hash: string, next: Pick<RefreshTokenRecord, 'id' | 'hash' | 'issuedAtMs' | 'expiresAtMs'>): Promise<Rotated>;
   revokeFamily(familyId: string, atMs: number): Promise<void>;
-  /** Every family of a user: after a new password, say. */
-  revokeUser(userId: string, atMs: number): Promise<void>;
+  /** Every family of a user, except one where it is named: after a new password, say. */
+  revokeUser(userId: string, atMs: number, exceptFamilyId?: string): Promise<void>;
+  /** True while a family has a token that is neither revoked nor expired at that time: the session lives. */
+  isFamilyAlive(familyId: string, atMs: number): Promise<boolean>;
   /** Forgets tokens that expired before then; resolves to how many. */
   removeExpired(beforeMs: number): Promise<number>;
 }
