@@ -24,6 +24,7 @@ describe('a refusal of Google', () => {
       [401, 'UNAUTHENTICATED', 'authentication'],
       [403, 'PERMISSION_DENIED', 'permission'],
       [404, 'NOT_FOUND', 'not-found'],
+      [413, 'INVALID_ARGUMENT', 'payload-too-large'],
       [429, 'RESOURCE_EXHAUSTED', 'rate-limit'],
       [499, 'CANCELLED', 'upstream'],
       [500, 'INTERNAL', 'upstream'],

@@ -78,12 +78,16 @@ interface Said {
   readonly details: readonly JsonObject[];
 }
 
+const TOO_LARGE = 413;
+
 function kindOf(status: number, { error, message, details }: Said): FailureKind {
   const reason = textOf(detail(details, 'ErrorInfo')?.['reason']) ?? '';
   if (Object.hasOwn(BY_REASON, reason)) return BY_REASON[reason] as FailureKind;
   const word = textOf(error['status']) ?? '';
   const ownStatus = status === 0 ? (numberOf(error['code']) ?? 0) : status;
-  const base = Object.hasOwn(BY_WORD, word) ? (BY_WORD[word] as FailureKind) : kindOfStatus(ownStatus);
+  // Google has no word of its own for what is too large.
+  const speaks = Object.hasOwn(BY_WORD, word) && ownStatus !== TOO_LARGE;
+  const base = speaks ? (BY_WORD[word] as FailureKind) : kindOfStatus(ownStatus);
   if (base === 'rate-limit' && isSpent(details)) return 'quota-exhausted';
   const bySentence = WORDS_SPEAK_FOR.has(base) ? BY_SENTENCE.find(([words]) => words.test(message))?.[1] : undefined;
   return bySentence ?? base;

@@ -1,3 +1,4 @@
+import type { WireFormatId } from '../../model/extras.ts';
 import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { isObject } from '../read.ts';
@@ -22,10 +23,13 @@ const ANSWERS: Readonly<Record<FailureKind, readonly [status: number, type: stri
   internal: [500, 'server_error', 'internal_error'],
 };
 
+/** OpenAI words refusals the same in both of its formats. */
+const OWN = new Set<WireFormatId>(['openai-chat', 'openai-responses']);
+
 /** Writes a failure as OpenAI would; a failure that OpenAI itself worded keeps its words. */
 export function encodeFailure(failure: Failure): { readonly status: number; readonly body: JsonObject } {
   const [status, type, code] = ANSWERS[failure.kind];
-  const raw = failure.raw?.format === 'openai-chat' ? failure.raw.body : undefined;
+  const raw = failure.raw !== undefined && OWN.has(failure.raw.format) ? failure.raw.body : undefined;
   // A status of a provider's own making would not tell the caller's client that the call failed.
   const refused = failure.status !== undefined && failure.status >= 400 && failure.status < 600;
   if (isObject(raw) && isObject(raw['error'])) return { status: refused ? failure.status : status, body: raw };

@@ -1,7 +1,7 @@
 import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { encodeFailure as encodeForChat } from '../openai-chat/encode-failure.ts';
-import { isObject, objectOf, textOf } from '../read.ts';
+import { objectOf, textOf } from '../read.ts';
 import { OWN } from './own-extras.ts';
 
 /** Codes by which agents tell what to do: waiting, giving up or making the conversation shorter. */
@@ -12,10 +12,7 @@ const CODES: Partial<Readonly<Record<FailureKind, string>>> = {
 
 /** Writes a failure as OpenAI would; a failure that OpenAI itself worded keeps its words. */
 export function encodeFailure(failure: Failure): { readonly status: number; readonly body: JsonObject } {
-  const raw = failure.raw?.format === OWN ? failure.raw.body : undefined;
-  // OpenAI words refusals the same in both of its formats.
-  const told = isObject(raw) ? { ...failure, raw: { format: 'openai-chat' as const, body: raw } } : failure;
-  const { status, body } = encodeForChat(told);
+  const { status, body } = encodeForChat(failure);
   const code = body === failure.raw?.body ? undefined : CODES[failure.kind];
   return { status, body: code === undefined ? body : { error: { ...objectOf(body['error']), code } } };
 }

@@ -140,3 +140,10 @@ describe('a whole answer that failed', () => {
     assert.deepEqual([answer.ok, answer.ok ? undefined : answer.failure.kind], [false, 'upstream']);
   });
 });
+
+it('has the words and the status of the server for callers of either of OpenAI’s formats', () => {
+  const body = { error: { message: 'Broken.', type: 'server_error', param: null, code: null } };
+  const failure = decodeFailure(500, body, {});
+  assert.deepEqual(openAiChat.encodeFailure(failure), { status: 500, body });
+  assert.deepEqual(encodeFailure(openAiChat.decodeFailure(500, body, {})), { status: 500, body });
+});
