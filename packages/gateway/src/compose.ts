@@ -2,8 +2,8 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import type { Credential } from '@patchbay/llm/credentials/credential';
 import { CredentialPool } from '@patchbay/llm/credentials/pool';
-import { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import { systemClock } from '@patchbay/llm/model/clock';
+import { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import { deployedRecord } from '@patchbay/llm/providers/deployed-record';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
@@ -19,6 +19,7 @@ import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import { endpointCalls, type EndpointFaceParts } from './faces/vendor/endpoints.ts';
 import { passThroughCalls, type PassFaceParts } from './faces/vendor/passthrough.ts';
+import { responsesCalls, type ResponsesFaceParts } from './faces/vendor/responses-routes.ts';
 import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/routes.ts';
 import { BodyReader } from './pipeline/body-reader.ts';
 import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
@@ -28,8 +29,10 @@ import { createModelDirectory } from './pipeline/model-directory.ts';
 import { createModelLister } from './pipeline/model-listing.ts';
 import { ModelLists } from './pipeline/model-lists.ts';
 import type { ProviderRuntime } from './pipeline/ports.ts';
+import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
+import type { ResponseStore } from './pipeline/stored-responses/kept-response.ts';
 import { compose } from './pipeline/stage.ts';
-import { dispatch } from './pipeline/stages/dispatch.ts';
+import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
 import { limitInFlight, type AnyStage, type InFlight } from './pipeline/stages/limit-in-flight.ts';
 import { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
@@ -49,6 +52,8 @@ export interface Foundations {
   readonly settings: Settings;
   readonly version: string;
   readonly keys: KeyVerifier;
+  /** Where answers are kept for providers without state; absent where none are. */
+  readonly responses?: ResponseStore;
   readonly sink: CallSink;
   readonly inFlight: InFlight;
   readonly metrics: () => string;
@@ -79,14 +84,8 @@ export function composeGateway(given: Foundations): Gateway {
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
   const signer = new RequestSigner({ exchange: upstreamExchange(network, wheel), clock });
   const calling = { signer, directory, timeouts: settings.timeouts, wheel, clock, random: Math.random };
-  const pipeline = compose([
-    limit,
-    dispatch({
-      ...calling,
-      keepAliveMs: settings.keepAliveMs,
-      vault: createVault({ store: memoryStateStore({ clock }) }),
-    }),
-  ]);
+  const responses = responsesOf(given, directory);
+  const pipeline = createPipeline(given, limit, calling, responses);
   const bodies = new BodyReader();
   const userAgent = `patchbay/${given.version}`;
   const vendor: VendorParts = {
@@ -100,8 +99,9 @@ export function composeGateway(given: Foundations): Gateway {
     keys: given.keys,
     models: createModelLister({ ...known, clock }),
   };
+  const parts = { ...calling, records, runtimes, bodyLimitBytes, userAgent };
   const app = createListener({
-    direct: createCalls(vendor, limit, { ...calling, records, runtimes, bodyLimitBytes, userAgent }),
+    direct: createCalls({ ...vendor, desk: responses?.desk }, limit, parts),
     bodyLimitBytes,
     // Ordered by time: rows of the log then lie in the order in which they are written.
     newRequestId: () => randomUUIDv7(),
@@ -120,11 +120,44 @@ export function composeGateway(given: Foundations): Gateway {
     },
     close: async () => {
       stopResting();
+      await responses?.close();
       await app.close();
       await bodies.close();
       network.close();
     },
   };
+}
+
+/** The way of every chat, from its admission to its answer. */
+function createPipeline(
+  { settings }: Foundations,
+  limit: AnyStage,
+  calling: Omit<DispatchParts, 'keepAliveMs' | 'vault'>,
+  responses: ReturnType<typeof responsesOf>,
+): VendorParts['pipeline'] {
+  const vault = createVault({ store: memoryStateStore({ clock: calling.clock }) });
+  return compose([
+    limit,
+    ...(responses === undefined ? [] : [responses.stage]),
+    dispatch({ ...calling, keepAliveMs: settings.keepAliveMs, vault }),
+  ]);
+}
+
+/** What keeps answers for providers without state, where the operator wants any kept. */
+function responsesOf(
+  { responses: store, settings, onError }: Foundations,
+  directory: ResponsesParts['directory'],
+): ReturnType<typeof composeResponses> | undefined {
+  const { responsesRetentionDays: retentionDays } = settings;
+  if (store === undefined || retentionDays === 0) return undefined;
+  return composeResponses({
+    store,
+    retentionDays,
+    directory,
+    clock: systemClock,
+    newId: () => `resp_${randomUUIDv7().replaceAll('-', '')}`,
+    onError: (error) => onError(error, ''),
+  });
 }
 
 /** The way out, to public addresses and to those that the operator named. */
@@ -138,7 +171,7 @@ function createNetwork({ egressAllow, providers }: Settings, wheel: DeadlineWhee
 
 /** Every call on the raw socket, by method and path. */
 function createCalls(
-  vendor: VendorParts,
+  vendor: VendorParts & Pick<ResponsesFaceParts, 'desk'>,
   limit: AnyStage,
   parts: EndpointParts & Pick<PassFaceParts, 'runtimes'> & Pick<EndpointFaceParts, 'bodyLimitBytes'>,
 ): ListenerOptions['direct'] {
@@ -151,7 +184,9 @@ function createCalls(
   });
   const pass = runPass(parts);
   const passThrough = passThroughCalls({ ...vendor, runtimes: parts.runtimes, run: (call) => limit(call, pass) });
-  return (method, path) => chats(method, path) ?? endpoints(method, path) ?? passThrough(method, path);
+  const kept = responsesCalls(vendor);
+  return (method, path) =>
+    chats(method, path) ?? endpoints(method, path) ?? kept(method, path) ?? passThrough(method, path);
 }
 
 /** The built-in simulator and every provider the settings name. */

@@ -56,6 +56,7 @@ async function run(): Promise<number> {
     settings,
     version: VERSION,
     keys,
+    responses: store.responses,
     sink,
     inFlight,
     metrics: () => metrics.render(),

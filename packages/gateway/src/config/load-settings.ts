@@ -48,6 +48,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     keepAliveMs: get('STREAM_KEEP_ALIVE_MS'),
     bodyLimitBytes: get('BODY_LIMIT_BYTES'),
     maxInFlight: get('MAX_IN_FLIGHT'),
+    responsesRetentionDays: get('RESPONSES_RETENTION_DAYS'),
     clientStallMs: get('CLIENT_STALL_MS'),
     drainMs: get('DRAIN_MS'),
     egressAllow: get('EGRESS_ALLOW'),
@@ -78,7 +79,7 @@ function read<Name extends SettingName>(name: Name, { values, sources, problems 
 function checkUnused(gathered: Gathered): void {
   const used = new Set(['GATEWAY_API_KEY', 'MODEL_ALIASES', 'EGRESS_ALLOW', 'LOG_LEVEL', 'LOG_FORMAT', 'HOST', 'PORT']);
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
-    if (used.has(name) || /^(?:TIMEOUT_|STREAM_|BODY_|MAX_IN|CLIENT_|DRAIN_|DATA_DIR)/.test(name)) continue;
+    if (used.has(name) || /^(?:TIMEOUT_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR)/.test(name)) continue;
     read(name, gathered);
   }
 }

@@ -54,6 +54,11 @@ export const SETTINGS = {
   STREAM_KEEP_ALIVE_MS: rule(duration, 15_000, 'Silence of a stream after which its client gets a sign; 0 for none.'),
   BODY_LIMIT_BYTES: rule(wholeNumber(1024, 1_073_741_824), 33_554_432, 'Longest request body taken.'),
   MAX_IN_FLIGHT: rule(wholeNumber(1, 1_000_000), 2000, 'Calls served at once; more are told to come back.'),
+  RESPONSES_RETENTION_DAYS: rule(
+    wholeNumber(0, 36_500),
+    30,
+    'How long answers of the Responses API are kept where their provider keeps none; 0 keeps none.',
+  ),
   CLIENT_STALL_MS: rule(duration, 30_000, 'A client that takes nothing for this long is cut; 0 switches it off.'),
   DRAIN_MS: rule(duration, 120_000, 'How long SIGTERM waits for running calls.'),
   WORKERS: rule(wholeNumber(1, 1024), 1, 'Data-plane processes; this version runs one, whatever is asked.'),

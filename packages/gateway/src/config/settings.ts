@@ -37,6 +37,8 @@ export interface Settings {
   readonly bodyLimitBytes: number;
   /** Requests served at once; more get 429/503/529 in the caller's dialect. Default 2,000 (`MAX_IN_FLIGHT`). */
   readonly maxInFlight: number;
+  /** How long answers of the Responses API are kept, in days; 0 keeps none. Default 30 (`RESPONSES_RETENTION_DAYS`). */
+  readonly responsesRetentionDays: number;
   /** How long a client may take no bytes before it is cut, in milliseconds. Default 30,000 (`CLIENT_STALL_MS`). */
   readonly clientStallMs: number;
   /** How long SIGTERM waits for running requests, in milliseconds. Default 120,000 (`DRAIN_MS`). */

@@ -4,8 +4,9 @@ import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { JsonObject } from '@patchbay/llm/model/json';
 
 import type { Caller } from '../identity/ports.ts';
-import type { ClientSink } from '../relay/client-sink.ts';
+import type { AnswerSink } from '../relay/client-sink.ts';
 import type { CallRecord } from '../telemetry/call-record.ts';
+import type { ResponseThread } from './stored-responses/response-thread.ts';
 
 /** One client request on its way through the stages. */
 export interface Call {
@@ -28,6 +29,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** The client's query string without credentials, with its `?`, or empty. */
   readonly query: string;
-  readonly client: ClientSink;
+  readonly client: AnswerSink;
   readonly startedMs: number;
+  /** What the gateway does in the place of a provider without state; absent where there is nothing to do. */
+  thread?: ResponseThread;
 }

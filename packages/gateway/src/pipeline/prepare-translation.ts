@@ -1,9 +1,9 @@
 import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failure';
-import type { Json } from '@patchbay/llm/model/json';
+import type { Json, JsonObject } from '@patchbay/llm/model/json';
 import type { GenerationRequest } from '@patchbay/llm/model/request';
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
 import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
-import { isObject, parseJson } from '@patchbay/llm/wire/read';
+import { isObject, objectOf, parseJson } from '@patchbay/llm/wire/read';
 import { UPSTREAM_FORMATS, WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
 import { translateSpeech } from '../relay/translate-speech.ts';
@@ -13,14 +13,17 @@ import type { AttemptPlan, Prepared } from './attempt-plan.ts';
 import type { Call } from './call.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import type { ProviderRuntime } from './ports.ts';
+import { unresolvedState } from './stored-responses/unknown-state.ts';
 
 /** The caller's request in the provider's dialect, with what the caller's dialect had no place for put back. */
 export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Promise<Result<Prepared>> {
   const { call, runtime, model, credential, vault } = plan;
-  const client: ClientCodec = WIRE_FORMATS[call.clientFormat];
+  const json = call.json ?? objectOf(parseJson(call.body.toString()));
+  const codec: ClientCodec = WIRE_FORMATS[call.clientFormat];
+  const client = (json && call.thread?.dress(codec, json)) ?? codec;
   const upstream: UpstreamCodec<object> = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
-  const decoded = decodeCall(call, client);
+  const decoded = decodeCall(call, client, json);
   if (!decoded.ok) return decoded;
   const asked: GenerationRequest = { ...decoded.value, model };
   const scope = call.caller.keyId;
@@ -51,12 +54,11 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
   });
 }
 
-function decodeCall(call: Call, client: ClientCodec): Result<GenerationRequest> {
-  const json = call.json ?? parseJson(call.body.toString());
-  const unsupported = threadRefusal(call, json);
+function decodeCall(call: Call, client: ClientCodec, json: JsonObject | undefined): Result<GenerationRequest> {
+  const unsupported = call.clientFormat === 'openai-responses' ? unresolvedState(json) : threadRefusal(call, json);
   if (unsupported !== undefined) return failed(unsupported);
   const addressed = call.modelSpan === undefined ? { model: call.model, stream: call.stream } : undefined;
-  return client.decodeRequest(json ?? null, addressed);
+  return client.decodeRequest((json && call.thread?.remaining(json)) ?? json ?? null, addressed);
 }
 
 /** Callers who ask for strictness get nothing rather than less than they said. */

@@ -1,15 +1,22 @@
 import type { Failure } from '@patchbay/llm/model/failure';
 
+import type { AnswerSink } from '../relay/client-sink.ts';
 import type { RawAnswer } from '../relay/relay-attempt.ts';
 import type { Call } from './call.ts';
 
 /**
  * How a call left the stages. `answered`: the client has its answer. `body`: a small whole answer for the face to
  * send. `failed`: nothing has been sent; `raw` is the upstream's own refusal when the caller speaks its format.
+ * `detached`: the call runs on by itself; `answer` tells the client so, `ended` is how it left in the end.
  */
 export type Outcome =
   | { readonly kind: 'answered' }
   | { readonly kind: 'body'; readonly body: unknown }
+  | {
+      readonly kind: 'detached';
+      readonly answer: (client: AnswerSink) => void;
+      readonly ended: Promise<Outcome>;
+    }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly raw?: RawAnswer };
 
 /** One step of the pipeline: look at the call, perhaps answer it, else pass it on. */

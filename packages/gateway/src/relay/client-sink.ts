@@ -11,8 +11,22 @@ export interface ClientWatcher {
   onReady(): void;
 }
 
+/** Where an answer goes. */
+export interface AnswerSink {
+  /** Who is told what the one at the other end does; at most one at a time. */
+  watcher: ClientWatcher | undefined;
+  /** True when nobody takes the answer any more. */
+  readonly gone: boolean;
+  readonly started: boolean;
+  readonly status: number;
+  start(status: number, headers: OutgoingHttpHeaders): void;
+  /** Returns false when the other end is behind: stop reading the upstream until the watcher's `onReady`. */
+  write(data: Buffer | string): boolean;
+  end(data?: Buffer | string): void;
+}
+
 /** The client's end of one answer: knows when it left, when it is slow and when it stopped reading altogether. */
-export class ClientSink {
+export class ClientSink implements AnswerSink {
   /**
    * Who is told what the client does; at most one at a time. An object and not functions: functions made for each call
    * were allocated among the old by the engine and kept every finished call from being collected young.

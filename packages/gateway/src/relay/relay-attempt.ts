@@ -9,7 +9,7 @@ import type { Loss } from '@patchbay/llm/wire/codec';
 import type { TimeoutSettings } from '../config/settings.ts';
 import { isEventText } from './read-whole.ts';
 import { spentBytes } from './collect-spent-bytes.ts';
-import type { ClientSink, ClientWatcher } from './client-sink.ts';
+import type { AnswerSink, ClientWatcher } from './client-sink.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 import type { Speech, StreamLane } from './speech.ts';
 import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders } from './upstream.ts';
@@ -19,7 +19,7 @@ export interface AttemptInput {
   readonly upstream: Upstream;
   readonly request: UpstreamRequest;
   readonly speech: Speech;
-  readonly client: ClientSink;
+  readonly client: AnswerSink;
   readonly wheel: DeadlineWheel;
   readonly timeouts: TimeoutSettings;
   /** Monotonic milliseconds at which the whole call must be over; 0 means never. */

@@ -89,6 +89,7 @@ const TEST_SETTINGS: Settings = {
   keepAliveMs: 0,
   bodyLimitBytes: 4 * 1024 * 1024,
   maxInFlight: 1000,
+  responsesRetentionDays: 30,
   clientStallMs: 2000,
   drainMs: 1000,
   egressAllow: [],

@@ -6,7 +6,7 @@ import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
 import type { Outcome } from '../../pipeline/stage.ts';
-import type { ClientSink } from '../../relay/client-sink.ts';
+import type { AnswerSink } from '../../relay/client-sink.ts';
 import { relayedHeaders } from '../../relay/response-headers.ts';
 
 /** An answer that says what went wrong, in the caller's dialect. */
@@ -57,7 +57,7 @@ export function refuse(response: ServerResponse, { format, failure, requestId, c
  * Sends a failed outcome: the upstream's own words where the caller speaks its format, ours otherwise. A stream that a
  * silence has started already ends with its own error event.
  */
-export function sendFailure(client: ClientSink, format: ServedFormatId, outcome: Outcome & { kind: 'failed' }): void {
+export function sendFailure(client: AnswerSink, format: ServedFormatId, outcome: Outcome & { kind: 'failed' }): void {
   const { raw, failure } = outcome;
   if (client.started) return client.end(errorEvent(format, failure));
   if (raw !== undefined) {

@@ -49,11 +49,25 @@ export async function serveCall(parts: ServeParts, operation: Operation, arrived
   spentBytes.countRequest(arrived.body.length);
   const client = new ClientSink(arrived.response, arrived.requestId, parts.wheel, parts.clientStallMs);
   const record = newRecord(parts, operation, arrived);
-  const outcome = await runCall(parts, operation, arrived, { client, record, startedMs });
+  const begun = await runCall(parts, operation, arrived, { client, record, startedMs });
+  const detached = begun.kind === 'detached';
+  if (detached) begun.answer(client);
+  const outcome = detached ? await begun.ended : begun;
+  if (detached) return finish(parts, { record, startedMs, state: stateOf(outcome, record, false), status: 200 });
   if (outcome.kind === 'failed') sendFailure(client, operation.format, outcome);
   if (outcome.kind === 'body') sendBody(client, outcome.body);
-  record.status = client.started ? client.status : 499;
-  record.state = stateOf(outcome, record, client.gone);
+  const status = client.started ? client.status : 499;
+  finish(parts, { record, startedMs, state: stateOf(outcome, record, client.gone), status });
+}
+
+interface Finished extends Pick<CallStart, 'record' | 'startedMs'> {
+  readonly state: CallState;
+  readonly status: number;
+}
+
+function finish(parts: ServeParts, { record, startedMs, state, status }: Finished): void {
+  record.status = status;
+  record.state = state;
   record.durationMs = Math.round(parts.clock.monotonicMs() - startedMs);
   parts.sink.record(record);
 }
