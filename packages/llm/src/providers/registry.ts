@@ -1,6 +1,7 @@
 import { anthropic } from './anthropic.ts';
 import { azure } from './azure.ts';
 import { bedrock } from './bedrock.ts';
+import { bedrockMantle } from './bedrock-mantle.ts';
 import { cerebras } from './cerebras.ts';
 import { cohere } from './cohere.ts';
 import { deepseek } from './deepseek.ts';
@@ -35,6 +36,7 @@ export const PROVIDERS = {
   gemini,
   vertex,
   bedrock,
+  'bedrock-mantle': bedrockMantle,
   azure,
   openrouter,
   groq,
