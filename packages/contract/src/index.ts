@@ -21,3 +21,4 @@ export {
   type Permission,
   type Role,
 } from './permissions.ts';
+export { readInput, type ReadInput } from './read-input.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { ProviderCapabilities } from './capabilities.ts';
+import { Model } from './model.ts';
 import { Flag, PageQuery, SortOrder, Timestamp } from './page.ts';
 
 export const AUTH_METHODS = ['api_key', 'oauth2', 'aws_iam', 'custom'] as const;
@@ -70,6 +71,8 @@ export const Provider = z.object({
   status: ProviderStatus,
   isSystem: z.boolean(),
   modelCount: z.int(),
+  /** Present where the list was asked for them. */
+  models: z.optional(z.array(Model)),
   createdBy: z.optional(z.string()),
   createdAt: Timestamp,
   updatedAt: Timestamp,

@@ -44,3 +44,10 @@ describe('Secret', () => {
     assert.equal(new Secret(7).hideIn('7'), '7');
   });
 });
+
+describe('a masked secret', () => {
+  it('shows the end of a long one, and nothing of a short one', () => {
+    assert.equal(new Secret('canary-0123456789').masked(), '********6789');
+    assert.equal(new Secret('canary-01234567').masked(), '********');
+  });
+});

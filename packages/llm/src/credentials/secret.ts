@@ -1,4 +1,7 @@
 const HIDDEN = '[secret]';
+const MASK = '********';
+/** Four characters of a shorter secret would be too much of it. */
+const TAIL_FROM_LENGTH = 16;
 
 /**
  * A value that must not be seen: it prints as `[secret]` in strings, JSON and inspection.
@@ -16,6 +19,11 @@ export class Secret<T = string> {
   hideIn(text: string): string {
     const value = this.#value;
     return typeof value === 'string' && value !== '' ? text.replaceAll(value, HIDDEN) : text;
+  }
+  /** Asterisks and, of a text of 16 characters or more, its last four, by which its owner tells it from others. */
+  masked(): string {
+    const value = this.#value;
+    return typeof value === 'string' && value.length >= TAIL_FROM_LENGTH ? `${MASK}${value.slice(-4)}` : MASK;
   }
   toString(): string {
     return HIDDEN;
