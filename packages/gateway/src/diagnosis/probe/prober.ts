@@ -1,0 +1,147 @@
+import type { ModelTest } from '@patchbay/contract/resources/model';
+import type { ProviderTest } from '@patchbay/contract/resources/provider';
+import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { Result } from '@patchbay/llm/model/failure';
+import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
+import type { OfferedModel } from '@patchbay/llm/providers/read-model-list';
+
+import { dialAddress, findAddresses, inspectTls } from '../../egress/dial-phases.ts';
+import type { NameService } from '../../egress/name-cache.ts';
+import type { EgressPolicy } from '../../egress/policy.ts';
+import type { WholeResponse } from '../../relay/fetch-whole.ts';
+import { claimsAgainst } from './claims.ts';
+import { sentenceFor } from './findings.ts';
+import { Phases, type Found } from './phases.ts';
+import { askForModels, callTiny, type Subject } from './questions.ts';
+
+/** What a prober needs. */
+export interface ProberParts {
+  readonly policy: EgressPolicy;
+  readonly names: NameService;
+  readonly signer: RequestSigner;
+  /** Sends one request through the guarded way out and takes its whole answer within `timeoutMs`. */
+  readonly ask: (request: UpstreamRequest, timeoutMs: number) => Promise<Result<WholeResponse>>;
+  readonly clock: Clock;
+  /** How long a test may take in all, in milliseconds: PROVIDER_TEST_TIMEOUT. */
+  readonly timeoutMs: number;
+}
+
+/** Tries providers and models for real. A failure is what it finds out, never what it throws. */
+export interface Prober {
+  /** Goes from the name to the list of models, phase by phase; stops at the first that fails. */
+  testProvider(subject: Subject): Promise<ProviderTest>;
+  /** Makes one call of a few tokens. */
+  testModel(subject: Subject, model: string): Promise<ModelTest>;
+  /** What the provider says it has, or why it does not say. */
+  listModels(subject: Subject): Promise<Result<readonly OfferedModel[]>>;
+}
+
+/** Longest wait for one step of a connection, in milliseconds. */
+const STEP_MS = 5000;
+/** A certificate with fewer days left is worth a word. */
+const SOON_DAYS = 14;
+const DAY_MS = 86_400_000;
+
+export function createProber(parts: ProberParts): Prober {
+  return {
+    testProvider: (subject) => testProvider(parts, subject),
+    async testModel(subject, model) {
+      const startedMs = parts.clock.monotonicMs();
+      const called = await callTiny(parts, subject, model);
+      return {
+        success: called.ok,
+        responseTime: Math.round(parts.clock.monotonicMs() - startedMs),
+        actualCapabilities: called.ok ? called.value : {},
+        errors: called.ok ? [] : [called.finding],
+        testedAt: new Date(parts.clock.nowMs()).toISOString(),
+      };
+    },
+    async listModels(subject) {
+      const asked = await askForModels(parts, subject);
+      return asked.auth.ok && asked.models !== undefined
+        ? { ok: true, value: asked.models }
+        : { ok: false, failure: { kind: 'upstream', message: asked.auth.finding } };
+    },
+  };
+}
+
+async function testProvider(parts: ProberParts, subject: Subject): Promise<ProviderTest> {
+  const phases = new Phases(parts.clock);
+  const models = (await isReachable(parts, subject, phases)) ? await questions(parts, subject, phases) : undefined;
+  const claims = models === undefined ? { capabilities: {}, differences: [] } : claimsAgainst(subject, models);
+  const { errors } = phases;
+  return {
+    success: errors.length === 0,
+    responseTime: phases.elapsedMs,
+    availableModels: (models ?? []).map(({ id }) => id),
+    capabilities: { ...claims.capabilities, differences: claims.differences },
+    errors,
+    testedAt: new Date(parts.clock.nowMs()).toISOString(),
+    phases: phases.done,
+  };
+}
+
+/** Name, connection and certificate: what has to be right before anyone speaks HTTP. */
+async function isReachable(parts: ProberParts, { record }: Subject, phases: Phases): Promise<boolean> {
+  const { hostname: inUrl, port: given, protocol } = new URL(record.baseUrl);
+  const host = inUrl.replace(/^\[|\]$/g, '');
+  const isSecure = protocol === 'https:';
+  const port = Number(given || (isSecure ? 443 : 80));
+  const addresses = await phases.run('dns', async () => {
+    const step = await findAddresses(parts.policy, parts.names, host);
+    if (!step.ok) return lost(step.code, host, port);
+    const [first = '', ...more] = step.value;
+    return found(`${host} is ${first}${more.length > 0 ? ` and ${more.length} more` : ''}.`, step.value);
+  });
+  const [address] = addresses ?? [];
+  if (address === undefined) return false;
+  const socket = await phases.run('tcp', async () => {
+    const step = await dialAddress(address, port, STEP_MS);
+    return step.ok ? found(`${host}:${port} accepts connections.`, step.value) : lost(step.code, host, port);
+  });
+  if (socket === undefined) return false;
+  if (!isSecure) {
+    socket.destroy();
+    return true;
+  }
+  return (await phases.run('tls', async () => certificate(parts, socket, host, port))) !== undefined;
+}
+
+async function certificate(
+  parts: ProberParts,
+  socket: Parameters<typeof inspectTls>[0],
+  host: string,
+  port: number,
+): Promise<Found<true>> {
+  const step = await inspectTls(socket, host, STEP_MS);
+  if (!step.ok) return lost(step.code === 'ECONNRESET' ? 'EPROTO' : step.code, host, port);
+  const { protocol, validFrom, validTo, mistrust } = step.value;
+  if (mistrust !== undefined) {
+    return { ok: false, finding: `${sentenceFor(mistrust, host, port)} Valid from ${validFrom} to ${validTo}.` };
+  }
+  const daysLeft = Math.floor((Date.parse(validTo) - parts.clock.nowMs()) / DAY_MS);
+  const soon = daysLeft < SOON_DAYS ? `, which is only ${daysLeft} days away` : '';
+  return found(`${protocol}; the certificate is trusted and valid until ${validTo}${soon}.`, true);
+}
+
+async function questions(
+  parts: ProberParts,
+  subject: Subject,
+  phases: Phases,
+): Promise<readonly OfferedModel[] | undefined> {
+  const asked = await phases.run('http', async () => {
+    const answer = await askForModels(parts, subject);
+    return answer.http.ok ? found(answer.http.finding, answer) : answer.http;
+  });
+  if (asked === undefined) return undefined;
+  const isIn = await phases.run('auth', () => Promise.resolve(asked.auth));
+  if (isIn === undefined) return undefined;
+  await phases.run('model', () => Promise.resolve(asked.model));
+  return asked.models ?? [];
+}
+
+const found = <Value>(finding: string, value: Value): Found<Value> => ({ ok: true, finding, value });
+
+const lost = (code: string, host: string, port: number) =>
+  ({ ok: false, finding: sentenceFor(code, host, port) }) as const;
