@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** One request as the upstream saw it. */
 export interface SeenRequest {
+  readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
@@ -34,6 +35,7 @@ export async function startUpstream(answer: ScriptedUpstream['answer']): Promise
       if (!response.writableFinished) closed.resolve(performance.now());
     });
     const seen: SeenRequest = {
+      method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
       body: Buffer.concat(chunks),

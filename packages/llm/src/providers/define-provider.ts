@@ -17,7 +17,7 @@ interface Served<Format extends WireFormatId, Dialect> {
   readonly countPath?: string;
   /** Beginnings of the only models that are asked for in this format, in lower case. Default: all that no other names. */
   readonly models?: readonly string[];
-  /** Whether slashes in a model's name are written `%2F` in the path. Default no. */
+  /** Whether slashes and colons in a model's name are percent-encoded in the path, too. Default no. */
   readonly encodesSlash?: true;
   readonly dialect?: Dialect;
 }
