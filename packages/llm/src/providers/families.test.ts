@@ -31,6 +31,8 @@ const MEMBERS = [
   ['anthropic/claude-4.7-opus-20260512', 'claude-4.7-4.8'],
   ['anthropic.claude-opus-4-6-v1', 'claude-4.6'],
   ['claude-opus-4-5-20251101', 'claude-opus-4.5'],
+  ['claude-opus-4-1-20250805', 'claude-4.5'],
+  ['claude-haiku-4-5', 'claude-4.5'],
   ['claude-sonnet-4-20250514', 'claude-budget'],
   ['anthropic.claude-3-7-sonnet-20250219-v1:0', 'claude-budget'],
   ['models/gemini-2.5-pro', 'gemini-2.5-pro'],

@@ -46,6 +46,8 @@ export interface FamilyFacts {
   readonly wantsReasoningBack?: true;
   /** Whether schemas must stand without references (`$ref`, `$defs`) to be followed reliably. */
   readonly wantsInlineSchemas?: true;
+  /** Whether Anthropic's formats can hold its answers to a schema. */
+  readonly answersBySchema?: true;
 }
 
 /** A line of models that share facts. */
@@ -73,6 +75,7 @@ const OPENAI_REASONING = 'https://platform.openai.com/docs/guides/reasoning';
 const OPENAI_LATEST = 'https://developers.openai.com/api/docs/guides/latest-model';
 const CLAUDE_MIGRATION = 'https://platform.claude.com/docs/en/about-claude/models/migration-guide';
 const CLAUDE_ADAPTIVE = 'https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking';
+const CLAUDE_SCHEMAS = 'https://platform.claude.com/docs/en/build-with-claude/structured-outputs';
 const CLAUDE_BUDGET = 'https://platform.claude.com/docs/en/build-with-claude/extended-thinking';
 const GEMINI_THINKING = 'https://ai.google.dev/gemini-api/docs/thinking';
 const GROK_REASONING = 'https://docs.x.ai/docs/guides/reasoning';
@@ -117,6 +120,7 @@ const openAi = (thinking: Omit<FamilyThinking, 'by'>): FamilyFacts => ({
 const adaptiveClaude = (when: When): FamilyFacts => ({
   refuses: ['temperature', 'topP', 'topK'],
   refusesPrefill: true,
+  answersBySchema: true,
   ...(when.canBeOff ? {} : { refusesForcedTools: 'always' as const }),
   thinking: { by: ['adaptive', 'effort'], efforts: LOW_TO_MAX, ...when },
 });
@@ -162,6 +166,7 @@ export const FAMILIES: readonly Family[] = [
   family('claude-4.6', /^claude-[a-z]+-4[.-]6/, CLAUDE_ADAPTIVE, {
     ...CLAUDE_WHILE_THINKING,
     refusesPrefill: true,
+    answersBySchema: true,
     thinking: {
       by: ['adaptive', 'effort', 'budget'],
       efforts: [...LOW_TO_HIGH, 'max'],
@@ -171,8 +176,15 @@ export const FAMILIES: readonly Family[] = [
   }),
   family('claude-opus-4.5', /^claude-opus-4[.-]5/, CLAUDE_BUDGET, {
     ...CLAUDE_WHILE_THINKING,
+    answersBySchema: true,
     refusesForcedTools: 'while-thinking',
     thinking: { by: ['budget', 'effort'], efforts: LOW_TO_HIGH, budgetTokens: { min: 1024 }, ...onRequest },
+  }),
+  family('claude-4.5', /^claude-((sonnet|haiku)-4[.-]5|opus-4[.-]1)/, CLAUDE_SCHEMAS, {
+    ...CLAUDE_WHILE_THINKING,
+    refusesForcedTools: 'while-thinking',
+    answersBySchema: true,
+    thinking: { by: ['budget'], budgetTokens: { min: 1024 }, ...onRequest },
   }),
   family('claude-budget', /^claude-(sonnet-3[.-]7|[a-z]+-4)/, CLAUDE_BUDGET, {
     ...CLAUDE_WHILE_THINKING,

@@ -27,11 +27,11 @@ export interface ChangedConversation {
  * - a call without a result gets one that says that none is known, as an error;
  * - a result that stands elsewhere moves to its call, a second result for one call is added to the first;
  * - a call by the id of an earlier call gets an id of its own, and so do its results;
- * - empty text goes, and messages of nothing else; a last user's message stays and says that it is empty;
+ * - empty text goes, and messages of nothing else; a user's message stays and says that it is empty;
  * - messages of one role become one, where the rules ask for it.
  *
  * Thoughts and whatever carries `extras` are never touched. Every repair is a loss at its place in `messages` as given,
- * the first hundred one by one. A conversation that needs no repair comes back as the very same list, and messages that
+ * the first hundred one by one; an empty text beside other parts is nothing to lose. A conversation that needs no repair comes back as the very same list, and messages that
  * need none as the very same objects. Linear. What it returns needs no repair.
  */
 export function repairConversation(messages: readonly Message[], rules: ConversationRules = {}): ChangedConversation {

@@ -3,7 +3,10 @@ import type { Part, ToolResultPart } from '../../model/part.ts';
 import { lose, type LossList } from '../losses.ts';
 import type { PlacedMessage } from './placed-message.ts';
 
-/** Stands in a last message that would say nothing: without it the model would go on where it stopped. */
+/**
+ * Stands in a user's message that would say nothing: without it the model would go on where it stopped. It stays when
+ * more is said behind it, or the beginning that a provider has cached would change.
+ */
 const STAND_IN = '(empty message)';
 
 /** Drops text parts that say nothing, and messages that consisted of them. Messages that stay as they are stay the same. */
@@ -22,7 +25,7 @@ export function dropEmptyText(
     if (content === message.content) return [{ message, index }];
     // Content of one role stays content of that role.
     if (content.length > 0) return [{ message: { ...message, content } as Message, index }];
-    if (index === messages.length - 1 && message.role === 'user')
+    if (message.role === 'user' && message.content.length > 0)
       return [{ message: { ...message, content: [{ type: 'text', text: STAND_IN }] }, index }];
     if (message.extras !== undefined) lose(losses, { path, what: 'members of an empty message', instead: 'dropped' });
     return [];
@@ -49,12 +52,15 @@ function emptiedResults(
 
 function emptied(parts: readonly Part[], path: string, { blank, losses }: Dropping): readonly Part[] {
   const kept: Part[] = [];
+  // Beside other parts an empty text is nothing, and nothing is lost with it.
+  const isMissed = parts.every((part) => isEmpty(part, blank));
   for (const [at, part] of parts.entries()) {
     if (!isEmpty(part, blank)) {
       kept.push(part);
       continue;
     }
-    lose(losses, { path: `${path}.content[${at}]`, what: 'text that says nothing', instead: 'dropped' });
+    if (isMissed || (part.type === 'text' && part.text !== ''))
+      lose(losses, { path: `${path}.content[${at}]`, what: 'text that says nothing', instead: 'dropped' });
     const before = kept.at(-1);
     if (part.cacheControl === undefined) continue;
     // What was to be cached ends at the part before.

@@ -9,7 +9,7 @@ import { jsonSize } from './json-size.ts';
 import { isObject, kindOf } from './keywords.ts';
 import type { SchemaTarget } from './targets.ts';
 
-const TARGETS: readonly SchemaTarget[] = ['gemini', 'openai-strict', 'plain'];
+const TARGETS: readonly SchemaTarget[] = ['gemini', 'openai-strict', 'anthropic-strict', 'plain'];
 const ROOTS = ['any', 'object'] as const;
 const RUNS = { numRuns: 1000 };
 
@@ -123,7 +123,8 @@ const RANGES = ['minimum', 'maximum', 'minItems', 'maxItems'];
 const LENGTHS = ['minLength', 'maxLength', 'minProperties', 'maxProperties'];
 
 /** The words of each target; what JSON Schema has and `plain` has not. */
-const WORDS: Readonly<Record<'gemini' | 'openai-strict', ReadonlySet<string>>> = {
+const WORDS: Readonly<Record<Exclude<SchemaTarget, 'plain'>, ReadonlySet<string>>> = {
+  'anthropic-strict': new Set([...STRUCTURE, 'title', 'format', 'default', 'additionalProperties']),
   gemini: new Set([...STRUCTURE, ...TEXT, ...RANGES, ...LENGTHS, 'nullable', 'default', 'propertyOrdering']),
   'openai-strict': new Set([
     ...STRUCTURE,
@@ -207,6 +208,22 @@ describe('any JSON compiled for openai-strict', () => {
           if (![found['type']].flat().includes('object')) continue;
           assert.equal(found['additionalProperties'], false);
           assert.deepEqual(found['required'], Object.keys(found['properties'] as JsonObject));
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('any JSON compiled for anthropic-strict', () => {
+  it('closes every object and requires no more than its members', () => {
+    fc.assert(
+      fc.property(document, (given) => {
+        for (const found of schemasIn(compileSchema(given, 'anthropic-strict').schema)) {
+          if (![found['type']].flat().includes('object')) continue;
+          assert.equal(found['additionalProperties'], false);
+          const members = Object.keys(found['properties'] as JsonObject);
+          for (const name of found['required'] as readonly string[]) assert.ok(members.includes(name));
         }
       }),
       RUNS,

@@ -5,18 +5,19 @@ import { withNull } from './with-null.ts';
 import type { Writing } from './write-typed.ts';
 
 /** Writes what a list holds: `items` is always there, and items by their places become alternatives in any place. */
-export function writeItems({ keywords, members, place, compiling }: Writing): void {
+export function writeItems({ keywords, members, place, compiling, subset }: Writing): void {
   const [prefix, items] = [keywords.get('prefixItems'), keywords.get('items')];
   const at = inside(place, 'items');
+  const bounded = subset.keep.has('maxItems');
   if (!Array.isArray(prefix)) {
-    if (items === false) members.set('maxItems', 0);
+    if (items === false && bounded) members.set('maxItems', 0);
     members.set('items', compiling.compile(isObject(items) ? items : {}, at));
     return;
   }
   const places = prefix as readonly Json[];
   loseAt(compiling, inside(place, 'prefixItems'), 'places of the items of a list', 'approximated');
   const limit = members.get('maxItems');
-  if (items === false)
+  if (items === false && bounded)
     members.set('maxItems', typeof limit === 'number' ? Math.min(limit, places.length) : places.length);
   members.set('items', compiling.compile({ anyOf: isObject(items) ? [...places, items] : places }, at));
 }
@@ -51,17 +52,17 @@ function writeOrdering(made: ReadonlyMap<string, JsonObject>, { members }: Writi
   else members.delete('propertyOrdering');
 }
 
-/** Names every member as required; what was optional may be `null`. */
+/** Forbids other members; where all are required, what was optional may be `null`. */
 function closeObject(made: Map<string, JsonObject>, required: ReadonlySet<string>, writing: Writing): void {
-  const { keywords, members, place, compiling } = writing;
+  const { keywords, members, place, compiling, subset } = writing;
   for (const [name, schema] of made) {
-    if (required.has(name)) continue;
+    if (required.has(name) || !subset.requiresAll) continue;
     loseAt(compiling, inside(place, 'properties', name), 'optional member, now required or `null`', 'approximated');
     made.set(name, withNull(schema, 'type'));
   }
   if (made.size === 0 && keywords.get('additionalProperties') !== false)
     loseAt(compiling, place, 'object of any members, now of none', 'approximated');
   members.set('properties', Object.fromEntries(made));
-  members.set('required', [...made.keys()]);
+  members.set('required', subset.requiresAll ? [...made.keys()] : [...required]);
   members.set('additionalProperties', false);
 }

@@ -56,17 +56,20 @@ const TOGETHER = new Set([
 /** Marks that say nothing when they are not set. */
 const MARKS = new Set(['uniqueItems', 'deprecated', 'readOnly', 'writeOnly']);
 const TEXTS = new Set(['title', 'pattern', 'format']);
+/** Bounds of numbers, written together where the target has them. */
+const OUTER = new Set(['minimum', 'maximum']);
 /** Said of integers, an inclusive bound says the same. */
 const EXACT = new Set(['exclusiveMinimum', 'exclusiveMaximum']);
 
 function writeKeyword(keyword: string, value: Json, writing: Writing): void {
   const { subset, members, type } = writing;
+  if (OUTER.has(keyword) && !subset.keep.has(keyword)) return tell(keyword, value, writing);
   if (TOGETHER.has(keyword) || (MARKS.has(keyword) && value === false)) return;
   if (TEXTS.has(keyword) && typeof value !== 'string') return drop(keyword, writing);
   if (keyword === 'enum') return writeEnum(value as readonly Json[], writing);
   if (keyword === 'format' && subset.formats[type]?.has(value as string) === true) members.set(keyword, value);
   else if (keyword === 'additionalProperties') writeFurther(value, writing);
-  else if (EXACT.has(keyword) && type === 'integer' && !subset.keep.has(keyword)) return;
+  else if (EXACT.has(keyword) && type === 'integer' && subset.keep.has('maximum') && !subset.keep.has(keyword)) return;
   else if (subset.keep.has(keyword)) members.set(keyword, value);
   else tell(keyword, value, writing);
 }
@@ -108,6 +111,7 @@ function writeFurther(value: Json, writing: Writing): void {
 function writeBounds(writing: Writing): void {
   for (const [bound, exclusive, step] of BOUNDS) {
     const { keywords, members, subset, type } = writing;
+    if (!subset.keep.has(bound)) continue;
     const limits = [keywords.get(bound)];
     const without = keywords.get(exclusive);
     if (typeof without === 'number' && !subset.keep.has(exclusive))

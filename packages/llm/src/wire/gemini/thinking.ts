@@ -65,7 +65,7 @@ const BUDGET_MAX = 24_576;
 /** Effort words of all vendors: the level nearest to them that every model with levels knows, and a budget in tokens. */
 const EFFORTS: Readonly<Record<string, readonly [level: string, budget: number]>> = {
   none: ['LOW', NO_BUDGET],
-  minimal: ['LOW', 1024],
+  minimal: ['MINIMAL', 512],
   low: ['LOW', 1024],
   medium: ['MEDIUM', MEDIUM_BUDGET],
   high: ['HIGH', BUDGET_MAX],
