@@ -1,6 +1,6 @@
 /**
- * Starts everything: the gateway, its command line, the tests, the gates, the benchmarks, the refreshing of prices
- * and the writing of new records.
+ * Starts everything: the gateway, its command line, the tests, the proof of the dialects, the gates, the benchmarks,
+ * the refreshing of prices and the writing of new records.
  * Plain JavaScript that Node 20 can run with nothing installed: it installs what is missing and then
  * continues on the pinned runtime.
  */
@@ -22,6 +22,7 @@ const COMMANDS = {
   check: { file: 'scripts/check.mjs', call: (loaded, args) => loaded.main(args) },
   models: { file: 'scripts/sync-models.mjs', call: (loaded, args) => loaded.main(args) },
   new: { file: 'scripts/new.mjs', call: (loaded, args) => loaded.main(args) },
+  conformance: { file: 'scripts/conformance.mjs', call: (loaded) => loaded.main() },
   bench: { file: 'bench/run.mjs', call: (loaded, args) => loaded.main?.(args) },
 };
 
