@@ -64,7 +64,11 @@ export function sayAsAnthropic(request: SeenRequest, response: ServerResponse, c
 }
 
 /** The events of such an answer. */
-export function anthropicEvents(whole: { content: readonly object[]; stop_reason: string }): readonly object[] {
+export function anthropicEvents(whole: {
+  readonly content: readonly object[];
+  readonly stop_reason: string;
+  readonly [member: string]: unknown;
+}): readonly object[] {
   const blocks = whole.content.flatMap((block, index) => {
     const { text, input } = block as { text?: string; input?: object };
     const empty = text === undefined ? { ...block, input: {} } : { ...block, text: '' };

@@ -10,10 +10,11 @@ import type { BodyKind } from '../../pipeline/body-shape.ts';
 import type { Call } from '../../pipeline/call.ts';
 import type { ReadBody } from '../../pipeline/read-body.ts';
 import type { Outcome } from '../../pipeline/stage.ts';
-import { ClientSink } from '../../relay/client-sink.ts';
+import { ClientSink, type AnswerSink } from '../../relay/client-sink.ts';
 import { spentBytes } from '../../relay/collect-spent-bytes.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { CallRecord, CallSink, CallState } from '../../telemetry/call-record.ts';
+import { sinkFor } from './gemini-list-stream.ts';
 import { sendFailure } from './send-failure.ts';
 
 export interface ServeParts {
@@ -47,7 +48,12 @@ export interface Arrived {
 export async function serveCall(parts: ServeParts, operation: Operation, arrived: Arrived): Promise<void> {
   const startedMs = parts.clock.monotonicMs();
   spentBytes.countRequest(arrived.body.length);
-  const client = new ClientSink(arrived.response, arrived.requestId, parts.wheel, parts.clientStallMs);
+  const { request, response, requestId } = arrived;
+  const client = sinkFor(
+    operation,
+    request.url ?? '',
+    new ClientSink(response, requestId, parts.wheel, parts.clientStallMs),
+  );
   const record = newRecord(parts, operation, arrived);
   const begun = await runCall(parts, operation, arrived, { client, record, startedMs });
   const detached = begun.kind === 'detached';
@@ -157,7 +163,7 @@ function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState
   return outcome.kind === 'answered' ? (record.attempts.at(-1)?.state ?? 'failed') : 'failed';
 }
 
-function sendBody(client: ClientSink, body: unknown): void {
+function sendBody(client: AnswerSink, body: unknown): void {
   const text = JSON.stringify(body);
   client.start(200, {
     'content-type': 'application/json',
