@@ -72,10 +72,10 @@ function operatorOf({ operatorKey }: VerifierParts, pepper: HashKey): Known | un
 async function load(store: KeyStore, operator: Known | undefined): Promise<ReadonlyMap<string, Known>> {
   const rows = await store.list();
   const known = new Map<string, Known>();
-  for (const { id, label, hash, revokedAtMs } of rows) {
+  for (const { id, label, hash, revokedAtMs, role } of rows) {
     known.set(Buffer.from(hash).toString('latin1'), {
       hash,
-      caller: { keyId: id, label },
+      caller: { keyId: id, label, ...(role !== undefined && { role }) },
       revoked: revokedAtMs !== undefined,
     });
   }

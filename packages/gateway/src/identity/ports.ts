@@ -7,6 +7,8 @@ export interface KeyRow {
   readonly hash: Uint8Array;
   readonly createdAtMs: number;
   readonly revokedAtMs?: number;
+  /** What the key may do on management routes. Absent: it calls models and opens no such route. */
+  readonly role?: string;
 }
 
 /** Where keys live. */
@@ -26,9 +28,54 @@ export interface KeyStore {
 export interface Caller {
   readonly keyId: string;
   readonly label: string;
+  /** Of an administrative key. */
+  readonly role?: string;
 }
 
 /** Checks presented keys. Synchronous: the answer comes from memory. */
 export interface KeyVerifier {
   verify(presentedKey: string): Caller | 'unknown' | 'revoked';
+}
+
+/** A user as far as signing in needs to know. */
+export interface UserAccount {
+  readonly id: string;
+  readonly username: string;
+  /** Name or alias of a role. */
+  readonly role: string;
+  /** Only `active` may sign in. */
+  readonly status: string;
+  readonly passwordHash: string;
+}
+
+/** Where users are looked up. */
+export interface UserDirectory<User extends UserAccount = UserAccount> {
+  get(id: string): Promise<User | undefined>;
+  /** By user name or e-mail address, whatever the letter case. */
+  findByLogin(nameOrEmail: string): Promise<User | undefined>;
+}
+
+/** One refresh token; the text itself is not stored. */
+export interface SessionToken {
+  readonly id: string;
+  /** The session: all tokens that came from one login. */
+  readonly familyId: string;
+  readonly userId: string;
+  readonly hash: string;
+  readonly issuedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Where sessions live. */
+export interface SessionStore {
+  insert(token: SessionToken): Promise<void>;
+  find(hash: string): Promise<SessionToken | undefined>;
+  /** `reused`: it had been exchanged before, so its family is now revoked. */
+  rotate(
+    hash: string,
+    next: Pick<SessionToken, 'id' | 'hash' | 'issuedAtMs' | 'expiresAtMs'>,
+  ): Promise<{ readonly kind: 'rotated' | 'unknown' | 'expired' | 'revoked' | 'reused' }>;
+  revokeFamily(familyId: string, atMs: number): Promise<void>;
+  revokeUser(userId: string, atMs: number, exceptFamilyId?: string): Promise<void>;
+  isFamilyAlive(familyId: string, atMs: number): Promise<boolean>;
 }
