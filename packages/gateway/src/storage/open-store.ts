@@ -1,69 +1,122 @@
-import path from 'node:path';
-
+import type { Sealer } from '@patchbay/llm/credentials/seal';
+import type { Secret } from '@patchbay/llm/credentials/secret';
 import type { Clock } from '@patchbay/llm/model/clock';
-import { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 
 import type { KeyStore } from '../identity/ports.ts';
-import { sqliteDialect } from './drivers/sqlite.ts';
-import { SqliteThread } from './drivers/sqlite-thread.ts';
+import { createChangefeed } from './change-feed.ts';
+import { openPostgres, openSqlite, type OpenDatabase } from './drivers/open-database.ts';
 import { migrate } from './migrations/index.ts';
+import type { Changefeed, Repositories, Retention, RowSecrets, Usage } from './ports.ts';
 import { createCallLog, type CallLog, type CallLogParts } from './repositories/call-log.ts';
 import { createKeyRepository } from './repositories/keys.ts';
+import { createRepositories } from './repositories/repositories.ts';
+import { createRetention } from './repositories/retention.ts';
+import { openSecrets } from './repositories/sealed-json.ts';
 import { createStoredResponseRepository, type StoredResponseRepository } from './repositories/stored-responses.ts';
-import type { Tables } from './tables/tables.ts';
+import { createUsage } from './repositories/usage.ts';
 
 /** Everything the gateway keeps. */
 export interface Store {
   readonly keys: KeyStore;
   readonly responses: StoredResponseRepository;
+  /** What management keeps. */
+  readonly rows: Repositories;
+  /** Does `work` whole or not at all; it must use the rows it is given, and wait for nothing but them. */
+  transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
+  readonly changes: Changefeed;
+  readonly secrets: RowSecrets;
+  readonly usage: Usage;
+  readonly retention: Retention;
   createCallLog(parts: Pick<CallLogParts, 'onError'>): CallLog;
+  /** Asks the database for nothing; rejects with `StorageUnavailable` within 3 s when it does not answer. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface StoreParts {
   readonly dataDir: string;
   readonly clock: Clock;
+  /** `postgres://…`: that database instead of the embedded one in `dataDir`. */
+  readonly databaseUrl?: Secret;
+  /** Seals the secrets in rows; without it, rows with secrets are neither written nor opened. */
+  readonly sealer?: Sealer;
   /** How long a statement waits for a file that another program holds, in milliseconds. Default 5,000. */
   readonly lockWaitMs?: number;
 }
 
-/** Opens `<dataDir>/patchbay.db`, making it where it is missing; throws what to do when it cannot be used. */
+/**
+ * Opens `<dataDir>/patchbay.db`, making it where it is missing, or the database that is named, and brings its tables up to
+ * date; throws what to do when it cannot be used.
+ */
 export async function openStore(parts: StoreParts): Promise<Store> {
-  const file = path.join(parts.dataDir, 'patchbay.db');
-  const thread = new SqliteThread(file, parts.lockWaitMs);
-  const database = new Kysely<Tables>({ dialect: sqliteDialect(thread) });
+  const opened =
+    parts.databaseUrl === undefined ? openSqlite(parts.dataDir, parts.lockWaitMs) : openPostgres(parts.databaseUrl);
+  const { database, place } = opened;
   try {
     // The migrator works on any tables; its type asks for none in particular.
-    await migrate(database as unknown as Kysely<never>, file);
+    await opened.forMigration((patient) => migrate(patient as unknown as Kysely<never>, place));
   } catch (error) {
-    await thread.close().catch(() => undefined);
+    await opened.close().catch(() => undefined);
     const why = reason(error);
-    throw new Error(`${file} cannot be opened: ${why}${remedy(why)}`, { cause: error });
+    throw new Error(`${place} cannot be opened: ${why}${remedy(why)}`, { cause: error });
   }
+  return assemble(opened, parts);
+}
+
+function assemble(
+  { database, listen, writeCalls, close }: OpenDatabase,
+  { clock, sealer = NO_SEALER }: StoreParts,
+): Store {
+  const changes = createChangefeed(database, clock);
+  const stopListening = listen(clock, changes.hint);
   return {
-    keys: createKeyRepository(database, parts.clock),
+    keys: createKeyRepository(database, changes),
     responses: createStoredResponseRepository(database),
-    createCallLog: ({ onError }) =>
-      createCallLog({
-        // The connection is taken for the batch, so that it never falls into somebody else's transaction.
-        write: (sql, rows) => database.connection().execute(() => thread.batch(sql, rows)),
-        clock: parts.clock,
-        onError,
-      }),
-    close: () => thread.close(),
+    rows: createRepositories({ database, sealer, clock, written: changes.hint }),
+    async transaction(work) {
+      const result = await database
+        .transaction()
+        .execute((transaction) => work(createRepositories({ database: transaction, sealer, clock })));
+      changes.hint();
+      return result;
+    },
+    changes,
+    secrets: {
+      openSecrets: (providerId, config) =>
+        openSecrets(sealer, config, { table: 'providers', row: providerId.toLowerCase(), field: 'auth_config' }),
+    },
+    usage: createUsage(database),
+    retention: createRetention(database),
+    createCallLog: ({ onError }) => createCallLog({ write: writeCalls, clock, onError }),
+    ping: async () => {
+      await sql`select 1`.execute(database);
+    },
+    close: async () => {
+      await stopListening();
+      await close();
+    },
   };
 }
+
+const noKey = (): never => {
+  throw new Error('The store was opened without a key for secrets.');
+};
+const NO_SEALER: Sealer = { keyId: '', seal: noKey, open: noKey, isCurrent: () => false };
 
 const reason = (error: unknown): string => {
   const { message, cause } = error as Error;
   return cause instanceof Error ? `${message} (${cause.message})` : message;
 };
 
-/** SQLite's own words for what an operator can mend, and how. */
+/** The databases' own words for what an operator can mend, and how. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/is locked/, '. Another program holds it: stop that one, then start again.'],
   [/not a database|malformed/, '. Restore a backup, or move the file away to start with an empty store.'],
   [/unable to open|readonly/, '. Check that its folder is there and that this user may write to it.'],
+  [/ECONNREFUSED|does not answer/, '. Check that PostgreSQL runs there and that DATABASE_URL is right.'],
+  [/authentication failed|role .* does not exist/, '. Check the user and the password in DATABASE_URL.'],
+  [/database .* does not exist/, '. Make it with createdb, then start again.'],
 ];
 
 const remedy = (why: string): string => REMEDIES.find(([words]) => words.test(why))?.[1] ?? '';

@@ -124,7 +124,7 @@ export interface HealthRecord {
 }
 
 /** A provider that went bad or came back. Acknowledged and resolved later. */
-export interface AlertRecord extends Versioned {
+export interface AlertRecord extends Pick<Versioned, 'id' | 'version'> {
   readonly providerId: string;
   /** `degraded`, `down` or `recovered`. */
   readonly type: string;

@@ -70,7 +70,7 @@ export interface Repository<R extends { readonly id: string; readonly version: n
 /** A row as it is added: its version is the store's. */
 export type NewRow<R> = Omit<R, 'version'>;
 
-/** Members to set. `updatedAtMs` is the database's own time unless it is given. */
+/** Members to set. `updatedAtMs` is the time of the store's clock unless it is given. */
 export type Changes<R> = {
   readonly [Name in Exclude<keyof R, 'id' | 'version' | 'createdAtMs'>]?: R[Name] | undefined;
 };

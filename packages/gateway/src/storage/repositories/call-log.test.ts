@@ -11,6 +11,7 @@ import type { AttemptRecord, CallRecord } from '../../telemetry/call-record.ts';
 import { SqliteThread } from '../drivers/sqlite-thread.ts';
 import { openStore } from '../open-store.ts';
 import { createCallLog, type CallLog, type CallLogParts } from './call-log.ts';
+import { writeRows } from './call-rows.ts';
 
 const attempt = (number: number, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
   number,
@@ -57,7 +58,8 @@ describe('the call log in a store', () => {
   const rows = () => database.prepare('SELECT * FROM request_logs ORDER BY id').all();
   const logTo = (write: CallLogParts['write']): CallLog =>
     createCallLog({ write, clock, onError: (error) => assert.ifError(error) });
-  const log = (): CallLog => logTo((sql, batch) => thread.batch(sql, batch));
+  const toFile = writeRows((sql, batch) => thread.batch(sql, batch));
+  const log = (): CallLog => logTo(toFile);
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
@@ -231,8 +233,8 @@ describe('the call log in a store', () => {
 
   it('has nothing twice when a batch was written and its answer lost', async () => {
     let lost = 1;
-    const calls = logTo(async (sql, batch) => {
-      await thread.batch(sql, batch);
+    const calls = logTo(async (batch) => {
+      await toFile(batch);
       lost -= 1;
       if (lost >= 0) throw new Error('the answer was lost');
     });
@@ -261,7 +263,7 @@ describe('the queue of the call log', () => {
     const log = createCallLog({
       clock,
       onError: (error) => errors.push(error),
-      write: async (_sql, rows) => {
+      write: async (rows) => {
         await state.write();
         batches.push(rows.map(([requestId]) => String(requestId)));
       },

@@ -3,7 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { AttemptRecord, CallRecord, CallSink } from '../../telemetry/call-record.ts';
-import type { RequestLogTable } from '../tables/tables.ts';
+import type { CallValues } from './call-rows.ts';
 
 /** Takes calls now and writes them soon. */
 export interface CallLog extends CallSink {
@@ -18,8 +18,8 @@ export interface CallLog extends CallSink {
 }
 
 export interface CallLogParts {
-  /** Runs one statement for many rows in one transaction. */
-  readonly write: (sql: string, rows: readonly (readonly unknown[])[]) => Promise<void>;
+  /** Writes the rows of many calls, all or none. */
+  readonly write: (rows: readonly CallValues[]) => Promise<void>;
   readonly clock: Clock;
   /** Longest queue, in calls. Default 50,000; at 1 kB a call that is 50 MB. */
   readonly queueMax?: number;
@@ -27,45 +27,6 @@ export interface CallLogParts {
   readonly flushMs?: number;
   readonly onError: (error: unknown) => void;
 }
-
-type Row = Omit<RequestLogTable, 'id'>;
-
-const COLUMNS = [
-  'request_id',
-  'call_id',
-  'attempt',
-  'started_at_ms',
-  'key_id',
-  'client_format',
-  'route',
-  'requested_model',
-  'provider_id',
-  'account_id',
-  'model',
-  'stream',
-  'express',
-  'state',
-  'http_status',
-  'upstream_status',
-  'failure_kind',
-  'failure_phase',
-  'error_message',
-  'latency_ms',
-  'first_token_ms',
-  'duration_ms',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_tokens',
-  'reasoning_tokens',
-  'usage_estimated',
-  'losses',
-] as const satisfies readonly (keyof Row)[];
-
-/** A batch whose answer was lost is written again, so rows that are there already are passed over. */
-const INSERT =
-  `INSERT INTO request_logs (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')}) ` +
-  'ON CONFLICT (call_id, attempt) DO NOTHING';
 
 /** Calls written in one transaction: long enough to be cheap, short enough not to hold the file from others. */
 const BATCH_MAX = 2000;
@@ -83,7 +44,7 @@ class BatchedCallLog implements CallLog {
   readonly #stop: () => void;
   #queue: CallRecord[] = [];
   /** Rows on their way: made once, so that a batch that failed is written again as it was. */
-  #batch: { readonly calls: number; readonly rows: readonly Values[] } | undefined;
+  #batch: { readonly calls: number; readonly rows: readonly CallValues[] } | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(parts: CallLogParts) {
@@ -113,7 +74,7 @@ class BatchedCallLog implements CallLog {
     try {
       while (this.#batch !== undefined || this.#queue.length > 0) {
         this.#batch ??= this.#take();
-        await this.#parts.write(INSERT, this.#batch.rows);
+        await this.#parts.write(this.#batch.rows);
         this.#batch = undefined;
       }
     } finally {
@@ -122,7 +83,7 @@ class BatchedCallLog implements CallLog {
     }
   }
 
-  #take(): { calls: number; rows: readonly Values[] } {
+  #take(): { calls: number; rows: readonly CallValues[] } {
     const calls = this.#queue.splice(0, BATCH_MAX);
     return { calls: calls.length, rows: calls.flatMap(rowsOf) };
   }
@@ -136,16 +97,13 @@ class BatchedCallLog implements CallLog {
 }
 
 /** One row an attempt; a call that reached no upstream is attempt 0. */
-function rowsOf(call: CallRecord): readonly Values[] {
+function rowsOf(call: CallRecord): readonly CallValues[] {
   const callId = randomUUIDv7();
   if (call.attempts.length === 0) return [valuesOf(call, callId, undefined)];
   return call.attempts.map((attempt) => valuesOf(call, callId, attempt));
 }
 
-type Values = readonly Row[keyof Row][];
-
-/** In the order of `COLUMNS`, which a test holds against the table. */
-function valuesOf(call: CallRecord, callId: string, attempt: AttemptRecord | undefined): Values {
+function valuesOf(call: CallRecord, callId: string, attempt: AttemptRecord | undefined): CallValues {
   const usage = attempt?.usage;
   return [
     call.requestId,

@@ -1,0 +1,20 @@
+import type { Repositories } from '../ports.ts';
+import { createModels } from './models.ts';
+import { createRefreshTokens } from './refresh-tokens.ts';
+import { ALERTS, AUDIT, EVENTS, HEALTH, PROVIDERS, SETTINGS, TEMPLATES } from './resources.ts';
+import { createJournal, createRepository, type RepositoryParts } from './table-repository.ts';
+import { createUsers } from './users.ts';
+
+/** Every repository, over a store or over one transaction in it. */
+export const createRepositories = (parts: RepositoryParts): Repositories => ({
+  users: createUsers(parts),
+  refreshTokens: createRefreshTokens(parts),
+  providers: createRepository(parts, PROVIDERS),
+  models: createModels(parts),
+  templates: createRepository(parts, TEMPLATES),
+  settings: createRepository(parts, SETTINGS),
+  alerts: createRepository(parts, ALERTS),
+  events: createJournal(parts, EVENTS),
+  audit: createJournal(parts, AUDIT),
+  health: createJournal(parts, HEALTH),
+});

@@ -1,0 +1,201 @@
+import type {
+  AlertRecord,
+  AuditRecord,
+  EventRecord,
+  HealthRecord,
+  JsonWithSecrets,
+  ModelRecord,
+  ProviderRecord,
+  RefreshTokenRecord,
+  SettingRecord,
+  TemplateRecord,
+  UserRecord,
+} from '../records.ts';
+import { flag, json, note, number, optional, text, time, uuid, type Field } from './field.ts';
+import type { Resource } from './resource.ts';
+
+/** Written by the repository after it has sealed what is secret, so nothing but JSON is left in it. */
+const sealedJson = (column: string): Field<JsonWithSecrets> => ({
+  column,
+  kind: 'json',
+  sealed: true,
+  read: (value) => JSON.parse(String(value)) as JsonWithSecrets,
+  write: (value) => JSON.stringify(value),
+});
+
+const VERSIONED = {
+  version: number('version'),
+  createdAtMs: time('created_at'),
+  updatedAtMs: time('updated_at'),
+};
+
+export const USERS: Resource<UserRecord> = {
+  table: 'users',
+  fields: {
+    id: uuid('id'),
+    username: text('username'),
+    email: text('email'),
+    role: text('role'),
+    status: text('status'),
+    passwordHash: text('password_hash'),
+    preferences: json('preferences'),
+    lastLoginMs: note(optional(time('last_login'))),
+    ...VERSIONED,
+  },
+  sortable: ['username', 'email', 'createdAtMs', 'updatedAtMs'],
+  searched: ['username', 'email'],
+};
+
+export const PROVIDERS: Resource<ProviderRecord> = {
+  table: 'providers',
+  fields: {
+    id: uuid('id'),
+    identifier: text('identifier'),
+    name: text('name'),
+    description: optional(text('description')),
+    apiEndpoint: text('api_endpoint'),
+    authMethod: text('auth_method'),
+    authConfig: sealedJson('auth_config'),
+    capabilities: json('capabilities'),
+    status: text('status'),
+    isSystem: flag('is_system'),
+    createdBy: optional(uuid('created_by')),
+    lastTestedMs: note(optional(time('last_tested'))),
+    testResult: note(optional(json('test_result'))),
+    ...VERSIONED,
+  },
+  sortable: ['name', 'identifier', 'createdAtMs', 'updatedAtMs', 'lastTestedMs'],
+  searched: ['identifier', 'name', 'description'],
+};
+
+export const MODELS: Resource<ModelRecord> = {
+  table: 'models',
+  fields: {
+    id: uuid('id'),
+    providerId: uuid('provider_id'),
+    identifier: text('identifier'),
+    name: text('name'),
+    description: optional(text('description')),
+    contextLength: number('context_length'),
+    capabilities: json('capabilities'),
+    pricingInfo: optional(json('pricing_info')),
+    status: text('status'),
+    isDefault: flag('is_default'),
+    ...VERSIONED,
+  },
+  sortable: ['name', 'identifier', 'contextLength', 'createdAtMs', 'updatedAtMs'],
+  searched: ['identifier', 'name', 'description'],
+};
+
+export const TEMPLATES: Resource<TemplateRecord> = {
+  table: 'provider_templates',
+  fields: {
+    id: text('id'),
+    name: text('name'),
+    description: optional(text('description')),
+    category: optional(text('category')),
+    providerConfig: json('provider_config'),
+    defaultModels: json('default_models'),
+    isSystem: flag('is_system'),
+    createdBy: optional(uuid('created_by')),
+    ...VERSIONED,
+  },
+  sortable: ['name', 'createdAtMs', 'updatedAtMs'],
+  searched: ['name', 'description'],
+};
+
+export const SETTINGS: Resource<SettingRecord> = {
+  table: 'settings',
+  fields: {
+    id: text('id'),
+    value: json('value'),
+    updatedBy: optional(text('updated_by')),
+    version: number('version'),
+    createdAtMs: number('created_at_ms'),
+    updatedAtMs: number('updated_at_ms'),
+  },
+  sortable: ['id', 'updatedAtMs'],
+  searched: ['id'],
+};
+
+export const ALERTS: Resource<AlertRecord> = {
+  table: 'provider_alerts',
+  fields: {
+    id: uuid('id'),
+    providerId: text('provider_id'),
+    type: text('type'),
+    severity: text('severity'),
+    message: text('message'),
+    atMs: time('timestamp'),
+    acknowledged: flag('acknowledged'),
+    acknowledgedAtMs: optional(time('acknowledged_at')),
+    resolvedAtMs: optional(time('resolved_at')),
+    version: number('version'),
+  },
+  sortable: ['atMs'],
+  searched: ['message'],
+};
+
+export const EVENTS: Resource<EventRecord> = {
+  table: 'system_events',
+  fields: {
+    id: text('id'),
+    atMs: number('at_ms'),
+    type: text('type'),
+    category: text('category'),
+    message: text('message'),
+    details: optional(json('details')),
+  },
+  sortable: ['atMs'],
+  searched: ['message'],
+};
+
+export const AUDIT: Resource<AuditRecord> = {
+  table: 'audit_log',
+  fields: {
+    id: text('id'),
+    atMs: number('at_ms'),
+    actorId: optional(text('actor_id')),
+    actorName: text('actor_name'),
+    action: text('action'),
+    resource: text('resource'),
+    resourceId: optional(text('resource_id')),
+    before: optional(json('before')),
+    after: optional(json('after')),
+    requestId: optional(text('request_id')),
+    peer: optional(text('peer')),
+  },
+  sortable: ['atMs'],
+  searched: ['action', 'actorName', 'resourceId'],
+};
+
+export const HEALTH: Resource<HealthRecord> = {
+  table: 'provider_health',
+  fields: {
+    id: uuid('id'),
+    providerId: text('provider_id'),
+    status: text('status'),
+    checkedAtMs: time('last_check'),
+    responseTimeMs: optional(number('response_time')),
+    error: optional(text('error')),
+    uptime: optional(number('uptime')),
+  },
+  sortable: ['checkedAtMs'],
+  searched: ['error'],
+};
+
+export const REFRESH_TOKENS: Resource<RefreshTokenRecord> = {
+  table: 'refresh_tokens',
+  fields: {
+    id: text('id'),
+    familyId: text('family_id'),
+    userId: text('user_id'),
+    hash: text('hash'),
+    issuedAtMs: number('issued_at_ms'),
+    expiresAtMs: number('expires_at_ms'),
+    usedAtMs: optional(number('used_at_ms')),
+    revokedAtMs: optional(number('revoked_at_ms')),
+  },
+  sortable: ['issuedAtMs'],
+  searched: [],
+};
