@@ -12,6 +12,7 @@ import { spentBytes } from './collect-spent-bytes.ts';
 import type { AnswerSink, ClientWatcher } from './client-sink.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 import type { Speech, StreamLane } from './speech.ts';
+import type { GrammarViolation } from '../telemetry/call-record.ts';
 import type { Upstream, UpstreamControl, UpstreamHandler, UpstreamHeaders } from './upstream.ts';
 
 /** Everything one try needs. */
@@ -46,6 +47,7 @@ export interface AttemptReport {
   readonly firstTokenMs: number | undefined;
   readonly usage: Usage | undefined;
   readonly losses: readonly Loss[];
+  readonly violations: readonly GrammarViolation[];
 }
 
 /** Upstream bytes taken in before they are passed on. */
@@ -60,6 +62,7 @@ const AFTERGLOW_MS = 1000;
 /** What content types say, in part: lines of JSON have several. */
 const STREAM_TYPES: Readonly<Record<Speech['framing'], string>> = { ...FRAMING_TYPES, ndjson: 'ndjson' };
 
+const NO_VIOLATIONS: readonly GrammarViolation[] = [];
 const CANCELLED: Failure = { kind: 'cancelled', message: 'The client left before the answer was complete.' };
 const TOO_LARGE: Failure = { kind: 'protocol', message: 'The provider’s answer is larger than 64 MiB.' };
 
@@ -330,6 +333,7 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
       firstTokenMs: this.#firstTokenMs,
       usage: end.usage,
       losses,
+      violations: this.#lane?.violations ?? NO_VIOLATIONS,
     });
   }
 }

@@ -2,6 +2,7 @@ import type { Failure } from '@patchbay/llm/model/failure';
 import type { Usage } from '@patchbay/llm/model/usage';
 import type { Framing, Loss } from '@patchbay/llm/wire/codec';
 
+import type { GrammarViolation } from '../telemetry/call-record.ts';
 import type { UpstreamHeaders } from './upstream.ts';
 
 /** What a stream lane makes of some upstream bytes. */
@@ -29,6 +30,8 @@ export interface StreamLane {
   end(cut?: Failure): LaneEnd;
   /** True after the wire's own last word: what follows is not waited for. */
   readonly complete: boolean;
+  /** Rules of the stream's grammar that our reading of it broke, each once; absent where bytes pass unread. */
+  readonly violations?: readonly GrammarViolation[];
   /** What is known of the usage, estimated from what passed where the provider has not said. */
   usageSoFar(): Usage;
 }

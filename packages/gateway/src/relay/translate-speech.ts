@@ -1,4 +1,5 @@
 import { isOutput, type StreamEvent } from '@patchbay/llm/model/event';
+import { hearEnd, hearEvent, newHearing, type GrammarComplaint } from '@patchbay/llm/model/event-grammar';
 import { ok, type Failure, type Result } from '@patchbay/llm/model/failure';
 import { replay } from '@patchbay/llm/model/fold';
 import { nameAnswer, type AnswerNames } from '@patchbay/llm/model/name-answer';
@@ -9,6 +10,7 @@ import { createFrameDecoder, type FrameDecoder } from '@patchbay/llm/transport/f
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
 import type { ClientCodec, Frame, StreamMachine, UpstreamCodec } from '@patchbay/llm/wire/codec';
 
+import type { GrammarViolation } from '../telemetry/call-record.ts';
 import { bodyOf, singleHeaders } from './refusal-body.ts';
 import { readWhole } from './read-whole.ts';
 import {
@@ -82,6 +84,8 @@ export function retell(
 
 class TranslateLane<Dialect> implements StreamLane {
   complete = false;
+  readonly violations: GrammarViolation[] = [];
+  readonly #hearing = newHearing();
   readonly #parts: TranslateParts<Dialect>;
   readonly #frames: FrameDecoder;
   readonly #decode: StreamMachine<Frame, StreamEvent, unknown>;
@@ -119,10 +123,18 @@ class TranslateLane<Dialect> implements StreamLane {
   #frame(frame: Frame): string {
     if (this.complete || this.#failure !== undefined) return '';
     let text = '';
-    for (const event of this.#decode.step(this.#decodeState, frame))
+    for (const event of this.#decode.step(this.#decodeState, frame)) {
+      this.#complain(hearEvent(this.#hearing, event));
       text += this.#event(event.type === 'response-start' ? nameAnswer(event, this.#parts.names) : event);
+    }
     if (this.#decode.isLast?.(frame) === true) this.complete = true;
     return text;
+  }
+
+  /** The decoder is at fault here, not the provider: whoever runs us should hear of it. Once a rule is enough. */
+  #complain(complaint: GrammarComplaint | undefined): void {
+    if (complaint === undefined || this.violations.some(({ rule }) => rule === complaint.rule)) return;
+    this.violations.push({ format: this.#parts.upstream.id, rule: complaint.rule });
   }
 
   #event(event: StreamEvent): string {
@@ -138,11 +150,21 @@ class TranslateLane<Dialect> implements StreamLane {
     return text;
   }
 
+  #lastWords(): string {
+    let text = '';
+    for (const event of this.#decode.end(this.#decodeState)) {
+      this.#complain(hearEvent(this.#hearing, event));
+      text += this.#event(event);
+    }
+    this.#complain(hearEnd(this.#hearing));
+    return text;
+  }
+
   end(cut?: Failure): LaneEnd {
     let text = '';
     for (const frame of this.#frames.end()) text += this.#frame(frame);
     if (cut !== undefined && !this.complete && !this.#finished) text += this.#event({ type: 'failure', failure: cut });
-    else for (const event of this.#decode.end(this.#decodeState)) text += this.#event(event);
+    else text += this.#lastWords();
     for (const frame of this.#encode.end(this.#encodeState)) text += encodeFrame(frame);
     void this.#observer.end();
     const usage = this.#finished && this.#usage !== undefined ? this.#usage : this.usageSoFar();

@@ -1,9 +1,17 @@
+import type { GrammarRule } from '@patchbay/llm/model/event-grammar';
+import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { FailureKind, TimeoutPhase } from '@patchbay/llm/model/failure';
 import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Usage } from '@patchbay/llm/model/usage';
 
 /** How an attempt or a whole call ended. `cancelled` means that the client left. */
 export type CallState = 'success' | 'failed' | 'cancelled';
+
+/** A translated stream left the grammar of events: `format` is the upstream's, whose reading was at fault. */
+export interface GrammarViolation {
+  readonly format: WireFormatId;
+  readonly rule: GrammarRule;
+}
 
 /** One try at one upstream: becomes exactly one row of `request_logs`. Times in milliseconds. */
 export interface AttemptRecord {
@@ -26,6 +34,8 @@ export interface AttemptRecord {
   /** For the log: our sentence, never the upstream's body. */
   error?: string;
   usage?: Usage;
+  /** Absent when there were none; each rule once. */
+  violations?: readonly GrammarViolation[];
 }
 
 /** One wide record per client request, filled by stages and emitted once at its end. Holds no payload and no secret. */

@@ -28,6 +28,11 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
     'provider',
     'kind',
   ]);
+  const violations = new Counter(
+    'patchbay_grammar_violations_total',
+    'Translated streams that left the grammar of events, by the format of their upstream: a fault of ours.',
+    ['format', 'rule'],
+  );
   const durations = new Histogram('patchbay_request_duration_seconds', 'Whole calls.', ['route'], DURATION_BUCKETS_S);
   const firstTokens = new Histogram(
     'patchbay_time_to_first_token_seconds',
@@ -40,9 +45,18 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
       const lastProvider = call.attempts.at(-1)?.providerId ?? '';
       requests.add([call.route, lastProvider, call.state, String(call.status)], 1);
       durations.observe([call.route], call.durationMs / 1000);
-      for (const { providerId, accountId, state, failureKind, firstTokenMs, usage } of call.attempts) {
+      for (const {
+        providerId,
+        accountId,
+        state,
+        failureKind,
+        firstTokenMs,
+        usage,
+        violations: broken,
+      } of call.attempts) {
         attempts.add([providerId, accountId, state, failureKind ?? ''], 1);
         if (firstTokenMs !== undefined) firstTokens.observe([providerId], firstTokenMs / 1000);
+        for (const { format, rule } of broken ?? []) violations.add([format, rule], 1);
         if (usage === undefined) continue;
         tokens.add([providerId, 'input'], usage.inputTokens);
         tokens.add([providerId, 'output'], usage.outputTokens);
@@ -52,7 +66,7 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
       }
     },
     render: () =>
-      [requests, attempts, tokens, durations, firstTokens].map((each) => each.render()).join('') +
+      [requests, attempts, tokens, violations, durations, firstTokens].map((each) => each.render()).join('') +
       gauges.map(renderGauge).join(''),
   };
 }

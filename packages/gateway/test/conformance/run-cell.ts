@@ -227,7 +227,7 @@ async function playBroken(stage: Stage, cell: Cell): Promise<Verdict> {
 
 async function playCancelled(stage: Stage, cell: Cell): Promise<Verdict> {
   const { text } = cell.feature as Cancelled;
-  const { client, upstream } = cell;
+  const { upstream } = cell;
   const seen = Promise.withResolvers<SeenRequest>();
   stage.cast(providerIdOf(upstream, cellName(cell)), (request, _, response) => {
     const { type, begun } = upstream.begin(text);

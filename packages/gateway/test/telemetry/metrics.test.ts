@@ -26,6 +26,7 @@ describe('metrics', () => {
         'counter patchbay_requests_total',
         'counter patchbay_attempts_total',
         'counter patchbay_tokens_total',
+        'counter patchbay_grammar_violations_total',
         'histogram patchbay_request_duration_seconds',
         'histogram patchbay_time_to_first_token_seconds',
       ],
@@ -69,6 +70,23 @@ describe('metrics', () => {
         ['input', 20],
         ['output', 10],
         ['cache_read', 8],
+      ],
+    );
+  });
+
+  it('count streams that left the grammar of events, by format and rule', () => {
+    const violations = [
+      { format: 'gemini', rule: 'after-end' },
+      { format: 'gemini', rule: 'part-not-open' },
+    ] as const;
+    const call = sampleCall({ attempts: [sampleAttempt({ violations })] });
+    assert.deepEqual(
+      after(call, call, sampleCall())
+        .get('patchbay_grammar_violations_total')
+        ?.samples.map(({ labels, value }) => [labels.format, labels.rule, value]),
+      [
+        ['gemini', 'after-end', 2],
+        ['gemini', 'part-not-open', 2],
       ],
     );
   });
@@ -120,7 +138,7 @@ describe('metrics', () => {
     const accountId = 'a"} 1\nforged{x="\\n\\';
     const families = after(sampleCall({ attempts: [sampleAttempt({ accountId })] }));
     assert.equal(families.get('patchbay_attempts_total')?.samples[0]?.labels.account, accountId);
-    assert.equal(families.size, 5);
+    assert.equal(families.size, 6);
   });
 
   it('keep their sums when a number is none', () => {

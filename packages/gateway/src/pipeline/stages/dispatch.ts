@@ -8,7 +8,6 @@ import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { verdictOf } from '@patchbay/llm/resilience/verdicts';
 import { planTargets } from '@patchbay/llm/routing/plan';
 import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
-import type { Target } from '@patchbay/llm/routing/target';
 import type { SignedStateVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { Loss } from '@patchbay/llm/wire/codec';
 
@@ -22,7 +21,8 @@ import type { Call } from '../call.ts';
 import { estimateTokens } from '../estimate-tokens.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import { lossesHeader, lossLines } from '../losses.ts';
-import type { ModelDirectory, ProviderRuntime } from '../ports.ts';
+import { pinnedAccount } from '../pinned-account.ts';
+import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { chooseSpeech, prepareAttempt } from '../prepare-attempt.ts';
 import type { Outcome, Stage } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
@@ -52,9 +52,9 @@ export function dispatch(parts: DispatchParts): Stage {
   return async (call) => {
     const found = parts.directory.resolve(call.model);
     if ('failure' in found) return { kind: 'failed', failure: found.failure };
-    const estimate = tokenEstimate(parts, call, found.targets[0]);
+    const estimate = tokenEstimate(call, found);
     if (estimate !== undefined) return estimate;
-    const run = new DispatchRun(parts, call, health);
+    const run = new DispatchRun(parts, call, health, found);
     const outcome = await runPlan<AttemptReport>({
       targets: planTargets(found.targets, (target) => health.admits(target)),
       attemptsMax: ATTEMPTS_MAX,
@@ -78,8 +78,9 @@ const COUNTED: Readonly<Partial<Record<WireFormatId, (tokens: number) => object>
 const COUNTED_ELSEWHERE = (tokens: number): object => ({ input_tokens: tokens });
 
 /** A provider that cannot count gets our estimate, marked as one. */
-function tokenEstimate(parts: DispatchParts, call: Call, target: Target | undefined): Outcome | undefined {
-  const runtime = target === undefined ? undefined : parts.directory.provider(target.providerId);
+function tokenEstimate(call: Call, found: Found): Outcome | undefined {
+  const [target] = found.targets;
+  const runtime = target === undefined ? undefined : found.provider(target.providerId);
   if (call.operation !== 'count-tokens' || target === undefined || runtime === undefined) return undefined;
   const speaks = chooseSpeech(runtime, call, target.model);
   if (speaks?.format === call.clientFormat && speaks.countPath !== undefined) return undefined;
@@ -92,12 +93,14 @@ class DispatchRun {
   raw: RawAnswer | undefined;
   readonly #parts: DispatchParts;
   readonly #call: Call;
+  readonly #found: Found;
   readonly #health: TargetHealth;
   readonly #totalAtMs: number;
   readonly #tried = new Set<string>();
   #soonestAtMs = Infinity;
 
-  constructor(parts: DispatchParts, call: Call, health: TargetHealth) {
+  constructor(parts: DispatchParts, call: Call, health: TargetHealth, found: Found) {
+    this.#found = found;
     this.#health = health;
     this.#parts = parts;
     this.#call = call;
@@ -105,13 +108,14 @@ class DispatchRun {
   }
 
   async attempt({ target, number, again }: AttemptContext): Promise<AttemptOutcome<AttemptReport> | undefined> {
-    const runtime = this.#parts.directory.provider(target.providerId);
+    const runtime = this.#found.provider(target.providerId);
     if (runtime === undefined) return undefined;
-    const lease = runtime.pool.lease(again ? undefined : this.#tried);
+    const { vault, signer } = this.#parts;
+    const pin = pinnedAccount({ call: this.#call, runtime, model: target.model, vault });
+    const lease = runtime.pool.lease(again ? undefined : this.#tried, pin && (await pin));
     if (lease === undefined) return this.#noLease(runtime);
     this.#tried.add(lease.credential.id);
     const { credential } = lease;
-    const { vault, signer } = this.#parts;
     const made = prepareAttempt({ call: this.#call, runtime, model: target.model, credential, vault, signer });
     // Waiting costs a turn that bytes which pass as they are need not take.
     const prepared = made instanceof Promise ? await made : made;
@@ -192,6 +196,7 @@ class DispatchRun {
     if (report.firstTokenMs !== undefined) record.firstTokenMs = Math.round(report.firstTokenMs);
     if (report.status !== undefined) record.status = report.status;
     if (report.usage !== undefined) record.usage = report.usage;
+    if (report.violations.length > 0) record.violations = report.violations;
     record.state = failure === undefined ? 'success' : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
     if (failure === undefined) return lease.report({ ok: true, verdict: 'keep' });
     record.failureKind = failure.kind;
