@@ -52,7 +52,7 @@ export interface StoreParts {
 export async function openStore(parts: StoreParts): Promise<Store> {
   const opened =
     parts.databaseUrl === undefined ? openSqlite(parts.dataDir, parts.lockWaitMs) : openPostgres(parts.databaseUrl);
-  const { database, place } = opened;
+  const { place } = opened;
   try {
     // The migrator works on any tables; its type asks for none in particular.
     await opened.forMigration((patient) => migrate(patient as unknown as Kysely<never>, place));

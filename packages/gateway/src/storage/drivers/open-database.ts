@@ -49,7 +49,11 @@ export function openPostgres(secretUrl: Secret): OpenDatabase {
     place: placeOf(url),
     async forMigration(work) {
       const patient = new Kysely<Tables>({ dialect: postgresDialect({ url, statementMs: 0, connectionsMax: 1 }) });
-      await work(patient).finally(() => patient.destroy());
+      try {
+        await work(patient);
+      } finally {
+        await patient.destroy();
+      }
     },
     writeCalls: writeLists((sql, lists) => database.executeQuery(CompiledQuery.raw(sql, [...lists]))),
     listen: (clock, onNotice) => listenTo('patchbay_changes', { url, clock }, onNotice),
