@@ -97,7 +97,7 @@ describe('a gateway of its own process', () => {
     upstream.answer = ({ headers }, response) =>
       sendSse(response, `data: {"error":{"message":"bad ${String(headers.authorization)}"}}\n\n`);
     await keep(await ask(PROCESS_KEY, { stream: true }));
-    upstream.answer = (_, response) => response.destroy();
+    upstream.answer = (_, response) => void response.destroy();
     await keep(await ask(PROCESS_KEY));
     await keep(await ask(CANARIES.first));
     await keep(await fetch(`${gateway.url}/v1/models?key=${CANARIES.query}`));

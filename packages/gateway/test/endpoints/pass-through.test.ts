@@ -277,7 +277,7 @@ describe('an answer passes', () => {
       ['https://storage.example.net/a', 'https://storage.example.net/a'],
       ['/admin', null],
     ] as const) {
-      upstream.answer = (_, response) => response.writeHead(302, { location }).end();
+      upstream.answer = (_, response) => void response.writeHead(302, { location }).end();
       const response = await pass('openai/files/1');
       assert.deepEqual([response.status, response.headers.get('location')], [302, leads]);
       await gateway.nextRecord();

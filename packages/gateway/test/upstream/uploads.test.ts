@@ -123,7 +123,7 @@ describe('a body in pieces', { timeout: 30_000 }, () => {
 
   for (const length of [undefined, 8_000_000])
     it(`arrives whole at a real server, ${length === undefined ? 'in chunks' : 'with its length'}`, async () => {
-      const real = await startUpstream((_, response) => response.end('ok'));
+      const real = await startUpstream((_, response) => void response.end('ok'));
       const bytes = randomBytes(8_000_000);
       const body = new SaidBody(length);
       const exchange = begin(body, {}, Number(new URL(real.url).port));

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { WireFormatId } from '../model/extras.ts';
+import type { ServedFormatId } from '../wire/registry.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 
 /** One real exchange with a provider. A streamed answer has `sse_text`, any other has `body`. */
@@ -28,7 +28,7 @@ export interface Recording {
 export interface CapturedRequest {
   readonly client: string;
   readonly label: string;
-  readonly format: WireFormatId;
+  readonly format: ServedFormatId;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;

@@ -40,7 +40,7 @@ class Loopback {
   #client: BedrockRuntimeClient | undefined;
 
   async open(): Promise<void> {
-    this.#server.on('stream', (stream) => void this.#serve(stream));
+    this.#server.on('stream', (stream: ServerHttp2Stream) => void this.#serve(stream));
     await new Promise<void>((resolve) => void this.#server.listen(0, '127.0.0.1', resolve));
     const { port } = this.#server.address() as AddressInfo;
     const credentials = { accessKeyId: 'canary', secretAccessKey: 'canary' };

@@ -2,20 +2,19 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 
-import type { WireFormatId } from '../../src/model/extras.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
 import type { GenerationRequest } from '../../src/model/request.ts';
 import { loadCaptures, loadRecordings } from '../../src/testing/recordings.ts';
 import type { ClientCodec, Encoded, UpstreamCodec } from '../../src/wire/codec.ts';
-import { WIRE_FORMATS } from '../../src/wire/registry.ts';
+import { WIRE_FORMATS, type ServedFormatId } from '../../src/wire/registry.ts';
 
 interface Sample {
   readonly name: string;
-  readonly format: WireFormatId;
+  readonly format: ServedFormatId;
   readonly body: JsonObject;
 }
 
-const recorded = (api: string, format: WireFormatId): readonly Sample[] =>
+const recorded = (api: string, format: ServedFormatId): readonly Sample[] =>
   loadRecordings(api).flatMap(({ id, request, response }) =>
     !request?.body || response.status >= 400 ? [] : [{ name: id, format, body: request.body }],
   );
@@ -30,16 +29,17 @@ const SAMPLES: readonly Sample[] = [
     .map(({ client, label, format, body }) => ({ name: `${client} ${label}`, format, body })),
 ];
 
-const codecOf = (format: WireFormatId): UpstreamCodec<object> & ClientCodec => WIRE_FORMATS[format];
-const other = (format: WireFormatId): WireFormatId => (format === 'openai-chat' ? 'anthropic-messages' : 'openai-chat');
+const codecOf = (format: ServedFormatId): UpstreamCodec<object> & ClientCodec => WIRE_FORMATS[format];
+const other = (format: ServedFormatId): ServedFormatId =>
+  format === 'openai-chat' ? 'anthropic-messages' : 'openai-chat';
 
-function decode(format: WireFormatId, body: Json): GenerationRequest {
+function decode(format: ServedFormatId, body: Json): GenerationRequest {
   const result = codecOf(format).decodeRequest(body);
   assert.ok(result.ok, result.ok ? '' : result.failure.message);
   return result.value;
 }
 
-function encode(format: WireFormatId, request: GenerationRequest, dialect: object = {}): Encoded {
+function encode(format: ServedFormatId, request: GenerationRequest, dialect: object = {}): Encoded {
   const result = codecOf(format).encodeRequest(request, dialect);
   assert.ok(result.ok, result.ok ? '' : result.failure.message);
   return result.value;

@@ -9,7 +9,7 @@ import { play } from '../../src/testing/play.ts';
 import { loadRecordings } from '../../src/testing/recordings.ts';
 import { createFrameDecoder } from '../../src/transport/frame-decoder.ts';
 import { bedrockConverse } from '../../src/wire/bedrock-converse/index.ts';
-import type { Frame, UpstreamCodec } from '../../src/wire/codec.ts';
+import type { ClientCodec, Frame, UpstreamCodec } from '../../src/wire/codec.ts';
 import { ollamaChat } from '../../src/wire/ollama-chat/index.ts';
 import { WIRE_FORMATS } from '../../src/wire/registry.ts';
 import { unrulyConverseFrames, unrulyOllamaFrames } from './arbitrary-called-frames.ts';
@@ -17,7 +17,7 @@ import { disordered } from './arbitrary-frames.ts';
 import { mutantOf } from './arbitrary-mutant.ts';
 import { json } from './arbitrary-values.ts';
 
-const CLIENTS = Object.values(WIRE_FORMATS);
+const CLIENTS: readonly ClientCodec[] = Object.values(WIRE_FORMATS);
 
 /** Recorded streams as frames. */
 function recordedStreams(api: string, framing: 'aws-event-stream' | 'ndjson'): readonly (readonly Frame[])[] {

@@ -3,15 +3,14 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import type { WireFormatId } from '../../src/model/extras.ts';
 import type { Failure } from '../../src/model/failure.ts';
 import type { Json } from '../../src/model/json.ts';
 import type { ClientCodec, UpstreamCodec } from '../../src/wire/codec.ts';
-import { WIRE_FORMATS } from '../../src/wire/registry.ts';
+import { WIRE_FORMATS, type ServedFormatId } from '../../src/wire/registry.ts';
 
 const NUM_RUNS = 2500;
-const FORMATS = Object.keys(WIRE_FORMATS) as readonly WireFormatId[];
-const codecOf = (format: WireFormatId): UpstreamCodec<object> & ClientCodec => WIRE_FORMATS[format];
+const FORMATS = Object.keys(WIRE_FORMATS) as readonly ServedFormatId[];
+const codecOf = (format: ServedFormatId): UpstreamCodec<object> & ClientCodec => WIRE_FORMATS[format];
 
 /** Any JSON, as `JSON.parse` gives it. The library's own type calls objects by another name. */
 const anyJson = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;

@@ -186,7 +186,7 @@ const OLDER_SCHEMAS = [
 const functionTool: fc.Arbitrary<FunctionTool> = fc.oneof(
   some({ type: always('function'), name }, { description: text, inputSchema: jsonObject, extras }),
   fc.tuple(name, fc.constantFrom(...OLDER_SCHEMAS)).map(([each, parameters]) => ({
-    type: 'function',
+    type: 'function' as const,
     name: each,
     inputSchema: schemaFromWire(parameters),
     extras: { gemini: { parameters } },
@@ -221,7 +221,7 @@ const outputFormat: fc.Arbitrary<OutputFormat> = fc.oneof(
   fc.record({ type: fc.constantFrom('text', 'json') }),
   fc.record({ type: always('json-schema'), schema: jsonObject }),
   fc.constantFrom(...OLDER_SCHEMAS).map((responseSchema) => ({
-    type: 'json-schema',
+    type: 'json-schema' as const,
     schema: schemaFromWire(responseSchema),
     extras: { gemini: { responseSchema } },
   })),

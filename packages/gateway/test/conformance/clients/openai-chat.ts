@@ -64,7 +64,7 @@ function settingsOf({
   schema,
   stops,
   thinks,
-}: Settings): Partial<OpenAI.ChatCompletionCreateParamsNonStreaming> {
+}: Settings): Omit<Partial<OpenAI.ChatCompletionCreateParamsNonStreaming>, 'stream'> {
   return {
     ...(tools && {
       tools: tools.map((tool) => ({

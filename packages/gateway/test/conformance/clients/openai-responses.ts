@@ -57,7 +57,7 @@ function settingsOf({
   tools,
   schema,
   thinks,
-}: Settings): Partial<OpenAI.Responses.ResponseCreateParamsNonStreaming> {
+}: Settings): Omit<Partial<OpenAI.Responses.ResponseCreateParamsNonStreaming>, 'stream'> {
   return {
     ...(system !== undefined && { instructions: system }),
     ...(tools && {
