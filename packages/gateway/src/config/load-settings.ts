@@ -2,6 +2,7 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 
 import { freezeDeep } from './freeze-deep.ts';
 import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } from './gather.ts';
+import { MANAGEMENT_SETTINGS, readManagement } from './management-settings.ts';
 import { NAMED_PROVIDERS, readProvider } from './provider-settings.ts';
 import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -52,6 +53,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     clientStallMs: get('CLIENT_STALL_MS'),
     drainMs: get('DRAIN_MS'),
     egressAllow: get('EGRESS_ALLOW'),
+    management: readManagement(get),
     log: { level: get('LOG_LEVEL'), format: get('LOG_FORMAT') ?? (texts.isTerminal ? 'pretty' : 'json') },
   };
   checkUnused(gathered);
@@ -77,7 +79,16 @@ function read<Name extends SettingName>(name: Name, { values, sources, problems 
 
 /** Settings for later versions are checked too: a mistake in them should not wait until then. */
 function checkUnused(gathered: Gathered): void {
-  const used = new Set(['GATEWAY_API_KEY', 'MODEL_ALIASES', 'EGRESS_ALLOW', 'LOG_LEVEL', 'LOG_FORMAT', 'HOST', 'PORT']);
+  const used = new Set<string>([
+    ...MANAGEMENT_SETTINGS,
+    'GATEWAY_API_KEY',
+    'MODEL_ALIASES',
+    'EGRESS_ALLOW',
+    'LOG_LEVEL',
+    'LOG_FORMAT',
+    'HOST',
+    'PORT',
+  ]);
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
     if (used.has(name) || /^(?:TIMEOUT_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR)/.test(name)) continue;
     read(name, gathered);

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { aliasList, anyText, baseUrl, flag, hostList, oneOf, secretText, wholeNumber, type Reader } from './readers.ts';
+import {
+  aliasList,
+  anyText,
+  baseUrl,
+  flag,
+  hostList,
+  oneOf,
+  originList,
+  secretText,
+  span,
+  wholeNumber,
+  type Reader,
+} from './readers.ts';
 
 const valueOf = <T>(reader: Reader<T>, text: string): T | undefined => {
   const read = reader(text);
@@ -138,5 +150,35 @@ describe('a list of aliases', () => {
     ]);
     const wrong = aliasList('good=openai/a,bad=openai');
     assert.ok('wanted' in wrong && wrong.wanted.includes('`bad=openai`'));
+  });
+});
+
+describe('a span', () => {
+  const read = span(60, 86_400);
+
+  it('is seconds, or a number with its unit', () => {
+    for (const [text, value] of [
+      ['900', 900],
+      ['90s', 90],
+      ['15m', 900],
+      ['1h', 3600],
+      ['1d', 86_400],
+    ] as const)
+      assert.deepEqual(read(text), { value }, text);
+  });
+
+  it('is nothing else, and neither shorter nor longer than allowed', () => {
+    for (const text of ['', 'm', '1 h', '1w', '-60', '59', '25h', '1.5h', '99999999999'])
+      assert.ok('wanted' in read(text), text);
+  });
+});
+
+describe('a list of origins', () => {
+  it('holds origins and nothing longer', () => {
+    assert.deepEqual(originList('https://a.example, http://b.example:81'), {
+      value: ['https://a.example', 'http://b.example:81'],
+    });
+    for (const text of ['*', 'a.example', 'https://a.example/', 'https://a.example/path'])
+      assert.ok('wanted' in originList(text), text);
   });
 });

@@ -24,6 +24,19 @@ export const oneOf =
     return value === undefined ? { wanted: `one of ${words.join(', ')}` } : { value };
   };
 
+const SECONDS = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A time span in seconds between `min` and `max`: `900`, `15m`, `1h`, `7d`. */
+export const span =
+  (min: number, max: number): Reader<number> =>
+  (text) => {
+    const [, digits, unit = ''] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? [];
+    const value = Number(digits) * SECONDS[unit as keyof typeof SECONDS];
+    return value >= min && value <= max
+      ? { value }
+      : { wanted: `a number of seconds from ${min} to ${max}, or a span such as 15m, 1h or 7d` };
+  };
+
 /** Any text. */
 export const anyText: Reader<string> = (text) => ({ value: text });
 
@@ -62,6 +75,15 @@ export const hostList: Reader<readonly string[]> = (text) => {
   // The address of a proxy may carry its password.
   const shown = wrong.includes('@') ? `entry ${at + 1}` : `\`${wrong}\``;
   return { wanted: `a comma list of host names, addresses and networks such as 10.0.0.0/8; ${shown} is none` };
+};
+
+/** A comma list of origins: scheme, host and port. */
+export const originList: Reader<readonly string[]> = (text) => {
+  const entries = list(text);
+  const isOrigin = (entry: string): boolean => URL.canParse(entry) && new URL(entry).origin === entry;
+  return entries.every(isOrigin)
+    ? { value: entries }
+    : { wanted: 'a comma list of origins such as https://console.example.com, without a path' };
 };
 
 function isHost(entry: string): boolean {

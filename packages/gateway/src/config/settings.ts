@@ -1,6 +1,8 @@
 import type { Credential } from '@patchbay/llm/credentials/credential';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
+import type { ManagementSettings } from './management-settings.ts';
+
 /** What the operator said about one built-in provider. */
 export interface ProviderSetting {
   readonly providerId: string;
@@ -44,6 +46,7 @@ export interface Settings {
   /** How long SIGTERM waits for running requests, in milliseconds. Default 120,000 (`DRAIN_MS`). */
   readonly drainMs: number;
   readonly egressAllow: readonly string[];
+  readonly management: ManagementSettings;
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
     readonly format: 'pretty' | 'json';

@@ -79,7 +79,7 @@ export async function startGateway(
   };
 }
 
-const TEST_SETTINGS: Settings = {
+export const TEST_SETTINGS: Settings = {
   host: '127.0.0.1',
   port: 0,
   dataDir: '',
@@ -93,6 +93,15 @@ const TEST_SETTINGS: Settings = {
   clientStallMs: 2000,
   drainMs: 1000,
   egressAllow: [],
+  management: {
+    openLoopback: false,
+    administrator: { username: 'admin', email: 'admin@example.com' },
+    accessTokenS: 3600,
+    refreshTokenS: 604_800,
+    registrationOpen: false,
+    corsOrigins: [],
+    limits: { max: 0, windowMs: 900_000, loginsPerMinute: 0, loginFailuresMax: 0, lockoutS: 900 },
+  },
   log: { level: 'silent', format: 'json' },
 };
 
