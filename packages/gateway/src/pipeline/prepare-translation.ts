@@ -1,3 +1,5 @@
+import { withAnswerTool } from '@patchbay/llm/client/fit/answer-tool';
+import { fitRequest } from '@patchbay/llm/client/fit/fit-request';
 import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failure';
 import type { Json, JsonObject } from '@patchbay/llm/model/json';
 import type { GenerationRequest } from '@patchbay/llm/model/request';
@@ -18,9 +20,8 @@ import { unresolvedState } from './stored-responses/unknown-state.ts';
 /** The caller's request in the provider's dialect, with what the caller's dialect had no place for put back. */
 export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Promise<Result<Prepared>> {
   const { call, runtime, model, credential, vault } = plan;
-  const json = call.json ?? objectOf(parseJson(call.body.toString()));
-  const codec: ClientCodec = WIRE_FORMATS[call.clientFormat];
-  const client = (json && call.thread?.dress(codec, json)) ?? codec;
+  const json = bodyOf(call);
+  const client = clientOf(call, json);
   const upstream: UpstreamCodec<object> = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
   const decoded = decodeCall(call, client, json);
@@ -29,9 +30,10 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
   const scope = call.caller.keyId;
   const issuer = { format: speaks.format, provider: runtime.record.id, account: credential.id };
   const { request, losses: unsigned } = await vault.restore(asked, { scope, target: issuer });
-  const encoded = upstream.encodeRequest(request, dialect);
+  const fitted = fitRequest(request, { speaks, model });
+  const encoded = upstream.encodeRequest(fitted.request, dialect);
   if (!encoded.ok) return encoded;
-  const losses = [...unsigned, ...encoded.value.losses];
+  const losses = [...unsigned, ...fitted.losses, ...encoded.value.losses];
   const refused = call.strict ? strictRefusal(runtime, losses) : undefined;
   if (refused !== undefined) return failed(refused);
   return ok({
@@ -43,7 +45,7 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
     },
     speech: translateSpeech({
       client,
-      upstream,
+      upstream: fitted.answersByTool ? withAnswerTool(upstream) : upstream,
       dialect,
       request,
       names: { id: call.record.requestId, model: call.model, createdAtMs: call.record.startedAtMs },
@@ -52,6 +54,19 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
     }),
     losses,
   });
+}
+
+const bodyOf = (call: Call): JsonObject | undefined => call.json ?? objectOf(parseJson(call.body.toString()));
+
+function clientOf(call: Call, json: JsonObject | undefined): ClientCodec {
+  const codec: ClientCodec = WIRE_FORMATS[call.clientFormat];
+  return (json && call.thread?.dress(codec, json)) ?? codec;
+}
+
+/** The call in words of the model, as its client sent it. */
+export function decodedCall(call: Call): Result<GenerationRequest> {
+  const json = bodyOf(call);
+  return decodeCall(call, clientOf(call, json), json);
 }
 
 function decodeCall(call: Call, client: ClientCodec, json: JsonObject | undefined): Result<GenerationRequest> {

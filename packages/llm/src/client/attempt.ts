@@ -10,6 +10,8 @@ import type { Loss, UpstreamCodec } from '../wire/codec.ts';
 import { parseJson } from '../wire/read.ts';
 import { UPSTREAM_FORMATS } from '../wire/registry.ts';
 import type { ClientContext } from './context.ts';
+import { withAnswerTool } from './fit/answer-tool.ts';
+import { fitRequest } from './fit/fit-request.ts';
 import type { Attempt } from './run-call.ts';
 
 /** An upstream that answered with success: its bytes are still to be read, with the codec of its format. */
@@ -30,14 +32,16 @@ export async function openAttempt(
   if (speaks === undefined) return failed(withoutChats(attempt.provider));
   const codec: Opened['codec'] = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
-  const encoded = codec.encodeRequest({ ...request, model: attempt.target.model }, dialect);
+  const fitted = fitRequest({ ...request, model: attempt.target.model }, { speaks, model: attempt.target.model });
+  const encoded = codec.encodeRequest(fitted.request, dialect);
   if (!encoded.ok) return encoded;
   const body = JSON.stringify(encoded.value.body);
   const path = pathOf(speaks, attempt.target.model, request.stream ? 'stream' : 'answer');
   const accept = request.stream ? 'text/event-stream' : 'application/json';
   const sent = await exchangeOnce(client, attempt, { method: 'POST', path, accept, body });
   if (!sent.ok) return sent;
-  return ok({ codec, dialect, response: sent.value, losses: encoded.value.losses });
+  const losses = [...fitted.losses, ...encoded.value.losses];
+  return ok({ codec: fitted.answersByTool ? withAnswerTool(codec) : codec, dialect, response: sent.value, losses });
 }
 
 interface Message {

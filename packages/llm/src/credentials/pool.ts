@@ -64,9 +64,15 @@ export class CredentialPool {
     this.size = this.#seats.length;
   }
 
-  /** The next usable credential whose id is not in `exclude`, or `undefined`. */
-  lease(exclude?: ReadonlySet<string>): Lease | undefined {
+  /**
+   * The next usable credential whose id is not in `exclude`, or `undefined`. The one of the id `prefer` comes first while
+   * it is usable, out of turn.
+   */
+  lease(exclude?: ReadonlySet<string>, prefer?: string): Lease | undefined {
     const now = this.#clock.monotonicMs();
+    const preferred = prefer === undefined ? undefined : this.#seats.find(({ credential }) => credential.id === prefer);
+    const isUsable = preferred !== undefined && preferred.restsUntilMs <= now && !preferred.probing;
+    if (isUsable && exclude?.has(preferred.credential.id) !== true) return this.#lease(preferred, preferred.retired);
     for (let step = 0; step < this.size; step += 1) {
       const at = (this.#next + step) % this.size;
       const seat = this.#seats[at] as Seat;

@@ -7,6 +7,7 @@ import type { Piece } from './piece.ts';
 import { placeInOrder } from './place-in-order.ts';
 import { anchoredThoughts, placeNearCalls, type KnownCall } from './place-near-calls.ts';
 import { stateName, type SignedTurn } from './signed-turn.ts';
+import { withoutState, writtenIn } from './without-state.ts';
 
 /** State that was put back. */
 export interface RestoredState {
@@ -46,7 +47,10 @@ export function restoreTurns(request: GenerationRequest, found: readonly FoundTu
     const { usable, foreign } = sorted(each, bound);
     const placed = usable === undefined ? undefined : place(usable);
     for (const [message, pieces] of byMessage(placed ?? [], each)) contents.set(message, pieces);
-    if (foreign !== undefined) unreadable.push(...lossesOfForeign(foreign, bound));
+    if (foreign === undefined) continue;
+    const stripped = strippedOf(request.messages, foreign);
+    for (const [message, pieces] of stripped) if (!contents.has(message)) contents.set(message, pieces);
+    unreadable.push(...lossesOfForeign(foreign, bound, stripped.size > 0));
   }
   const losses = [...unreadable, ...lossesOfChanged(found, bound)];
   if (contents.size === 0) return { request, restored: [], losses };
@@ -87,12 +91,29 @@ function sorted(found: FoundTurn, bound: Bound): { readonly usable?: FoundTurn; 
   };
 }
 
-/** One loss for an answer whose state is missing and would not be understood; none where the client sent it. */
-function lossesOfForeign(foreign: FoundTurn, { target, bindingOf }: Bound): readonly StateLoss[] {
+/** By message, what the client sent of a found answer without the state that the target would refuse. */
+function strippedOf(messages: readonly Message[], foreign: FoundTurn): ReadonlyMap<number, readonly Piece[]> {
+  const written = writtenIn(foreign);
+  const stripped = new Map<number, readonly Piece[]>();
+  for (let message = foreign.from; message < foreign.to; message += 1) {
+    const content: readonly Part[] = messages[message]?.content ?? [];
+    const kept = withoutState(content, written);
+    if (kept !== content)
+      stripped.set(
+        message,
+        kept.map((part) => ({ part, message })),
+      );
+  }
+  return stripped;
+}
+
+/** One loss for an answer whose state is missing and would not be understood, or was sent and had to go. */
+function lossesOfForeign(foreign: FoundTurn, { target, bindingOf }: Bound, stripped: boolean): readonly StateLoss[] {
   const names = new Set((place(foreign) ?? []).flatMap(({ restored }) => restored ?? []));
   const { known, from } = foreign;
   const issuer = ('turn' in known ? known.turn : ([...known.calls.values()][0] as KnownCall).turn).issuer;
   const reason = disagreement(issuer, target, bindingOf(issuer)) ?? '';
+  if (stripped) names.add('reasoning');
   if (names.size === 0) return [];
   return [{ path: `messages[${from}]`, what: `${[...names].join(' and ')} of ${reason}`, instead: 'dropped' }];
 }

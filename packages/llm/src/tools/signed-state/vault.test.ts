@@ -429,11 +429,15 @@ describe('issuer and target', () => {
     assert.equal((await restored({ ...DEEPSEEK, family: 'deepseek' }, ...sent)).restored.length, 1);
   });
 
-  it('says nothing of state that the client sent itself', async () => {
+  it('takes away what the client itself sent and the target cannot verify, and nothing else', async () => {
     const { answered, restored } = memory();
+    const own = { ...signed('2'), signature: 'the client’s own' };
     await answered(CLAUDE, [user('go')], signed('1'), call('a'));
-    const { losses } = await restored({ ...CLAUDE, provider: 'other' }, user('go'), said(signed('1'), call('a')));
-    assert.deepEqual(losses, []);
+    const sent = [user('go'), said(signed('1'), own, call('a'))];
+    const { losses, request } = await restored({ ...CLAUDE, provider: 'other' }, ...sent);
+    const bare = { type: 'reasoning', text: signed('1').text };
+    assert.deepEqual(request.messages[1]?.content, [bare, own, call('a')]);
+    assert.deepEqual(losses, [{ path: 'messages[1]', what: 'reasoning of another provider', instead: 'dropped' }]);
   });
 });
 

@@ -14,4 +14,6 @@ export interface OpenAiChatDialect {
   readonly streamOptions?: boolean;
   /** Whether completion tokens leave out reasoning tokens. Default no: they include them. */
   readonly reasoningOutsideCompletion?: boolean;
+  /** Whether answers are held to a schema (`json_schema`). Default yes; else such a schema goes as an instruction. */
+  readonly jsonSchema?: boolean;
 }
