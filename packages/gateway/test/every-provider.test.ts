@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
+import { deployedRecord } from '@patchbay/llm/providers/deployed-record';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import type { WireFormatId } from '@patchbay/llm/model/extras';
 import { speechFor } from '@patchbay/llm/providers/speech-for';
@@ -16,7 +17,11 @@ const records: readonly ProviderRecord[] = Object.values<ProviderRecord>(PROVIDE
   ({ id }) => id !== 'simulator',
 );
 /** Those whose requests carry their key as it is; accounts that sign are tried where signing is. */
-const keyed = records.filter(({ auth: [scheme] }) => ['bearer', 'header', 'none'].includes(scheme.kind));
+const keyed = records.filter(
+  (record) =>
+    ['bearer', 'header', 'none'].includes(record.auth[0].kind) &&
+    deployedRecord(record, () => undefined, 'http://x').ok,
+);
 const talking = keyed.filter(({ speaks: [first] }) => first !== undefined && first.format in WIRE_FORMATS);
 
 /** How callers of two dialects ask, and where each finds the text of the answer. */

@@ -40,7 +40,8 @@ export function readProvider(record: ProviderRecord, gathered: Gathered): Provid
   }
   const variables = variablesOf(record, gathered);
   const deployed = deployedRecord(record, (env) => variables[env], url);
-  if (!deployed.ok && !values.has(`${prefix}_BASE_URL`)) problems.push(deployed.failure.message);
+  const isUrlWrong = url === undefined && values.has(`${prefix}_BASE_URL`);
+  if (!deployed.ok && !isUrlWrong) problems.push(deployed.failure.message);
   return {
     providerId: id,
     accounts,

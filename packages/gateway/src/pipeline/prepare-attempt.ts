@@ -19,11 +19,14 @@ export function prepareAttempt(plan: AttemptPlan): Result<Prepared> | Promise<Re
   const { runtime, call, credential } = plan;
   const speaks = chooseSpeech(runtime, call, plan.model);
   if (speaks === undefined) return failed(withoutChats(runtime));
-  const isExpress = speaks.format === call.clientFormat;
+  const isExpress = speaks.format === call.clientFormat && !isEnveloped(speaks);
   const prepared = isExpress ? ok(prepareExpress(plan, speaks)) : prepareTranslation(plan, speaks);
   const scheme = schemeFor(runtime.record.auth, credential);
   return scheme !== undefined && signsRequests(scheme) ? signAttempt(plan, scheme, prepared) : prepared;
 }
+
+/** What comes in an envelope is in nobody's own bytes. */
+const isEnveloped = (speaks: Speaks): boolean => speaks.format === 'gemini' && speaks.dialect?.project !== undefined;
 
 const withoutChats = ({ record: { name, serves } }: ProviderRuntime): Failure => ({
   kind: 'not-found',

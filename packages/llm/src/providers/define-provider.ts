@@ -78,6 +78,8 @@ export interface ProviderRecord {
   readonly source?: string;
   /** Absolute URL without a trailing slash; `path` of a format is appended. `{name}` stands for a variable of that name. */
   readonly baseUrl: string;
+  /** Addresses of other hosts, in their order, for requests that one before cannot serve. */
+  readonly fallbackUrls?: readonly string[];
   /** What stands in braces in addresses, paths and dialects. See `deployedRecord`. */
   readonly variables?: Readonly<Record<string, AddressVariable>>;
   /** The first that is asked for holds. */

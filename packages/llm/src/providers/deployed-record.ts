@@ -32,7 +32,9 @@ export function deployedRecord(record: ProviderRecord, valueOf: ValueOf, baseUrl
     // What is plain needs no escape in JSON either.
     text = text.replaceAll(`{${placeholder}}`, () => value);
   }
-  return ok({ ...record, ...(JSON.parse(text) as Pick<ProviderRecord, 'baseUrl' | 'speaks'>) });
+  // The operator's own address is the only one.
+  const hosts = baseUrl === undefined ? {} : { fallbackUrls: [] };
+  return ok({ ...record, ...hosts, ...(JSON.parse(text) as Pick<ProviderRecord, 'baseUrl' | 'speaks'>) });
 }
 
 function mistake(

@@ -53,11 +53,12 @@ describe('provider registry', () => {
     assert.deepEqual(plain.sort(), ['llamacpp', 'lmstudio', 'ollama', 'simulator']);
   });
 
-  it('starts every path with a slash and offers a format once', () => {
+  it('starts every path with a slash and offers a format once for the same models', () => {
     for (const [id, record] of records) {
-      const formats = record.speaks.map((each) => each.format);
+      const formats = record.speaks.map(({ format, models = [] }) => [format, ...models].join());
       assert.equal(new Set(formats).size, formats.length, id);
-      for (const each of record.speaks) assert.match(each.path, /^\/[a-z0-9_/]+(?:\{model\}[:/][a-zA-Z]+)?$/, id);
+      for (const each of record.speaks)
+        assert.match(each.path, /^\/[a-z0-9_/]+(?:\{model\})?(?:[:/][a-zA-Z]+(?:\?alt=sse)?)?$/, id);
       if (record.models) assert.match(record.models.listPath, /^\//, id);
     }
   });

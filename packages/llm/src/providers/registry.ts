@@ -1,4 +1,5 @@
 import { anthropic } from './anthropic.ts';
+import { antigravity } from './antigravity.ts';
 import { azure } from './azure.ts';
 import { bedrock } from './bedrock.ts';
 import { bedrockMantle } from './bedrock-mantle.ts';
@@ -38,6 +39,7 @@ export const PROVIDERS = {
   bedrock,
   'bedrock-mantle': bedrockMantle,
   azure,
+  antigravity,
   openrouter,
   groq,
   mistral,

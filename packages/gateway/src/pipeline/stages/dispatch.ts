@@ -13,6 +13,7 @@ import type { Loss } from '@patchbay/llm/wire/codec';
 
 import type { TimeoutSettings } from '../../config/settings.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
+import { hostsInOrder } from '../../relay/hosts-in-order.ts';
 import { relayAttempt, type AttemptReport, type RawAnswer } from '../../relay/relay-attempt.ts';
 import { relayedHeaders } from '../../relay/response-headers.ts';
 import type { AttemptRecord } from '../../telemetry/call-record.ts';
@@ -155,7 +156,7 @@ class DispatchRun {
     const call = this.#call;
     call.record.express = prepared.speech.express;
     return relayAttempt({
-      upstream: runtime.upstream,
+      upstream: hostsInOrder(runtime.upstream, runtime.baseUrl, runtime.record.fallbackUrls),
       request: prepared.request,
       speech: prepared.speech,
       client: call.client,

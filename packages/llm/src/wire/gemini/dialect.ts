@@ -17,6 +17,11 @@ export interface GeminiDialect {
    * format has no place for one; newer models refuse a call without. Default none: such calls go as they are.
    */
   readonly unsignedCall?: string;
+  /**
+   * The project of Google Cloud that is named in an envelope around each request, with the model; answers come in one,
+   * too. Default: there is none. Callers of this format are then translated, because their bytes have no envelope.
+   */
+  readonly project?: string;
 }
 
 /** True for a model from before thinking levels. */

@@ -4,6 +4,7 @@ import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { decodeStream, type State as DecodeState } from './decode-stream.ts';
 import type { GeminiDialect } from './dialect.ts';
+import { enveloped } from './envelope.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
@@ -14,12 +15,10 @@ import { decodeUsage } from './usage.ts';
 export const gemini: UpstreamCodec<GeminiDialect, DecodeState> & ClientCodec<EncodeState> = {
   id: 'gemini',
   usageMember: 'usageMetadata',
+  ...enveloped({ encodeRequest, decodeResponse, decodeStream }),
   decodeRequest,
-  encodeRequest,
-  decodeResponse,
   decodeUsage,
   encodeResponse,
-  decodeStream,
   encodeStream,
   decodeFailure,
   encodeFailure,
