@@ -98,16 +98,15 @@ function onPart(state: State, wire: JsonObject, events: StreamEvent[]): void {
   const part = state.read(wire);
   if (part.type === 'text' || part.type === 'reasoning') return onWords(state, part, events);
   if (part.type === 'vendor' && Object.keys(wire).length === 0) return;
-  close(state, events);
   if (part.type === 'tool-call') state.toolCalls = true;
-  const index = state.nextIndex;
-  state.nextIndex += 1;
-  events.push({ type: 'part-start', index, part }, { type: 'part-end', index });
+  addWhole(state, part, events);
 }
 
 function onWords(state: State, part: Part & { type: 'text' | 'reasoning' }, events: StreamEvent[]): void {
   const { type: kind, text, extras } = part;
   if (text === '' && extras === undefined) return;
+  // A signature without words is a part of its own, which Gemini wants back where it stood.
+  if (kind === 'text' && text === '' && wasSigned(part)) return addWhole(state, part, events);
   if (state.open?.kind !== kind) {
     close(state, events);
     state.open = { kind, index: state.nextIndex };
@@ -122,6 +121,14 @@ function onWords(state: State, part: Part & { type: 'text' | 'reasoning' }, even
   events.push({ type: 'part-delta', index, delta: { type: 'extras', extras } });
   // A signature vouches for the words before it; those behind it are another part.
   if (wasSigned(part)) close(state, events);
+}
+
+/** Adds a part that comes in one. */
+function addWhole(state: State, part: Part, events: StreamEvent[]): void {
+  close(state, events);
+  const index = state.nextIndex;
+  state.nextIndex += 1;
+  events.push({ type: 'part-start', index, part }, { type: 'part-end', index });
 }
 
 const wasSigned = (part: Part & { type: 'text' | 'reasoning' }): boolean =>

@@ -5,6 +5,7 @@ import type { StreamEvent } from '../../model/event.ts';
 import { collect } from '../../model/fold.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
+import type { GenerationRequest } from '../../model/request.ts';
 import type { GenerationResponse } from '../../model/response.ts';
 import { play } from '../../testing/play.ts';
 import { arrayOf, objectOf } from '../read.ts';
@@ -67,8 +68,20 @@ describe('a stream of Gemini', () => {
     );
     assert.deepEqual(content, [
       { type: 'text', text: 'ab', extras: { gemini: { thoughtSignature: 'one' } } },
-      { type: 'text', text: 'c', extras: { gemini: { thoughtSignature: 'two' } } },
+      { type: 'text', text: 'c' },
+      { type: 'text', text: '', extras: { gemini: { thoughtSignature: 'two' } } },
     ]);
+  });
+
+  it('gives a signature without words back as a part of its own, where it stood', () => {
+    const parts = [{ text: 'a' }, { text: '', thoughtSignature: 'one' }, { text: 'b' }];
+    const { content } = whole(read(...parts.map((part) => chunk([part])), chunk([], {}, STOP)));
+    const said: GenerationRequest = { ...REQUEST, messages: [{ role: 'assistant', content }] };
+    const encoded = gemini.encodeRequest(said, {});
+    assert.ok(encoded.ok);
+    assert.deepEqual(encoded.value.body['contents'], [{ role: 'model', parts }]);
+    const retold = partsIn(write(...read(...parts.map((part) => chunk([part])), chunk([], {}, STOP)).slice(1)));
+    assert.deepEqual(retold.slice(0, 3), parts);
   });
 
   it('has calls without ids named alike in pieces and whole', () => {
