@@ -1,10 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 
-import type { Credential } from '@patchbay/llm/credentials/credential';
-import { CredentialPool } from '@patchbay/llm/credentials/pool';
 import { systemClock } from '@patchbay/llm/model/clock';
 import { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
-import { deployedRecord } from '@patchbay/llm/providers/deployed-record';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
 import { simulatorExchange } from '@patchbay/llm/providers/simulator/exchange';
@@ -13,7 +10,7 @@ import { memoryStateStore } from '@patchbay/llm/tools/signed-state/memory-state-
 import { createVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { FastifyInstance } from 'fastify';
 
-import type { ProviderSetting, Settings } from './config/settings.ts';
+import type { Settings } from './config/settings.ts';
 import { createEgressPolicy } from './egress/policy.ts';
 import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
@@ -28,7 +25,9 @@ import { holdCatalog } from './pipeline/held-catalog.ts';
 import { createModelDirectory } from './pipeline/model-directory.ts';
 import { createModelLister } from './pipeline/model-listing.ts';
 import { ModelLists } from './pipeline/model-lists.ts';
-import type { ProviderRuntime } from './pipeline/ports.ts';
+import type { CallablesNow } from './pipeline/ports.ts';
+import { Registry, type StoredRows } from './registry/registry.ts';
+import { settledProviders } from './registry/settled-providers.ts';
 import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
 import type { ResponseStore } from './pipeline/stored-responses/kept-response.ts';
 import { compose } from './pipeline/stage.ts';
@@ -39,7 +38,6 @@ import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
 import { upstreamExchange } from './relay/upstream-exchange.ts';
 import { http1Upstream, type NetworkUpstream } from './relay/http1/http1-upstream.ts';
-import type { Upstream } from './relay/upstream.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { createListener, type ListenerOptions } from './server/listener.ts';
 import type { CallSink } from './telemetry/call-record.ts';
@@ -58,12 +56,16 @@ export interface Foundations {
   readonly inFlight: InFlight;
   readonly metrics: () => string;
   readonly onError: (error: unknown, requestId: string) => void;
+  /** Rows of providers and models, which are served beside those of the settings; absent where there are none. */
+  readonly stored?: StoredRows;
   /** Providers that settings may name. Default: all that the product knows. */
   readonly records?: readonly ProviderRecord[];
 }
 
 export interface Gateway {
   readonly app: FastifyInstance;
+  /** What can be called. */
+  readonly registry: Registry;
   /** Makes `/health` say that this process is on its way out. */
   drain(): void;
   close(): Promise<void>;
@@ -77,9 +79,10 @@ export function composeGateway(given: Foundations): Gateway {
   const wheel = new DeadlineWheel(clock);
   const network = createNetwork(settings, wheel);
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
-  const runtimes = createRuntimes(settings, records, network);
-  const lists = new ModelLists({ runtimes: [...runtimes.values()], fixed: SIMULATOR_MODELS, wheel, clock });
-  const known = { runtimes, records, lists, catalog: holdCatalog(), aliases: settings.aliases };
+  const registry = createRegistry(given, records, network);
+  const callables: CallablesNow = () => registry.current();
+  const lists = new ModelLists({ callables, fixed: SIMULATOR_MODELS, wheel, clock });
+  const known = { callables, records, lists, catalog: holdCatalog(), aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
   const signer = new RequestSigner({ exchange: upstreamExchange(network, wheel), clock });
@@ -99,7 +102,7 @@ export function composeGateway(given: Foundations): Gateway {
     keys: given.keys,
     models: createModelLister({ ...known, clock }),
   };
-  const parts = { ...calling, records, runtimes, bodyLimitBytes, userAgent };
+  const parts = { ...calling, records, callables, bodyLimitBytes, userAgent };
   const app = createListener({
     direct: createCalls({ ...vendor, desk: responses?.desk }, limit, parts),
     bodyLimitBytes,
@@ -115,11 +118,13 @@ export function composeGateway(given: Foundations): Gateway {
   vendorRoutes(app, vendor);
   return {
     app,
+    registry,
     drain: () => {
       ready = false;
     },
     close: async () => {
       stopResting();
+      registry.close();
       await responses?.close();
       await app.close();
       await bodies.close();
@@ -169,11 +174,26 @@ function createNetwork({ egressAllow, providers }: Settings, wheel: DeadlineWhee
   return http1Upstream(guardedConnect(policy, systemClock), wheel);
 }
 
+/** Providers of the settings, and those of rows once its owner starts it. */
+function createRegistry(given: Foundations, records: readonly ProviderRecord[], network: NetworkUpstream): Registry {
+  const clock = systemClock;
+  const simulated = exchangeUpstream(simulatorExchange({ clock, random: Math.random }));
+  const { settings, stored } = given;
+  return new Registry({
+    settled: settledProviders({ settings: settings.providers, records, network, simulated, clock }),
+    records,
+    ...(stored === undefined ? {} : { stored }),
+    upstream: network,
+    clock,
+    onError: (error) => given.onError(error, 'registry'),
+  });
+}
+
 /** Every call on the raw socket, by method and path. */
 function createCalls(
   vendor: VendorParts & Pick<ResponsesFaceParts, 'desk'>,
   limit: AnyStage,
-  parts: EndpointParts & Pick<PassFaceParts, 'runtimes'> & Pick<EndpointFaceParts, 'bodyLimitBytes'>,
+  parts: EndpointParts & Pick<PassFaceParts, 'callables'> & Pick<EndpointFaceParts, 'bodyLimitBytes'>,
 ): ListenerOptions['direct'] {
   const chats = vendorCalls(vendor);
   const endpoint = runEndpoint(parts);
@@ -183,37 +203,10 @@ function createCalls(
     run: (call) => limit(call, endpoint),
   });
   const pass = runPass(parts);
-  const passThrough = passThroughCalls({ ...vendor, runtimes: parts.runtimes, run: (call) => limit(call, pass) });
+  const passThrough = passThroughCalls({ ...vendor, callables: parts.callables, run: (call) => limit(call, pass) });
   const kept = responsesCalls(vendor);
   return (method, path) =>
     chats(method, path) ?? endpoints(method, path) ?? kept(method, path) ?? passThrough(method, path);
-}
-
-/** The built-in simulator and every provider the settings name. */
-function createRuntimes(
-  settings: Settings,
-  records: readonly ProviderRecord[],
-  network: Upstream,
-): Map<string, ProviderRuntime> {
-  const simulated = exchangeUpstream(simulatorExchange({ clock: systemClock, random: Math.random }));
-  const runtimes = new Map([
-    ['simulator', runtime(PROVIDERS.simulator, { providerId: 'simulator', accounts: [] }, simulated)],
-  ]);
-  for (const setting of settings.providers) {
-    const record = records.find(({ id }) => id === setting.providerId);
-    if (record === undefined || record.id === 'simulator') continue;
-    runtimes.set(record.id, runtime(record, setting, network));
-  }
-  return runtimes;
-}
-
-function runtime(record: ProviderRecord, setting: ProviderSetting, upstream: Upstream): ProviderRuntime {
-  const credentials: readonly Credential[] =
-    setting.accounts.length > 0 ? setting.accounts : [{ kind: 'anonymous', id: `${record.id}-anonymous` }];
-  const pool = new CredentialPool({ credentials, clock: systemClock });
-  const deployed = deployedRecord(record, (env) => setting.variables?.[env], setting.baseUrl);
-  if (!deployed.ok) throw new Error(deployed.failure.message);
-  return { record: deployed.value, baseUrl: deployed.value.baseUrl, pool, upstream };
 }
 
 const SIMULATOR_MODELS = new Map([['simulator', Object.keys(SCRIPTS).map((id) => ({ id }))]]);

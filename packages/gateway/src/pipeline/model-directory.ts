@@ -5,10 +5,10 @@ import type { Target } from '@patchbay/llm/routing/target';
 
 import type { HeldCatalog } from './held-catalog.ts';
 import type { ModelLists } from './model-lists.ts';
-import type { ModelDirectory, ProviderRuntime } from './ports.ts';
+import type { Callables, CallablesNow, ModelDirectory, ProviderRuntime } from './ports.ts';
 
 export interface DirectoryParts {
-  readonly runtimes: ReadonlyMap<string, ProviderRuntime>;
+  readonly callables: CallablesNow;
   /** Every provider the product knows, configured or not. */
   readonly records: readonly ProviderRecord[];
   readonly lists: ModelLists;
@@ -17,39 +17,52 @@ export interface DirectoryParts {
   readonly aliases: ReadonlyMap<string, readonly string[]>;
 }
 
-type Found = ReturnType<ModelDirectory['resolve']>;
+type Resolved = { readonly targets: readonly Target[] } | { readonly failure: Failure };
+
+/** What a name is looked up in. */
+type Where = Omit<DirectoryParts, 'callables'> & Callables;
 
 /** Finds where a model is: alias, `provider/model`, a provider's own list, the catalogue, then the documented prefixes. */
 export function createModelDirectory(parts: DirectoryParts): ModelDirectory {
   return {
-    provider: (id) => parts.runtimes.get(id),
+    provider: (id) => parts.callables().runtimes.get(id),
     resolve(model) {
+      const callables = parts.callables();
+      const { version, runtimes, models } = callables;
+      const where: Where = { ...parts, version, runtimes, models, providersOf: (each) => callables.providersOf(each) };
       const members = parts.aliases.get(model);
-      return members === undefined ? resolveOne(parts, model) : resolveAlias(parts, members);
+      const resolved = members === undefined ? resolveOne(where, model) : resolveAlias(where, members);
+      return 'failure' in resolved
+        ? resolved
+        : { targets: resolved.targets, version, provider: (id) => runtimes.get(id) };
     },
   };
 }
 
 /** All targets of an alias; a member that cannot be found is skipped while another can. */
-function resolveAlias(parts: DirectoryParts, members: readonly string[]): Found {
+function resolveAlias(parts: Where, members: readonly string[]): Resolved {
   const found = members.map((member) => resolveOne(parts, member));
   const targets = found.flatMap((each) => ('targets' in each ? each.targets : []));
   const missing = found.find((each) => 'failure' in each);
   return targets.length === 0 && missing !== undefined ? missing : { targets };
 }
 
-function resolveOne(parts: DirectoryParts, model: string): Found {
+function resolveOne(parts: Where, model: string): Resolved {
   const slash = model.indexOf('/');
   const prefix = slash < 0 ? '' : model.slice(0, slash);
   if (parts.runtimes.has(prefix) && slash < model.length - 1) {
-    return { targets: [{ providerId: prefix, model: model.slice(slash + 1) }] };
+    const name = model.slice(slash + 1);
+    const off = switchedOff(parts, prefix, name);
+    return off === undefined ? { targets: [target(prefix, name)] } : { failure: off };
   }
   const known = parts.records.find(({ id }) => id === prefix);
   if (known !== undefined) return { failure: notConfigured(known, model) };
   return resolveBare(parts, model);
 }
 
-function resolveBare(parts: DirectoryParts, model: string): Found {
+function resolveBare(parts: Where, model: string): Resolved {
+  const named = parts.providersOf(model).filter((id) => parts.runtimes.has(id));
+  if (named.length > 0) return { targets: named.map((id) => target(id, model)) };
   const lower = model.toLowerCase();
   const owner = parts.records.find(({ modelPrefixes }) => modelPrefixes?.some((each) => lower.startsWith(each)));
   const listed = providerThatHas(parts, owner, ({ id }) => parts.lists.known(id)?.some((each) => each.id === model));
@@ -63,7 +76,7 @@ function resolveBare(parts: DirectoryParts, model: string): Found {
 
 /** Of the providers with an account here that have a model, the one whose name it bears, else the first. */
 function providerThatHas(
-  { runtimes }: DirectoryParts,
+  { runtimes }: Where,
   owner: ProviderRecord | undefined,
   has: (record: ProviderRecord) => boolean | undefined,
 ): string | undefined {
@@ -72,7 +85,7 @@ function providerThatHas(
 }
 
 /** The catalogue finds no model for a provider that has a list and does not name it there. */
-function isInCatalog({ catalog, lists }: DirectoryParts, providerId: string, model: string): boolean {
+function isInCatalog({ catalog, lists }: Where, providerId: string, model: string): boolean {
   if (lists.known(providerId) !== undefined) return false;
   const match = catalog.now()?.findModel(providerId, model)?.match;
   return match === 'exact' || match === 'alias';
@@ -87,7 +100,7 @@ const notConfigured = (record: ProviderRecord, model: string): Failure => ({
 });
 
 /** Names what is near: listed models, aliases, and providers whose prefix may have been meant. */
-export function unknownModel(parts: Pick<DirectoryParts, 'lists' | 'aliases' | 'runtimes'>, model: string): Failure {
+export function unknownModel(parts: Pick<Where, 'lists' | 'aliases' | 'runtimes'>, model: string): Failure {
   const listed = [...parts.runtimes.keys()].flatMap((providerId) =>
     (parts.lists.known(providerId) ?? []).flatMap(({ id }) => [`${providerId}/${id}`, id]),
   );
@@ -98,4 +111,22 @@ export function unknownModel(parts: Pick<DirectoryParts, 'lists' | 'aliases' | '
 }
 
 const addressHint = (runtimes: ReadonlyMap<string, ProviderRuntime>): string =>
-  `Address a model as \`provider/model\`; providers here: ${[...runtimes.keys()].join(', ')}.`;
+  `Address a model as \`provider/model\`; providers here: ${namesOf(runtimes)}.`;
+
+/** Names said at most in one sentence. */
+const NAMES_SAID = 20;
+
+/** Names of providers, as a sentence can hold them. */
+export function namesOf(runtimes: ReadonlyMap<string, unknown>): string {
+  const said = [...runtimes.keys()].slice(0, NAMES_SAID);
+  const left = runtimes.size - said.length;
+  return said.join(', ') + (left > 0 ? ` and ${left} more` : '');
+}
+
+/** An administrator's word that a model is not to be served; names that nobody listed go to their provider. */
+function switchedOff({ models }: Where, providerId: string, model: string): Failure | undefined {
+  const status = models.get(providerId)?.get(model)?.status ?? 'active';
+  if (status === 'active') return undefined;
+  const message = `The model \`${providerId}/${model}\` is ${status} here. Ask an administrator to switch it on, or name another.`;
+  return { kind: 'not-found', path: 'model', message };
+}

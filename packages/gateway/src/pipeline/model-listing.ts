@@ -48,15 +48,16 @@ export const createModelLister = (parts: ListingParts): ModelLister => ({
   list: async () => {
     const [offers, catalog] = await Promise.all([parts.lists.all(), parts.catalog.whenRead]);
     const nowMs = parts.clock.nowMs();
+    const { runtimes } = parts.callables();
     const models = [...offers].flatMap(([providerId, offer]) => {
-      const providerName = parts.runtimes.get(providerId)?.record.name ?? providerId;
+      const providerName = runtimes.get(providerId)?.record.name ?? providerId;
       return listedBy(providerId, offer, catalog).map((model) =>
         described({ model, providerId, providerName, catalog, nowMs }),
       );
     });
     return [...[...parts.aliases.keys()].map(aliasModel), ...models];
   },
-  unknown: (id) => unknownModel(parts, id),
+  unknown: (id) => unknownModel({ ...parts, runtimes: parts.callables().runtimes }, id),
 });
 
 const listedBy = (providerId: string, offer: Offer, catalog: Catalog): readonly OfferedModel[] =>

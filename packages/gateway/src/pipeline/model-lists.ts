@@ -6,7 +6,7 @@ import { parseJson } from '@patchbay/llm/wire/read';
 
 import type { DeadlineWheel } from '../relay/deadline-wheel.ts';
 import { fetchWhole } from '../relay/fetch-whole.ts';
-import type { ProviderRuntime } from './ports.ts';
+import type { CallablesNow, NamedModel, ProviderRuntime } from './ports.ts';
 
 /** What one provider says it has; `undefined` where it offers no list or has not answered yet. */
 export type Offer = readonly OfferedModel[] | undefined;
@@ -23,41 +23,59 @@ const TIMEOUT_MS = 3000;
 
 /** What the providers say they have, asked when someone wants to know and kept for five minutes. */
 export class ModelLists {
-  readonly #runtimes: readonly ProviderRuntime[];
+  readonly #callables: CallablesNow;
   readonly #fixed: ReadonlyMap<string, readonly OfferedModel[]>;
   readonly #wheel: DeadlineWheel;
   readonly #clock: Clock;
+  readonly #named = new WeakMap<ReadonlyMap<string, NamedModel>, readonly OfferedModel[]>();
   readonly #cache = new Map<string, CachedList>();
   readonly #asking = new Map<string, Promise<Offer>>();
 
   /** `fixed` are lists by provider that are known without asking. */
   constructor(parts: {
-    runtimes: readonly ProviderRuntime[];
+    callables: CallablesNow;
     fixed: ReadonlyMap<string, readonly OfferedModel[]>;
     wheel: DeadlineWheel;
     clock: Clock;
   }) {
-    this.#runtimes = parts.runtimes;
+    this.#callables = parts.callables;
     this.#fixed = parts.fixed;
     this.#wheel = parts.wheel;
     this.#clock = parts.clock;
   }
 
-  /** What is known of one provider without asking anyone. */
+  /** What is known of one provider without asking anyone: what an administrator listed, else what it said itself. */
   known(providerId: string): Offer {
+    const named = this.#callables().models.get(providerId);
+    if (named !== undefined) return this.#offered(named);
     return this.#fixed.get(providerId) ?? this.#cache.get(providerId)?.models;
+  }
+
+  /** An administrator's list as a provider would tell it; the same list is the same array. */
+  #offered(named: ReadonlyMap<string, NamedModel>): readonly OfferedModel[] {
+    const known = this.#named.get(named);
+    if (known !== undefined) return known;
+    const models = [...named.values()].flatMap(({ identifier, name, contextLength, status }) =>
+      status === 'active' ? [{ id: identifier, name, contextTokens: contextLength }] : [],
+    );
+    this.#named.set(named, models);
+    return models;
   }
 
   /** What every provider with an account here says, by provider. */
   async all(): Promise<ReadonlyMap<string, Offer>> {
     const lists = await Promise.all(
-      this.#runtimes.map(async (runtime) => [runtime.record.id, await this.#list(runtime)] as const),
+      [...this.#callables().runtimes.values()].map(
+        async (runtime) => [runtime.record.id, await this.#list(runtime)] as const,
+      ),
     );
     return new Map(lists);
   }
 
   #list(runtime: ProviderRuntime): Promise<Offer> {
     const { id } = runtime.record;
+    const named = this.#callables().models.get(id);
+    if (named !== undefined) return Promise.resolve(this.#offered(named));
     const fixed = this.#fixed.get(id);
     if (fixed !== undefined) return Promise.resolve(fixed);
     const cached = this.#cache.get(id);

@@ -14,9 +14,43 @@ export interface ProviderRuntime {
   readonly upstream: Upstream;
 }
 
+/** A model that an administrator listed. */
+export interface NamedModel {
+  readonly identifier: string;
+  readonly name: string;
+  /** Prompt and answer together, in tokens. */
+  readonly contextLength: number;
+  /** Anything but `active` is not served. */
+  readonly status: string;
+}
+
+/** What can be called at one moment. Never changed: a change makes another. */
+export interface Callables {
+  /** Grows with each change. */
+  readonly version: number;
+  /** Providers by the name they are addressed with. */
+  readonly runtimes: ReadonlyMap<string, ProviderRuntime>;
+  /** Models that an administrator listed, by provider and then by name; other providers' own lists count. */
+  readonly models: ReadonlyMap<string, ReadonlyMap<string, NamedModel>>;
+  /** Providers for which an administrator listed this model as active. */
+  providersOf(model: string): readonly string[];
+}
+
+/** Tells what can be called now. */
+export type CallablesNow = () => Callables;
+
+/** Where a model is, as of the moment of asking: a call goes by this to its end. */
+export interface Found {
+  /** Best first. */
+  readonly targets: readonly Target[];
+  /** Version of what could be called then. */
+  readonly version: number;
+  readonly provider: (id: string) => ProviderRuntime | undefined;
+}
+
 /** Where models are. */
 export interface ModelDirectory {
-  /** Targets for a model as a client addressed it, best first, or a `not-found` failure that names near matches. */
-  resolve(model: string): { readonly targets: readonly Target[] } | { readonly failure: Failure };
+  /** Targets for a model as a client addressed it, or a `not-found` failure that names near matches. */
+  resolve(model: string): Found | { readonly failure: Failure };
   provider(id: string): ProviderRuntime | undefined;
 }

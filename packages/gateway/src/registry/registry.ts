@@ -6,11 +6,18 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import type { ProviderRuntime } from '../pipeline/ports.ts';
 import type { Upstream } from '../relay/upstream.ts';
 import type { Changefeed, Repositories, RowSecrets } from '../storage/ports.ts';
-import type { ProviderRecord as ProviderRow } from '../storage/records.ts';
+import type { ModelRecord as ModelRow, ProviderRecord as ProviderRow } from '../storage/records.ts';
 import { describeRow } from './describe-row.ts';
 import { ModelIndex } from './model-index.ts';
 import { RowMirror } from './row-mirror.ts';
 import type { RowProblem, Snapshot } from './snapshot.ts';
+
+/** Rows of a store, and how they are read and followed. */
+export interface StoredRows {
+  readonly rows: Pick<Repositories, 'providers' | 'models'>;
+  readonly secrets: RowSecrets;
+  readonly feed: Changefeed;
+}
 
 /** What a registry is made of. */
 export interface RegistryParts {
@@ -18,9 +25,8 @@ export interface RegistryParts {
   readonly settled: ReadonlyMap<string, ProviderRuntime>;
   /** Every provider the product knows, configured or not. */
   readonly records: readonly ProviderRecord[];
-  readonly rows: Pick<Repositories, 'providers' | 'models'>;
-  readonly secrets: RowSecrets;
-  readonly feed: Changefeed;
+  /** Absent where nothing is stored. */
+  readonly stored?: StoredRows;
   /** The way to providers of rows. */
   readonly upstream: Upstream;
   readonly clock: Clock;
@@ -44,8 +50,7 @@ interface Held {
  */
 export class Registry {
   readonly #parts: RegistryParts;
-  readonly #providers: RowMirror<ProviderRow>;
-  readonly #models: RowMirror<Awaited<ReturnType<Repositories['models']['all']>>[number]>;
+  readonly #mirrors: { readonly providers: RowMirror<ProviderRow>; readonly models: RowMirror<ModelRow> } | undefined;
   readonly #held = new Map<string, Held>();
   readonly #index = new ModelIndex();
   #snapshot: Snapshot;
@@ -54,13 +59,14 @@ export class Registry {
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
-    this.#providers = new RowMirror(parts.rows.providers);
-    this.#models = new RowMirror(parts.rows.models);
+    const rows = parts.stored?.rows;
+    this.#mirrors = rows && { providers: new RowMirror(rows.providers), models: new RowMirror<ModelRow>(rows.models) };
     this.#snapshot = {
       version: 1,
       loadedAtMs: parts.clock.nowMs(),
       runtimes: parts.settled,
       models: new Map(),
+      providersOf: () => [],
       problems: [],
     };
   }
@@ -72,8 +78,10 @@ export class Registry {
 
   /** Reads the store and follows it until `close`. Rejects when the first reading fails. */
   async start(): Promise<void> {
+    const { stored } = this.#parts;
+    if (stored === undefined) return;
     await this.refresh();
-    this.#stop = this.#parts.feed.watch(['providers', 'models'], async () => {
+    this.#stop = stored.feed.watch(['providers', 'models'], async () => {
       await this.refresh().catch((error: unknown) => {
         this.#parts.onError(error);
         throw error;
@@ -93,8 +101,11 @@ export class Registry {
   }
 
   async #read(): Promise<Snapshot> {
-    const providers = await this.#providers.look();
-    const models = await this.#models.look();
+    if (this.#mirrors === undefined) return this.#snapshot;
+    const providers = await this.#mirrors.providers.look();
+    const models = await this.#mirrors.models.look();
+    providers.accept();
+    models.accept();
     for (const { id } of providers.gone) this.#held.delete(id);
     for (const row of providers.changed) this.#held.set(row.id, await this.#hold(row));
     const identifierOf = (providerId: string): string | undefined => this.#held.get(providerId)?.row.identifier;
@@ -119,8 +130,9 @@ export class Registry {
   }
 
   async #runtimeOf(row: ProviderRow): Promise<Result<ProviderRuntime | undefined>> {
-    const { secrets, records, clock, upstream } = this.#parts;
-    const opened = await secrets.openSecrets(row.id, row.authConfig);
+    const { stored, records, clock, upstream } = this.#parts;
+    if (stored === undefined) return ok(undefined);
+    const opened = await stored.secrets.openSecrets(row.id, row.authConfig);
     if (!opened.ok) return opened;
     const described = describeRow({ ...row, authConfig: opened.value }, records);
     if (!described.ok) return described;
@@ -144,12 +156,8 @@ export class Registry {
       loadedAtMs: this.#parts.clock.nowMs(),
       runtimes,
       models: this.#index.lists(),
+      providersOf: (model) => this.#index.providersOf(model),
       problems,
     };
-  }
-
-  /** Providers in force whose rows name this model as active, in the order in which they were made. */
-  providersOf(model: string): readonly string[] {
-    return this.#index.providersOf(model);
   }
 }

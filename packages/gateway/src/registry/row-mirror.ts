@@ -10,6 +10,8 @@ interface Row {
 export interface Seen<R> {
   readonly changed: readonly R[];
   readonly gone: readonly R[];
+  /** Takes what was found into the copy; until then the next look finds it again. */
+  accept(): void;
 }
 
 /** Rows read at a time: as many as are read without holding up a call that waits. */
@@ -30,10 +32,6 @@ export class RowMirror<R extends Row> {
     this.#repository = repository;
   }
 
-  get rows(): ReadonlyMap<string, R> {
-    return this.#rows;
-  }
-
   /** Reads what changed. Rejects when the store does not answer; the copy then stays as it was. */
   async look(): Promise<Seen<R>> {
     const fresh = await this.#read(this.#watermarkMs - OVERLAP_MS);
@@ -41,20 +39,24 @@ export class RowMirror<R extends Row> {
     const total = (await this.#repository.page({ limit: 1 })).total;
     const added = changed.filter(({ id }) => !this.#rows.has(id)).length;
     if (total !== this.#rows.size + added) return this.#lookAtAll();
-    for (const row of changed) this.#rows.set(row.id, row);
-    this.#mark(changed);
-    return { changed, gone: [] };
+    const accept = (): void => {
+      for (const row of changed) this.#rows.set(row.id, row);
+      this.#mark(changed);
+    };
+    return { changed, gone: [], accept };
   }
 
   async #lookAtAll(): Promise<Seen<R>> {
     const before = this.#rows;
     const all = await this.#read(0);
     const rows = new Map(all.map((row) => [row.id, row]));
-    this.#rows = rows;
-    this.#mark(all);
     return {
       changed: all.filter(({ id, version }) => before.get(id)?.version !== version),
       gone: [...before.values()].filter(({ id }) => !rows.has(id)),
+      accept: () => {
+        this.#rows = rows;
+        this.#mark(all);
+      },
     };
   }
 

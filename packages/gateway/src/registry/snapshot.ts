@@ -1,4 +1,4 @@
-import type { ProviderRuntime } from '../pipeline/ports.ts';
+import type { Callables } from '../pipeline/ports.ts';
 import type { ModelRecord } from '../storage/records.ts';
 
 /** What is known of a model that a row names. */
@@ -28,14 +28,10 @@ export interface RowProblem {
   readonly servesOn: boolean;
 }
 
-/** What can be called at one moment. Never changed: a change makes another. */
-export interface Snapshot {
-  /** Grows with each swap, from 1. */
-  readonly version: number;
+/** What can be called at one moment, and what the store held then. */
+export interface Snapshot extends Callables {
+  /** When the store was last read, in milliseconds since 1970. */
   readonly loadedAtMs: number;
-  /** Providers by the name they are addressed with. */
-  readonly runtimes: ReadonlyMap<string, ProviderRuntime>;
-  /** Models that rows name, by provider and then by identifier; a provider without rows of its own is absent. */
   readonly models: ReadonlyMap<string, ReadonlyMap<string, ListedModel>>;
   readonly problems: readonly RowProblem[];
 }

@@ -6,7 +6,8 @@ import { WIRE_FORMATS, type ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { KeyVerifier } from '../../identity/ports.ts';
 import { presentedKey } from '../../identity/presented-key.ts';
 import type { PassCall } from '../../pipeline/endpoints/run-pass.ts';
-import type { ProviderRuntime } from '../../pipeline/ports.ts';
+import { namesOf } from '../../pipeline/model-directory.ts';
+import type { CallablesNow, ProviderRuntime } from '../../pipeline/ports.ts';
 import type { Outcome } from '../../pipeline/stage.ts';
 import { passedQuery, passedRequestHeaders } from '../../relay/pass-request-headers.ts';
 import { PassUpload } from '../../relay/pass-upload.ts';
@@ -18,8 +19,8 @@ import { refuse } from './send-failure.ts';
 
 export interface PassFaceParts extends RecordingParts {
   readonly keys: KeyVerifier;
-  /** The providers that have an account here, by id. */
-  readonly runtimes: ReadonlyMap<string, ProviderRuntime>;
+  /** The providers that have an account here. */
+  readonly callables: CallablesNow;
   readonly run: (call: PassCall) => Promise<Outcome>;
 }
 
@@ -36,7 +37,7 @@ export function passThroughCalls(parts: PassFaceParts): (method: string, path: s
 
 function serve(parts: PassFaceParts, request: IncomingMessage, response: ServerResponse, requestId: string): void {
   const asked = splitTarget(request.url ?? '');
-  const runtime = parts.runtimes.get(asked.providerId);
+  const runtime = parts.callables().runtimes.get(asked.providerId);
   const format = formatOf(runtime);
   const caller = callerOf(parts.keys, request);
   dropRest(request, response);
@@ -107,9 +108,9 @@ function formatOf(runtime: ProviderRuntime | undefined): ServedFormatId {
   return format in WIRE_FORMATS ? (format as ServedFormatId) : 'openai-chat';
 }
 
-const unknownProvider = ({ runtimes }: PassFaceParts, id: string): Failure => ({
+const unknownProvider = ({ callables }: PassFaceParts, id: string): Failure => ({
   kind: 'not-found',
-  message: `There is no provider \`${id.slice(0, 100)}\` with an account here. Providers here: ${[...runtimes.keys()].join(', ')}.`,
+  message: `There is no provider \`${id.slice(0, 100)}\` with an account here. Providers here: ${namesOf(callables().runtimes)}.`,
 });
 
 const NO_TRACE: Failure = {

@@ -17,13 +17,15 @@ import { isEventStream, openAiLane } from '../../relay/pass-lane.ts';
 import { bodyOf, singleHeaders } from '../../relay/refusal-body.ts';
 import type { RawAnswer } from '../../relay/relay-attempt.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
-import type { ModelDirectory, ProviderRuntime } from '../ports.ts';
+import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
 import type { Outcome } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
 import { closeAttempt, openAttempt, reportLease, restingFailure } from './attempt-book.ts';
 import { EmbeddingLane } from './embedding-lane.ts';
 import type { EndpointCall } from './endpoint-call.ts';
 import { presentAccount } from './present-account.ts';
+import { RenameLane } from './rename-lane.ts';
+import { renameMembers } from './rename-members.ts';
 import { notServed, servingTargets } from './who-serves.ts';
 
 export interface EndpointParts {
@@ -48,13 +50,13 @@ export function runEndpoint(parts: EndpointParts): (call: EndpointCall) => Promi
   return async (call) => {
     const found = parts.directory.resolve(call.model);
     if ('failure' in found) return { kind: 'failed', failure: found.failure };
-    const targets = servingTargets(parts.directory, call.endpoint, found.targets);
+    const targets = servingTargets(found, call.endpoint);
     if (targets.length === 0)
       return {
         kind: 'failed',
-        failure: notServed(parts.directory, parts.records, call.endpoint, found.targets),
+        failure: notServed(found, parts.records, call.endpoint),
       };
-    const run = new EndpointRun(parts, call, health);
+    const run = new EndpointRun(parts, call, health, found);
     const outcome = await runPlan<PassReport>({
       targets: planTargets(targets, (target) => health.admits(target)),
       attemptsMax: ATTEMPTS_MAX,
@@ -76,12 +78,14 @@ class EndpointRun {
   begun = false;
   readonly #parts: EndpointParts;
   readonly #call: EndpointCall;
+  readonly #found: Found;
   readonly #health: TargetHealth;
   readonly #totalAtMs: number;
   readonly #tried = new Set<string>();
   #soonestAtMs = Infinity;
 
-  constructor(parts: EndpointParts, call: EndpointCall, health: TargetHealth) {
+  constructor(parts: EndpointParts, call: EndpointCall, health: TargetHealth, found: Found) {
+    this.#found = found;
     this.#parts = parts;
     this.#call = call;
     this.#health = health;
@@ -89,14 +93,16 @@ class EndpointRun {
   }
 
   async attempt({ target, again }: AttemptContext): Promise<AttemptOutcome<PassReport> | undefined> {
-    const runtime = this.#parts.directory.provider(target.providerId);
+    const runtime = this.#found.provider(target.providerId);
     const lease = runtime?.pool.lease(again ? undefined : this.#tried);
     if (runtime === undefined || lease === undefined) {
       this.#soonestAtMs = Math.min(this.#soonestAtMs, runtime?.pool.nextAvailableAtMs() ?? Infinity);
       return undefined;
     }
     this.#tried.add(lease.credential.id);
-    const body = this.#call.body.withModel(target.model);
+    const renames = runtime.record.serves?.[this.#call.endpoint]?.renames;
+    const written = this.#call.body.withModel(target.model);
+    const body = Buffer.isBuffer(written) && renames !== undefined ? renameMembers(written, renames.asked) : written;
     const request = this.#request(runtime, body);
     const presented = await presentAccount({
       signer: this.#parts.signer,
@@ -143,6 +149,7 @@ class EndpointRun {
 
   #pass(runtime: ProviderRuntime, request: UpstreamRequest, upload: PassUpload | undefined): Promise<PassReport> {
     const { client, vectors, record } = this.#call;
+    const renames = runtime.record.serves?.[this.#call.endpoint]?.renames;
     return passAttempt({
       upstream: runtime.upstream,
       request,
@@ -154,7 +161,10 @@ class EndpointRun {
       refusesFrom: 300,
       refusal: (status, body, headers) =>
         WIRE_FORMATS['openai-chat'].decodeFailure(status, bodyOf(body), singleHeaders(headers)),
-      lane: (headers) => (vectors === undefined ? openAiLane(headers) : new EmbeddingLane(vectors)),
+      lane: (headers) => {
+        if (renames !== undefined) return new RenameLane(renames.answered);
+        return vectors === undefined ? openAiLane(headers) : new EmbeddingLane(vectors);
+      },
       headers: (headers) => {
         record.stream = isEventStream(headers);
         return passedHeaders(headers);
