@@ -36,6 +36,7 @@ export interface ManagementClient {
   call<Id extends OperationId>(id: Id, input?: Input<Id>): Promise<AnswerOf<Operations[Id]>>;
 }
 
+/** Makes a client of the management interfaces. */
 export function createClient(options: ClientOptions): ManagementClient {
   const send = options.fetch ?? globalThis.fetch;
   return {

@@ -53,6 +53,7 @@ export const FAILURES = {
   SERVICE_UNAVAILABLE: { status: 503, retryable: true },
 } as const satisfies Readonly<Record<string, FailureFacts>>;
 
+/** A code that a management answer can carry. */
 export type FailureCode = keyof typeof FAILURES;
 
 /** One thing that is wrong with a request. */

@@ -22,3 +22,4 @@ export {
   type Role,
 } from './permissions.ts';
 export { readInput, type ReadInput } from './read-input.ts';
+export { memberNames, unknownMembers, type UnknownMember } from './unknown-members.ts';

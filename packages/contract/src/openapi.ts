@@ -6,6 +6,7 @@ import type { Operation } from './operation.ts';
 /** JSON, as the description is made of it. */
 export type OpenApiJson = { [name: string]: unknown };
 
+/** Head of the description. */
 export interface OpenApiInfo {
   readonly title: string;
   readonly version: string;

@@ -3,6 +3,7 @@ import type * as z from 'zod/mini';
 import type { FailureCode } from './failures.ts';
 import type { Permission } from './permissions.ts';
 
+/** HTTP methods that operations use. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The interface that an operation belongs to; it decides letter case, envelope and the shape of failures. */

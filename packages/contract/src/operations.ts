@@ -23,5 +23,7 @@ export const OPERATIONS = {
   ...USAGE_OPERATIONS,
 } as const;
 
+/** The type of all operations, by id. */
 export type Operations = typeof OPERATIONS;
+/** Id of an operation, such as `providers.create`. */
 export type OperationId = keyof Operations;

@@ -34,11 +34,13 @@ export const PERMISSIONS = [
   'models:call',
 ] as const;
 
+/** One thing that can be allowed. */
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Roles that a user can have. Permissions decide; a role is only their name. */
 export const ROLES = ['admin', 'developer', 'user', 'provider', 'viewer'] as const;
 
+/** A role’s own name. */
 export type Role = (typeof ROLES)[number];
 
 const VIEWER: readonly Permission[] = ['system:view', 'models:read', 'templates:read', 'logs:write-own'];

@@ -4,6 +4,7 @@ import { ChangePassword, Login, Logout, Refresh, Register, Session, UpdateMe, Us
 
 const FACE = 'catalogue';
 
+/** Operations of auth, by id. */
 export const AUTH_OPERATIONS = {
   'auth.login': operation({
     id: 'auth.login',

@@ -17,6 +17,7 @@ const FACE = 'catalogue';
 const PATH = '/api/admin/health-monitoring';
 const OfProvider = z.object({ providerId: z.string().check(z.minLength(1), z.maxLength(255)) });
 
+/** Operations of health, by id. */
 export const HEALTH_OPERATIONS = {
   'health.list': operation({
     id: 'health.list',

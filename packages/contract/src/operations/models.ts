@@ -22,6 +22,7 @@ const PATH = '/api/admin/models';
 const OF_PROVIDER = '/api/admin/providers/{providerId}/models';
 const ByProvider = z.object({ providerId: z.string().check(z.minLength(1), z.maxLength(255)) });
 
+/** Operations of model, by id. */
 export const MODEL_OPERATIONS = {
   'models.ofProvider': operation({
     id: 'models.ofProvider',

@@ -16,6 +16,7 @@ import { UsageSums } from '../resources/usage.ts';
 const FACE = 'catalogue';
 const PATH = '/api/admin/providers';
 
+/** Operations of provider, by id. */
 export const PROVIDER_OPERATIONS = {
   'providers.list': operation({
     id: 'providers.list',

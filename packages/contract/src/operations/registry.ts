@@ -14,6 +14,7 @@ import { enveloped } from '../resources/system.ts';
 const FACE = 'catalogue';
 const SYSTEM = '/api/system/registry';
 
+/** Operations of registry, by id. */
 export const REGISTRY_OPERATIONS = {
   'registry.status': operation({
     id: 'registry.status',

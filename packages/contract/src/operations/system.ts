@@ -23,6 +23,7 @@ import {
 
 const FACE = 'catalogue';
 
+/** Operations of system, by id. */
 export const SYSTEM_OPERATIONS = {
   'system.apiHealth': operation({
     id: 'system.apiHealth',

@@ -19,6 +19,7 @@ const FACE = 'catalogue';
 const PATH = '/api/admin/provider-templates';
 const Format = z.object({ format: z._default(z.enum(['json', 'yaml']), 'json') });
 
+/** Operations of template, by id. */
 export const TEMPLATE_OPERATIONS = {
   'templates.list': operation({
     id: 'templates.list',

@@ -19,6 +19,7 @@ import {
 const FACE = 'catalogue';
 const PATH = '/api/admin/providers';
 
+/** Operations of transfer, by id. */
 export const TRANSFER_OPERATIONS = {
   'configuration.export': operation({
     id: 'configuration.export',

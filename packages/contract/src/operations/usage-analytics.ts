@@ -6,6 +6,7 @@ import { CostBreakdown, Recommendations, UsageDashboard, UsageQuery, UsageSums }
 const FACE = 'catalogue';
 const PATH = '/api/admin/usage-analytics';
 
+/** Operations of usage, by id. */
 export const USAGE_OPERATIONS = {
   'usage.dashboard': operation({
     id: 'usage.dashboard',

@@ -16,6 +16,7 @@ import {
 const FACE = 'catalogue';
 const PATH = '/api/admin/users';
 
+/** Operations of user, by id. */
 export const USER_OPERATIONS = {
   'users.list': operation({
     id: 'users.list',

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 /** Longest context that can be named, in tokens. */
 export const CONTEXT_TOKENS_MAX = 2_000_000;
 
+/** Prompt and answer together, in tokens. */
 export const ContextLength = z.int().check(z.minimum(1), z.maximum(CONTEXT_TOKENS_MAX));
 
 const RateLimits = z.object({
@@ -38,5 +39,7 @@ export const ModelCapabilities = z.looseObject({
   supportsCodeExecution: z.optional(z.boolean()),
 });
 
+/** What `ProviderCapabilities` reads. */
 export type ProviderCapabilities = z.output<typeof ProviderCapabilities>;
+/** What `ModelCapabilities` reads. */
 export type ModelCapabilities = z.output<typeof ModelCapabilities>;

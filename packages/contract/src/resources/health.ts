@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import { countQuery, Timestamp } from './page.ts';
 
+/** How well a provider is, as of its last check. */
 export const ProviderHealth = z.object({
   providerId: z.string(),
   identifier: z.string(),
@@ -15,6 +16,7 @@ export const ProviderHealth = z.object({
   uptime: z.number(),
 });
 
+/** One look at a provider. */
 export const HealthCheck = z.object({
   timestamp: Timestamp,
   status: z.enum(['healthy', 'degraded', 'down']),
@@ -22,6 +24,7 @@ export const HealthCheck = z.object({
   error: z.optional(z.string()),
 });
 
+/** A provider’s health with its past. */
 export const HealthSummary = z.extend(ProviderHealth, {
   history: z.array(HealthCheck),
   metrics: z.object({
@@ -33,6 +36,7 @@ export const HealthSummary = z.extend(ProviderHealth, {
   }),
 });
 
+/** How many providers are in which state. */
 export const HealthStatistics = z.object({
   total: z.int(),
   healthy: z.int(),
@@ -42,10 +46,13 @@ export const HealthStatistics = z.object({
   averageResponseTime: z.number(),
 });
 
+/** Health of all providers. */
 export const HealthList = z.object({ providers: z.array(ProviderHealth) });
 
+/** What alerts tell of. */
 export const ALERT_TYPES = ['degraded', 'down', 'recovered'] as const;
 
+/** A provider that went bad or came back. */
 export const Alert = z.object({
   id: z.string(),
   providerId: z.string(),
@@ -58,8 +65,10 @@ export const Alert = z.object({
   resolvedAt: z.optional(Timestamp),
 });
 
+/** Alerts, the newest first. */
 export const AlertList = z.object({ alerts: z.array(Alert) });
 
+/** How providers are watched, and when somebody is told. */
 export const HealthConfig = z.object({
   /** Seconds between checks. */
   checkInterval: z.number().check(z.minimum(5)),
@@ -73,9 +82,14 @@ export const HealthConfig = z.object({
   }),
 });
 
+/** What to change in that; the rest stays. */
 export const UpdateHealthConfig = z.partial(HealthConfig);
+/** How far back: `hours` 1 to 720, default 24. */
 export const HealthHistoryQuery = z.object({ hours: countQuery(720, 24), limit: countQuery(1000, 100) });
 
+/** What `ProviderHealth` reads. */
 export type ProviderHealth = z.output<typeof ProviderHealth>;
+/** What `HealthConfig` reads. */
 export type HealthConfig = z.output<typeof HealthConfig>;
+/** What `Alert` reads. */
 export type Alert = z.output<typeof Alert>;

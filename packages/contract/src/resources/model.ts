@@ -3,7 +3,9 @@ import * as z from 'zod/mini';
 import { ContextLength, ModelCapabilities } from './capabilities.ts';
 import { Flag, PageQuery, SortOrder, Timestamp } from './page.ts';
 
+/** States of a model; only `active` ones are served. */
 export const MODEL_STATUSES = ['active', 'inactive', 'deprecated'] as const;
+/** State of a model. */
 export const ModelStatus = z.enum(MODEL_STATUSES);
 
 /** A model's name as its provider knows it. */
@@ -18,6 +20,7 @@ export const PricingInfo = z.object({
   lastUpdated: z.optional(Timestamp),
 });
 
+/** A model of a provider. */
 export const Model = z.object({
   id: z.string(),
   providerId: z.string(),
@@ -37,6 +40,7 @@ export const Model = z.object({
 const Identifier = z.string().check(z.minLength(1), z.maxLength(100), z.regex(MODEL_IDENTIFIER));
 const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(255));
 
+/** What a new model is made of. */
 export const CreateModel = z.object({
   identifier: Identifier,
   name: Name,
@@ -49,6 +53,7 @@ export const CreateModel = z.object({
   isDefault: z._default(z.boolean(), false),
 });
 
+/** What can change in a model; with `version`, only that version changes. */
 export const UpdateModel = z.object({
   name: z.optional(Name),
   description: z.optional(z.string().check(z.maxLength(1000))),
@@ -60,6 +65,7 @@ export const UpdateModel = z.object({
   version: z.optional(z.int()),
 });
 
+/** Which models to list. */
 export const ListModels = z.object({
   providerId: z.optional(z.string()),
   status: z.optional(ModelStatus),
@@ -83,6 +89,7 @@ export const ModelTest = z.object({
   testedAt: Timestamp,
 });
 
+/** How to take over a provider’s own list. */
 export const ImportModels = z.object({
   /** Replaces models that are there already. */
   overwrite: z._default(z.boolean(), false),
@@ -90,6 +97,7 @@ export const ImportModels = z.object({
   dryRun: z._default(z.boolean(), false),
 });
 
+/** What was taken over. */
 export const ImportedModels = z.object({
   import: z.object({
     imported: z.array(z.string()),
@@ -99,6 +107,7 @@ export const ImportedModels = z.object({
   summary: z.object({ total: z.int(), imported: z.int(), skipped: z.int(), errors: z.int(), dryRun: z.boolean() }),
 });
 
+/** One thing to do with 1 to 50 models. */
 export const BulkModels = z.object({
   operation: z.enum(['create', 'update', 'delete', 'activate', 'deactivate']),
   models: z
@@ -106,6 +115,7 @@ export const BulkModels = z.object({
     .check(z.minLength(1), z.maxLength(50)),
 });
 
+/** How it went with each model. */
 export const BulkResult = z.object({
   success: z.boolean(),
   results: z.array(
@@ -119,6 +129,7 @@ export const BulkResult = z.object({
   summary: z.object({ total: z.int(), succeeded: z.int(), failed: z.int() }),
 });
 
+/** What a model claims beside what is known of it. */
 export const CapabilityCheck = z.object({
   valid: z.boolean(),
   claimed: z.looseObject({}),
@@ -127,8 +138,13 @@ export const CapabilityCheck = z.object({
   differences: z.array(z.string()),
 });
 
+/** What `Model` reads. */
 export type Model = z.output<typeof Model>;
+/** What `CreateModel` reads. */
 export type CreateModel = z.output<typeof CreateModel>;
+/** What `UpdateModel` reads. */
 export type UpdateModel = z.output<typeof UpdateModel>;
+/** What `ModelTest` reads. */
 export type ModelTest = z.output<typeof ModelTest>;
+/** What `PricingInfo` reads. */
 export type PricingInfo = z.output<typeof PricingInfo>;

@@ -30,6 +30,7 @@ export const pageOf = <Item extends z.ZodMiniType>(
 /** A switch in a query: `true`, `false`, `1`, `0`. */
 export const Flag = z.union([z.boolean(), z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'] })]);
 
+/** Which end a list begins with. */
 export const SortOrder = z.enum(['asc', 'desc']);
 
 /** A done thing in one sentence. */

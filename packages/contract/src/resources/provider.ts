@@ -4,9 +4,13 @@ import { ProviderCapabilities } from './capabilities.ts';
 import { Model } from './model.ts';
 import { Flag, PageQuery, SortOrder, Timestamp } from './page.ts';
 
+/** Ways in which providers are signed in to. */
 export const AUTH_METHODS = ['api_key', 'oauth2', 'aws_iam', 'custom'] as const;
+/** How a provider is signed in to. */
 export const AuthMethod = z.enum(AUTH_METHODS);
+/** States of a provider; `inactive` ones are not served. */
 export const PROVIDER_STATUSES = ['active', 'inactive', 'testing'] as const;
+/** State of a provider. */
 export const ProviderStatus = z.enum(PROVIDER_STATUSES);
 
 /** A provider's name in addresses: lowercase letters, digits and hyphens, 2 to 50 of them. */
@@ -58,6 +62,7 @@ export const ProviderTest = z.object({
   phases: z.array(TestPhase),
 });
 
+/** A provider with what is known of it. Secrets are masked. */
 export const Provider = z.object({
   id: z.string(),
   identifier: z.string(),
@@ -85,6 +90,7 @@ export const Provider = z.object({
 const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(255));
 const Description = z.string().check(z.maxLength(1000));
 
+/** What a new provider is made of. */
 export const CreateProvider = z.object({
   // Its pattern is checked by the operation, which answers with suggestions.
   identifier: z.string(),
@@ -98,6 +104,7 @@ export const CreateProvider = z.object({
   status: z.optional(ProviderStatus),
 });
 
+/** What can change in a provider; a masked secret that comes back stays as it is. */
 export const UpdateProvider = z.object({
   name: z.optional(Name),
   description: z.optional(Description),
@@ -110,6 +117,7 @@ export const UpdateProvider = z.object({
   version: z.optional(z.int()),
 });
 
+/** Which providers to list. */
 export const ListProviders = z.object({
   /** Comma list of statuses. */
   status: z.optional(z.string()),
@@ -122,12 +130,21 @@ export const ListProviders = z.object({
   ...PageQuery,
 });
 
+/** What `Provider` reads. */
 export type Provider = z.output<typeof Provider>;
+/** What `CreateProvider` reads. */
 export type CreateProvider = z.output<typeof CreateProvider>;
+/** What `UpdateProvider` reads. */
 export type UpdateProvider = z.output<typeof UpdateProvider>;
+/** What `AuthConfig` reads. */
 export type AuthConfig = z.output<typeof AuthConfig>;
+/** What `FieldDescriptor` reads. */
 export type FieldDescriptor = z.output<typeof FieldDescriptor>;
+/** What `ProviderTest` reads. */
 export type ProviderTest = z.output<typeof ProviderTest>;
+/** What `TestPhase` reads. */
 export type TestPhase = z.output<typeof TestPhase>;
+/** What `AuthMethod` reads. */
 export type AuthMethod = z.output<typeof AuthMethod>;
+/** What `ProviderStatus` reads. */
 export type ProviderStatus = z.output<typeof ProviderStatus>;

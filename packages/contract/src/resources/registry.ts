@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import { Timestamp } from './page.ts';
 
+/** What the registry holds and how calls through it went. */
 export const RegistryStatus = z.object({
   status: z.enum(['healthy', 'degraded', 'error']),
   /** Grows with each swap; answers and log rows carry it. */
@@ -20,6 +21,7 @@ export const RegistryStatus = z.object({
   }),
 });
 
+/** What a look at the store found. */
 export const RegistryRefreshed = z.object({
   success: z.literal(true),
   message: z.string(),
@@ -30,6 +32,7 @@ export const RegistryRefreshed = z.object({
   timestamp: Timestamp,
 });
 
+/** How the registry watches the store and the providers. */
 export const RegistryMonitoring = z.object({
   /** Seconds between looks at the store; changes are noticed within one anyway. */
   refreshInterval: z.number(),
@@ -38,7 +41,10 @@ export const RegistryMonitoring = z.object({
   enableHealthMonitoring: z.boolean(),
 });
 
+/** What to change in that; the rest stays. */
 export const UpdateRegistryMonitoring = z.partial(RegistryMonitoring);
 
+/** What `RegistryStatus` reads. */
 export type RegistryStatus = z.output<typeof RegistryStatus>;
+/** What `RegistryMonitoring` reads. */
 export type RegistryMonitoring = z.output<typeof RegistryMonitoring>;

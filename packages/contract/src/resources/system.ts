@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import { countQuery, Flag, Offset, Timestamp } from './page.ts';
 
+/** How one part of the system is. */
 export const ServiceState = z.object({
   status: z.enum(['up', 'down', 'degraded']),
   /** Milliseconds. */
@@ -13,6 +14,7 @@ export const ServiceState = z.object({
 
 const Services = z.record(z.enum(['api', 'database', 'storage', 'llm', 'redis']), ServiceState);
 
+/** That the process answers. `uptime` in seconds. */
 export const ApiHealth = z.object({
   status: z.literal('healthy'),
   timestamp: Timestamp,
@@ -22,6 +24,7 @@ export const ApiHealth = z.object({
 
 const Overall = z.enum(['healthy', 'degraded', 'down']);
 
+/** Whether each part is well. */
 export const SystemHealth = z.object({
   healthy: z.boolean(),
   status: Overall,
@@ -33,6 +36,7 @@ export const SystemHealth = z.object({
   checks: z.record(z.enum(['api', 'database', 'storage', 'llm', 'redis']), z.boolean()),
 });
 
+/** Each part with its figures. */
 export const SystemStatus = z.object({
   status: Overall,
   services: Services,
@@ -48,9 +52,12 @@ export const enveloped = <Data extends z.ZodMiniType>(
 ): z.ZodMiniObject<{ success: z.ZodMiniLiteral<true>; data: Data; timestamp: typeof Timestamp }> =>
   z.object({ success: z.literal(true), data, timestamp: Timestamp });
 
+/** How grave an event is. */
 export const EVENT_TYPES = ['info', 'warning', 'error', 'critical'] as const;
+/** What an event is about. */
 export const EVENT_CATEGORIES = ['system', 'service', 'security', 'performance'] as const;
 
+/** Something that happened. */
 export const SystemEvent = z.object({
   id: z.string(),
   type: z.enum(EVENT_TYPES),
@@ -60,6 +67,7 @@ export const SystemEvent = z.object({
   timestamp: Timestamp,
 });
 
+/** Which events to list. */
 export const ListEvents = z.object({
   type: z.optional(z.enum(EVENT_TYPES)),
   category: z.optional(z.enum(EVENT_CATEGORIES)),
@@ -67,8 +75,10 @@ export const ListEvents = z.object({
   offset: Offset,
 });
 
+/** Events, the newest first. */
 export const EventList = z.object({ events: z.array(SystemEvent), total: z.int() });
 
+/** One setting. */
 export const ConfigEntry = z.object({
   name: z.string(),
   /** Secrets show only that they are set. */
@@ -79,9 +89,12 @@ export const ConfigEntry = z.object({
   changeable: z.boolean(),
 });
 
+/** Every setting. */
 export const SystemConfig = z.object({ settings: z.array(ConfigEntry) });
+/** Settings to change, by name. */
 export const UpdateSystemConfig = z.record(z.string(), z.unknown());
 
+/** Counts of everything. */
 export const SystemStats = z.looseObject({
   providers: z.int(),
   models: z.int(),
@@ -93,11 +106,16 @@ export const SystemStats = z.looseObject({
   uptime: z.number(),
 });
 
+/** How many entries: 1 to 1,000, default 100. */
 export const LimitQuery = z.object({ limit: countQuery(1000, 100), offset: Offset });
+/** Which log entries: `level`, and 1 to 1,000 of them. */
 export const LogQuery = z.object({ level: z.optional(z.string()), limit: countQuery(1000, 100), offset: Offset });
+/** Log entries, the newest first. */
 export const LogList = z.object({ logs: z.array(z.looseObject({})), total: z.int() });
+/** Hourly figures. */
 export const Metrics = z.object({ metrics: z.array(z.looseObject({})) });
 
+/** A change of the management: who did what, before and after. */
 export const AuditEntry = z.object({
   id: z.string(),
   timestamp: Timestamp,
@@ -113,6 +131,7 @@ export const AuditEntry = z.object({
   after: z.optional(z.looseObject({})),
 });
 
+/** Which entries of the audit log. */
 export const ListAudit = z.object({
   actor: z.optional(z.string()),
   action: z.optional(z.string()),
@@ -123,18 +142,26 @@ export const ListAudit = z.object({
   before: z.optional(z.string()),
 });
 
+/** Entries, the newest first; `next` is the cursor of those before them. */
 export const AuditList = z.object({ entries: z.array(AuditEntry), next: z.optional(z.string()) });
 
+/** A log line of a browser. */
 export const FrontendLog = z.looseObject({
   timestamp: z.optional(z.string()),
   level: z.enum(['debug', 'info', 'warn', 'error']),
   message: z.string().check(z.minLength(1), z.maxLength(10_000)),
 });
 
+/** Whether to say only what would be removed. */
 export const Maintenance = z.object({ dryRun: z._default(Flag, false) });
 
+/** What `SystemHealth` reads. */
 export type SystemHealth = z.output<typeof SystemHealth>;
+/** What `SystemStatus` reads. */
 export type SystemStatus = z.output<typeof SystemStatus>;
+/** What `ServiceState` reads. */
 export type ServiceState = z.output<typeof ServiceState>;
+/** What `AuditEntry` reads. */
 export type AuditEntry = z.output<typeof AuditEntry>;
+/** What `SystemEvent` reads. */
 export type SystemEvent = z.output<typeof SystemEvent>;

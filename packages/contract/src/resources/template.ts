@@ -4,6 +4,7 @@ import { ContextLength, ModelCapabilities, ProviderCapabilities } from './capabi
 import { Flag, PageQuery, SortOrder, Timestamp } from './page.ts';
 import { AuthConfig, AuthMethod } from './provider.ts';
 
+/** What a template says of the provider that it makes. */
 export const ProviderConfig = z.object({
   name: z.string().check(z.minLength(1), z.maxLength(255)),
   description: z.optional(z.string()),
@@ -13,6 +14,7 @@ export const ProviderConfig = z.object({
   capabilities: z.optional(ProviderCapabilities),
 });
 
+/** A model that a template makes with its provider. */
 export const DefaultModel = z.object({
   identifier: z.string().check(z.minLength(1), z.maxLength(100)),
   name: z.string().check(z.minLength(1), z.maxLength(255)),
@@ -22,6 +24,7 @@ export const DefaultModel = z.object({
   isDefault: z.optional(z.boolean()),
 });
 
+/** A pattern to make providers from. */
 export const Template = z.object({
   id: z.string(),
   name: z.string(),
@@ -36,6 +39,7 @@ export const Template = z.object({
   version: z.int(),
 });
 
+/** What a new template is made of. */
 export const CreateTemplate = z.object({
   name: z.string().check(z.trim(), z.minLength(1), z.maxLength(255)),
   description: z.optional(z.string().check(z.maxLength(1000))),
@@ -44,8 +48,10 @@ export const CreateTemplate = z.object({
   defaultModels: z.array(DefaultModel).check(z.minLength(1)),
 });
 
+/** What can change in a template; with `version`, only that version changes. */
 export const UpdateTemplate = z.extend(z.partial(CreateTemplate), { version: z.optional(z.int()) });
 
+/** Which templates to list. */
 export const ListTemplates = z.object({
   isSystem: z.optional(Flag),
   search: z.optional(z.string().check(z.maxLength(255))),
@@ -66,12 +72,14 @@ export const Customizations = z.looseObject({
   selectedModels: z.optional(z.array(z.string())),
 });
 
+/** How to fill a template in. `identifier` and `name` may stand in `customizations` instead. */
 export const ApplyTemplate = z.object({
   identifier: z.optional(z.string()),
   name: z.optional(z.string()),
   customizations: z._default(Customizations, {}),
 });
 
+/** What applying a template would make. */
 export const TemplatePreview = z.object({
   provider: z.looseObject({}),
   models: z.array(DefaultModel),
@@ -79,17 +87,23 @@ export const TemplatePreview = z.object({
   missing: z.array(z.string()),
 });
 
+/** What a template asks for. */
 export const CustomizationOptions = z.object({
   fields: z.record(z.string(), z.looseObject({})),
   models: z.array(z.object({ identifier: z.string(), name: z.string(), isDefault: z.boolean() })),
 });
 
+/** Templates as an export holds them, 1 to 100. */
 export const ImportTemplates = z.object({
   templates: z.array(z.looseObject({})).check(z.minLength(1), z.maxLength(100)),
   overwriteExisting: z._default(z.boolean(), false),
 });
 
+/** What `Template` reads. */
 export type Template = z.output<typeof Template>;
+/** What `CreateTemplate` reads. */
 export type CreateTemplate = z.output<typeof CreateTemplate>;
+/** What `ProviderConfig` reads. */
 export type ProviderConfig = z.output<typeof ProviderConfig>;
+/** What `DefaultModel` reads. */
 export type DefaultModel = z.output<typeof DefaultModel>;

@@ -16,6 +16,7 @@ export const ExportRequest = z.object({
   passphrase: z.optional(z.string().check(z.minLength(12), z.maxLength(1024))),
 });
 
+/** What goes into a downloaded file. */
 export const ExportQuery = z.object({
   format: z._default(z.enum(['json', 'yaml']), 'json'),
   includeModels: z._default(Flag, true),
@@ -24,19 +25,23 @@ export const ExportQuery = z.object({
   excludeCredentials: z._default(Flag, true),
 });
 
+/** The things of an export, by kind. */
 export const ExportData = z.object({
   providers: z.array(z.looseObject({})),
   models: z.array(z.looseObject({})),
   templates: z.array(z.looseObject({})),
 });
 
+/** A configuration as it leaves; import takes it unchanged. */
 export const Export = z.object({
   data: ExportData,
   metadata: z.looseObject({ exportedAt: Timestamp, exportedBy: z.string(), version: z.string() }),
 });
 
+/** What can become of things that are there already. */
 export const CONFLICT_RESOLUTIONS = ['merge', 'replace', 'overwrite', 'skip', 'rename'] as const;
 
+/** How to import. */
 export const ImportOptions = z.object({
   /** What becomes of things that are there already. Default `merge`; `overwrite` is another word for `replace`. */
   conflictResolution: z._default(z.enum(CONFLICT_RESOLUTIONS), 'merge'),
@@ -59,8 +64,10 @@ export const ImportRequest = z.looseObject({
   options: z.optional(ImportOptions),
 });
 
+/** What an import did with one thing. */
 export const ImportAction = z.enum(['created', 'updated', 'skipped', 'error']);
 
+/** What an import did, in sums and one by one. */
 export const ImportResult = z.object({
   success: z.boolean(),
   imported: z.int(),
@@ -84,6 +91,7 @@ export const ImportResult = z.object({
   ),
 });
 
+/** What an import would meet. */
 export const ImportReport = z.object({
   valid: z.boolean(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })),
@@ -91,6 +99,7 @@ export const ImportReport = z.object({
   summary: z.object({ providers: z.int(), models: z.int(), templates: z.int(), conflicts: z.int() }),
 });
 
+/** What a backup holds. */
 export const CreateBackup = z.object({
   includeSystemProviders: z._default(z.boolean(), true),
   includeCredentials: z._default(z.boolean(), false),
@@ -100,6 +109,7 @@ export const CreateBackup = z.object({
   encryptionKey: z.optional(z.string().check(z.minLength(12), z.maxLength(1024))),
 });
 
+/** A kept copy of the configuration. */
 export const Backup = z.object({
   id: z.string(),
   createdAt: Timestamp,
@@ -111,9 +121,12 @@ export const Backup = z.object({
   contents: z.object({ providers: z.int(), models: z.int(), templates: z.int(), credentials: z.boolean() }),
 });
 
+/** Backups, the newest first. */
 export const BackupList = z.object({ backups: z.array(Backup), total: z.int() });
+/** Which backups to list: `limit` 1 to 100, default 50. */
 export const ListBackups = z.object({ limit: countQuery(100, 50), offset: Offset });
 
+/** Which backup to bring back, and how. */
 export const RestoreRequest = z.object({
   backupId: z.string(),
   options: z._default(
@@ -127,7 +140,11 @@ export const RestoreRequest = z.object({
   ),
 });
 
+/** What `Export` reads. */
 export type Export = z.output<typeof Export>;
+/** What `ImportResult` reads. */
 export type ImportResult = z.output<typeof ImportResult>;
+/** What `ImportOptions` reads. */
 export type ImportOptions = z.output<typeof ImportOptions>;
+/** What `Backup` reads. */
 export type Backup = z.output<typeof Backup>;

@@ -13,8 +13,10 @@ export const UsageSums = z.object({
   averageLatencyMs: z.number(),
 });
 
+/** Sums of one provider, or of one of its models. */
 export const UsageRow = z.extend(UsageSums, { providerId: z.string(), model: z.optional(z.string()) });
 
+/** Which time to sum over. */
 export const UsageQuery = z.object({
   /** From this time on. Default: 24 hours ago. */
   from: z.optional(Timestamp),
@@ -22,6 +24,7 @@ export const UsageQuery = z.object({
   limit: countQuery(1000, 100),
 });
 
+/** Sums over a time, whole and by provider, model and hour. */
 export const UsageDashboard = z.object({
   from: Timestamp,
   to: Timestamp,
@@ -32,18 +35,23 @@ export const UsageDashboard = z.object({
   timeline: z.array(z.extend(UsageSums, { hour: Timestamp })),
 });
 
+/** What was spent on what, in US dollars. */
 export const CostBreakdown = z.object({
   totalUsd: z.number(),
   callsOfUnknownPrice: z.int(),
   rows: z.array(z.object({ providerId: z.string(), model: z.string(), costUsd: z.number(), requests: z.int() })),
 });
 
+/** What figures suggest, each with its evidence. */
 export const Recommendations = z.object({
   recommendations: z.array(
     z.object({ kind: z.string(), subject: z.string(), message: z.string(), evidence: z.looseObject({}) }),
   ),
 });
 
+/** What `UsageSums` reads. */
 export type UsageSums = z.output<typeof UsageSums>;
+/** What `UsageRow` reads. */
 export type UsageRow = z.output<typeof UsageRow>;
+/** What `UsageDashboard` reads. */
 export type UsageDashboard = z.output<typeof UsageDashboard>;

@@ -3,9 +3,12 @@ import * as z from 'zod/mini';
 import { ROLES } from '../permissions.ts';
 import { PageQuery, Timestamp } from './page.ts';
 
+/** A role’s own name; aliases are not written. */
 export const RoleName = z.enum(ROLES);
+/** Whether a user may sign in. */
 export const UserStatus = z.enum(['active', 'disabled']);
 
+/** Somebody who may sign in; never with a password or its hash. */
 export const User = z.object({
   id: z.string(),
   username: z.string(),
@@ -39,9 +42,12 @@ export const Session = z.object({
   user: User,
 });
 
+/** The token to exchange. */
 export const Refresh = z.object({ refreshToken: z.string().check(z.minLength(1), z.maxLength(4096)) });
+/** The refresh token to spend; absent: this session’s. */
 export const Logout = z.object({ refreshToken: z.optional(z.string().check(z.maxLength(4096))) });
 
+/** What somebody says of oneself. */
 export const Register = z.object({
   username: Username,
   email: Email,
@@ -49,6 +55,7 @@ export const Register = z.object({
   role: z._default(z.enum(['user', 'viewer']), 'user'),
 });
 
+/** What a new user is made of. Passwords have 8 to 1,024 characters. */
 export const CreateUser = z.object({
   username: Username,
   email: Email,
@@ -56,6 +63,7 @@ export const CreateUser = z.object({
   role: z._default(RoleName, 'user'),
 });
 
+/** What an administrator can change in a user. */
 export const UpdateUser = z.object({
   username: z.optional(Username),
   email: z.optional(Email),
@@ -64,12 +72,14 @@ export const UpdateUser = z.object({
   preferences: z.optional(z.looseObject({})),
 });
 
+/** What users can change in themselves. */
 export const UpdateMe = z.object({
   username: z.optional(Username),
   email: z.optional(Email),
   preferences: z.optional(z.looseObject({})),
 });
 
+/** The password in force and the next; `confirmPassword`, where given, must equal it. */
 export const ChangePassword = z.object({
   currentPassword: z.string(),
   newPassword: Password,
@@ -78,8 +88,10 @@ export const ChangePassword = z.object({
 
 /** Absent: one is made and shown once. */
 export const ResetPassword = z.object({ newPassword: z.optional(Password) });
+/** The password that was made, shown this once; absent where one was given. */
 export const PasswordReset = z.object({ success: z.literal(true), password: z.optional(z.string()) });
 
+/** Which users to list. */
 export const ListUsers = z.object({
   role: z.optional(RoleName),
   status: z.optional(UserStatus),
@@ -87,5 +99,7 @@ export const ListUsers = z.object({
   ...PageQuery,
 });
 
+/** What `User` reads. */
 export type User = z.output<typeof User>;
+/** What `Session` reads. */
 export type Session = z.output<typeof Session>;
