@@ -44,12 +44,14 @@ export type Handler<Id extends OperationId> = (
 /** A handler for each of some operations. A gateway without one for every operation does not compile. */
 export type Handlers<Ids extends OperationId = OperationId> = { readonly [Id in Ids]: Handler<Id> };
 
+/** The answer of an operation that went well, with what it changed. */
 export const done = <Value>(value: Value, ...changes: readonly Change[]): Answer<Value> => ({
   ok: true,
   value,
   changes,
 });
 
+/** The answer of an operation that did not. */
 export const refused = (failure: OperationFailure): { readonly ok: false; readonly failure: OperationFailure } => ({
   ok: false,
   failure,

@@ -43,6 +43,7 @@ const STEP_MS = 5000;
 const SOON_DAYS = 14;
 const DAY_MS = 86_400_000;
 
+/** Makes the one prober, which provider tests, the watch over health and the doctor share. */
 export function createProber(parts: ProberParts): Prober {
   return {
     testProvider: (subject) => testProvider(parts, subject),
