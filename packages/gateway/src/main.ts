@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
+import { createSealer } from '@patchbay/llm/credentials/seal';
 import { systemClock } from '@patchbay/llm/model/clock';
 
 import { composeGateway, type Gateway } from './compose.ts';
 import { readEnvironment } from './config/environment.ts';
-import { GATEWAY_KEY_FILE, keptSecret, openDataDir, PEPPER_FILE } from './config/data-dir.ts';
+import { encryptionKeys, GATEWAY_KEY_FILE, keptSecret, openDataDir, PEPPER_FILE } from './config/data-dir.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { readSettingTexts } from './config/read-texts.ts';
 import type { Settings } from './config/settings.ts';
@@ -42,7 +43,8 @@ async function run(): Promise<number> {
   const { settings } = loadSettings({ ...texts, isTerminal: process.stdout.isTTY });
   const dataDir = await openDataDir(settings.dataDir);
   const log = createLog({ ...settings.log, write: streamDestination(process.stdout), clock: systemClock });
-  const store = await openStore({ dataDir, clock: systemClock });
+  const sealer = await createSealer(await encryptionKeys(settings.encryptionKeys, dataDir));
+  const store = await openStore({ ...settings, dataDir, sealer, clock: systemClock });
   const onError = (error: unknown): void => log.error('the store could not be used', { error });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));

@@ -62,7 +62,7 @@ async function runOnStore(words: readonly string[]): Promise<CommandOutput> {
   const { settings } = loadSettings({ ...texts, isTerminal: false });
   const dataDir = await openDataDir(settings.dataDir);
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
-  const store = await openStore({ dataDir, clock: systemClock });
+  const store = await openStore({ ...settings, dataDir, clock: systemClock });
   try {
     const context = { store, hashKey: pepperKey(pepper.secret), nowMs: () => systemClock.nowMs() };
     return await command(context, words.slice(2));

@@ -9,6 +9,9 @@ export const PEPPER_FILE = 'key-pepper';
 /** File of the data-plane key that the first start made. */
 export const GATEWAY_KEY_FILE = 'gateway-key';
 
+/** File of the key that secrets in rows are sealed with; without it they cannot be opened. */
+export const ENCRYPTION_KEY_FILE = 'encryption-key';
+
 /** A secret that lies in the data folder. */
 export interface KeptSecret {
   readonly secret: Secret;
@@ -53,6 +56,16 @@ export async function keptSecret(folder: string, name: string, make: () => strin
   const secret = await readSecret(file);
   if (secret === undefined) throw new Error(`${file} is empty. Remove it, so that it can be made anew.`);
   return { secret: new Secret(secret), created, file };
+}
+
+/** The keys for secrets at rest: the operator's, or one that is kept in the data folder, beside the database and not in it. */
+export async function encryptionKeys(
+  given: readonly Secret[],
+  folder: string,
+): Promise<readonly [Secret, ...Secret[]]> {
+  const [first, ...former] = given;
+  if (first !== undefined) return [first, ...former];
+  return [(await keptSecret(folder, ENCRYPTION_KEY_FILE, () => randomBytes(32).toString('hex'))).secret];
 }
 
 /** Gives the draft its name where that is free, and takes the draft away. */

@@ -126,13 +126,16 @@ describe('settings that cannot be used', () => {
   });
 
   it('are those that ask for what this version does not have', () => {
-    assert.deepEqual(
-      problemsOf({ environment: { DATABASE_URL: 'postgres://me:canary@db/x', REDIS_URL: 'redis://canary' } }),
-      [
-        'DATABASE_URL (from environment) must be unset: PostgreSQL is not in this version.',
-        'REDIS_URL (from environment) must be unset: Redis is not in this version.',
-      ],
-    );
+    assert.deepEqual(problemsOf({ environment: { REDIS_URL: 'redis://canary' } }), [
+      'REDIS_URL (from environment) must be unset: Redis is not in this version.',
+    ]);
+  });
+
+  it('are databases that are none of PostgreSQL, of which nothing is repeated', () => {
+    assert.deepEqual(problemsOf({ environment: { DATABASE_URL: 'mysql://me:canary@db/x' } }), [
+      'DATABASE_URL (from environment) must be a URL such as postgres://user:password@host:5432/database.',
+    ]);
+    assert.deepEqual(problemsOf({ environment: { DATABASE_URL: 'postgres://me:canary@db/x' } }), []);
   });
 
   it('are placeholders where a secret belongs, in use or reserved', () => {

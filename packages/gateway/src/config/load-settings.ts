@@ -32,11 +32,15 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   const { sources, problems } = gathered;
   const get = <Name extends SettingName>(name: Name) => read(name, gathered);
   const gatewayApiKey = get('GATEWAY_API_KEY');
+  const databaseUrl = get('DATABASE_URL');
   const settings: Settings = {
     host: get('HOST'),
     port: get('PORT'),
     dataDir: get('DATA_DIR'),
     ...(gatewayApiKey !== undefined && { gatewayApiKey: new Secret(gatewayApiKey) }),
+    ...(databaseUrl !== undefined && { databaseUrl: new Secret(databaseUrl) }),
+    encryptionKeys: secretsIn(get('ENCRYPTION_KEY')),
+    logRetentionDays: get('LOG_RETENTION_DAYS'),
     providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, gathered) ?? []),
     aliases: get('MODEL_ALIASES'),
     timeouts: {
@@ -60,6 +64,9 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   if (problems.length > 0) throw new SettingsError(problems);
   return { settings: freezeDeep(settings), sources };
 }
+
+const secretsIn = (text = ''): readonly Secret[] =>
+  text.split(',').flatMap((each) => (each === '' ? [] : [new Secret(each)]));
 
 type ValueOf<Name extends SettingName> = (typeof SETTINGS)[Name]['default'];
 
@@ -88,6 +95,9 @@ function checkUnused(gathered: Gathered): void {
     'LOG_FORMAT',
     'HOST',
     'PORT',
+    'DATABASE_URL',
+    'ENCRYPTION_KEY',
+    'LOG_RETENTION_DAYS',
   ]);
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
     if (used.has(name) || /^(?:TIMEOUT_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR)/.test(name)) continue;

@@ -54,6 +54,14 @@ export const secretText =
       ? { value: text }
       : { wanted: `at least ${min} visible ASCII characters without spaces` };
 
+/** Where a PostgreSQL database is, with whatever signs in to it. */
+export const postgresUrl: Reader<string> = (text) => {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(?:ql)?:$/.test(url.protocol)
+    ? { value: text }
+    : { wanted: 'a URL such as postgres://user:password@host:5432/database' };
+};
+
 /** An absolute http(s) URL without credentials, query or trailing slash. */
 export const baseUrl: Reader<string> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

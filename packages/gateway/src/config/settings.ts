@@ -29,6 +29,12 @@ export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly gatewayApiKey?: Secret;
+  /** PostgreSQL in the place of the embedded store (`DATABASE_URL`). */
+  readonly databaseUrl?: Secret;
+  /** Keys for secrets at rest: the first seals, all open (`ENCRYPTION_KEY`). Empty: one is kept in the data folder. */
+  readonly encryptionKeys: readonly Secret[];
+  /** How long the log of calls is kept, in days; 0 for ever. Default 30 (`LOG_RETENTION_DAYS`). */
+  readonly logRetentionDays: number;
   readonly providers: readonly ProviderSetting[];
   /** Operator's names for models: alias to `provider/model` targets, tried in order (`MODEL_ALIASES`). */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
