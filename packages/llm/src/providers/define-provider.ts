@@ -50,6 +50,14 @@ export type EndpointId =
 /** Where a provider serves an endpoint: `path` is appended to its base URL. */
 export interface ServedEndpoint {
   readonly path: string;
+  /**
+   * Outermost members with other names than in the common shape: what is asked from the common name to its own, what is
+   * answered from its own to the common name. Answers are then held until they are whole.
+   */
+  readonly renames?: {
+    readonly asked: Readonly<Record<string, string>>;
+    readonly answered: Readonly<Record<string, string>>;
+  };
 }
 
 /** A piece of an address that every customer has of their own, such as a region. */

@@ -11,7 +11,8 @@ export const voyage = defineProvider({
   envPrefix: 'VOYAGE',
   serves: {
     embeddings: { path: '/embeddings' },
-    rerank: { path: '/rerank' },
+    // https://docs.voyageai.com/reference/reranker-api
+    rerank: { path: '/rerank', renames: { asked: { top_n: 'top_k' }, answered: { data: 'results' } } },
   },
   modelPrefixes: ['voyage-'],
 });

@@ -15,7 +15,15 @@ describe('renaming members', () => {
   });
 
   it('leaves a member whose new name is taken, one that is not there, and what is no object', () => {
-    for (const text of ['{"top_n":1,"top_k":2}', '{"query":"top_n"}', '[{"top_n":1}]', 'no', '', '{"top\\u005fn":1}'])
+    for (const text of [
+      '{"top_n":1,"top_k":2}',
+      '{"query":"top_n"}',
+      '[{"top_n":1}]',
+      'no',
+      '',
+      '{"top\\u005fn":1}',
+      '{"query":"top_n","top\\u005fn":1}',
+    ])
       assert.equal(renamed(text), text);
   });
 });

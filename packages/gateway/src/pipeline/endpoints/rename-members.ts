@@ -15,7 +15,7 @@ export function renameMembers(bytes: Buffer, names: Readonly<Record<string, stri
   const found = [...scan.members].sort(([, a], [, b]) => a.start - b.start);
   for (const [name, { start }] of found) {
     const other = Object.hasOwn(names, name) ? names[name] : undefined;
-    if (other === undefined) continue;
+    if (other === undefined || scan.members.has(other)) continue;
     const written = Buffer.from(JSON.stringify(name));
     const at = bytes.lastIndexOf(written, start);
     // A name that is written with escapes is not found before its colon.
