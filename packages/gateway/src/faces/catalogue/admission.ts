@@ -1,0 +1,67 @@
+import type { Operation, OperationFailure, Permission } from '@patchbay/contract';
+import type { FastifyRequest } from 'fastify';
+
+import type { Authenticator, Identified, Refusal } from '../../identity/authenticator.ts';
+import { allows, type Principal } from '../../identity/principal.ts';
+
+/** Somebody who may, or why not. */
+export type Admission =
+  | { readonly ok: true; readonly principal: Principal | undefined }
+  | { readonly ok: false; readonly failure: OperationFailure };
+
+/** Decides who may have an operation done. Rejects when the store does not answer. */
+export async function admit(
+  authenticator: Authenticator,
+  { permission }: Pick<Operation, 'permission'>,
+  request: FastifyRequest,
+): Promise<Admission> {
+  const found = authenticator.identify(request.headers, request.socket.remoteAddress ?? '');
+  // Open routes also serve while the store is away, and those whose credential is no longer good.
+  if (permission === 'public') return { ok: true, principal: principalIn(await found.catch(() => undefined)) };
+  const identified = await found;
+  if (identified.kind === 'anonymous') return unauthorized(MISSING, 'AUTHENTICATION_REQUIRED');
+  if (identified.kind === 'refused') return refusal(identified.why);
+  const { principal } = identified;
+  if (permission === 'signed-in' || allows(principal, permission)) return { ok: true, principal };
+  return { ok: false, failure: lacking(permission, principal) };
+}
+
+function refusal(why: Refusal): Admission {
+  if (why === 'calls-only') return { ok: false, failure: CALLS_ONLY };
+  return unauthorized(why === 'malformed' ? NO_BEARER : INVALID, REASONS[why]);
+}
+
+const principalIn = (found: Identified | undefined): Principal | undefined =>
+  found?.kind === 'principal' ? found.principal : undefined;
+
+const MISSING = 'Authentication is required. Send a token as `Authorization: Bearer <token>`.';
+const NO_BEARER = 'Invalid Authorization header. Send a token as `Authorization: Bearer <token>`.';
+const INVALID = 'Invalid or expired JWT token';
+
+const REASONS = {
+  malformed: 'TOKEN_INVALID',
+  invalid: 'TOKEN_INVALID',
+  expired: 'TOKEN_EXPIRED',
+  ended: 'SESSION_ENDED',
+} as const;
+
+/** One code for all, which documented clients know; the reason says which. */
+const unauthorized = (message: string, reason: string): Admission => ({
+  ok: false,
+  failure: { code: 'UNAUTHORIZED', message, details: { reason } },
+});
+
+const CALLS_ONLY: OperationFailure = {
+  code: 'INSUFFICIENT_PERMISSIONS',
+  message: 'This key opens calls of models only. Sign in, or use a key with the role admin.',
+};
+
+const PROVIDER_MANAGEMENT = /^(?:providers|models|templates|configuration|secrets):/;
+
+const lacking = (permission: Permission, { role }: Principal): OperationFailure => ({
+  code: 'INSUFFICIENT_PERMISSIONS',
+  message: PROVIDER_MANAGEMENT.test(permission)
+    ? 'Admin role required for provider management'
+    : `The role ${role} does not include ${permission}. Ask an administrator.`,
+  details: { required: permission, role },
+});

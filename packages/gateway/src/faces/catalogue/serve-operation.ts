@@ -1,0 +1,117 @@
+import { successStatus, type Operation, type OperationFailure } from '@patchbay/contract';
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { PasswordsBusy } from '../../identity/passwords.ts';
+import type { Principal } from '../../identity/principal.ts';
+import type { Answer, Circumstances } from '../../operations/handler.ts';
+import { auditEntries, type AuditLog } from './audit.ts';
+import { sendFailure, sendJson } from './present.ts';
+import { readRequest, type AskedParts } from './read-request.ts';
+
+/** A handler, whichever operation it is for. */
+export type AnyHandler = (asked: AskedParts, circumstances: Circumstances) => Promise<Answer<unknown>>;
+
+export interface ServingParts {
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  /** True for errors that say that the store does not answer. */
+  readonly isUnavailable: (error: unknown) => boolean;
+  readonly onError: (error: unknown, requestId: string) => void;
+}
+
+/** Has one admitted request done and answers it. */
+export async function serveOperation(
+  parts: ServingParts,
+  { operation, handler }: { readonly operation: Operation; readonly handler: AnyHandler },
+  { request, reply, principal }: { request: FastifyRequest; reply: FastifyReply; principal: Principal | undefined },
+): Promise<FastifyReply> {
+  const asked = readRequest(operation, request);
+  if (!asked.ok) return sendFailure(reply, asked.failure, parts.clock.nowMs());
+  const circumstances: Circumstances = {
+    principal,
+    requestId: request.id,
+    peer: request.socket.remoteAddress ?? '',
+    signal: signalOf(reply),
+  };
+  const answer = await handler(asked.value, circumstances);
+  if (!answer.ok) return sendFailure(reply, answer.failure, parts.clock.nowMs());
+  await writeAudit(parts, operation, answer.changes ?? [], circumstances);
+  return sendAnswer(reply, operation, answer);
+}
+
+/** What was done stays done when it cannot be written down; the log then has it instead. */
+async function writeAudit(
+  { audit, clock, onError }: ServingParts,
+  operation: Operation,
+  changes: NonNullable<Extract<Answer<unknown>, { ok: true }>['changes']>,
+  circumstances: Circumstances,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const entries = auditEntries(changes, operation.id, circumstances, clock.nowMs());
+  const what = entries.map(({ resource, resourceId }) => `${resource} ${resourceId ?? ''}`).join(', ');
+  await audit.insertMany(entries).catch((cause: unknown) => {
+    const who = circumstances.principal?.name ?? 'anonymous';
+    const message = `The audit log misses ${operation.id} by ${who} on ${what}.`;
+    onError(new Error(message, { cause }), circumstances.requestId);
+  });
+}
+
+function sendAnswer(
+  reply: FastifyReply,
+  operation: Operation,
+  { value, status, file }: Extract<Answer<unknown>, { ok: true }>,
+): FastifyReply {
+  const code = status ?? successStatus(operation);
+  if (file !== undefined)
+    return reply
+      .code(code)
+      .type(file.contentType)
+      .header('content-disposition', `attachment; filename="${file.name.replaceAll(/[^\w.-]/g, '_')}"`)
+      .send(file.bytes);
+  return value === undefined ? reply.code(code).send() : sendJson(reply, code, value);
+}
+
+/** Aborts when the client leaves before it has its answer. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) left.abort();
+  });
+  return left.signal;
+}
+
+/** What an error that was thrown means to whoever asked. */
+export function failureOfError(parts: ServingParts, error: unknown, requestId: string): OperationFailure {
+  if (parts.isUnavailable(error)) return DATABASE_AWAY;
+  if (error instanceof PasswordsBusy) return BUSY;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return TOO_LARGE;
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return UNREADABLE;
+  parts.onError(error, requestId);
+  return UNEXPECTED;
+}
+
+const DATABASE_AWAY: OperationFailure = {
+  code: 'DATABASE_ERROR',
+  message: 'The database does not answer. Ask again in a few seconds.',
+  retryAfterMs: 2000,
+};
+
+const BUSY: OperationFailure = {
+  code: 'SERVICE_UNAVAILABLE',
+  message: 'Too many passwords are being checked. Ask again in a few seconds.',
+  retryAfterMs: 3000,
+};
+
+const TOO_LARGE: OperationFailure = {
+  code: 'PAYLOAD_TOO_LARGE',
+  message: 'The body is larger than 10 MB. Send less at a time.',
+};
+
+const UNREADABLE: OperationFailure = { code: 'INVALID_INPUT', message: 'The request could not be read.' };
+
+const UNEXPECTED: OperationFailure = {
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'The gateway met an unexpected error. The log has its request id.',
+};
