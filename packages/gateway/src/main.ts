@@ -19,6 +19,7 @@ import { mintKey, newPepper } from './identity/api-key.ts';
 import { banner } from './server/banner.ts';
 import { drain } from './server/drain.ts';
 import { openStore } from './storage/open-store.ts';
+import { tidyStore } from './storage/tidy-store.ts';
 import type { CallLog } from './storage/repositories/call-log.ts';
 import type { CallSink } from './telemetry/call-record.ts';
 import { fanOut } from './telemetry/fan-out.ts';
@@ -46,6 +47,7 @@ async function run(): Promise<number> {
   const sealer = await createSealer(await encryptionKeys(settings.encryptionKeys, dataDir));
   const store = await openStore({ ...settings, dataDir, sealer, clock: systemClock });
   const onError = (error: unknown): void => log.error('the store could not be used', { error });
+  const stopTidying = tidyStore({ ...settings, store, clock: systemClock, onError });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
   const keys = await createKeyVerifier({ store: store.keys, pepper: pepper.secret, operatorKey: key, onError });
@@ -67,6 +69,7 @@ async function run(): Promise<number> {
   try {
     return await live({ gateway, settings, log, key, inFlight });
   } finally {
+    stopTidying();
     keys.close();
     await callLog.close().catch(onError);
     await store.close();

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { NO_USAGE } from '@patchbay/llm/model/usage';
+import { manualClock } from '@patchbay/llm/testing/manual-clock';
+
+import { tidyStore } from '../../src/storage/tidy-store.ts';
+import type { CallRecord } from '../../src/telemetry/call-record.ts';
+import { sampleAttempt, sampleCall } from '../support/sample-call.ts';
+import { ENGINES, type TestStore } from './engines.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+for (const engine of ENGINES)
+  describe(`the log of calls in ${engine.name}`, { skip: engine.skip }, () => {
+    let opened: TestStore;
+    const log = async (...calls: readonly CallRecord[]): Promise<void> => {
+      const callLog = opened.store.createCallLog({ onError: (error) => assert.ifError(error) });
+      for (const call of calls) callLog.record(call);
+      await callLog.close();
+    };
+    const rows = async (where: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
+      opened.byHand(`select * from request_logs where ${where} order by id`);
+    before(async () => {
+      opened = await engine.make();
+    });
+    after(() => opened.close());
+
+    it('has each attempt as it was, with what is absent empty', async () => {
+      const usage = { ...NO_USAGE, inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, reasoningTokens: 4 };
+      await log(
+        sampleCall({ requestId: 'whole', attempts: [sampleAttempt({ usage, startedAtMs: 1_790_000_000_000 })] }),
+        sampleCall({ requestId: 'none', attempts: [], status: 401, state: 'failed' }),
+      );
+      const [whole] = await rows("request_id = 'whole'");
+      assert.deepEqual(
+        [whole?.['input_tokens'], whole?.['output_tokens'], whole?.['cache_read_tokens'], whole?.['started_at_ms']].map(
+          Number,
+        ),
+        [1, 2, 3, 1_790_000_000_000],
+      );
+      assert.deepEqual([whole?.['model'], Number(whole?.['stream']), whole?.['losses']], ['gpt-5-mini', 1, null]);
+      const [none] = await rows("request_id = 'none'");
+      assert.deepEqual([Number(none?.['attempt']), none?.['provider_id'], none?.['input_tokens']], [0, null, null]);
+    });
+
+    it('takes whatever text a client sends', async () => {
+      const requestedModel = 'a\0b {"c",d} \\ \' " ünï 👍🏽 null';
+      await log(sampleCall({ requestId: 'odd', requestedModel, losses: ['tools: "x" (dropped)', '{}'] }));
+      const [odd] = await rows("request_id = 'odd'");
+      assert.equal(String(odd?.['requested_model']).replaceAll('\0', ''), requestedModel.replaceAll('\0', ''));
+      assert.deepEqual(JSON.parse(String(odd?.['losses'])), ['tools: "x" (dropped)', '{}']);
+    });
+
+    it('adds usage up by hour, provider, model and key, for as many attempts as are written', async () => {
+      const at = (startedAtMs: number, more: Parameters<typeof sampleAttempt>[0] = {}) =>
+        sampleAttempt({ startedAtMs, providerId: 'adding', latencyMs: 10, ...more });
+      await log(
+        sampleCall({ keyId: 'k', attempts: [at(5 * HOUR_MS), at(5 * HOUR_MS + 1, { number: 2, state: 'failed' })] }),
+        sampleCall({ keyId: 'k', attempts: [at(6 * HOUR_MS - 1, { model: 'other' })] }),
+      );
+      await log(sampleCall({ keyId: 'k', attempts: [at(5 * HOUR_MS + 2), at(6 * HOUR_MS, { number: 2 })] }));
+      const hours = await opened.store.usage.hours({ fromMs: 5 * HOUR_MS, toMs: 7 * HOUR_MS, providerId: 'adding' });
+      const seen = hours.map((hour) => [
+        hour.hourStartMs / HOUR_MS,
+        hour.model,
+        hour.keyId,
+        hour.attempts,
+        hour.successes,
+        hour.inputTokens,
+        hour.outputTokens,
+        hour.latencyMs,
+      ]);
+      assert.deepEqual(seen, [
+        [5, 'gpt-5-mini', 'k', 3, 2, 36, 90, 30],
+        [5, 'other', 'k', 1, 1, 12, 30, 10],
+        [6, 'gpt-5-mini', 'k', 1, 1, 12, 30, 10],
+      ]);
+      assert.deepEqual(await opened.store.usage.hours({ fromMs: 0, toMs: 5 * HOUR_MS, providerId: 'adding' }), []);
+    });
+
+    it('is kept for as many days as it should be, and its usage longer', async () => {
+      const now = 1_900_000_000_000;
+      const clock = { ...manualClock(), nowMs: () => now };
+      const calls = (requestId: string, count: number, startedAtMs: number): readonly CallRecord[] =>
+        Array.from({ length: count }, () =>
+          sampleCall({ requestId, attempts: [sampleAttempt({ providerId: 'kept', startedAtMs })] }),
+        );
+      await log(...calls('old', 2300, now - 31 * DAY_MS), ...calls('young', 3, now - 29 * DAY_MS));
+      const tidied = Promise.withResolvers<void>();
+      const { retention, rows: repositories } = opened.store;
+      const refreshTokens = {
+        ...repositories.refreshTokens,
+        removeExpired: (beforeMs: number) => repositories.refreshTokens.removeExpired(beforeMs).finally(tidied.resolve),
+      };
+      const stop = tidyStore({
+        store: { retention, rows: { ...repositories, refreshTokens } },
+        clock,
+        logRetentionDays: 30,
+        onError: tidied.reject,
+      });
+      await tidied.promise;
+      stop();
+      assert.equal((await rows("request_id = 'old'")).length, 0);
+      assert.equal((await rows("request_id = 'young'")).length, 3);
+      const usage = await opened.store.usage.hours({ fromMs: 0, toMs: now, providerId: 'kept' });
+      assert.deepEqual(
+        usage.map(({ attempts }) => attempts),
+        [2300, 3],
+      );
+    });
+  });
