@@ -1,3 +1,10 @@
+export { createCatalog, type Catalog, type FoundModel, type NameMatch } from './catalog/catalog.ts';
+export type { CatalogData } from './catalog/catalog-data.ts';
+export { catalogProblems } from './catalog/catalog-problems.ts';
+export { costOf, type Cost } from './catalog/cost.ts';
+export { loadCatalog } from './catalog/load-catalog.ts';
+export type { Capabilities, Modality, ModelRecord, ThinkingControls } from './catalog/model-record.ts';
+export type { Price, PriceList, Rates } from './catalog/price.ts';
 export { createClient, type Client, type ClientOptions, type Keys } from './client/create-client.ts';
 export type { CallOptions } from './client/context.ts';
 export type { Generated } from './client/generate.ts';
@@ -19,7 +26,14 @@ export type { GenerationRequest, OutputFormat, ReasoningSettings } from './model
 export type { GenerationResponse } from './model/response.ts';
 export type { FunctionTool, Tool, ToolChoice } from './model/tool.ts';
 export type { Usage } from './model/usage.ts';
-export { defineProvider, type ProviderRecord, type Speaks } from './providers/define-provider.ts';
+export {
+  defineProvider,
+  type EndpointId,
+  type ProviderRecord,
+  type ServedEndpoint,
+  type Speaks,
+} from './providers/define-provider.ts';
+export { familyOf, type Family, type FamilyFacts } from './providers/families.ts';
 export { PROVIDERS, providerById, type ProviderId } from './providers/registry.ts';
 export { simulatorExchange } from './providers/simulator/exchange.ts';
 export type { Exchange, UpstreamRequest, UpstreamResponse } from './transport/exchange.ts';
