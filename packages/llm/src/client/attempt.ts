@@ -1,10 +1,13 @@
-import type { Credential } from '../credentials/credential.ts';
-import { sign } from '../credentials/signers/sign.ts';
+import { schemeFor } from '../credentials/credential.ts';
+import type { Signature } from '../credentials/signers/request-signer.ts';
 import { failed, ok, type Failure, type Result } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
+import type { AnswerNames } from '../model/name-answer.ts';
 import { pathOf } from '../providers/path-of.ts';
+import { speechFor } from '../providers/speech-for.ts';
+import { FRAMING_TYPES } from '../transport/framing-types.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts';
 import type { Loss, UpstreamCodec } from '../wire/codec.ts';
 import { parseJson } from '../wire/read.ts';
@@ -20,6 +23,8 @@ export interface Opened {
   readonly dialect: Speaks['dialect'] & object;
   readonly response: UpstreamResponse;
   readonly losses: readonly Loss[];
+  /** Stand in answers whose format gives them none. */
+  readonly names: AnswerNames;
 }
 
 /** Encodes, signs and sends one request. A refusal of the upstream is a failure; its body has then been read. */
@@ -28,7 +33,7 @@ export async function openAttempt(
   attempt: Attempt,
   request: GenerationRequest,
 ): Promise<Result<Opened>> {
-  const [speaks] = attempt.provider.speaks;
+  const speaks = speechFor(attempt.provider, attempt.target.model);
   if (speaks === undefined) return failed(withoutChats(attempt.provider));
   const codec: Opened['codec'] = UPSTREAM_FORMATS[speaks.format];
   const dialect = speaks.dialect ?? {};
@@ -37,11 +42,17 @@ export async function openAttempt(
   if (!encoded.ok) return encoded;
   const body = JSON.stringify(encoded.value.body);
   const path = pathOf(speaks, attempt.target.model, request.stream ? 'stream' : 'answer');
-  const accept = request.stream ? 'text/event-stream' : 'application/json';
-  const sent = await exchangeOnce(client, attempt, { method: 'POST', path, accept, body });
+  const accept = request.stream ? FRAMING_TYPES[codec.framing ?? 'sse'] : 'application/json';
+  const sent = await exchangeOnce(client, attempt, { method: 'POST', path, accept, body, codec });
   if (!sent.ok) return sent;
   const losses = [...fitted.losses, ...encoded.value.losses];
-  return ok({ codec: fitted.answersByTool ? withAnswerTool(codec) : codec, dialect, response: sent.value, losses });
+  const names = {
+    id: `answer-${client.random().toString(36).slice(2)}`,
+    model: request.model,
+    createdAtMs: client.clock.nowMs(),
+  };
+  const answering = fitted.answersByTool ? withAnswerTool(codec) : codec;
+  return ok({ codec: answering, dialect, response: sent.value, losses, names });
 }
 
 interface Message {
@@ -49,32 +60,36 @@ interface Message {
   readonly path: string;
   readonly accept: string;
   readonly body?: string;
+  /** Reads a refusal. Default: as the provider's first format. */
+  readonly codec?: Pick<UpstreamCodec<object>, 'decodeFailure'>;
 }
 
 /** One HTTP exchange with the attempt's provider and account; any status but a success is a failure. */
 export async function exchangeOnce(
   client: ClientContext,
-  { provider, credential, watchdog }: Attempt,
-  { method, path, accept, body }: Message,
+  attempt: Attempt,
+  { method, path, accept, body, codec }: Message,
 ): Promise<Result<UpstreamResponse>> {
+  const { provider, watchdog } = attempt;
   if (provider.baseUrl === '') return failed(noAddress(provider));
-  const signature = signatureOf(provider, credential);
-  if (!signature.ok) return signature;
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  const headers = { accept, ...type, ...provider.headers, ...signature.value };
+  const headers = { accept, ...type, ...provider.headers };
+  const request = { method, url: provider.baseUrl + path, headers, ...(body !== undefined && { body }) };
   watchdog.arm('headers', client.timeouts.headersMs);
-  const url = provider.baseUrl + path;
-  const sent = await client
-    .exchangeOf(provider)
-    .send({ method, url, headers, ...(body !== undefined && { body }) }, watchdog.signal);
+  const signature = await signatureOf(client, attempt, request);
+  if (!signature.ok) return signature;
+  const signed = { ...request, headers: { ...headers, ...signature.value.headers } };
+  const sent = await client.exchangeOf(provider).send(signed, watchdog.signal);
   if (!sent.ok) return watchdog.signal.aborted ? failed(watchdog.explain(sent.failure.message)) : sent;
   watchdog.arm('first-token', client.timeouts.firstTokenMs);
   const { status } = sent.value;
   if (status >= 200 && status < 300) return sent;
   const text = await readText(sent.value, watchdog.explain);
   if (!text.ok) return text;
-  const codec = UPSTREAM_FORMATS[provider.speaks[0]?.format ?? 'openai-chat'];
-  return failed(codec.decodeFailure(status, parseJson(text.value) ?? text.value, sent.value.headers));
+  // A token may be withdrawn before its end: the next attempt has another.
+  if (status === 401) signature.value.forget?.();
+  const reader = codec ?? UPSTREAM_FORMATS[provider.speaks[0]?.format ?? 'openai-chat'];
+  return failed(reader.decodeFailure(status, parseJson(text.value) ?? text.value, sent.value.headers));
 }
 
 const withoutChats = ({ name }: ProviderRecord): Failure => ({
@@ -83,15 +98,13 @@ const withoutChats = ({ name }: ProviderRecord): Failure => ({
   message: `${name} has no chats.`,
 });
 
-/** A key that no header can carry is the configuration's mistake; the message names the account, never the key. */
-function signatureOf(provider: ProviderRecord, credential: Credential): Result<Readonly<Record<string, string>>> {
-  try {
-    return ok(sign(provider.auth[0], credential));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'The key cannot be used.';
-    return failed({ kind: 'authentication', message });
-  }
-}
+/** An account that cannot be presented is the configuration's mistake; the message names it, never its key. */
+const signatureOf = (
+  client: ClientContext,
+  { provider, credential, watchdog }: Attempt,
+  request: UpstreamRequest,
+): Promise<Result<Signature>> =>
+  client.signer.sign(schemeFor(provider.auth, credential) ?? provider.auth[0], credential, request, watchdog.signal);
 
 /** A whole body as text. */
 export async function readText(

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { RequestSigner } from '../credentials/signers/request-signer.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
 import type { Exchange } from '../transport/exchange.ts';
@@ -10,6 +11,7 @@ export interface ClientContext {
   /** Accounts by provider id; a provider without an entry cannot be called. */
   readonly pools: ReadonlyMap<string, CredentialPool>;
   readonly exchangeOf: (provider: ProviderRecord) => Exchange;
+  readonly signer: RequestSigner;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timeouts: Timeouts;

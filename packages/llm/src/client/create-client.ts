@@ -1,6 +1,8 @@
 import type { Credential } from '../credentials/credential.ts';
 import { CredentialPool } from '../credentials/pool.ts';
 import { Secret } from '../credentials/secret.ts';
+import { RequestSigner } from '../credentials/signers/request-signer.ts';
+import { deployedRecord } from '../providers/deployed-record.ts';
 import { systemClock, systemRandom, type Clock } from '../model/clock.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
@@ -10,6 +12,7 @@ import type { Exchange } from '../transport/exchange.ts';
 import { fetchExchange } from '../transport/fetch-exchange.ts';
 import type { CallOptions, ClientContext } from './context.ts';
 import { generate, type Generated } from './generate.ts';
+import { LlmError } from './llm-error.ts';
 import { listModels, type ListedModel } from './list-models.ts';
 import { stream, type GenerationStream } from './stream.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from './watchdog.ts';
@@ -17,12 +20,17 @@ import { DEFAULT_TIMEOUTS, type Timeouts } from './watchdog.ts';
 /** One or more keys of one provider, tried in order when one fails. */
 export type Keys = string | Secret | readonly (string | Secret)[];
 
+/** Accounts that sign, such as Amazon's and Google's, or any others, by their parts; tried in order when one fails. */
+export type Accounts = readonly Credential[];
+
 /** How a client is made; everything is optional. */
 export interface ClientOptions {
   /** Default: every provider of the registry. A record with another `baseUrl` points a provider elsewhere. */
   readonly providers?: readonly ProviderRecord[];
-  /** Keys by provider id. Providers that ask for none need no entry. */
-  readonly credentials?: Readonly<Record<string, Keys>>;
+  /** Keys or accounts by provider id. Providers that ask for none need no entry. */
+  readonly credentials?: Readonly<Record<string, Keys | Accounts>>;
+  /** What addresses of providers have of the customer's own, by the variables' names, e.g. `AWS_REGION`. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Default: `fetch`, and the built-in simulator for its own address. */
   readonly exchange?: Exchange;
   readonly timeouts?: Partial<Timeouts>;
@@ -56,13 +64,14 @@ export function createClient(options: ClientOptions = {}): Client {
 function contextOf(options: ClientOptions): ClientContext {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
-  const records = options.providers ?? Object.values(PROVIDERS);
+  const records = (options.providers ?? Object.values(PROVIDERS)).map((record) => deployed(record, options));
   const simulated = simulatorExchange({ clock, random });
   const fetched = fetchExchange();
   const isSimulated = (provider: ProviderRecord): boolean => provider.baseUrl === PROVIDERS.simulator.baseUrl;
   return {
     providers: new Map(records.map((record) => [record.id, record])),
     pools: new Map(records.flatMap((record) => poolOf(record, options.credentials?.[record.id], clock))),
+    signer: new RequestSigner({ exchange: options.exchange ?? fetched, clock }),
     exchangeOf: (provider) => options.exchange ?? (isSimulated(provider) ? simulated : fetched),
     clock,
     random,
@@ -71,12 +80,20 @@ function contextOf(options: ClientOptions): ClientContext {
   };
 }
 
+/** A record in its place; one that nobody has an account of may lack what its address needs. */
+function deployed(record: ProviderRecord, { variables = {}, credentials = {} }: ClientOptions): ProviderRecord {
+  const read = deployedRecord(record, (env) => variables[env]);
+  if (read.ok) return read.value;
+  if (credentials[record.id] !== undefined) throw new LlmError(read.failure);
+  return record;
+}
+
 function poolOf(
   record: ProviderRecord,
-  keys: Keys | undefined,
+  keys: Keys | Accounts | undefined,
   clock: Clock,
 ): readonly (readonly [string, CredentialPool])[] {
-  const credentials = keys === undefined ? anonymousOf(record) : apiKeysOf(record.id, keys);
+  const credentials = keys === undefined ? anonymousOf(record) : isAccounts(keys) ? keys : apiKeysOf(record.id, keys);
   return credentials.length === 0 ? [] : [[record.id, new CredentialPool({ credentials, clock })]];
 }
 
@@ -84,6 +101,9 @@ function anonymousOf(record: ProviderRecord): readonly Credential[] {
   const mayBeAnonymous = record.auth.some((scheme) => scheme.kind === 'none');
   return mayBeAnonymous ? [{ kind: 'anonymous', id: `${record.id}-anonymous` }] : [];
 }
+
+const isAccounts = (keys: Keys | Accounts): keys is Accounts =>
+  Array.isArray(keys) && keys.length > 0 && keys.every((each) => typeof each === 'object' && 'kind' in each);
 
 function apiKeysOf(providerId: string, keys: Keys): readonly Credential[] {
   const list = typeof keys === 'string' || keys instanceof Secret ? [keys] : keys;

@@ -1,3 +1,4 @@
+import { nameAnswer } from '../model/name-answer.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { GenerationResponse } from '../model/response.ts';
 import type { Result } from '../model/failure.ts';
@@ -47,9 +48,9 @@ async function fetchAnswer(
 ): Promise<Result<Generated>> {
   const opened = await openAttempt(client, attempt, request);
   if (!opened.ok) return opened;
-  const { codec, dialect, response, losses } = opened.value;
+  const { codec, dialect, response, losses, names } = opened.value;
   const json = await readJson(response, attempt);
   if (!json.ok) return json;
   const decoded = codec.decodeResponse(json.value, dialect);
-  return decoded.ok ? { ok: true, value: { ...decoded.value, losses } } : decoded;
+  return decoded.ok ? { ok: true, value: { ...nameAnswer(decoded.value, names), losses } } : decoded;
 }

@@ -2,7 +2,9 @@ import { isOutput, type StreamEvent } from '../model/event.ts';
 import { failed, ok, type Failure, type Result } from '../model/failure.ts';
 import { replay } from '../model/fold.ts';
 import type { GenerationRequest } from '../model/request.ts';
-import { decodeSse } from '../transport/sse-decode.ts';
+import { nameAnswer } from '../model/name-answer.ts';
+import { decodeFrames } from '../transport/frame-decoder.ts';
+import { FRAMING_TYPES } from '../transport/framing-types.ts';
 import { run, type Loss } from '../wire/codec.ts';
 import { openAttempt, readJson, type Opened } from './attempt.ts';
 import type { ClientContext } from './context.ts';
@@ -61,15 +63,18 @@ interface Listening {
 
 /** Decodes whatever came: a provider that ignores `stream` answers with one body, which is then replayed. */
 async function* decode(client: ClientContext, listening: Listening): AsyncGenerator<StreamEvent> {
-  const { codec, dialect, response } = listening.opened;
-  if (!response.headers['content-type']?.includes('json')) {
-    const frames = decodeSse(watched(client, listening));
-    yield* run(codec.decodeStream(dialect), frames);
+  const { codec, dialect, response, names } = listening.opened;
+  const framing = codec.framing ?? 'sse';
+  const type = response.headers['content-type'] ?? '';
+  if (type.includes(FRAMING_TYPES[framing]) || !type.includes('json')) {
+    const frames = decodeFrames(framing, watched(client, listening));
+    for await (const event of run(codec.decodeStream(dialect), frames))
+      yield event.type === 'response-start' ? nameAnswer(event, names) : event;
     return;
   }
   const json = await readJson(response, listening.attempt);
   const whole = json.ok ? codec.decodeResponse(json.value, dialect) : json;
-  if (whole.ok) yield* replay(whole.value);
+  if (whole.ok) yield* replay(nameAnswer(whole.value, names));
   else yield { type: 'failure', failure: whole.failure };
 }
 

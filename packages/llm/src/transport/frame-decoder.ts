@@ -27,6 +27,19 @@ export interface FrameLimits {
 export const createFrameDecoder = (framing: keyof typeof DECODERS, limits: FrameLimits = {}): FrameDecoder =>
   DECODERS[framing](limits);
 
+/** Frames of a pulled byte stream; stops reading when one grows beyond the limit or is damaged. */
+export async function* decodeFrames(
+  framing: keyof typeof DECODERS,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<SseFrame> {
+  const decoder = createFrameDecoder(framing);
+  for await (const chunk of bytes) {
+    yield* decoder.push(chunk);
+    if (decoder.overflowed || decoder.damaged === true) return;
+  }
+  yield* decoder.end();
+}
+
 const DECODERS = {
   sse: ({ frameBytesMax }: FrameLimits): FrameDecoder =>
     new SseDecoder(frameBytesMax === undefined ? {} : { eventBytesMax: frameBytesMax }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeSse, SseDecoder, type SseFrame } from './sse-decode.ts';
+import { decodeFrames } from './frame-decoder.ts';
+import { SseDecoder, type SseFrame } from './sse-decode.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -97,10 +98,10 @@ describe('SseDecoder', () => {
   });
 });
 
-describe('decodeSse', () => {
+describe('decodeFrames', () => {
   async function framesOf(chunksIn: AsyncIterable<Uint8Array>): Promise<readonly SseFrame[]> {
     const frames: SseFrame[] = [];
-    for await (const frame of decodeSse(chunksIn)) frames.push(frame);
+    for await (const frame of decodeFrames('sse', chunksIn)) frames.push(frame);
     return frames;
   }
 

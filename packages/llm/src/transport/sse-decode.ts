@@ -108,16 +108,6 @@ export class SseDecoder {
   }
 }
 
-/** Frames of a pulled byte stream; stops reading when an event grows beyond the limit. */
-export async function* decodeSse(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<SseFrame> {
-  const decoder = new SseDecoder();
-  for await (const chunk of bytes) {
-    yield* decoder.push(chunk);
-    if (decoder.overflowed) return;
-  }
-  yield* decoder.end();
-}
-
 function lineEnd(chunk: Uint8Array, from: number): number {
   for (let at = from; at < chunk.length; at += 1) {
     const byte = chunk[at];
