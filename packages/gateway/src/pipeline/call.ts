@@ -14,7 +14,7 @@ export interface Call {
   readonly caller: Caller;
   readonly clientFormat: ServedFormatId;
   /** Which of the format's operations is asked for. */
-  readonly operation: 'generate' | 'count-tokens';
+  readonly operation: 'generate' | 'count-tokens' | 'embed' | 'embed-batch';
   /** The model as the client addressed it. */
   readonly model: string;
   readonly stream: boolean;

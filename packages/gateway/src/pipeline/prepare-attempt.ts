@@ -5,6 +5,7 @@ import { speechFor } from '@patchbay/llm/providers/speech-for';
 
 import type { AttemptPlan, Prepared } from './attempt-plan.ts';
 import type { Call } from './call.ts';
+import { asksForVectors, prepareEmbeddings } from './embeddings/prepare-embeddings.ts';
 import type { ProviderRuntime } from './ports.ts';
 import { prepareExpress } from './prepare-express.ts';
 import { prepareTranslation } from './prepare-translation.ts';
@@ -17,12 +18,17 @@ export const chooseSpeech = ({ record }: ProviderRuntime, call: Call, model: str
 /** Makes one attempt's request: at once the caller's bytes with another model name, or in time a translation. */
 export function prepareAttempt(plan: AttemptPlan): Result<Prepared> | Promise<Result<Prepared>> {
   const { runtime, call, credential } = plan;
+  const prepared = asksForVectors(call) ? prepareEmbeddings(plan) : prepareChat(plan);
+  const scheme = schemeFor(runtime.record.auth, credential);
+  return scheme !== undefined && signsRequests(scheme) ? signAttempt(plan, scheme, prepared) : prepared;
+}
+
+function prepareChat(plan: AttemptPlan): Result<Prepared> | Promise<Result<Prepared>> {
+  const { runtime, call } = plan;
   const speaks = chooseSpeech(runtime, call, plan.model);
   if (speaks === undefined) return failed(withoutChats(runtime));
   const isExpress = speaks.format === call.clientFormat && !isEnveloped(speaks);
-  const prepared = isExpress ? ok(prepareExpress(plan, speaks)) : prepareTranslation(plan, speaks);
-  const scheme = schemeFor(runtime.record.auth, credential);
-  return scheme !== undefined && signsRequests(scheme) ? signAttempt(plan, scheme, prepared) : prepared;
+  return isExpress ? ok(prepareExpress(plan, speaks)) : prepareTranslation(plan, speaks);
 }
 
 /** What comes in an envelope is in nobody's own bytes. */

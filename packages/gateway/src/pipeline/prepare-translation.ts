@@ -77,7 +77,7 @@ function decodeCall(call: Call, client: ClientCodec, json: JsonObject | undefine
 }
 
 /** Callers who ask for strictness get nothing rather than less than they said. */
-function strictRefusal({ record }: ProviderRuntime, [first]: readonly Loss[]): Failure | undefined {
+export function strictRefusal({ record }: ProviderRuntime, [first]: readonly Loss[]): Failure | undefined {
   if (first === undefined) return undefined;
   const message = `\`${first.path}\` cannot be carried to ${record.name}: ${first.what} (${first.instead}). Remove it, choose a model that speaks your dialect, or drop the x-patchbay-strict header.`;
   return { kind: 'invalid-request', path: first.path, message };

@@ -14,6 +14,8 @@ const GEMINI_VERBS: Readonly<Record<string, Pick<Operation, 'operation'> & { rea
   generateContent: { operation: 'generate', stream: false },
   streamGenerateContent: { operation: 'generate', stream: true },
   countTokens: { operation: 'count-tokens', stream: false },
+  embedContent: { operation: 'embed', stream: false },
+  batchEmbedContents: { operation: 'embed-batch', stream: false },
 };
 
 /** The call that a POST to this path is, where the path names the model; `undefined` when it is none. */
