@@ -8,7 +8,7 @@ import { AwsEventStreamDecoder } from '@patchbay/llm/transport/aws-event-stream'
 
 import { asksOf, DIALECTS, officialClients } from '../support/official-clients.ts';
 import { sendJson, startUpstream, type ScriptedUpstream, type SeenRequest } from '../support/scripted-upstream.ts';
-import { post, startGateway, type TestGateway } from '../support/test-gateway.ts';
+import { post, startGateway, TEST_KEY, type TestGateway } from '../support/test-gateway.ts';
 import { isSignedBy, type KnownAccount } from '../support/verify-sigv4.ts';
 
 const REGION = 'eu-west-3';
@@ -159,7 +159,10 @@ describe('an account of Amazon’s that is refused', () => {
       assert.equal(response.status, 200);
       const record = await fresh.nextRecord();
       await fresh.close();
-      assert.deepEqual([...signers].sort(), [0, 1]);
+      assert.deepEqual(
+        signers.toSorted((a, b) => a - b),
+        [0, 1],
+      );
       assert.deepEqual(
         record.attempts.map(({ state }) => state),
         ['failed', 'success'],
@@ -178,5 +181,23 @@ describe('an account of Amazon’s that is refused', () => {
       assert.match(text, /\[secret\]/);
       for (const shown of [text, JSON.stringify(record)]) assert.doesNotMatch(shown, /canary-(?:secret|session)/);
     }
+  });
+});
+
+describe('what passes through to Bedrock', () => {
+  const pass = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${gateway.url}/pass/bedrock${path}`, { ...init, headers: { authorization: `Bearer ${TEST_KEY}` } });
+
+  it('is signed when it has no body', async () => {
+    assert.equal((await pass('/guardrail/a?version=1&b=2')).status, 200);
+    assert.notEqual(signers[0], -1);
+    await gateway.nextRecord();
+  });
+
+  it('is refused with a body, which the signature would have to cover', async () => {
+    const response = await pass('/model/a/invoke', { method: 'POST', body: '{}' });
+    assert.match(await response.text(), /only with an API key, because signatures cover them/);
+    assert.equal(upstream.seen.length, 0);
+    await gateway.nextRecord();
   });
 });

@@ -5,7 +5,7 @@ import { readServiceAccount } from '@patchbay/llm/credentials/service-account';
 
 import { asksOf, DIALECTS, officialClients, QUESTION } from '../support/official-clients.ts';
 import { sendJson, sendSse, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
-import { post, startGateway, type TestGateway } from '../support/test-gateway.ts';
+import { post, startGateway, TEST_KEY, type TestGateway } from '../support/test-gateway.ts';
 import { startTokenSeller, type TokenSeller } from '../support/token-seller.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
@@ -192,5 +192,25 @@ describe('a token', () => {
     await fresh.close();
     assert.ok(response.status >= 400);
     assert.equal(seller.sold.length, before);
+  });
+});
+
+describe('what passes through to Vertex', () => {
+  it('carries a token, and another after one was refused', async () => {
+    const fresh = await startVertex();
+    const pass = (): Promise<Response> =>
+      fetch(`${fresh.url}/pass/vertex/publishers/google/models/a:predict`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${TEST_KEY}` },
+        body: '{}',
+      });
+    assert.equal((await pass()).status, 200);
+    const refused = seller.sold.at(-1);
+    taken = (token) => token !== refused;
+    const answer = await pass();
+    assert.equal(answer.status, 401);
+    assert.match(await answer.text(), /No \[secret\]/);
+    assert.equal((await pass()).status, 200);
+    await fresh.close();
   });
 });

@@ -51,8 +51,18 @@ export async function isSignedBy(account: KnownAccount, region: string, seen: Se
     sha256: Sha256,
     applyChecksum: false,
   });
+  const { pathname, searchParams } = new URL(seen.path, 'http://a');
+  const query = Object.fromEntries(searchParams);
   const signed = await signer.sign(
-    { method: seen.method, protocol: 'http:', hostname: host, path: seen.path, headers: { host }, body: seen.body },
+    {
+      query,
+      method: seen.method,
+      protocol: 'http:',
+      hostname: host,
+      path: pathname,
+      headers: { host },
+      body: seen.body,
+    },
     { signingDate: new Date(date) },
   );
   return (

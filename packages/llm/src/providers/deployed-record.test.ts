@@ -93,4 +93,18 @@ describe('deployedRecord', () => {
     const read = deployedRecord(azure, from({}), 'https://here.example/openai/v1');
     assert.equal(read.ok && read.value.baseUrl, 'https://here.example/openai/v1');
   });
+
+  it('keeps other hosts only where the address is the record’s own', () => {
+    const values = from({ ANTIGRAVITY_PROJECT: 'mine' });
+    const own = deployedRecord(PROVIDERS.antigravity, values);
+    const named = deployedRecord(PROVIDERS.antigravity, values, 'https://here.example');
+    assert.equal(own.ok && own.value.fallbackUrls?.length, 2);
+    assert.deepEqual(named.ok && named.value.fallbackUrls, []);
+  });
+
+  it('asks for what stands elsewhere than in the address, too', () => {
+    const read = deployedRecord(PROVIDERS.antigravity, from({}), 'https://here.example');
+    assert.ok(!read.ok);
+    assert.equal(read.failure.message, 'ANTIGRAVITY_PROJECT is needed for Antigravity. Set it.');
+  });
 });

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { openai } from './openai.ts';
+import { speechFor } from './speech-for.ts';
+import { vertex } from './vertex.ts';
+
+describe('speechFor', () => {
+  it('is the caller’s own format where it is spoken, else the first', () => {
+    assert.equal(speechFor(openai, 'gpt-5', 'openai-responses')?.format, 'openai-responses');
+    assert.equal(speechFor(openai, 'gpt-5', 'gemini')?.format, openai.speaks[0].format);
+    assert.equal(speechFor(openai, 'gpt-5')?.format, openai.speaks[0].format);
+  });
+
+  it('is the format that names the model, whatever the caller speaks', () => {
+    for (const format of ['gemini', 'anthropic-messages', 'openai-chat'] as const) {
+      assert.equal(speechFor(vertex, 'claude-sonnet-4-5', format)?.format, 'anthropic-messages');
+      assert.equal(speechFor(vertex, 'gemini-2.5-pro', format)?.format, 'gemini');
+    }
+  });
+
+  it('is none where a provider has no chats', () => assert.equal(speechFor({ speaks: [] }, 'a'), undefined));
+});
