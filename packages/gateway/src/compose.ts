@@ -10,6 +10,7 @@ import { memoryStateStore } from '@patchbay/llm/tools/signed-state/memory-state-
 import { createVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { FastifyInstance } from 'fastify';
 
+import { composeManagement, type ManagementFoundations } from './compose-management.ts';
 import type { Settings } from './config/settings.ts';
 import { createEgressPolicy } from './egress/policy.ts';
 import { guardedConnect } from './egress/guarded-connect.ts';
@@ -58,6 +59,8 @@ export interface Foundations {
   readonly onError: (error: unknown, requestId: string) => void;
   /** Rows of providers and models, which are served beside those of the settings; absent where there are none. */
   readonly stored?: StoredRows;
+  /** Absent: the gateway serves calls alone. */
+  readonly management?: ManagementFoundations;
   /** Providers that settings may name. Default: all that the product knows. */
   readonly records?: readonly ProviderRecord[];
 }
@@ -85,7 +88,7 @@ export function composeGateway(given: Foundations): Gateway {
   const known = { callables, records, lists, catalog: holdCatalog(), aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
-  const signer = new RequestSigner({ exchange: upstreamExchange(network, wheel), clock });
+  const signer = new RequestSigner({ exchange: fetchExchangeX(), clock });
   const calling = { signer, directory, timeouts: settings.timeouts, wheel, clock, random: Math.random };
   const responses = responsesOf(given, directory);
   const pipeline = createPipeline(given, limit, calling, responses);
@@ -116,6 +119,8 @@ export function composeGateway(given: Foundations): Gateway {
   let ready = true;
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
   vendorRoutes(app, vendor);
+  if (given.management !== undefined)
+    composeManagement(app, { ...given, ...given.management, settings: settings.management, clock });
   return {
     app,
     registry,

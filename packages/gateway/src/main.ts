@@ -7,6 +7,7 @@ import { createSealer } from '@patchbay/llm/credentials/seal';
 import { systemClock } from '@patchbay/llm/model/clock';
 
 import { composeGateway, type Gateway } from './compose.ts';
+import { openManagement, type ManagementFoundations } from './compose-management.ts';
 import { readEnvironment } from './config/environment.ts';
 import { encryptionKeys, GATEWAY_KEY_FILE, keptSecret, openDataDir, PEPPER_FILE } from './config/data-dir.ts';
 import { loadSettings } from './config/load-settings.ts';
@@ -51,6 +52,7 @@ async function run(): Promise<number> {
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
   const keys = await createKeyVerifier({ store: store.keys, pepper: pepper.secret, operatorKey: key, onError });
+  const management = await openManagement(settings.management, dataDir, store);
   const callLog = store.createCallLog({ onError });
   const inFlight = { now: 0 };
   const metrics = createMetrics(gauges({ inFlight, callLog, log, lost: () => sink.lost }));
@@ -61,13 +63,14 @@ async function run(): Promise<number> {
     version: VERSION,
     keys,
     responses: store.responses,
+    management,
     sink,
     inFlight,
     metrics: () => metrics.render(),
     onError: (error, requestId) => log.error('unexpected error', { requestId, error }),
   });
   try {
-    return await live({ gateway, settings, log, key, inFlight });
+    return await live({ gateway, settings, log, key, inFlight, ...management });
   } finally {
     stopTidying();
     keys.close();
@@ -83,10 +86,11 @@ interface Living {
   readonly log: Log;
   readonly key: FirstKey;
   readonly inFlight: { readonly now: number };
+  readonly administrator?: ManagementFoundations['administrator'];
 }
 
 /** Listens, says so, and drains on the first signal. */
-async function live({ gateway, settings, log, key, inFlight }: Living): Promise<number> {
+async function live({ gateway, settings, log, key, inFlight, administrator }: Living): Promise<number> {
   const { host, port } = settings;
   const ended = firstSignal();
   await gateway.app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
@@ -94,7 +98,8 @@ async function live({ gateway, settings, log, key, inFlight }: Living): Promise<
   });
   const { server } = gateway.app;
   const providers = ['simulator', ...settings.providers.map(({ providerId }) => providerId)];
-  process.stdout.write(banner({ version: VERSION, url: urlOf(server, host), key: key.shown, providers }));
+  const shown = { key: key.shown, ...(administrator !== undefined && { administrator }) };
+  process.stdout.write(banner({ version: VERSION, url: urlOf(server, host), providers, ...shown }));
   if (key.weak) log.warn('GATEWAY_API_KEY has fewer than 16 characters and can be guessed');
   const signal = await ended;
   log.info(`${signal}: draining`, { running: inFlight.now });

@@ -8,6 +8,10 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 export const PEPPER_FILE = 'key-pepper';
 /** File of the data-plane key that the first start made. */
 export const GATEWAY_KEY_FILE = 'gateway-key';
+/** File of the first administrator's password, where it was generated. */
+export const ADMIN_PASSWORD_FILE = 'admin-password';
+/** File of the secret that access tokens are signed with. */
+export const JWT_SECRET_FILE = 'jwt-secret';
 
 /** File of the key that secrets in rows are sealed with; without it they cannot be opened. */
 export const ENCRYPTION_KEY_FILE = 'encryption-key';

@@ -6,6 +6,8 @@ export interface BannerParts {
   /** A key to show: one that was made now, or where it is kept. */
   readonly key: { readonly text: string } | { readonly file: string } | { readonly variable: string };
   readonly providers: readonly string[];
+  /** The first administrator, where it was made now. */
+  readonly administrator?: { readonly username: string; readonly password: BannerParts['key'] };
 }
 
 /** What a person sees first: the address, the key, and one command that works at once. */
@@ -14,6 +16,7 @@ export function banner(parts: BannerParts): string {
     `Patchbay ${parts.version} serves at ${parts.url}`,
     `Providers: ${parts.providers.join(', ')}`,
     ...('text' in parts.key ? [`API key (shown once): ${parts.key.text}`] : []),
+    ...(parts.administrator === undefined ? [] : [administratorLine(parts.administrator)]),
     '',
     'Try it:',
     `  curl ${parts.url}/v1/chat/completions \\`,
@@ -22,6 +25,11 @@ export function banner(parts: BannerParts): string {
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function administratorLine({ username, password }: NonNullable<BannerParts['administrator']>): string {
+  if ('text' in password) return `Administrator: ${username}, password (shown once): ${password.text}`;
+  return `Administrator: ${username}, password in ${'file' in password ? password.file : password.variable}`;
 }
 
 /** The key as a shell finds it between double quotes. A path may hold spaces and quotes. */

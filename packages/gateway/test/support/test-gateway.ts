@@ -90,6 +90,8 @@ export const TEST_SETTINGS: Settings = {
   bodyLimitBytes: 4 * 1024 * 1024,
   maxInFlight: 1000,
   responsesRetentionDays: 30,
+  logRetentionDays: 30,
+  encryptionKeys: [],
   clientStallMs: 2000,
   drainMs: 1000,
   egressAllow: [],

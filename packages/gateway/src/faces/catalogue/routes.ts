@@ -13,7 +13,7 @@ import { failureOfError, serveOperation, type AnyHandler, type ServingParts } fr
 
 export interface CatalogueParts extends ServingParts {
   /** All operations; this interface serves those of its own face. */
-  readonly operations: Readonly<Record<string, Operation>>;
+  readonly operations: readonly Operation[];
   readonly handlers: Partial<Handlers>;
   readonly authenticator: Authenticator;
   readonly limit: Limiter;
@@ -27,7 +27,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Operations with their handlers; throws the names of those that nothing handles. */
 export function served({ operations, handlers }: Pick<CatalogueParts, 'operations' | 'handlers'>): readonly Served[] {
-  const own = Object.values(operations).filter(({ face }) => face === 'catalogue');
+  const own = operations.filter(({ face }) => face === 'catalogue');
   const missing = own.filter(({ id }) => handlers[id as OperationId] === undefined);
   if (missing.length > 0) throw new Error(`No handler for ${missing.map(({ id }) => id).join(', ')}.`);
   // What a handler is asked was read by its own operation's shapes.
