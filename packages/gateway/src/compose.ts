@@ -88,7 +88,7 @@ export function composeGateway(given: Foundations): Gateway {
   const known = { callables, records, lists, catalog: holdCatalog(), aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
-  const signer = new RequestSigner({ exchange: fetchExchangeX(), clock });
+  const signer = new RequestSigner({ exchange: upstreamExchange(network, wheel), clock });
   const calling = { signer, directory, timeouts: settings.timeouts, wheel, clock, random: Math.random };
   const responses = responsesOf(given, directory);
   const pipeline = createPipeline(given, limit, calling, responses);
