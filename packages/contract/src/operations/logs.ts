@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+
+import { operation } from '../operation.ts';
+import { Message } from '../resources/account.ts';
+import { ExplainRequest, Explanation } from '../resources/explanation.ts';
+import { ListRequestLogs, RequestLogs } from '../resources/request-log.ts';
+import { Quota, QuotaList, QuotaSummary } from '../resources/quota.ts';
+
+const FACE = 'accounts';
+const QUOTA = '/api/v1/quota';
+const ModelQuery = z.object({ model: z.optional(z.string()) });
+const OfAccount = z.object({ id: z.string().check(z.minLength(1)) });
+
+/** Operations of logs, quotas and explanations, by id. */
+export const LOG_OPERATIONS = {
+  'requestLogs.list': operation({
+    id: 'requestLogs.list',
+    face: FACE,
+    method: 'GET',
+    path: '/api/v1/stats/logs',
+    aliases: ['/api/v1/logs'],
+    permission: 'logs:read',
+    summary: 'Upstream attempts, the newest first; users see those of their own keys.',
+    query: ListRequestLogs,
+    output: RequestLogs,
+  }),
+  'requestLogs.errors': operation({
+    id: 'requestLogs.errors',
+    face: FACE,
+    method: 'GET',
+    path: '/api/v1/logs/errors',
+    aliases: ['/api/v1/logs/errors/range'],
+    permission: 'logs:read',
+    summary: 'Attempts that failed, of the last 24 hours unless a range is given.',
+    query: ListRequestLogs,
+    output: RequestLogs,
+  }),
+  'requestLogs.cleanup': operation({
+    id: 'requestLogs.cleanup',
+    face: FACE,
+    method: 'POST',
+    path: '/api/v1/logs/errors/cleanup',
+    permission: 'system:config',
+    summary: 'Remove attempts that are older than they have to be kept.',
+    output: z.extend(Message, { removed: z.int() }),
+  }),
+  'explain.request': operation({
+    id: 'explain.request',
+    face: FACE,
+    method: 'POST',
+    path: '/api/v1/explain',
+    permission: 'logs:read',
+    summary: 'What a request would meet: rules, targets, accounts, proxies, limits and price. Nobody is called.',
+    body: ExplainRequest,
+    output: Explanation,
+    reads: true,
+  }),
+  'quotas.list': operation({
+    id: 'quotas.list',
+    face: FACE,
+    method: 'GET',
+    path: `${QUOTA}/accounts`,
+    permission: 'quotas:read',
+    summary: 'What accounts have used, and what was learned of their limits.',
+    query: z.object({ provider: z.optional(z.string()) }),
+    output: QuotaList,
+  }),
+  'quotas.get': operation({
+    id: 'quotas.get',
+    face: FACE,
+    method: 'GET',
+    path: `${QUOTA}/accounts/{id}`,
+    permission: 'quotas:read',
+    summary: 'One account’s quotas, by model.',
+    params: OfAccount,
+    output: z.object({ account_id: z.string(), quotas: z.array(Quota) }),
+    failures: ['NOT_FOUND'],
+  }),
+  'quotas.reset': operation({
+    id: 'quotas.reset',
+    face: FACE,
+    method: 'DELETE',
+    path: `${QUOTA}/accounts/{id}`,
+    permission: 'quotas:write',
+    summary: 'Forget what an account has used, of one model or of all.',
+    params: OfAccount,
+    query: ModelQuery,
+    output: Message,
+    failures: ['NOT_FOUND'],
+  }),
+  'quotas.summary': operation({
+    id: 'quotas.summary',
+    face: FACE,
+    method: 'GET',
+    path: `${QUOTA}/providers/{provider}/summary`,
+    permission: 'quotas:read',
+    summary: 'How many accounts of a provider can still be used.',
+    params: z.object({ provider: z.string() }),
+    output: QuotaSummary,
+  }),
+} as const;

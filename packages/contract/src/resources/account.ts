@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+
+import { Flag, Timestamp } from './page.ts';
+
+/** Kinds of credentials that an account can hold. */
+export const AUTH_KINDS = ['api_key', 'bearer', 'oauth', 'aws', 'service_account'] as const;
+
+/** State of an account, as calls through it found it. */
+export const AccountHealth = z.enum(['healthy', 'degraded', 'down']);
+
+/** Which entries of a list: `limit` 1 to 1,000, default 20. */
+export const SliceQuery = {
+  limit: z._default(z.coerce.number<number | string>().check(z.int(), z.minimum(1), z.maximum(1000)), 20),
+  offset: z._default(z.coerce.number<number | string>().check(z.int(), z.minimum(0)), 0),
+};
+
+/** A list with where it stands. */
+export const sliceOf = <Item extends z.ZodMiniType>(
+  item: Item,
+): z.ZodMiniObject<{
+  data: z.ZodMiniArray<Item>;
+  total: z.ZodMiniNumberFormat;
+  limit: z.ZodMiniNumberFormat;
+  offset: z.ZodMiniNumberFormat;
+}> => z.object({ data: z.array(item), total: z.int(), limit: z.int(), offset: z.int() });
+
+/** A done thing in one sentence. */
+export const Message = z.object({ message: z.string() });
+
+/** An upstream account. Secrets in `auth_data` are masked. */
+export const Account = z.object({
+  id: z.string(),
+  provider_id: z.string(),
+  label: z.string(),
+  auth_kind: z.enum(AUTH_KINDS),
+  auth_data: z.looseObject({}),
+  metadata: z.looseObject({}),
+  is_active: z.boolean(),
+  health_status: AccountHealth,
+  failure_count: z.int(),
+  last_error_at: z.nullable(Timestamp),
+  last_error_msg: z.nullable(z.string()),
+  last_success_at: z.nullable(Timestamp),
+  last_used_at: z.nullable(Timestamp),
+  usage_count: z.int(),
+  expires_at: z.nullable(Timestamp),
+  proxy_id: z.nullable(z.int()),
+  proxy_url: z.nullable(z.string()),
+  /** Until when it rests, and why; absent while it does not. */
+  cooling: z.optional(z.object({ until: Timestamp, reason: z.string(), model: z.optional(z.string()) })),
+  created_by: z.nullable(z.string()),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  version: z.int(),
+});
+
+/** An object, or the same as JSON text. */
+const AuthData = z.union([z.looseObject({}), z.string().check(z.minLength(2), z.maxLength(100_000))]);
+
+/** What a new account is made of. Its kind is told by the members of `auth_data`. */
+export const CreateAccount = z.object({
+  provider_id: z.string().check(z.minLength(1), z.maxLength(50)),
+  label: z.optional(z.string().check(z.maxLength(100))),
+  auth_data: AuthData,
+  metadata: z.optional(z.looseObject({})),
+  is_active: z._default(z.boolean(), true),
+  /** Sends its calls through this proxy, instead of one that is assigned. */
+  proxy_id: z.optional(z.nullable(z.int())),
+});
+
+/** What can change in an account; what is absent stays, and so does a masked secret that comes back. */
+export const UpdateAccount = z.object({
+  label: z.optional(z.string().check(z.maxLength(100))),
+  auth_data: z.optional(AuthData),
+  metadata: z.optional(z.looseObject({})),
+  is_active: z.optional(z.boolean()),
+  proxy_id: z.optional(z.nullable(z.int())),
+  version: z.optional(z.int()),
+});
+
+/** Which accounts to list. */
+export const ListAccounts = z.object({
+  provider_id: z.optional(z.string()),
+  is_active: z.optional(Flag),
+  health_status: z.optional(AccountHealth),
+  search: z.optional(z.string().check(z.maxLength(255))),
+  ...SliceQuery,
+});
+
+/** What `Account` reads. */
+export type Account = z.output<typeof Account>;
+/** What `CreateAccount` reads. */
+export type CreateAccount = z.output<typeof CreateAccount>;
+/** What `UpdateAccount` reads. */
+export type UpdateAccount = z.output<typeof UpdateAccount>;

@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+
+import { SliceQuery } from './account.ts';
+import { Timestamp } from './page.ts';
+
+/** Limits of a key. Absent: none. Money in US dollars. */
+export const KeyLimits = z.object({
+  requests_per_minute: z.optional(z.int().check(z.minimum(1))),
+  tokens_per_minute: z.optional(z.int().check(z.minimum(1))),
+  requests_per_day: z.optional(z.int().check(z.minimum(1))),
+  tokens_per_day: z.optional(z.int().check(z.minimum(1))),
+  /** Calls are refused once it is spent. */
+  budget_usd: z.optional(z.number().check(z.minimum(0))),
+  /** Only told of. */
+  soft_budget_usd: z.optional(z.number().check(z.minimum(0))),
+  /** When spending starts anew. */
+  budget_period: z.optional(z.enum(['day', 'week', 'month', 'never'])),
+  /** What happens to calls whose price is unknown while a budget is set. Default `allow`. */
+  unknown_price: z.optional(z.enum(['allow', 'refuse'])),
+  /** Models that it may call, by name or with a `*` at the end. Absent: all. */
+  models: z.optional(z.array(z.string().check(z.minLength(1)))),
+});
+
+/** A key without its secret. */
+export const ApiKey = z.object({
+  id: z.string(),
+  key_prefix: z.string(),
+  label: z.string(),
+  user_id: z.nullable(z.string()),
+  role: z.nullable(z.string()),
+  is_active: z.boolean(),
+  limits: KeyLimits,
+  expires_at: z.nullable(Timestamp),
+  last_used_at: z.nullable(Timestamp),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+
+/** What a new key is made of. With a role it is a key to the management, too. */
+export const CreateApiKey = z.object({
+  label: z._default(z.string().check(z.maxLength(100)), ''),
+  role: z.optional(z.string()),
+  limits: z.optional(KeyLimits),
+  expires_at: z.optional(Timestamp),
+});
+
+/** A new key, whose text is shown this once. */
+export const CreatedApiKey = z.extend(ApiKey, { key: z.string(), message: z.string() });
+
+/** What can change in a key. */
+export const UpdateApiKey = z.object({
+  label: z.optional(z.string().check(z.maxLength(100))),
+  is_active: z.optional(z.boolean()),
+  limits: z.optional(KeyLimits),
+  expires_at: z.optional(z.nullable(Timestamp)),
+});
+
+/** Which keys to list. */
+export const ListApiKeys = z.object(SliceQuery);
+
+/** What `ApiKey` reads. */
+export type ApiKey = z.output<typeof ApiKey>;
+/** What `KeyLimits` reads. */
+export type KeyLimits = z.output<typeof KeyLimits>;
