@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { ENGINES, type TestStore } from '../storage/engines.ts';
+import { ADMIN_KEY, PASSWORD, startManagement, tokenAt, type ManagementGateway } from './management-gateway.ts';
+
+for (const engine of ENGINES) {
+  describe(`sessions on ${engine.name}`, { skip: engine.skip }, () => {
+    let made: TestStore;
+    let gateway: ManagementGateway;
+    const login = async (username: string, password = PASSWORD) =>
+      gateway.ask('POST /api/auth/login', { body: { username, password } });
+    const me = (token: string) => gateway.ask('GET /api/auth/me', { token });
+    const refresh = (refreshToken: string, path = '/api/auth/refresh') =>
+      gateway.ask(`POST ${path}`, { body: { refreshToken } });
+
+    before(async () => {
+      made = await engine.make();
+      gateway = await startManagement(made.store);
+    });
+    after(async () => {
+      await gateway.close();
+      await made.close();
+    });
+
+    it('begin with a user name or an e-mail address, whatever its letter case', async () => {
+      for (const name of ['admin', 'ADMIN', 'admin@example.com', ' Admin@Example.com ']) {
+        const { status, json } = await login(name);
+        assert.equal(status, 200, name);
+        assert.deepEqual(Object.keys(json).sort(), ['expiresIn', 'refreshToken', 'token', 'user']);
+        assert.equal(json.expiresIn, 3600);
+        assert.equal(json.user.role, 'admin');
+        assert.ok(!('passwordHash' in json.user));
+      }
+    });
+
+    it('have tokens whose first part is exactly what the documents show', async () => {
+      const { json } = await login('admin');
+      const [head = '', claims = ''] = (json.token as string).split('.');
+      assert.equal(Buffer.from(head, 'base64url').toString(), '{"alg":"HS256","typ":"JWT"}');
+      const said = JSON.parse(Buffer.from(claims, 'base64url').toString());
+      assert.equal(said.sub, json.user.id);
+      assert.equal(said.user_id, json.user.id);
+      assert.deepEqual([said.username, said.role, said.exp - said.iat], ['admin', 'admin', 3600]);
+      assert.ok(said.permissions.includes('providers:write') && typeof said.sid === 'string');
+    });
+
+    it('say who is signed in', async () => {
+      const { status, json } = await me(await gateway.signIn('viewer'));
+      assert.equal(status, 200);
+      assert.deepEqual([json.username, json.role, json.status], ['viewer', 'viewer', 'active']);
+    });
+
+    it('go on with new tokens, each of which works once', async () => {
+      const first = (await login('user')).json;
+      const second = await refresh(first.refreshToken);
+      assert.equal(second.status, 200);
+      assert.equal((await me(second.json.token)).status, 200);
+      const third = await refresh(second.json.refreshToken, '/api/v1/auth/refresh');
+      assert.equal(third.status, 200);
+      assert.notEqual(third.json.refreshToken, second.json.refreshToken);
+    });
+
+    it('end as a whole when a spent refresh token comes back', async () => {
+      const first = (await login('user')).json;
+      const second = (await refresh(first.refreshToken)).json;
+      const stolen = await refresh(first.refreshToken);
+      assert.deepEqual([stolen.status, stolen.json.error.code], [401, 'TOKEN_INVALID']);
+      assert.equal((await refresh(second.refreshToken)).status, 401);
+      assert.equal((await me(second.token)).status, 401);
+    });
+
+    it('give one of two that refresh at once a new pair', async () => {
+      const { refreshToken } = (await login('user')).json;
+      const both = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
+      assert.deepEqual(both.map(({ status }) => status).sort(), [200, 401]);
+    });
+
+    it('end with a logout, and no other does', async () => {
+      const [one, other] = [(await login('user')).json, (await login('user')).json];
+      const { status, json } = await gateway.ask('POST /api/auth/logout', { token: one.token });
+      assert.deepEqual([status, json.success], [200, true]);
+      assert.equal((await me(one.token)).status, 401);
+      assert.equal((await refresh(one.refreshToken)).status, 401);
+      assert.equal((await me(other.token)).status, 200);
+    });
+
+    it('end, except the own one, with a new password', async () => {
+      const [own, other] = [(await login('developer')).json, (await login('developer')).json];
+      const newPassword = 'canary-another-password';
+      const body = { currentPassword: PASSWORD, newPassword, confirmPassword: newPassword };
+      const { status } = await gateway.ask('PUT /api/auth/me/password', { token: own.token, body });
+      assert.equal(status, 200);
+      assert.equal((await me(own.token)).status, 200);
+      assert.equal((await refresh(own.refreshToken)).status, 200);
+      assert.equal((await me(other.token)).status, 401);
+      assert.equal((await refresh(other.refreshToken)).status, 401);
+      assert.equal((await login('developer')).json.error.code, 'INVALID_CREDENTIALS');
+      assert.equal((await login('developer', newPassword)).status, 200);
+    });
+
+    it('end at once for whoever is kept out, also by hand in SQL', async () => {
+      const token = await gateway.signIn('provider');
+      await made.byHand("update users set status = 'disabled' where username = 'provider'");
+      assert.equal((await me(token)).status, 401);
+      assert.equal((await login('provider')).status, 401);
+    });
+
+    it('give whoever gets another role its permissions at once', async () => {
+      const token = await gateway.signIn('viewer');
+      const { id } = (await me(token)).json;
+      assert.equal((await gateway.ask('GET /api/admin/users', { token })).status, 403);
+      const body = { role: 'admin' };
+      assert.equal((await gateway.ask(`PUT /api/admin/users/${id}/role`, { token: ADMIN_KEY, body })).status, 200);
+      assert.equal((await gateway.ask('GET /api/admin/users', { token })).status, 200);
+    });
+
+    it('are not opened by tokens that are over, of others, or of users who are gone', async () => {
+      const { json } = await login('admin');
+      const { sid } = JSON.parse(Buffer.from(json.token.split('.')[1], 'base64url').toString());
+      const nowMs = Date.now();
+      assert.equal((await me(await tokenAt(nowMs, json.user.id, sid))).status, 200);
+      const over = await me(await tokenAt(nowMs - 3_700_000, json.user.id, sid));
+      assert.deepEqual(
+        [over.status, over.json.error.code, over.json.error.message, over.json.error.details.reason],
+        [401, 'UNAUTHORIZED', 'Invalid or expired JWT token', 'TOKEN_EXPIRED'],
+      );
+      assert.equal((await me(await tokenAt(nowMs, json.user.id, 'no-session'))).status, 401);
+      assert.equal((await me(await tokenAt(nowMs, 'nobody', sid))).status, 401);
+      assert.equal((await me(`${json.token.slice(0, -3)}abc`)).status, 401);
+    });
+
+    it('keep neither passwords nor tokens in the store', async () => {
+      const { json } = await login('admin');
+      const users = JSON.stringify(await made.byHand('select * from users'));
+      const tokens = JSON.stringify(await made.byHand('select * from refresh_tokens'));
+      assert.ok(users.includes('$argon2id$') && !users.includes(PASSWORD));
+      assert.ok(!tokens.includes(json.refreshToken));
+    });
+  });
+}
