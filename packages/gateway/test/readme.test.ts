@@ -13,7 +13,8 @@ describe('README.md', () => {
   it('has every provider and its prefix in its table, and nothing else there', () => {
     const [table = ''] = /^\| Provider \| Prefix .*(?:\n\|.*)+/m.exec(text) ?? [];
     const prefixes = [...table.matchAll(/\| `([A-Z0-9_]+)`/g)].map(([, prefix]) => prefix);
-    assert.deepEqual(prefixes.sort(), NAMED_PROVIDERS.map(({ envPrefix }) => envPrefix).sort());
+    assert.equal(prefixes.length, NAMED_PROVIDERS.length);
+    assert.deepEqual(new Set(prefixes), new Set(NAMED_PROVIDERS.map(({ envPrefix }) => envPrefix)));
   });
 
   it('counts them', () => assert.match(text, new RegExp(`\\| Providers \\| ${NAMED_PROVIDERS.length} records`)));
