@@ -209,7 +209,11 @@ function createCalls(
   });
   const pass = runPass(parts);
   const passThrough = passThroughCalls({ ...vendor, callables: parts.callables, run: (call) => limit(call, pass) });
-  const kept = responsesCalls(vendor);
+  const kept = responsesCalls({
+    ...vendor,
+    provider: (id) => parts.directory.provider(id),
+    pass: (call) => limit(call, pass),
+  });
   return (method, path) =>
     chats(method, path) ?? endpoints(method, path) ?? kept(method, path) ?? passThrough(method, path);
 }

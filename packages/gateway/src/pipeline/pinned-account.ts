@@ -15,10 +15,12 @@ export interface PinParts {
 
 /**
  * Id of the account that signed the conversation last: only it may be able to read what it signed, and it has the
- * conversation in its cache. At once `undefined` where bytes pass as they are or there is nothing to choose.
+ * conversation in its cache; or of the one that keeps the conversation where the call only names it. At once `undefined` where bytes pass as they are or there is nothing to choose.
  */
 export function pinnedAccount(parts: PinParts): undefined | Promise<string | undefined> {
   const { call, runtime, model } = parts;
+  const issuer = call.thread?.issuer;
+  if (issuer?.provider === runtime.record.id) return Promise.resolve(issuer.account);
   if (runtime.pool.size < 2 || chooseSpeech(runtime, call, model)?.format === call.clientFormat) return undefined;
   return accountOf(parts);
 }

@@ -14,7 +14,9 @@ const DIALECT_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta'];
 
 /** The caller's own bytes with another model name, for a provider that speaks the caller's dialect. */
 export function prepareExpress(plan: AttemptPlan, speaks: Speaks): Prepared {
-  const { call, runtime, model } = plan;
+  const { call, runtime, model, credential } = plan;
+  const { thread } = call;
+  const issuer = { provider: runtime.record.id, account: credential.id };
   call.json = undefined;
   const headers: Record<string, string> = attemptHeaders(plan, speaks);
   for (const name of DIALECT_HEADERS) {
@@ -34,6 +36,7 @@ export function prepareExpress(plan: AttemptPlan, speaks: Speaks): Prepared {
       dialect: speaks.dialect ?? {},
       streams: call.stream,
       inputTokensEstimate: estimateTokens(call.body.length),
+      ...(thread !== undefined && { onId: (id: string) => thread.issued(id, issuer) }),
     }),
     losses: [],
   };

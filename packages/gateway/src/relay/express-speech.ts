@@ -21,6 +21,8 @@ export interface ExpressParts<Dialect> {
   readonly streams: boolean;
   /** Tokens of the request by our own estimate, for answers whose provider never says. */
   readonly inputTokensEstimate: number;
+  /** Hears the id of the answer, where somebody wants to know it. */
+  readonly onId?: (id: string) => void;
 }
 
 /** Caller and provider speak the same format: bytes pass as they came, and only the ends of a stream are read. */
@@ -33,6 +35,8 @@ export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
     keepAlive: codec.keepAlive,
     stream: () => new ExpressLane(parts),
     whole(body): WholeAnswer {
+      const id = parts.onId && FIRST_ID.exec(body.toString('utf8', 0, FIRST_BYTES))?.[1];
+      if (id !== undefined) parts.onId?.(id);
       if (isEventText(body) === streams)
         return { ok: true, bytes: body, usage: usageIn(body, codec, dialect), losses: [], reshaped: false };
       return retell(readWhole(body, codec, dialect), codec, { ...PASSING_REQUEST, stream: streams });
@@ -41,6 +45,9 @@ export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
   };
 }
 
+/** Where the answers of all who name them by an id have it. */
+const FIRST_ID = /^\s*\{\s*"id"\s*:\s*"([^"\\]+)"/;
+const FIRST_BYTES = 512;
 const CARRY_COPY_BYTES = 32 * 1024;
 /** An event that grows beyond this without an end is an attack or a fault; image events stay well below. */
 const EVENT_BYTES_MAX = 8 * 1024 * 1024;
@@ -119,6 +126,7 @@ class ExpressLane<Dialect> implements StreamLane {
 
   #note(event: StreamEvent): void {
     if (isOutput(event)) this.#output = true;
+    if (event.type === 'response-start') this.#parts.onId?.(event.id);
     if (event.type === 'failure') this.#failure ??= event.failure;
     if (event.type === 'finish') this.#finished = true;
     if (event.type === 'response-start' || event.type === 'finish') this.#usage = event.usage ?? this.#usage;

@@ -12,7 +12,7 @@ import { sendJson, sendSse, type SeenRequest } from '../support/scripted-upstrea
 import { startGateway, TEST_KEY, type TestGateway } from '../support/test-gateway.ts';
 
 /** A second key, whose owner must see nothing of the first one's. */
-export const OTHER_KEY = 'pb_another_key_of_the_gateway_suite';
+export const OTHER_KEY = 'pb_canary_key_of_another_caller';
 
 /** A gateway with a store of its own. */
 export interface KeptGateway extends TestGateway {

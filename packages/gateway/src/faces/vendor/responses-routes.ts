@@ -4,19 +4,27 @@ import { invalidRequest, type Failure } from '@patchbay/llm/model/failure';
 import type { JsonObject } from '@patchbay/llm/model/json';
 
 import type { KeyVerifier } from '../../identity/ports.ts';
+import { presentedKey, queryWithoutKey } from '../../identity/presented-key.ts';
+import type { PassCall } from '../../pipeline/endpoints/run-pass.ts';
+import type { ProviderRuntime } from '../../pipeline/ports.ts';
+import type { Outcome } from '../../pipeline/stage.ts';
 import type { Page, ResponseDesk } from '../../pipeline/stored-responses/response-desk.ts';
 import { unknownResponse } from '../../pipeline/stored-responses/unknown-state.ts';
 import { ClientSink } from '../../relay/client-sink.ts';
+import { passedRequestHeaders } from '../../relay/pass-request-headers.ts';
 import { callerOf } from './endpoints-caller.ts';
 import { dropRest } from './endpoints-rest.ts';
-import type { RecordingParts } from './endpoints-serve.ts';
+import { serveRecorded, type Admitted, type RecordingParts } from './endpoints-serve.ts';
 import type { StreamedCall } from './routes.ts';
 import { refuse } from './send-failure.ts';
 
-export interface ResponsesFaceParts extends Pick<RecordingParts, 'wheel' | 'clientStallMs' | 'onError'> {
+export interface ResponsesFaceParts extends RecordingParts {
   readonly keys: KeyVerifier;
   /** Absent where no answers are kept. */
   readonly desk: ResponseDesk | undefined;
+  readonly provider: (id: string) => ProviderRuntime | undefined;
+  /** Asks the provider that made an answer. */
+  readonly pass: (call: PassCall) => Promise<Outcome>;
 }
 
 /** One question about a kept answer: whose, which, and the words of the query. */
@@ -57,32 +65,57 @@ export function responsesCalls(parts: ResponsesFaceParts): (method: string, path
 }
 
 async function serve(
-  { keys, desk, onError, wheel, clientStallMs }: ResponsesFaceParts,
+  parts: ResponsesFaceParts,
   act: Act,
   id: string,
   [request, response, requestId]: Parameters<StreamedCall['serve']>,
 ): Promise<void> {
+  const { keys, desk, onError, wheel, clientStallMs } = parts;
   dropRest(request, response);
   request.resume();
   const caller = callerOf(keys, request);
   if (!caller.ok) return refuse(response, { format: FORMAT, failure: caller.failure, requestId });
-  const reply = await (
-    desk === undefined
-      ? undefined
-      : act({
-          desk,
-          keyId: caller.value.keyId,
-          id,
-          query: queryOf(request),
-          client: () => new ClientSink(response, requestId, wheel, clientStallMs),
-        })
-  )?.catch((error: unknown): Reply => {
-    onError(error, requestId);
-    return { failure: INTERNAL };
-  });
+  const { keyId } = caller.value;
+  const query = queryOf(request);
+  const client = (): ClientSink => new ClientSink(response, requestId, wheel, clientStallMs);
+  const reply = await (desk === undefined ? undefined : act({ desk, keyId, id, query, client }))?.catch(
+    (error: unknown): Reply => {
+      onError(error, requestId);
+      return { failure: INTERNAL };
+    },
+  );
   if (reply === 'answered') return;
   if (reply !== undefined && 'body' in reply) return send(response, requestId, reply.body);
+  const admitted = { request, response, requestId, caller: caller.value, route: ROUTE, format: FORMAT } as const;
+  const passed = reply === undefined ? askIssuer(parts, admitted, id) : undefined;
+  if (passed !== undefined) return passed;
   refuse(response, { format: FORMAT, failure: reply?.failure ?? unknownResponse(id), requestId });
+}
+
+const ROUTE = '/v1/responses/{id}';
+
+/** Asks the account that made an answer; `undefined` when nobody knows which. */
+function askIssuer(parts: ResponsesFaceParts, admitted: Admitted, id: string): Promise<void> | undefined {
+  const { request, caller } = admitted;
+  const issuer = parts.desk?.issuerOf(caller.keyId, id);
+  const runtime = issuer && parts.provider(issuer.provider);
+  const base = runtime?.record.speaks?.find(({ format }) => format === FORMAT)?.path;
+  if (issuer === undefined || runtime === undefined || base === undefined) return undefined;
+  const { method = '', url = '', headers } = request;
+  const [, about = ''] = /^\/v1\/responses([^?]*)/.exec(url) ?? [];
+  const key = presentedKey(request) ?? '';
+  return serveRecorded(parts, admitted, (begun) =>
+    parts.pass({
+      ...begun,
+      runtime,
+      method,
+      path: base + about,
+      query: queryWithoutKey(url),
+      headers: passedRequestHeaders(headers, key),
+      account: issuer.account,
+      upload: undefined,
+    }),
+  );
 }
 
 const INTERNAL: Failure = {

@@ -44,6 +44,8 @@ export interface PassCall {
   readonly query: string;
   /** Headers that may go on, without any credential. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Id of the account to be asked, as long as it can be; absent where any will do. */
+  readonly account?: string;
   /** The body on its way; absent where the request has none. */
   readonly upload: PassUpload | undefined;
 }
@@ -54,7 +56,7 @@ export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> 
     const { runtime } = call;
     const address = passAddress(runtime.baseUrl, call.path);
     if (!address.ok) return { kind: 'failed', failure: address.failure };
-    const lease = runtime.pool.lease();
+    const lease = runtime.pool.lease(undefined, call.account);
     if (lease === undefined) {
       const soonestAtMs = runtime.pool.nextAvailableAtMs() ?? Infinity;
       return { kind: 'failed', failure: restingFailure(soonestAtMs, parts.clock) };

@@ -10,11 +10,13 @@ import { BackgroundRun } from './background-run.ts';
 import { itemsOf } from './input-items.ts';
 import { keepingCodec, responseIn } from './keeping-codec.ts';
 import type { KeptResponse } from './kept-response.ts';
+import type { ResponseIssuers } from './response-issuers.ts';
 import type { ResponseShelf } from './response-shelf.ts';
 import { responseThread } from './response-thread.ts';
 
 export interface BackgroundParts {
   readonly shelf: ResponseShelf;
+  readonly issuers: ResponseIssuers;
   readonly clock: Clock;
   /** Most answers that are made at a time while nobody waits; further ones are refused. */
   readonly runningMax: number;
@@ -86,6 +88,8 @@ export class BackgroundRuns {
       createdAtMs,
       previousId,
       background: true,
+      issuers: this.#parts.issuers,
+      foreignId: undefined,
       // The run itself keeps what becomes of it, good or bad.
       keep: () => undefined,
     });

@@ -6,6 +6,7 @@ import { BackgroundRuns } from './background-runs.ts';
 import { continueResponses } from './continue-responses.ts';
 import type { ResponseStore } from './kept-response.ts';
 import { ResponseDesk } from './response-desk.ts';
+import { ResponseIssuers } from './response-issuers.ts';
 import { ResponseShelf } from './response-shelf.ts';
 
 export interface ResponsesParts {
@@ -31,12 +32,13 @@ export function composeResponses({ store, retentionDays, directory, clock, newId
   readonly close: () => Promise<void>;
 } {
   const shelf = new ResponseShelf({ store, clock, retentionMs: retentionDays * DAY_MS, onError });
-  const background = new BackgroundRuns({ shelf, clock, runningMax: BACKGROUND_MAX, onError });
+  const issuers = new ResponseIssuers();
+  const background = new BackgroundRuns({ shelf, issuers, clock, runningMax: BACKGROUND_MAX, onError });
   background.failUnfinished().catch(onError);
   void shelf.sweep();
   return {
-    stage: continueResponses({ shelf, background, directory, clock, newId }),
-    desk: new ResponseDesk({ shelf, background }),
+    stage: continueResponses({ shelf, background, issuers, directory, clock, newId }),
+    desk: new ResponseDesk({ shelf, background, issuers }),
     close: async () => {
       await background.close();
       await shelf.close();

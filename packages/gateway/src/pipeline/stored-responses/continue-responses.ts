@@ -2,7 +2,7 @@ import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { Json } from '@patchbay/llm/model/json';
 import { scanJson } from '@patchbay/llm/transport/scan-json';
-import { objectOf, parseJson } from '@patchbay/llm/wire/read';
+import { objectOf, parseJson, textOf } from '@patchbay/llm/wire/read';
 
 import type { Call } from '../call.ts';
 import type { ModelDirectory } from '../ports.ts';
@@ -10,6 +10,7 @@ import type { Outcome, Stage } from '../stage.ts';
 import type { BackgroundRuns } from './background-runs.ts';
 import { expandInput, type Expanded } from './expand-input.ts';
 import { itemsOf, referenceOf } from './input-items.ts';
+import type { ResponseIssuers } from './response-issuers.ts';
 import type { ResponseShelf } from './response-shelf.ts';
 import { responseThread } from './response-thread.ts';
 import { refusedResponse } from './unknown-state.ts';
@@ -17,6 +18,7 @@ import { refusedResponse } from './unknown-state.ts';
 export interface ContinueParts {
   readonly shelf: ResponseShelf;
   readonly background: BackgroundRuns;
+  readonly issuers: ResponseIssuers;
   readonly directory: ModelDirectory;
   readonly clock: Clock;
   /** A new id for an answer: `resp_` and 32 hexadecimal digits. */
@@ -57,7 +59,10 @@ async function goOn(parts: ContinueParts, call: Call, next: (call: Call) => Prom
   }
   const createdAtMs = parts.clock.nowMs();
   const keep = parts.shelf.keep.bind(parts.shelf);
-  onward.thread = responseThread({ keyId, id, createdAtMs, previousId, own, background: false, keep });
+  const { issuers } = parts;
+  const foreignId = previousId === undefined ? textOf(json?.['previous_response_id']) : undefined;
+  const front = { keyId, id, createdAtMs, previousId, own };
+  onward.thread = responseThread({ ...front, background: false, keep, issuers, foreignId });
   return next(onward);
 }
 

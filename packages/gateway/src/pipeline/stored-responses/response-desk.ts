@@ -6,6 +6,7 @@ import type { BackgroundRun } from './background-run.ts';
 import type { BackgroundRuns } from './background-runs.ts';
 import { listedInput } from './input-items.ts';
 import { itemsListed, loadChain } from './response-chain.ts';
+import type { ResponseIssuer, ResponseIssuers } from './response-issuers.ts';
 import type { ResponseShelf } from './response-shelf.ts';
 import { refusedResponse } from './unknown-state.ts';
 
@@ -22,10 +23,21 @@ export interface Page {
 export class ResponseDesk {
   readonly #shelf: ResponseShelf;
   readonly #background: BackgroundRuns;
+  readonly #issuers: ResponseIssuers;
 
-  constructor(parts: { readonly shelf: ResponseShelf; readonly background: BackgroundRuns }) {
+  constructor(parts: {
+    readonly shelf: ResponseShelf;
+    readonly background: BackgroundRuns;
+    readonly issuers: ResponseIssuers;
+  }) {
+    this.#issuers = parts.issuers;
     this.#shelf = parts.shelf;
     this.#background = parts.background;
+  }
+
+  /** Who made an answer that its provider keeps. */
+  issuerOf(keyId: string, id: string): ResponseIssuer | undefined {
+    return this.#issuers.find(keyId, id);
   }
 
   /** The answer as it is now. */
