@@ -15,6 +15,9 @@ import { post, provider, startGateway, TEST_KEY, type TestGateway } from './supp
 
 const objects = (value: unknown): readonly JsonObject[] => arrayOf(value).filter(isObject);
 
+const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((each) => other.includes(each));
+
 /** What Anthropic refuses of a request; `undefined` when it takes it. */
 function wrongForAnthropic({ messages }: JsonObject): string | undefined {
   let calls: readonly unknown[] = [];
@@ -26,7 +29,7 @@ function wrongForAnthropic({ messages }: JsonObject): string | undefined {
     const results = blocks.filter(({ type }) => type === 'tool_result').map((block) => block['tool_use_id']);
     const first = blocks.slice(0, results.length);
     if (first.some(({ type }) => type !== 'tool_result')) return `messages.${at}: results must come first`;
-    if (role === 'user' && String(results.toSorted()) !== String(calls.toSorted()))
+    if (role === 'user' && !isSame(results, calls))
       return `messages.${at}: tool_use ids were found without tool_result blocks, or the reverse`;
     calls = blocks.filter(({ type }) => type === 'tool_use').map(({ id }) => id);
   }
@@ -52,7 +55,7 @@ function wrongForGemini({ contents }: JsonObject): string | undefined {
     if (role !== 'user' && role !== 'model') return 'Please use a valid role: user, model.';
     const named = (member: string): readonly unknown[] =>
       objects(parts).flatMap((part) => objectOf(part[member])?.['name'] ?? []);
-    if (String(named('functionResponse')) !== String(names))
+    if (!isSame(named('functionResponse'), names))
       return 'Please ensure that the number of function response parts is equal to that of function call parts.';
     names = named('functionCall');
   }

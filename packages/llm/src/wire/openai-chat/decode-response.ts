@@ -1,3 +1,4 @@
+import type { Extras } from '../../model/extras.ts';
 import { failed, ok, type Failure, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
@@ -146,7 +147,19 @@ function toolCall(value: Json, index: number, responseId: string): Part {
     id: textOf(call['id']) || toolCallId(responseId, index),
     name: textOf(made?.['name']) ?? '',
     argumentsJson: argumentsText(made?.['arguments']),
+    ...callExtras(call),
   };
+}
+
+const KNOWN_CALL = new Set(['id', 'type', 'index', 'function']);
+const KNOWN_FUNCTION = new Set(['name', 'arguments']);
+
+/** What a server says of a call besides, such as the signatures of Gemini behind its OpenAI face. */
+export function callExtras(call: JsonObject): { readonly extras?: Extras } {
+  const inner = unknownMembers(objectOf(call['function']) ?? {}, KNOWN_FUNCTION);
+  const rest = { ...unknownMembers(call, KNOWN_CALL), ...(inner !== undefined && { function: inner }) };
+  const said = Object.entries(rest).filter(([, value]) => value !== null);
+  return said.length > 0 ? { extras: { 'openai-chat': Object.fromEntries(said) } } : {};
 }
 
 /** A name for a call that its server left nameless: the same answer always gives the same name. */

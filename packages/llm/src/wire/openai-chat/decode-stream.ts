@@ -8,6 +8,7 @@ import { arrayOf, isObject, numberOf, objectOf, parseJson, textOf, unknownMember
 import { errorFailure } from './decode-failure.ts';
 import {
   argumentsText,
+  callExtras,
   contentParts,
   createdAtMs,
   groqUsage,
@@ -217,6 +218,8 @@ function onCall(state: State, value: Json, events: StreamEvent[]): void {
   const json = argumentsText(made?.['arguments']);
   if (open !== undefined) {
     if (json !== '') events.push({ type: 'part-delta', index: open.index, delta: { type: 'arguments', json } });
+    const { extras } = callExtras(call);
+    if (extras !== undefined) events.push({ type: 'part-delta', index: open.index, delta: { type: 'extras', extras } });
     return;
   }
   closeText(state, events);
@@ -228,7 +231,7 @@ function onCall(state: State, value: Json, events: StreamEvent[]): void {
   events.push({
     type: 'part-start',
     index,
-    part: { type: 'tool-call', id, name: textOf(made?.['name']) ?? '', argumentsJson: '' },
+    part: { type: 'tool-call', id, name: textOf(made?.['name']) ?? '', argumentsJson: '', ...callExtras(call) },
   });
   if (json !== '') events.push({ type: 'part-delta', index, delta: { type: 'arguments', json } });
 }

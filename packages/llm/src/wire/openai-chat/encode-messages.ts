@@ -11,7 +11,7 @@ interface Writing {
   readonly losses: Loss[];
 }
 
-/** Writes messages; what has no place is reported, media of tool results move into a user message behind them. */
+/** Writes messages; what has no place is reported. */
 export function encodeMessages(
   messages: readonly Message[],
   dialect: OpenAiChatDialect,
@@ -34,9 +34,7 @@ function encodeMessage(message: Message, path: string, writing: Writing): readon
     case 'assistant':
       return [{ ...encodeAssistant(message, path, writing), ...rest }];
     case 'tool':
-      return encodeResults(message.content, path, writing).map((wire) =>
-        wire['role'] === 'tool' ? { ...wire, ...rest } : wire,
-      );
+      return encodeResults(message.content, path, writing).map((wire) => ({ ...wire, ...rest }));
   }
 }
 
@@ -187,37 +185,14 @@ function addThought(
     losses.push({ path: `${path}.signature`, what: 'reasoning signature', instead: 'dropped' });
 }
 
-function encodeResults(results: readonly ToolResultPart[], path: string, writing: Writing): readonly JsonObject[] {
-  const moved: Json[] = [];
-  const messages = results.map((result, index): JsonObject => {
+/** Media stand where they stood: whoever sends them to a server that refuses them there has moved them before. */
+const encodeResults = (results: readonly ToolResultPart[], path: string, writing: Writing): readonly JsonObject[] =>
+  results.map((result, index): JsonObject => {
     const at = `${path}.content[${index}]`;
     noteLosses(result, at, writing);
     if (result.isError)
       writing.losses.push({ path: `${at}.isError`, what: 'error mark of a tool result', instead: 'approximated' });
-    const media = placed(result.content).filter(([, { type }]) => type === 'media');
-    const rest = placed(result.content).filter(([, { type }]) => type !== 'media');
-    for (const each of media) moved.push(...movedMedia(each, result.toolCallId, { at, writing }));
-    const stand = media.length > 0 ? 'The result is in the next message.' : '';
-    const content = rest.length > 0 ? encodePlaced(rest, at, writing) : stand;
+    const content = result.content.length > 0 ? encodeContent(result.content, at, writing) : '';
     const breakpoint = hasBreakpoint(result, writing) ? { cache_control: result.cacheControl } : {};
     return { role: 'tool', tool_call_id: result.toolCallId, content, ...breakpoint, ...result.extras?.['openai-chat'] };
   });
-  return moved.length > 0 ? [...messages, { role: 'user', content: moved }] : messages;
-}
-
-function movedMedia(
-  [index, part]: Placed,
-  toolCallId: string,
-  { at, writing }: { at: string; writing: Writing },
-): readonly Json[] {
-  const path = `${at}.content[${index}]`;
-  const wire = part.type === 'media' ? encodeMedia(part, path, writing) : undefined;
-  noteLosses(part, path, writing);
-  if (part.type !== 'media' || wire === undefined) return [];
-  writing.losses.push({ path, what: `${part.mediaType} of a tool result`, instead: 'moved' });
-  const breakpoint = hasBreakpoint(part, writing) ? { cache_control: part.cacheControl } : {};
-  return [
-    { type: 'text', text: `Result of tool call ${toolCallId}:` },
-    joined({ ...wire, ...breakpoint }, part.extras?.['openai-chat']),
-  ];
-}
