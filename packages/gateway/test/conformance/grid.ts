@@ -1,7 +1,7 @@
 import { CLIENTS, UPSTREAMS } from './sides.ts';
 import { FEATURES } from './features/features.ts';
 import { cellName, runCell, type Cell, type Verdict } from './run-cell.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, recordOf, type Stage } from './stage.ts';
 
 /** A cell and how it turned out. */
 export interface Played {
@@ -20,7 +20,7 @@ export const allCells = (): readonly Cell[] =>
 
 /** Plays the cells on a stage of their own; in their order. */
 export async function playGrid(cells: readonly Cell[] = allCells()): Promise<readonly Played[]> {
-  const stage = await openStage([...new Set(cells.map(cellName))]);
+  const stage = await openStage(cells.map((cell) => recordOf(cell.upstream, cellName(cell))));
   try {
     return await playOn(stage, cells);
   } finally {

@@ -1,4 +1,7 @@
+import { loadRecordings } from '@patchbay/llm/testing/recordings';
+
 import type { Played } from './grid.ts';
+import { RECORDED } from './recorded.ts';
 import { FEATURES } from './features/features.ts';
 import type { Verdict } from './run-cell.ts';
 import { CLIENTS, UPSTREAMS } from './sides.ts';
@@ -29,7 +32,7 @@ answer must both be what was said, whole and streamed, with the stream in pieces
 export function renderGrid(played: readonly Played[]): string {
   const notes = new Notes();
   const tables = CLIENTS.map((client) => tableOf(client, played, notes));
-  return [HEAD, summaryOf(played), ...tables, notes.render()].join('\n');
+  return [HEAD, summaryOf(played), ...tables, recordingsTable(), notes.render()].join('\n');
 }
 
 function summaryOf(played: readonly Played[]): string {
@@ -51,6 +54,28 @@ function tableOf(client: ClientSide, played: readonly Played[], notes: Notes): s
   const title = `## Callers of ${CLIENT_NAMES[client.id] ?? client.id}\n`;
   return `${title}\n${lines([head, head.map(() => '---'), ...rows])}`;
 }
+
+/** How many real answers stand behind a row; recordings.test.ts replays every one of them to every client. */
+function recordingsTable(): string {
+  const recordings = Object.entries(RECORDED).flatMap(([api, { format }]) =>
+    loadRecordings(api).map(({ features }) => ({ format, features })),
+  );
+  const head = ['', ...UPSTREAMS.map(({ id }) => id)];
+  const rows = FEATURES.flatMap((feature) => {
+    const tags = feature.kind === 'conversation' ? (feature.recorded ?? []) : [];
+    const tagged = recordings.filter(({ features }) => tags.some((tag) => features.includes(tag)));
+    const counts = UPSTREAMS.map(({ id }) => tagged.filter(({ format }) => format === id).length);
+    return tagged.length === 0 ? [] : [[feature.title, ...counts.map((count) => (count === 0 ? '' : `${count}`))]];
+  });
+  const all = UPSTREAMS.map(({ id }) => `${recordings.filter(({ format }) => format === id).length}`);
+  return `${RECORDINGS}\n${lines([head, head.map(() => '---'), ...rows, ['All', ...all]])}`;
+}
+
+const RECORDINGS = `## Recorded answers
+
+Real answers of providers, replayed to the official client of every other dialect; what the client makes of each is what
+was recorded. What we write in OpenAI's dialects is held to OpenAI's published description as well.
+`;
 
 const lines = (rows: readonly (readonly string[])[]): string => rows.map((row) => `| ${row.join(' | ')} |\n`).join('');
 

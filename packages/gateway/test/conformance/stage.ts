@@ -5,7 +5,6 @@ import { defineProvider, type ProviderRecord } from '@patchbay/llm/providers/def
 import type { CallRecord } from '../../src/telemetry/call-record.ts';
 import { startUpstream, type SeenRequest, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { provider, startGateway, type TestGateway } from '../support/test-gateway.ts';
-import { UPSTREAMS } from './sides.ts';
 import type { UpstreamSide } from './upstreams/upstream.ts';
 
 /** Plays a provider for one cell. `path` is what follows the provider's base address. */
@@ -26,11 +25,10 @@ export interface Stage {
 /** Ids of the providers of a cell, one for each upstream side. */
 export const providerIdOf = (side: UpstreamSide, cell: string): string => `${side.id}--${cell}`;
 
-/** Opens a stage whose cells have these names. */
-export async function openStage(cells: readonly string[]): Promise<Stage> {
+/** Opens a stage with these providers. */
+export async function openStage(records: readonly ProviderRecord[]): Promise<Stage> {
   const parts = new Map<string, Part>();
   const upstream = await startUpstream((seen, response) => play(parts, seen, response));
-  const records = cells.flatMap((cell) => UPSTREAMS.map((side) => recordOf(side, cell)));
   const book = new RecordBook();
   const gateway = await startGateway(
     records.map(({ id }) => provider(id, `${upstream.url}/${encodeURIComponent(id)}`, 'account-key')),
@@ -51,7 +49,8 @@ async function closeBoth(gateway: TestGateway, upstream: ScriptedUpstream): Prom
   await upstream.close();
 }
 
-const recordOf = ({ speaks, id }: UpstreamSide, cell: string): ProviderRecord =>
+/** The provider of a cell: it speaks the side's dialect and no other. */
+export const recordOf = ({ speaks, id }: UpstreamSide, cell: string): ProviderRecord =>
   defineProvider({
     id: `${id}--${cell}`,
     name: id,

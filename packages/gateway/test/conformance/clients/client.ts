@@ -20,10 +20,21 @@ export interface Talk {
 export interface ClientSide {
   readonly id: ClientId;
   readonly lacks: Readonly<Partial<Record<Need, string>>>;
-  talk(gatewayUrl: string, key: string): Talk;
+  /** Starts a conversation; `hear` is given every answer's body as the gateway sent it, where the client lets it be read. */
+  talk(gatewayUrl: string, key: string, hear?: (body: string) => void): Talk;
   /** Status and words of what the client threw. */
   refused(error: unknown): { readonly status: number | undefined; readonly message: string };
 }
+
+/** A `fetch` that lets `hear` read every answer too. */
+export const listening =
+  (hear: (body: string) => void): typeof fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init);
+    const copy = response.clone();
+    hear(await copy.text());
+    return response;
+  };
 
 /** The spoken answer as the grid compares it. */
 export const heardOf = (spoken: {

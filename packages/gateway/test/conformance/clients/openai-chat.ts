@@ -2,7 +2,7 @@ import { spokenByChat } from '@patchbay/llm/testing/spoken';
 import OpenAI from 'openai';
 
 import { MAX_TOKENS, type Said, type Settings } from '../scenario.ts';
-import { heardOf, type ClientSide } from './client.ts';
+import { heardOf, listening, type ClientSide } from './client.ts';
 
 type Message = OpenAI.ChatCompletionMessageParam;
 
@@ -13,8 +13,13 @@ export const openAiChatClient: ClientSide = {
     resultPicture: 'A tool message of Chat Completions holds text alone.',
     resultError: 'A tool message of Chat Completions has no mark of failure.',
   },
-  talk(gatewayUrl, key) {
-    const client = new OpenAI({ baseURL: `${gatewayUrl}/v1`, apiKey: key, maxRetries: 0 });
+  talk(gatewayUrl, key, hear) {
+    const client = new OpenAI({
+      baseURL: `${gatewayUrl}/v1`,
+      apiKey: key,
+      maxRetries: 0,
+      ...(hear && { fetch: listening(hear) }),
+    });
     const messages: Message[] = [];
     return {
       async say({ model, settings, said, stream, signal, onText }) {

@@ -2,7 +2,7 @@ import { spokenByResponse } from '@patchbay/llm/testing/spoken-response';
 import OpenAI from 'openai';
 
 import { MAX_TOKENS, type Said, type Settings } from '../scenario.ts';
-import { heardOf, type ClientSide } from './client.ts';
+import { heardOf, listening, type ClientSide } from './client.ts';
 
 type Item = OpenAI.Responses.ResponseInputItem;
 
@@ -13,8 +13,13 @@ export const openAiResponsesClient: ClientSide = {
     stops: 'The Responses API has no stop sequences.',
     resultError: 'An output item of a call has no mark of failure.',
   },
-  talk(gatewayUrl, key) {
-    const client = new OpenAI({ baseURL: `${gatewayUrl}/v1`, apiKey: key, maxRetries: 0 });
+  talk(gatewayUrl, key, hear) {
+    const client = new OpenAI({
+      baseURL: `${gatewayUrl}/v1`,
+      apiKey: key,
+      maxRetries: 0,
+      ...(hear && { fetch: listening(hear) }),
+    });
     const input: Item[] = [];
     return {
       async say({ model, settings, said, stream, signal, onText }) {

@@ -5,7 +5,6 @@ export const text = defineFeature({
   id: 'text',
   title: 'Text',
   kind: 'conversation',
-  recorded: ['text'],
   settings: {},
   rounds: [
     {

@@ -40,7 +40,7 @@ export function startCall(output: Output, index: number, part: ToolCallPart): Ev
     const item = settle('completed');
     return [
       ...rest,
-      { type: `${type}.done`, ...at, [member]: item[member] },
+      { type: `${type}.done`, ...at, ...(!custom && { name: item['name'] }), [member]: item[member] },
       { type: 'response.output_item.done', output_index: place, item },
     ];
   };
