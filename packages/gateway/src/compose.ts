@@ -88,8 +88,7 @@ export function composeGateway(given: Foundations): Gateway {
   const known = { callables, records, lists, catalog: holdCatalog(), aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
-  const signer = new RequestSigner({ exchange: upstreamExchange(network, wheel), clock });
-  const calling = { signer, directory, timeouts: settings.timeouts, wheel, clock, random: Math.random };
+  const calling = { ...meansOf(network, wheel), directory, timeouts: settings.timeouts };
   const responses = responsesOf(given, directory);
   const pipeline = createPipeline(given, limit, calling, responses);
   const bodies = new BodyReader();
@@ -169,6 +168,14 @@ function responsesOf(
     onError: (error) => onError(error, ''),
   });
 }
+
+/** What every call is made with, whoever it goes to. */
+const meansOf = (network: NetworkUpstream, wheel: DeadlineWheel) => ({
+  signer: new RequestSigner({ exchange: upstreamExchange(network, wheel), clock: systemClock }),
+  wheel,
+  clock: systemClock,
+  random: Math.random,
+});
 
 /** The way out, to public addresses and to those that the operator named. */
 function createNetwork({ egressAllow, providers }: Settings, wheel: DeadlineWheel): NetworkUpstream {
