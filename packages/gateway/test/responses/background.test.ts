@@ -151,6 +151,14 @@ describe('an answer in the background', () => {
     await assert.rejects(asked, { status: 400, param: 'background' });
   });
 
+  it('is refused while a hundred others are under way', async () => {
+    const ask = () => openai.responses.create({ model, input: 'hi', background: true });
+    const ids = (await Promise.all(Array.from({ length: 100 }, ask))).map(({ id }) => id);
+    await assert.rejects(ask(), { status: 503 });
+    await openai.responses.cancel(ids[0] ?? '');
+    assert.equal((await ask()).status, 'queued');
+  });
+
   it('is refused at once where the request is wrong', async () => {
     const asked = openai.responses.create({ model, input: 'hi', background: true, max_output_tokens: -1 });
     await assert.rejects(asked, { status: 400, param: 'max_output_tokens' });
