@@ -5,6 +5,8 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Json, JsonObject } from '@patchbay/llm/model/json';
 import type { Message } from '@patchbay/llm/model/message';
 import type { Part } from '@patchbay/llm/model/part';
+import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
+import { PROVIDERS } from '@patchbay/llm/providers/registry';
 import { arrayOf, isObject, objectOf, parseJson } from '@patchbay/llm/wire/read';
 import { WIRE_FORMATS, type ServedFormatId } from '@patchbay/llm/wire/registry';
 
@@ -152,13 +154,25 @@ const kept = (part: Part): readonly Part[] => {
   return [{ type: 'tool-call', id: part.id, name: part.name, argumentsJson: part.argumentsJson }];
 };
 
+const RECORDS: readonly ProviderRecord[] = [
+  PROVIDERS.anthropic,
+  PROVIDERS.gemini,
+  {
+    ...PROVIDERS.openai,
+    id: 'openai-two',
+    envPrefix: 'OPENAI_TWO',
+    modelPrefixes: [],
+    speaks: [{ format: 'openai-responses', path: '/responses' }],
+  },
+];
+
 const upstreams = new Map<string, ScriptedUpstream>();
 let gateway: TestGateway;
 
 before(async () => {
   for (const [id, vendor] of Object.entries(VENDORS)) upstreams.set(id, await startUpstream(serve(vendor)));
   const two = (id: string) => provider(id, upstreams.get(id)?.url ?? '', 'key-1', 'key-2');
-  gateway = await startGateway(['anthropic', 'gemini'].map(two));
+  gateway = await startGateway(Object.keys(VENDORS).map(two), {}, { records: RECORDS });
 });
 beforeEach(() => {
   broken = undefined;
@@ -169,8 +183,18 @@ after(async () => {
   for (const upstream of upstreams.values()) await upstream.close();
 });
 
-/** A loop of a client that forgets; `onTurn` hears which turn comes next. Returns what was lost on the way. */
-async function loop(client: ServedFormatId, id: string, onTurn: (turn: number) => void = () => {}): Promise<string> {
+/** What a client does: it hears which turn comes next, and keeps something of each part; by default it forgets. */
+interface Habits {
+  readonly onTurn?: (turn: number) => void;
+  readonly keep?: (part: Part) => readonly Part[];
+}
+
+/** A loop of one client. Returns what was lost on the way. */
+async function loop(
+  client: ServedFormatId,
+  id: string,
+  { onTurn = () => {}, keep = kept }: Habits = {},
+): Promise<string> {
   const codec = WIRE_FORMATS[client];
   const model = `${id}/${VENDORS[id]?.model}`;
   const messages: Message[] = [{ role: 'user', content: [{ type: 'text', text: `go, ${client} of ${id}` }] }];
@@ -189,7 +213,7 @@ async function loop(client: ServedFormatId, id: string, onTurn: (turn: number) =
     lost += response.headers.get('x-patchbay-losses') ?? '';
     const answer = codec.decodeResponse(JSON.parse(text) as Json, {});
     assert.ok(answer.ok);
-    const content = answer.value.content.flatMap(kept);
+    const content = answer.value.content.flatMap(keep);
     messages.push({ role: 'assistant', content });
     for (const part of content)
       if (part.type === 'tool-call')
@@ -200,17 +224,21 @@ async function loop(client: ServedFormatId, id: string, onTurn: (turn: number) =
           ],
         });
   }
-  assert.deepEqual(messages.at(-1)?.content, [{ type: 'text', text: 'Done.' }]);
+  assert.deepEqual(messages.at(-1)?.content.flatMap(kept), [{ type: 'text', text: 'Done.' }]);
   return lost;
 }
 
-const OWN: Readonly<Record<string, ServedFormatId>> = { anthropic: 'anthropic-messages', gemini: 'gemini' };
+const OWN: Readonly<Record<string, ServedFormatId>> = {
+  anthropic: 'anthropic-messages',
+  gemini: 'gemini',
+  'openai-two': 'openai-responses',
+};
 const CLIENTS = Object.keys(WIRE_FORMATS) as ServedFormatId[];
 
 const accountsOf = (id: string, from: number): ReadonlySet<string> =>
   new Set((upstreams.get(id)?.seen ?? []).slice(from).map(keyOf));
 
-for (const id of ['anthropic', 'gemini'])
+for (const id of Object.keys(VENDORS))
   describe(`ten turns with ${id}, which verifies what it signed`, () => {
     for (const client of CLIENTS.filter((each) => each !== OWN[id])) {
       it(`are completed by a client of ${client} that deletes every unknown field, at one account`, async () => {
@@ -222,11 +250,29 @@ for (const id of ['anthropic', 'gemini'])
 
       it(`go on at another account when the first breaks down, for ${client}`, async () => {
         const from = upstreams.get(id)?.seen.length ?? 0;
-        await loop(client, id, (turn) => {
-          if (turn === 5) [broken] = accountsOf(id, from);
+        const lost = await loop(client, id, {
+          onTurn: (turn) => {
+            if (turn === 5) [broken] = accountsOf(id, from);
+          },
         });
         assert.equal(refusals, 0);
+        // What only the first account can read is taken away, and said to be.
+        assert.equal(/messages(?:\[|%5B)\d+(?:\]|%5D);dropped/.test(lost), VENDORS[id]?.binds);
         assert.equal(accountsOf(id, from).size, 2);
       });
     }
   });
+
+describe('a client of Anthropic’s dialect that sends back every thought', () => {
+  it('goes on at another account of OpenAI, which cannot read them', async () => {
+    const from = upstreams.get('openai-two')?.seen.length ?? 0;
+    const lost = await loop('anthropic-messages', 'openai-two', {
+      keep: (part) => [part],
+      onTurn: (turn) => {
+        if (turn === 6) [broken] = accountsOf('openai-two', from);
+      },
+    });
+    assert.equal(refusals, 0);
+    assert.match(lost, /dropped/);
+  });
+});
