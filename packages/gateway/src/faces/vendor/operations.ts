@@ -8,8 +8,11 @@ export const FIXED_OPERATIONS: readonly Operation[] = [
   { route: '/v1/responses', format: 'openai-responses', operation: 'generate' },
   { route: '/v1/responses/input_tokens', format: 'openai-responses', operation: 'count-tokens' },
 ];
-/** Gemini's clients write the model into the path, slashes and colons included; the last colon parts it from the verb. */
-const GEMINI = /^\/v1(?:beta1?|alpha)?\/(?:publishers\/google\/)?models\/(.+):([a-zA-Z]+)$/;
+/**
+ * Gemini's clients write the model into the path, slashes and colons included; the last colon parts it from the verb.
+ * Vercel's and LangChain's leave out `models/` before a name that has a slash.
+ */
+const GEMINI = /^\/v1(?:beta1?|alpha)?\/(?:publishers\/google\/)?(?:models\/)?(.+):([a-zA-Z]+)$/;
 const GEMINI_VERBS: Readonly<Record<string, Pick<Operation, 'operation'> & { readonly stream: boolean }>> = {
   generateContent: { operation: 'generate', stream: false },
   streamGenerateContent: { operation: 'generate', stream: true },
