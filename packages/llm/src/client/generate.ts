@@ -1,9 +1,13 @@
 import { nameAnswer } from '../model/name-answer.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { GenerationResponse } from '../model/response.ts';
-import type { Result } from '../model/failure.ts';
-import type { Loss } from '../wire/codec.ts';
-import { openAttempt, readJson } from './attempt.ts';
+import { failed, type Result } from '../model/failure.ts';
+import type { StreamEvent } from '../model/event.ts';
+import { collect } from '../model/fold.ts';
+import { decodeFrames } from '../transport/frame-decoder.ts';
+import { FRAMING_TYPES } from '../transport/framing-types.ts';
+import { run, type Loss } from '../wire/codec.ts';
+import { openAttempt, readJson, type Opened } from './attempt.ts';
 import type { CallOptions, ClientContext } from './context.ts';
 import { LlmError } from './llm-error.ts';
 import { runCall, type Attempt } from './run-call.ts';
@@ -48,9 +52,28 @@ async function fetchAnswer(
 ): Promise<Result<Generated>> {
   const opened = await openAttempt(client, attempt, request);
   if (!opened.ok) return opened;
-  const { codec, dialect, response, losses, names } = opened.value;
-  const json = await readJson(response, attempt);
-  if (!json.ok) return json;
-  const decoded = codec.decodeResponse(json.value, dialect);
+  const { response, losses, names } = opened.value;
+  const isStream = response.headers['content-type']?.includes(FRAMING_TYPES.sse) === true;
+  const decoded = isStream ? await collected(opened.value, attempt) : await decodedWhole(opened.value, attempt);
   return decoded.ok ? { ok: true, value: { ...nameAnswer(decoded.value, names), losses } } : decoded;
+}
+
+async function decodedWhole(
+  { codec, dialect, response }: Opened,
+  attempt: Attempt,
+): Promise<Result<GenerationResponse>> {
+  const json = await readJson(response, attempt);
+  return json.ok ? codec.decodeResponse(json.value, dialect) : json;
+}
+
+/** Some models answer by streams only. */
+async function collected({ codec, dialect, response }: Opened, attempt: Attempt): Promise<Result<GenerationResponse>> {
+  const events: StreamEvent[] = [];
+  try {
+    const frames = decodeFrames('sse', response.body);
+    for await (const event of run(codec.decodeStream(dialect), frames)) events.push(event);
+    return collect(events);
+  } catch (error) {
+    return failed(attempt.watchdog.explain(error));
+  }
 }

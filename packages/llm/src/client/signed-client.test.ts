@@ -75,6 +75,22 @@ describe('a client with an account of Amazon’s', () => {
   });
 });
 
+describe('a model that answers by streams only', () => {
+  it('is collected for who asks for a whole answer', async () => {
+    const chunk = (text: string, rest: object = {}): string =>
+      `data: ${JSON.stringify({ response: { candidates: [{ content: { role: 'model', parts: [{ text }] }, ...rest }] } })}\n\n`;
+    const body = Buffer.from(`${chunk('one ')}${chunk('two', { finishReason: 'STOP' })}`);
+    const exchange: Exchange = {
+      send: () =>
+        Promise.resolve(ok({ status: 200, headers: { 'content-type': 'text/event-stream' }, body: inPieces(body, 7) })),
+    };
+    const variables = { ANTIGRAVITY_PROJECT: 'mine' };
+    const client = createClient({ exchange, variables, credentials: { antigravity: 'canary' } });
+    const { content } = await client.generate({ ...ask, model: 'antigravity/claude-sonnet-4-5' });
+    assert.deepEqual(content, [{ type: 'text', text: 'one two' }]);
+  });
+});
+
 describe('a provider whose address has parts of the customer’s own', () => {
   it('is refused at once without them, and only where it is wanted', () => {
     assert.throws(
