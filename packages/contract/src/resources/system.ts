@@ -165,3 +165,5 @@ export type ServiceState = z.output<typeof ServiceState>;
 export type AuditEntry = z.output<typeof AuditEntry>;
 /** What `SystemEvent` reads. */
 export type SystemEvent = z.output<typeof SystemEvent>;
+/** What `ConfigEntry` reads. */
+export type ConfigEntry = z.output<typeof ConfigEntry>;

@@ -1,0 +1,193 @@
+import process from 'node:process';
+
+import type { SYSTEM_OPERATIONS } from '@patchbay/contract/operations/system';
+import type { AuditEntry, ConfigEntry, SystemEvent } from '@patchbay/contract/resources/system';
+import type { JsonObject } from '@patchbay/llm/model/json';
+
+import type { Repositories, Retention } from '../../storage/ports.ts';
+import type { AuditRecord, EventRecord } from '../../storage/records.ts';
+import { done, refused, type Handlers } from '../handler.ts';
+import type { UsageParts } from '../usage/parts.ts';
+import { sumsOf } from '../usage/sums.ts';
+import { reportOn, type StatusParts } from './status.ts';
+
+/** What the operations on the system stand on. */
+export interface SystemParts extends StatusParts, UsageParts {
+  readonly rows: Pick<Repositories, 'users' | 'providers' | 'models' | 'templates' | 'events' | 'audit'>;
+  readonly retention: Retention;
+  /** How long log rows, health and events are kept, in days; 0 for ever. */
+  readonly keptDays: { readonly calls: number; readonly health: number; readonly events: number };
+  readonly settings: () => readonly ConfigEntry[];
+  /** Attempts that failed, the newest first. */
+  readonly failedCalls: (asked: { readonly limit: number; readonly offset: number }) => Promise<readonly object[]>;
+  /** Keeps a copy of the configuration; resolves to its id. */
+  readonly backup: () => Promise<{ readonly id: string }>;
+  /** Takes a browser's log line. */
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Log rows removed in one go. */
+const REMOVED_MAX = 100_000;
+
+/** How the system is, what it did, what it is set to, and what was changed. */
+export function systemHandlers(parts: SystemParts): Handlers<keyof typeof SYSTEM_OPERATIONS> {
+  const { rows, clock } = parts;
+  const enveloped = <Data>(data: Data) => ({ success: true as const, data, timestamp: iso(clock.nowMs()) });
+  return {
+    'system.apiHealth': async () => {
+      const { uptime, version, timestamp } = await reportOn({ ...parts, asks: {} });
+      return done({ status: 'healthy', timestamp, uptime, version });
+    },
+    'system.health': async () => {
+      const report = await reportOn(parts);
+      const checks = Object.fromEntries(
+        Object.entries(report.services).map(([name, { status }]) => [name, status !== 'down']),
+      ) as Record<keyof typeof report.services, boolean>;
+      const value = { healthy: report.status === 'healthy', ...report, checks };
+      return { ok: true, value, status: report.status === 'down' ? 503 : 200 };
+    },
+    'system.status': async () => done(enveloped({ ...(await reportOn(parts)), registry: {} })),
+    'system.stats': async () => done(enveloped(await statsOf(parts))),
+    'system.config': () => Promise.resolve(done(enveloped({ settings: [...parts.settings()] }))),
+    'system.updateConfig': ({ body }) => {
+      const names = Object.keys(body);
+      const known = new Map(parts.settings().map((entry) => [entry.name, entry]));
+      const validationErrors = names.map((field) => ({
+        field,
+        message: known.has(field)
+          ? `\`${field}\` is read at the start. Set it in the environment or in .env, and start again.`
+          : `There is no setting \`${field}\`.`,
+      }));
+      const message = 'No setting was changed: these are read at the start.';
+      return Promise.resolve(refused({ code: 'VALIDATION_ERROR', message, validationErrors }));
+    },
+    'system.metrics': async ({ query }) => {
+      const toMs = clock.nowMs();
+      const hours = await parts.usage.hours({ fromMs: toMs - query.limit * HOUR_MS, toMs });
+      const grouped = [...Map.groupBy(hours, ({ hourStartMs }) => hourStartMs)].slice(-query.limit);
+      const metrics = await Promise.all(
+        grouped.map(async ([hour, some]) => ({ timestamp: iso(hour), ...(await sumsOf(parts, some)) })),
+      );
+      return done(enveloped({ metrics }));
+    },
+    'system.events': async ({ query: { type, category, limit, offset } }) => {
+      const where = { ...(type === undefined ? {} : { type }), ...(category === undefined ? {} : { category }) };
+      const page = await rows.events.page({ where, sortBy: 'atMs', sortOrder: 'desc', limit, offset });
+      return done(enveloped({ events: page.items.map(presentEvent), total: page.total }));
+    },
+    'system.cleanup': async ({ body }) => {
+      if (body?.dryRun === true) return done(enveloped({ dryRun: true, keptDays: { ...parts.keptDays } }));
+      const removed = await cleanUp(parts);
+      return done(enveloped(removed), { resource: 'maintenance', after: removed });
+    },
+    'system.maintenanceBackup': async () => {
+      const made = await parts.backup();
+      return done(enveloped({ ...made }), { resource: 'backup', resourceId: made.id });
+    },
+    'system.maintenanceLogs': async ({ query }) => {
+      const logs = await parts.failedCalls(query);
+      return done(enveloped({ logs: logs.map((each) => ({ ...each })), total: logs.length }));
+    },
+    'audit.list': async ({ query: { actor, action, subjectType, subjectId, limit, before } }) => {
+      const where = {
+        ...(actor === undefined ? {} : { actorName: actor }),
+        ...(action === undefined ? {} : { action }),
+        ...(subjectType === undefined ? {} : { resource: subjectType }),
+        ...(subjectId === undefined ? {} : { resourceId: subjectId }),
+      };
+      const after = before === undefined ? {} : { after: before };
+      const page = await rows.audit.page({ where, sortBy: 'atMs', sortOrder: 'desc', limit, ...after });
+      const next = page.next === undefined ? {} : { next: page.next };
+      return done({ entries: page.items.map(presentAudit), ...next });
+    },
+    'logs.frontend': ({ body }) => {
+      parts.log(body.level, body.message);
+      return Promise.resolve(done({ success: true }));
+    },
+    'logs.frontendBatch': ({ body }) => Promise.resolve(done(takeLines(parts, body.logs))),
+  };
+}
+
+async function statsOf(parts: SystemParts) {
+  const { rows, clock } = parts;
+  const count = async (of: { page(request: { limit: number }): Promise<{ total: number }> }): Promise<number> =>
+    (await of.page({ limit: 1 })).total;
+  const toMs = clock.nowMs();
+  const [providers, models, templates, users, hours] = await Promise.all([
+    count(rows.providers),
+    count(rows.models),
+    count(rows.templates),
+    count(rows.users),
+    parts.usage.hours({ fromMs: toMs - (toMs % DAY_MS), toMs }),
+  ]);
+  const today = await sumsOf(parts, hours);
+  const { rss, heapUsed, heapTotal } = process.memoryUsage();
+  return {
+    providers,
+    models,
+    templates,
+    users,
+    requestsToday: today.requests,
+    errorsToday: today.errors,
+    costTodayUsd: today.costUsd,
+    memory: { rss, heapUsed, heapTotal },
+    uptime: Math.round(clock.monotonicMs() - parts.startedMs) / 1000,
+  };
+}
+
+async function cleanUp({ retention, keptDays, clock }: SystemParts): Promise<Record<string, number>> {
+  const nowMs = clock.nowMs();
+  const before = (days: number): number => nowMs - days * DAY_MS;
+  return {
+    calls: keptDays.calls === 0 ? 0 : await retention.removeCalls(before(keptDays.calls), REMOVED_MAX),
+    health: keptDays.health === 0 ? 0 : await retention.removeHealth(before(keptDays.health)),
+    events: keptDays.events === 0 ? 0 : await retention.removeEvents(before(keptDays.events)),
+  };
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+/** Longest line taken from a browser, in characters. */
+const LINE_MAX = 10_000;
+
+function takeLines({ log }: SystemParts, lines: readonly unknown[]) {
+  let processed = 0;
+  for (const line of lines) {
+    const { level, message } = (typeof line === 'object' && line !== null ? line : {}) as JsonObject;
+    const known = LEVELS.find((each) => each === level);
+    if (known === undefined || typeof message !== 'string' || message.length > LINE_MAX) continue;
+    log(known, message);
+    processed += 1;
+  }
+  const errors = lines.length - processed;
+  return { success: errors === 0, processed, errors, total: lines.length };
+}
+
+const TYPES = ['info', 'warning', 'error', 'critical'] as const;
+const CATEGORIES = ['system', 'service', 'security', 'performance'] as const;
+
+const presentEvent = ({ id, atMs, type, category, message, details }: EventRecord): SystemEvent => ({
+  id,
+  type: TYPES.find((each) => each === type) ?? 'info',
+  category: CATEGORIES.find((each) => each === category) ?? 'system',
+  message,
+  timestamp: iso(atMs),
+  ...(details === undefined ? {} : { details }),
+});
+
+const presentAudit = (row: AuditRecord): AuditEntry => ({
+  id: row.id,
+  timestamp: iso(row.atMs),
+  actorName: row.actorName,
+  action: row.action,
+  subjectType: row.resource,
+  requestId: row.requestId ?? '',
+  ...(row.actorId === undefined ? {} : { actorId: row.actorId }),
+  ...(row.resourceId === undefined ? {} : { subjectId: row.resourceId }),
+  ...(row.peer === undefined ? {} : { peer: row.peer }),
+  ...(row.before === undefined ? {} : { before: row.before }),
+  ...(row.after === undefined ? {} : { after: row.after }),
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,141 @@
+import type { USAGE_OPERATIONS } from '@patchbay/contract/operations/usage-analytics';
+import type { UsageRow as ShownRow, UsageSums } from '@patchbay/contract/resources/usage';
+import type { Catalog } from '@patchbay/llm/catalog/catalog';
+
+import type { Repositories, UsageRow } from '../../storage/ports.ts';
+import { done, refused, type Handlers } from '../handler.ts';
+import type { UsageParts } from './parts.ts';
+import { recommendationsFor } from './recommendations.ts';
+import { addUp } from './sums.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What reports of usage stand on, and how a provider is found by its name or id. */
+export interface UsageHandlerParts extends UsageParts {
+  readonly rows: Pick<Repositories, 'providers'>;
+  /** Names of providers that can be called now. */
+  readonly namesInForce: () => Iterable<string>;
+}
+
+/** A time that was asked for. */
+interface Range {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Calls, tokens and money, from the log of calls. */
+export function usageHandlers(parts: UsageHandlerParts): Handlers<keyof typeof USAGE_OPERATIONS> {
+  return {
+    'usage.dashboard': async ({ query }) => {
+      const { fromMs, toMs, hours, sum } = await read(parts, query);
+      const timeline = grouped(hours, ({ hourStartMs }) => String(hourStartMs)).map(([hour, rows]) => ({
+        ...sum(rows),
+        hour: iso(Number(hour)),
+      }));
+      return done({
+        from: iso(fromMs),
+        to: iso(toMs),
+        totals: sum(hours),
+        byProvider: byProvider(hours, sum).slice(0, query.limit),
+        byModel: byModel(hours, sum).slice(0, query.limit),
+        timeline,
+      });
+    },
+    'usage.costBreakdown': async ({ query }) => {
+      const { hours, sum } = await read(parts, query);
+      const rows = byModel(hours, sum).map(({ providerId, model = '', costUsd, requests }) => ({
+        providerId,
+        model,
+        costUsd,
+        requests,
+      }));
+      const { costUsd, callsOfUnknownPrice } = sum(hours);
+      const dearest = rows.toSorted((a, b) => b.costUsd - a.costUsd).slice(0, query.limit);
+      return done({ totalUsd: costUsd, callsOfUnknownPrice, rows: dearest });
+    },
+    'usage.recommendations': async ({ query }) => {
+      const { hours, sum } = await read(parts, query);
+      return done({ recommendations: recommendationsFor(byModel(hours, sum)) });
+    },
+    'usage.ofProvider': async ({ params, query }) => {
+      const name = await nameOf(parts, params.providerId);
+      if (name === undefined)
+        return refused({ code: 'PROVIDER_NOT_FOUND', message: `There is no provider \`${params.providerId}\`.` });
+      const { hours, sum } = await read(parts, query, name);
+      return done({ ...sum(hours), providerId: name });
+    },
+    'usage.export': async ({ query }) => {
+      const { hours, sum } = await read(parts, query);
+      const bytes = Buffer.from(csvOf(byModel(hours, sum)));
+      const file = { name: 'usage.csv', contentType: 'text/csv; charset=utf-8', bytes };
+      return { ok: true, value: undefined, file };
+    },
+  };
+}
+
+async function read(parts: UsageHandlerParts, { from, to }: Range, providerId?: string) {
+  const nowMs = parts.clock.nowMs();
+  const toMs = to === undefined ? nowMs : Date.parse(to);
+  const fromMs = from === undefined ? toMs - DAY_MS : Date.parse(from);
+  const of = providerId === undefined ? {} : { providerId };
+  const [hours, catalog] = await Promise.all([parts.usage.hours({ fromMs, toMs, ...of }), parts.catalog()]);
+  return { fromMs, toMs, hours, sum: summing(catalog, nowMs) };
+}
+
+type Sum = (rows: readonly UsageRow[]) => UsageSums;
+
+const summing =
+  (catalog: Catalog, nowMs: number): Sum =>
+  (rows) =>
+    addUp(catalog, nowMs, rows);
+
+const grouped = (
+  rows: readonly UsageRow[],
+  keyOf: (row: UsageRow) => string,
+): readonly (readonly [string, readonly UsageRow[]])[] => [...Map.groupBy(rows, keyOf)];
+
+const byProvider = (rows: readonly UsageRow[], sum: Sum): readonly ShownRow[] =>
+  grouped(rows, ({ providerId }) => providerId)
+    .map(([providerId, some]) => ({ ...sum(some), providerId }))
+    .toSorted((a, b) => b.requests - a.requests);
+
+const byModel = (rows: readonly UsageRow[], sum: Sum): readonly ShownRow[] =>
+  grouped(rows, ({ providerId, model }) => JSON.stringify([providerId, model]))
+    .map(([, some]) => ({ ...sum(some), providerId: some[0]?.providerId ?? '', model: some[0]?.model ?? '' }))
+    .toSorted((a, b) => b.requests - a.requests);
+
+/** The name that calls are logged under, for a name or an id. */
+async function nameOf({ rows, namesInForce }: UsageHandlerParts, asked: string): Promise<string | undefined> {
+  const [row] = (await rows.providers.page({ where: { identifier: asked }, limit: 1 })).items;
+  const known = row ?? (await rows.providers.get(asked));
+  if (known !== undefined) return known.identifier;
+  return [...namesInForce()].includes(asked) ? asked : undefined;
+}
+
+const COLUMNS = [
+  'providerId',
+  'model',
+  'requests',
+  'errors',
+  'inputTokens',
+  'outputTokens',
+  'costUsd',
+  'callsOfUnknownPrice',
+  'averageLatencyMs',
+] as const;
+
+const csvOf = (rows: readonly ShownRow[]): string =>
+  [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((name) => cell(row[name])).join(','))]
+    .join('\r\n')
+    .concat('\r\n');
+
+/** Spreadsheets take text that begins so for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+function cell(value: string | number | undefined): string {
+  if (typeof value !== 'string') return String(value ?? '');
+  const harmless = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
