@@ -23,6 +23,7 @@ const COMMANDS = {
   models: { file: 'scripts/sync-models.mjs', call: (loaded, args) => loaded.main(args) },
   new: { file: 'scripts/new.mjs', call: (loaded, args) => loaded.main(args) },
   conformance: { file: 'scripts/conformance.mjs', call: (loaded) => loaded.main() },
+  permissions: { file: 'scripts/write-permissions.mjs', call: (loaded) => loaded.main() },
   bench: { file: 'bench/run.mjs', call: (loaded, args) => loaded.main?.(args) },
 };
 
