@@ -11,7 +11,12 @@ export const zai = defineProvider({
     {
       format: 'openai-chat',
       path: '/chat/completions',
-      dialect: { reasoningField: 'reasoning_content', maxTokensField: 'max_tokens', developerRole: false },
+      dialect: {
+        reasoningField: 'reasoning_content',
+        maxTokensField: 'max_tokens',
+        developerRole: false,
+        jsonSchema: false,
+      },
     },
   ],
   envPrefix: 'ZAI',
