@@ -91,7 +91,7 @@ describe('a store that cannot be opened', () => {
     const database = new DatabaseSync(file);
     database.exec('CREATE TABLE request_logs (id integer)');
     await assert.rejects(open(dataDir), {
-      message: /patchbay\.db cannot be opened: .* \(table "?request_logs"? already exists\)$/,
+      message: /patchbay\.db cannot be opened: .* \(table "?request_logs"? already exists\)\.$/,
     });
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'data_plane%'").all();
     database.close();
@@ -109,7 +109,7 @@ describe('a store that cannot be opened', () => {
   it('is one in a folder that is not there', async () => {
     const dataDir = path.join(root, 'missing');
     await assert.rejects(open(dataDir), {
-      message: /patchbay\.db cannot be opened: .*unable to open database file\. Check that its folder is there/,
+      message: /patchbay\.db cannot be opened: .*unable to open database file\)\. Check that its folder is there/,
     });
   });
 
@@ -119,7 +119,7 @@ describe('a store that cannot be opened', () => {
     const holder = new DatabaseSync(path.join(dataDir, 'patchbay.db'));
     holder.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM request_logs');
     await assert.rejects(openStore({ dataDir, clock: systemClock, lockWaitMs: 1 }), {
-      message: /patchbay\.db cannot be opened: .*database is locked\. Another program holds it: stop that one/,
+      message: /patchbay\.db cannot be opened: .*database is locked\)\. Another program holds it: stop that one/,
     });
     holder.close();
   });

@@ -8,6 +8,7 @@ import { createChangefeed } from './change-feed.ts';
 import { openPostgres, openSqlite, type OpenDatabase } from './drivers/open-database.ts';
 import { migrate } from './migrations/index.ts';
 import type { Changefeed, Repositories, Retention, RowSecrets, Usage } from './ports.ts';
+import { createCallReader, type CallReader } from './repositories/call-reader.ts';
 import { createCallLog, type CallLog, type CallLogParts } from './repositories/call-log.ts';
 import { createKeyRepository } from './repositories/keys.ts';
 import { createRepositories } from './repositories/repositories.ts';
@@ -27,6 +28,7 @@ export interface Store {
   readonly changes: Changefeed;
   readonly secrets: RowSecrets;
   readonly usage: Usage;
+  readonly calls: CallReader;
   readonly retention: Retention;
   createCallLog(parts: Pick<CallLogParts, 'onError'>): CallLog;
   /** Asks the database for nothing; rejects with `StorageUnavailable` within 3 s when it does not answer. */
@@ -41,7 +43,7 @@ export interface StoreParts {
   readonly databaseUrl?: Secret;
   /** Seals the secrets in rows; without it, rows with secrets are neither written nor opened. */
   readonly sealer?: Sealer;
-  /** How long a statement waits for a file that another program holds, in milliseconds. Default 5,000. */
+  /** How long a statement waits for a file that another program holds, in milliseconds. Default 2,500. */
   readonly lockWaitMs?: number;
 }
 
@@ -87,6 +89,7 @@ function assemble(
         openSecrets(sealer, config, { table: 'providers', row: providerId.toLowerCase(), field: 'auth_config' }),
     },
     usage: createUsage(database),
+    calls: createCallReader(database),
     retention: createRetention(database),
     createCallLog: ({ onError }) => createCallLog({ write: writeCalls, clock, onError }),
     ping: async () => {
@@ -104,9 +107,11 @@ const noKey = (): never => {
 };
 const NO_SEALER: Sealer = { keyId: '', seal: noKey, open: noKey, isCurrent: () => false };
 
+/** The sentence of an error and, where that does not say it, of what was behind it; without its full stop. */
 const reason = (error: unknown): string => {
   const { message, cause } = error as Error;
-  return cause instanceof Error ? `${message} (${cause.message})` : message;
+  const whole = cause instanceof Error && !message.includes(cause.message) ? `${message} (${cause.message})` : message;
+  return whole.replace(/\.$/, '');
 };
 
 /** The databases' own words for what an operator can mend, and how. */
@@ -119,4 +124,4 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/database .* does not exist/, '. Make it with createdb, then start again.'],
 ];
 
-const remedy = (why: string): string => REMEDIES.find(([words]) => words.test(why))?.[1] ?? '';
+const remedy = (why: string): string => REMEDIES.find(([words]) => words.test(why))?.[1] ?? '.';

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { createSealer } from '@patchbay/llm/credentials/seal';
@@ -142,5 +146,24 @@ describe('a PostgreSQL that is not there at the start', { skip: skipPostgres }, 
     const database = await newDatabase();
     await database.drop();
     await assert.rejects(open(database.url), /cannot be opened: .*does not exist.*\. Make it with createdb/);
+  });
+});
+
+describe('an embedded database that another program holds', () => {
+  it('fails what is asked of it by name, and is back when it is let go', async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
+    const store = await openStore({ dataDir, clock: systemClock, lockWaitMs: 1 });
+    const holder = new DatabaseSync(path.join(dataDir, 'patchbay.db'));
+    holder.exec('begin exclusive');
+    const row = provider({ authConfig: {} });
+    await assert.rejects(store.rows.providers.insert(row), StorageUnavailable);
+    await assert.rejects(
+      store.transaction((rows) => rows.providers.insert(row)),
+      StorageUnavailable,
+    );
+    holder.close();
+    assert.equal((await store.rows.providers.insert(row)).kind, 'inserted');
+    await store.close();
+    await rm(dataDir, { recursive: true });
   });
 });

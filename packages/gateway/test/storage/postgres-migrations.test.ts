@@ -111,6 +111,7 @@ describe('the tables in PostgreSQL', { skip: skipPostgres }, () => {
 
   it('know us by name', async () => {
     const store = await open();
+    await store.ping();
     const rows = await ask('select application_name from pg_stat_activity where datname = current_database()');
     await store.close();
     assert.ok(rows.some((row) => row['application_name'] === 'patchbay'));

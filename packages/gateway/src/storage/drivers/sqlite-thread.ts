@@ -25,7 +25,7 @@ export class SqliteThread {
   #broken: Error | undefined;
 
   /** A statement waits `lockWaitMs` for a file that another program holds before it fails. */
-  constructor(file: string, lockWaitMs = 5000) {
+  constructor(file: string, lockWaitMs = 2500) {
     // Sources run as they are, a published package as compiled files: the worker stands beside us either way.
     const script = new URL(import.meta.url.endsWith('.ts') ? 'sqlite-worker.ts' : 'sqlite-worker.js', import.meta.url);
     this.#worker = new Worker(script, { execArgv: [], workerData: { file, lockWaitMs } satisfies SqliteFile });

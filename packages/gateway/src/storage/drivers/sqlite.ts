@@ -9,6 +9,7 @@ import {
   type QueryResult,
 } from 'kysely';
 
+import { fileFailureOf } from './storage-unavailable.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
 
 /** Kysely over the database thread. There is one connection; transactions wait for each other. */
@@ -73,7 +74,9 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { rows, changes, insertId } = await this.#thread.query(sql, parameters);
+    const { rows, changes, insertId } = await this.#thread.query(sql, parameters).catch((error: unknown) => {
+      throw fileFailureOf(error);
+    });
     return {
       // The statement's own types are all that Kysely promises of rows, too.
       rows: rows as Row[],

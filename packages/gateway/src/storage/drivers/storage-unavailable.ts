@@ -20,3 +20,10 @@ export function failureOf(error: unknown): unknown {
   if (isState && !AWAY.test(code)) return error;
   return new StorageUnavailable(typeof message === 'string' && message !== '' ? message : String(code), error);
 }
+
+/** SQLite's words for a file that cannot be used now; the rest are answers. */
+const FILE_AWAY = /is locked|disk is full|disk I\/O error|readonly database|unable to open/;
+
+/** The failure behind an error of the embedded database: the error itself where the file could be used. */
+export const fileFailureOf = (error: unknown): unknown =>
+  error instanceof Error && FILE_AWAY.test(error.message) ? new StorageUnavailable(error.message, error) : error;

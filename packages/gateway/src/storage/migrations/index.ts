@@ -9,6 +9,7 @@ import { managementRecords } from './0005-management-records.ts';
 import { rowVersions } from './0006-row-versions.ts';
 import { tableVersions } from './0007-table-versions.ts';
 import { usageHours } from './0008-usage-hours.ts';
+import { listIndexes } from './0009-list-indexes.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-row-versions': rowVersions,
   '0007-table-versions': tableVersions,
   '0008-usage-hours': usageHours,
+  '0009-list-indexes': listIndexes,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

@@ -42,7 +42,7 @@ export function pageQuery<R extends { readonly id: string }>(
       request.after === undefined
         ? matches
         : all([matches, behind(sortValue, `${sortBy} ${sortOrder}`, request.after)]),
-    order: sql`${sortValue} ${direction}, id ${direction}`,
+    order: sql`${unindexed(request, engine)}${sortValue} ${direction}, id ${direction}`,
     sortValue,
     cursorOf: (row) => writeCursor(`${sortBy} ${sortOrder}`, row),
   };
@@ -91,6 +91,10 @@ function sortExpression({ column, kind }: Field<never>, engine: Engine): Fragmen
   if (kind !== 'text') return ref;
   return engine === 'postgres' ? sql`lower(${ref}) collate "C"` : sql`lower(${ref})`;
 }
+
+/** SQLite would look each row up in the order of the list, however few match; what is searched is better read as it lies. */
+const unindexed = <R>({ search: text }: PageRequest<R>, engine: Engine): Fragment =>
+  sql.raw(engine === 'sqlite' && text !== undefined && text !== '' ? '+' : '');
 
 const writeCursor = (order: string, row: Row): string =>
   Buffer.from(JSON.stringify([order, row['sort_value'], row['id']])).toString('base64url');

@@ -29,6 +29,7 @@ const VERSIONED = {
   updatedAtMs: time('updated_at'),
 };
 
+/** Users. */
 export const USERS: Resource<UserRecord> = {
   table: 'users',
   fields: {
@@ -46,6 +47,7 @@ export const USERS: Resource<UserRecord> = {
   searched: ['username', 'email'],
 };
 
+/** Providers made at run time. */
 export const PROVIDERS: Resource<ProviderRecord> = {
   table: 'providers',
   fields: {
@@ -68,6 +70,7 @@ export const PROVIDERS: Resource<ProviderRecord> = {
   searched: ['identifier', 'name', 'description'],
 };
 
+/** Their models. */
 export const MODELS: Resource<ModelRecord> = {
   table: 'models',
   fields: {
@@ -87,6 +90,7 @@ export const MODELS: Resource<ModelRecord> = {
   searched: ['identifier', 'name', 'description'],
 };
 
+/** Patterns of providers. */
 export const TEMPLATES: Resource<TemplateRecord> = {
   table: 'provider_templates',
   fields: {
@@ -104,6 +108,7 @@ export const TEMPLATES: Resource<TemplateRecord> = {
   searched: ['name', 'description'],
 };
 
+/** Settings changed at run time. */
 export const SETTINGS: Resource<SettingRecord> = {
   table: 'settings',
   fields: {
@@ -118,6 +123,7 @@ export const SETTINGS: Resource<SettingRecord> = {
   searched: ['id'],
 };
 
+/** Providers that went bad or came back. */
 export const ALERTS: Resource<AlertRecord> = {
   table: 'provider_alerts',
   fields: {
@@ -136,6 +142,7 @@ export const ALERTS: Resource<AlertRecord> = {
   searched: ['message'],
 };
 
+/** What happened to the system. */
 export const EVENTS: Resource<EventRecord> = {
   table: 'system_events',
   fields: {
@@ -150,6 +157,7 @@ export const EVENTS: Resource<EventRecord> = {
   searched: ['message'],
 };
 
+/** Who changed what. */
 export const AUDIT: Resource<AuditRecord> = {
   table: 'audit_log',
   fields: {
@@ -169,6 +177,7 @@ export const AUDIT: Resource<AuditRecord> = {
   searched: ['action', 'actorName', 'resourceId'],
 };
 
+/** Looks at providers' health. */
 export const HEALTH: Resource<HealthRecord> = {
   table: 'provider_health',
   fields: {
@@ -184,6 +193,7 @@ export const HEALTH: Resource<HealthRecord> = {
   searched: ['error'],
 };
 
+/** Sessions. */
 export const REFRESH_TOKENS: Resource<RefreshTokenRecord> = {
   table: 'refresh_tokens',
   fields: {

@@ -1,6 +1,6 @@
 import type { Sealer } from '@patchbay/llm/credentials/seal';
 import type { Clock } from '@patchbay/llm/model/clock';
-import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { CompiledQuery, sql, type Kysely, type RawBuilder } from 'kysely';
 
 import { engineOf } from '../migrations/engine.ts';
 import type { JsonWithSecrets } from '../records.ts';
@@ -17,7 +17,7 @@ import type {
 } from '../repository.ts';
 import type { Tables } from '../tables/tables.ts';
 import { inTransaction } from './in-transaction.ts';
-import { canHold } from './field.ts';
+import { canHold, type ColumnValue } from './field.ts';
 import { matching, pageQuery } from './page-query.ts';
 import { fieldNamed, fieldsOf, toColumns, toRecord, type Resource, type Row } from './resource.ts';
 import { sealSecrets } from './sealed-json.ts';
@@ -36,9 +36,9 @@ interface Identified {
 }
 
 /** Rows read at once when all are: few enough that reading them holds up no call. */
-const CHUNK_ROWS = 250;
-/** Rows written by one statement; 32,766 values are SQLite's most. */
-const INSERT_ROWS = 500;
+const CHUNK_ROWS = 100;
+/** Rows written by one statement, for the same reason. */
+const INSERT_ROWS = 100;
 
 /** Adding and reading the rows of one resource. */
 export function createJournal<R extends Identified>(parts: RepositoryParts, resource: Resource<R>): Journal<R> {
@@ -120,22 +120,30 @@ class TableJournal<R extends Identified> implements Journal<R> {
   private async insertAll(rows: readonly NewRow<R>[]): Promise<number> {
     // One list of columns for all rows; what a row leaves out is null there, which only optional members may be.
     const names = fieldsOf(this.resource).flatMap(([name]) => (name === 'version' ? [] : [name]));
-    const columns = sql.join(names.map((name) => sql.ref(fieldNamed(this.resource, name).column)));
     let added = 0;
     for (let from = 0; from < rows.length; from += INSERT_ROWS) {
-      const lines = await Promise.all(rows.slice(from, from + INSERT_ROWS).map((row) => this.line(names, row)));
-      const written = await this.run(
-        sql<Row>`insert into ${this.table} (${columns}) values ${sql.join(lines)} on conflict do nothing returning id`,
-      );
-      added += written.length;
+      const values = await Promise.all(rows.slice(from, from + INSERT_ROWS).map((row) => this.values(names, row)));
+      added += (await this.parts.database.executeQuery(this.insertOf(names, values))).rows.length;
     }
     return added;
   }
 
-  private async line(names: readonly string[], row: NewRow<R>): Promise<RawBuilder<unknown>> {
+  private async values(names: readonly string[], row: NewRow<R>): Promise<readonly ColumnValue[]> {
     const members: Readonly<Record<string, unknown>> = { ...(await this.sealed(row.id, row)) };
     const whole = Object.fromEntries(names.map((name) => [name, members[name]]));
-    return sql`(${sql.join(toColumns(this.resource, whole).map(([, value]) => value))})`;
+    return toColumns(this.resource, whole).map(([, value]) => value);
+  }
+
+  /** Written out here: put together by Kysely, a statement of so many values takes ten times as long. */
+  private insertOf(names: readonly string[], rows: readonly (readonly ColumnValue[])[]): CompiledQuery<Row> {
+    const postgres = engineOf(this.parts.database) === 'postgres';
+    const mark = (index: number): string => (postgres ? `$${index + 1}` : '?');
+    const lines = rows.map((row, line) => `(${row.map((_, index) => mark(line * row.length + index)).join(', ')})`);
+    const columns = names.map((name) => `"${fieldNamed(this.resource, name).column}"`).join(', ');
+    return CompiledQuery.raw(
+      `insert into ${this.resource.table} (${columns}) values ${lines.join(', ')} on conflict do nothing returning id`,
+      rows.flat(),
+    ) as CompiledQuery<Row>;
   }
 
   /** `members` with the secrets in them sealed for the row with this id. */

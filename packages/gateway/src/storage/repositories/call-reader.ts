@@ -1,0 +1,142 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+
+import type { Tables } from '../tables/tables.ts';
+
+/** One row of the log of calls: an upstream attempt, or a call that came to none. */
+export interface LoggedCall {
+  readonly id: number;
+  readonly requestId: string;
+  readonly callId: string;
+  readonly attempt: number;
+  readonly startedAtMs: number;
+  readonly clientFormat: string;
+  readonly route: string;
+  readonly requestedModel: string;
+  readonly state: string;
+  readonly httpStatus: number;
+  readonly stream: boolean;
+  readonly express: boolean;
+  readonly latencyMs: number;
+  readonly durationMs: number;
+  readonly keyId: string | undefined;
+  readonly providerId: string | undefined;
+  readonly accountId: string | undefined;
+  readonly model: string | undefined;
+  readonly failureKind: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly losses: string | undefined;
+  readonly upstreamStatus: number | undefined;
+  readonly firstTokenMs: number | undefined;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+  readonly cacheReadTokens: number | undefined;
+  readonly cacheWriteTokens: number | undefined;
+  readonly reasoningTokens: number | undefined;
+}
+
+/** Which rows of the log. Every filter that is given must hold. */
+export interface CallQuery {
+  /** Most rows, 1 to 1,000. */
+  readonly limit: number;
+  /** Only rows older than the one with this id: the cursor of a page. */
+  readonly beforeId?: number;
+  readonly offset?: number;
+  readonly requestId?: string;
+  readonly providerId?: string;
+  readonly accountId?: string;
+  readonly keyIds?: readonly string[];
+  readonly model?: string;
+  readonly state?: string;
+  readonly failedOnly?: boolean;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Part of a request id, model, account or error, whatever its letter case. */
+  readonly search?: string;
+}
+
+/** Reads the log of calls, the newest first. */
+export interface CallReader {
+  page(query: CallQuery): Promise<readonly LoggedCall[]>;
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** Makes a reader over a store's log. */
+export const createCallReader = (database: Kysely<Tables>): CallReader => ({
+  async page(query) {
+    const { rows } = await sql<Row>`
+      select * from request_logs where ${sql.join(conditions(query), sql` and `)}
+      order by id desc limit ${query.limit} offset ${query.offset ?? 0}`.execute(database);
+    return rows.map(logged);
+  },
+});
+
+const SEARCHED = ['request_id', 'requested_model', 'model', 'account_id', 'error_message'] as const;
+
+function conditions(query: CallQuery): RawBuilder<unknown>[] {
+  const { beforeId, keyIds, failedOnly, fromMs, toMs, search } = query;
+  const equal = [
+    ['request_id', query.requestId],
+    ['provider_id', query.providerId],
+    ['account_id', query.accountId],
+    ['model', query.model],
+    ['state', query.state],
+  ] as const;
+  return [
+    sql`1 = 1`,
+    ...equal.flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`])),
+    ...(beforeId === undefined ? [] : [sql`id < ${beforeId}`]),
+    ...(keyIds === undefined ? [] : [keyIds.length === 0 ? sql`1 = 0` : sql`key_id in (${sql.join([...keyIds])})`]),
+    ...(failedOnly === true ? [sql`failure_kind is not null`] : []),
+    ...(fromMs === undefined ? [] : [sql`started_at_ms >= ${fromMs}`]),
+    ...(toMs === undefined ? [] : [sql`started_at_ms < ${toMs}`]),
+    ...(search === undefined || search === '' ? [] : [anywhere(search)]),
+  ];
+}
+
+function anywhere(search: string): RawBuilder<unknown> {
+  const pattern = `%${search.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const hits = SEARCHED.map((column) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`);
+  return sql`(${sql.join(hits, sql` or `)})`;
+}
+
+function logged(row: Row): LoggedCall {
+  const text = (column: string): string | undefined => {
+    const value = row[column];
+    return value === null || value === undefined ? undefined : String(value);
+  };
+  const number = (column: string): number | undefined => {
+    const value = row[column];
+    return value === null || value === undefined ? undefined : Number(value);
+  };
+  return {
+    id: number('id') ?? 0,
+    requestId: text('request_id') ?? '',
+    callId: text('call_id') ?? '',
+    attempt: number('attempt') ?? 0,
+    startedAtMs: number('started_at_ms') ?? 0,
+    clientFormat: text('client_format') ?? '',
+    route: text('route') ?? '',
+    requestedModel: text('requested_model') ?? '',
+    state: text('state') ?? '',
+    httpStatus: number('http_status') ?? 0,
+    stream: number('stream') === 1,
+    express: number('express') === 1,
+    latencyMs: number('latency_ms') ?? 0,
+    durationMs: number('duration_ms') ?? 0,
+    keyId: text('key_id'),
+    providerId: text('provider_id'),
+    accountId: text('account_id'),
+    model: text('model'),
+    failureKind: text('failure_kind'),
+    errorMessage: text('error_message'),
+    losses: text('losses'),
+    upstreamStatus: number('upstream_status'),
+    firstTokenMs: number('first_token_ms'),
+    inputTokens: number('input_tokens'),
+    outputTokens: number('output_tokens'),
+    cacheReadTokens: number('cache_read_tokens'),
+    cacheWriteTokens: number('cache_write_tokens'),
+    reasoningTokens: number('reasoning_tokens'),
+  };
+}
