@@ -112,7 +112,10 @@ function decide(
 }
 
 /** Of a provider's models one at most is its default. */
-async function endOtherDefaults(rows: Repositories, { id, providerId }: ModelRecord): Promise<void> {
+export async function endOtherDefaults(
+  rows: Repositories,
+  { id, providerId }: Pick<ModelRecord, 'id' | 'providerId'>,
+): Promise<void> {
   const provider = await rows.providers.get(providerId);
   // Whoever else makes a default there at the same time waits here, and then finds this one.
   if (provider !== undefined) await rows.providers.update(providerId, { status: provider.status });
