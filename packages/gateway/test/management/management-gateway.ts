@@ -13,8 +13,8 @@ import { startGateway, TEST_KEY, TEST_SETTINGS, type TestGateway } from '../supp
 
 export const PASSWORD = 'canary-password-of-everyone';
 /** An administrative key, and the same kind of key with a lesser role. */
-export const ADMIN_KEY = 'pb_admin_key_for_the_gateway_suite';
-export const VIEWER_KEY = 'pb_viewer_key_for_the_gateway_suite';
+export const ADMIN_KEY = 'pb_canary_admin_key_of_the_suite';
+export const VIEWER_KEY = 'pb_canary_viewer_key_of_the_suite';
 export const JWT_SECRET = new Secret('canary-jwt-secret-of-the-suite-0123');
 
 /** An answer with its body read. */
@@ -120,5 +120,5 @@ const KEY_ROLES: Readonly<Record<string, string | undefined>> = { [ADMIN_KEY]: '
 const verifyKey: Foundations['keys']['verify'] = (key) => {
   if (key === TEST_KEY) return { keyId: 'test', label: 'test' };
   const role = KEY_ROLES[key];
-  return role === undefined ? 'unknown' : { keyId: key.slice(0, 8), label: 'a key', role };
+  return role === undefined ? 'unknown' : { keyId: key.slice(0, 15), label: 'a key', role };
 };
