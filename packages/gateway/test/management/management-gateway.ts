@@ -120,5 +120,5 @@ const KEY_ROLES: Readonly<Record<string, string | undefined>> = { [ADMIN_KEY]: '
 const verifyKey: Foundations['keys']['verify'] = (key) => {
   if (key === TEST_KEY) return { keyId: 'test', label: 'test' };
   const role = KEY_ROLES[key];
-  return role === undefined ? 'unknown' : { keyId: key.slice(0, 15), label: 'a key', role };
+  return role === undefined ? 'unknown' : { keyId: `key-of-${role}`, label: 'a key', role };
 };
