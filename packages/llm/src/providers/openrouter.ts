@@ -14,7 +14,7 @@ export const openrouter = defineProvider({
     {
       format: 'openai-chat',
       path: '/chat/completions',
-      dialect: { reasoningField: 'reasoning', cacheControl: true },
+      dialect: { reasoningField: 'reasoning', reasoningDetails: true, cacheControl: true },
     },
     { format: 'openai-responses', path: '/responses' },
   ],

@@ -14,6 +14,8 @@ export interface OpenAiChatDialect {
   readonly streamOptions?: boolean;
   /** Whether completion tokens leave out reasoning tokens. Default no: they include them. */
   readonly reasoningOutsideCompletion?: boolean;
+  /** Whether signed and encrypted thoughts are taken back as `reasoning_details`. Default no: they are reported as lost. */
+  readonly reasoningDetails?: boolean;
   /** Whether answers are held to a schema (`json_schema`). Default yes; else such a schema goes as an instruction. */
   readonly jsonSchema?: boolean;
 }

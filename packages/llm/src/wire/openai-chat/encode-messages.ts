@@ -142,6 +142,7 @@ function encodeAssistant(message: AssistantMessage, path: string, writing: Writi
   const calls: Json[] = [];
   const refusals: string[] = [];
   const thoughts: string[] = [];
+  const details: JsonObject[] = [];
   const kept = message.extras?.['openai-chat']?.['reasoning_details'] !== undefined;
   const onlyDeclines = message.content.every(({ type }) => type === 'refusal' || type === 'reasoning');
   for (const [index, part] of message.content.entries()) {
@@ -152,7 +153,7 @@ function encodeAssistant(message: AssistantMessage, path: string, writing: Writi
       noteMemberLosses(part, at, writing);
       refusals.push(part.text);
     } else if (part.type !== 'reasoning') said.push([index, part]);
-    else if (!kept) addThought(part, at, { thoughts, writing });
+    else if (!kept) addThought(part, at, { thoughts, details, writing });
   }
   const field = writing.dialect.reasoningField ?? 'reasoning_content';
   return compact({
@@ -160,6 +161,7 @@ function encodeAssistant(message: AssistantMessage, path: string, writing: Writi
     content: said.length > 0 ? encodePlaced(said, path, writing) : null,
     refusal: refusals.length > 0 ? refusals.join('') : undefined,
     [field]: thoughts.length > 0 ? thoughts.join('') : undefined,
+    reasoning_details: details.length > 0 ? details : undefined,
     tool_calls: calls.length > 0 ? calls : undefined,
   });
 }
@@ -170,13 +172,22 @@ function encodeCall(part: Part & { type: 'tool-call' }, path: string, writing: W
   return joined(wire, part.extras?.['openai-chat']);
 }
 
-/** Reasoning goes back only to servers that take it; its signature never does. */
+/** Reasoning goes back only to servers that take it, and what is signed or encrypted of it to fewer of them. */
 function addThought(
   part: Part & { type: 'reasoning' },
   path: string,
-  into: { thoughts: string[]; writing: Writing },
+  into: { thoughts: string[]; details: JsonObject[]; writing: Writing },
 ): void {
   const { dialect, losses } = into.writing;
+  const { text, signature, redacted } = part;
+  if (dialect.reasoningDetails === true && (redacted ?? signature) !== undefined) {
+    noteMemberLosses(part, path, into.writing);
+    const detail =
+      redacted === undefined
+        ? { type: 'reasoning.text', text, signature }
+        : { type: 'reasoning.encrypted', data: redacted };
+    return void into.details.push(detail);
+  }
   if (part.redacted !== undefined) return void losses.push({ path, what: 'encrypted reasoning', instead: 'dropped' });
   if (dialect.reasoningField === undefined) return void losses.push({ path, what: 'reasoning', instead: 'dropped' });
   noteMemberLosses(part, path, into.writing);
