@@ -110,7 +110,7 @@ function send(capture: CapturedRequest, upstream: UpstreamSide): Promise<Respons
   const model = `${providerIdOf(upstream, CELL)}/${upstream.model}`;
   const headers = Object.entries(capture.headers).filter(([name]) => !OWN.test(name));
   const path = capture.path.replace(/models\/.+:([a-zA-Z]+)$/, `models/${model}:$1`);
-  const query = /streamGenerateContent$/.test(path) ? '?alt=sse' : '';
+  const query = path.endsWith('streamGenerateContent') ? '?alt=sse' : '';
   const body = { ...capture.body, ...('model' in capture.body && { model }) };
   return fetch(`${stage.url}${path}${query}`, {
     method: 'POST',
