@@ -124,6 +124,11 @@ describe('streamGenerateContent without alt=sse', () => {
     assert.ok('error' in (whole[2] as object));
   });
 
+  it('has no element for a last word borrowed from others', async () => {
+    streamed([...CHUNKS, '[DONE]']);
+    assert.equal(await (await ask('gemini/gemini-2.5-flash')).text(), `[${CHUNKS.join(',\r\n')}]`);
+  });
+
   it('is a list with one error where nothing has been said', async () => {
     const error = { code: 400, message: 'No.', status: 'INVALID_ARGUMENT' };
     upstream.answer = (_, response) => sendJson(response, 400, { error });

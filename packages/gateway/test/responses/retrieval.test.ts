@@ -5,7 +5,15 @@ import OpenAI from 'openai';
 
 import { startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { provider, TEST_KEY } from '../support/test-gateway.ts';
-import { OTHER_KEY, sayAsAnthropic, startKeptGateway, text, type KeptGateway } from './kept-gateway.ts';
+import {
+  anthropicEvents,
+  eventText,
+  OTHER_KEY,
+  sayAsAnthropic,
+  startKeptGateway,
+  text,
+  type KeptGateway,
+} from './kept-gateway.ts';
 
 let claude: ScriptedUpstream;
 let gateway: KeptGateway;
@@ -45,6 +53,26 @@ describe('GET /v1/responses/{id}', () => {
     await assert.rejects(openai.responses.retrieve('resp_nobody'), gone('resp_nobody'));
     const { id } = await openai.responses.create({ model, input: 'secret' });
     await assert.rejects(stranger.responses.retrieve(id), gone(id));
+  });
+
+  it('is 404 for an answer that broke off', async () => {
+    const usual = claude.answer;
+    claude.answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const [start = {}, block = {}] = anthropicEvents({
+        content: [text('Hel')],
+        stop_reason: 'end_turn',
+        id: 'msg_1',
+      });
+      response.write(eventText(start) + eventText(block), () => response.destroy());
+    };
+    let id = '';
+    for await (const event of await openai.responses.create({ model, input: 'hi', stream: true })) {
+      if (event.type === 'response.created') id = event.response.id;
+    }
+    claude.answer = usual;
+    assert.notEqual(id, '');
+    await assert.rejects(openai.responses.retrieve(id), gone(id));
   });
 
   it('asks for a key first', async () => {
