@@ -6,6 +6,7 @@ import { MANAGEMENT_SETTINGS, readManagement } from './management-settings.ts';
 import { NAMED_PROVIDERS, readProvider } from './provider-settings.ts';
 import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { showSettings, type ShownSetting } from './show-settings.ts';
 
 /** Settings that cannot be used. The message names every problem, one a line, and never a secret. */
 export class SettingsError extends Error {
@@ -21,6 +22,8 @@ export class SettingsError extends Error {
 export interface LoadedSettings {
   readonly settings: Settings;
   readonly sources: ReadonlyMap<string, SettingSource>;
+  /** Every setting as it may be shown. */
+  readonly shown: readonly ShownSetting[];
 }
 
 /**
@@ -62,7 +65,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   };
   checkUnused(gathered);
   if (problems.length > 0) throw new SettingsError(problems);
-  return { settings: freezeDeep(settings), sources };
+  return { settings: freezeDeep(settings), sources, shown: showSettings(gathered) };
 }
 
 const secretsIn = (text = ''): readonly Secret[] =>

@@ -20,6 +20,10 @@ export interface ManagementSettings {
   readonly registrationOpen: boolean;
   /** Origins whose pages may call the management routes. Default none (`CORS_ORIGIN`). */
   readonly corsOrigins: readonly string[];
+  /** Longest provider test, in milliseconds. Default 10,000 (`PROVIDER_TEST_TIMEOUT`). */
+  readonly providerTestMs: number;
+  /** How often providers are looked at, in seconds; 0 for never. Default 300 (`PROVIDER_HEALTH_CHECK_INTERVAL`). */
+  readonly healthCheckS: number;
   readonly limits: {
     /** Requests by address and window; 0 for any number. */
     readonly max: number;
@@ -51,6 +55,8 @@ export function readManagement(get: ReadSetting): ManagementSettings {
     refreshTokenS: get('JWT_REFRESH_EXPIRES_IN'),
     registrationOpen: get('REGISTRATION_OPEN'),
     corsOrigins: get('CORS_ORIGIN'),
+    providerTestMs: get('PROVIDER_TEST_TIMEOUT'),
+    healthCheckS: get('PROVIDER_HEALTH_CHECK_INTERVAL'),
     limits: {
       max: isLimited ? max : 0,
       windowMs: get('API_RATE_LIMIT_WINDOW'),
@@ -72,6 +78,8 @@ export const MANAGEMENT_SETTINGS: readonly SettingName[] = [
   'JWT_REFRESH_EXPIRES_IN',
   'REGISTRATION_OPEN',
   'CORS_ORIGIN',
+  'PROVIDER_TEST_TIMEOUT',
+  'PROVIDER_HEALTH_CHECK_INTERVAL',
   'MAX_LOGIN_ATTEMPTS',
   'LOCKOUT_DURATION',
   'API_RATE_LIMIT_MAX',

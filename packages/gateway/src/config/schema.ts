@@ -103,7 +103,8 @@ export const SETTINGS = {
   RATE_LIMIT_OUTLINE: rule(count, 10, 'Outlines a minute; reserved.'),
   RATE_LIMIT_SLIDES: rule(count, 10, 'Decks a minute; reserved.'),
   RATE_LIMIT_IMAGES: rule(count, 5, 'Images a minute; reserved.'),
-  PROVIDER_TEST_TIMEOUT: rule(duration, 10_000, 'Longest provider test, in ms; reserved.'),
+  PROVIDER_TEST_TIMEOUT: rule(wholeNumber(100, 600_000), 10_000, 'Longest provider test, in ms.'),
+  PROVIDER_HEALTH_CHECK_INTERVAL: rule(wholeNumber(0, 86_400), 300, 'Seconds between looks at providers; 0 for none.'),
   DEBUG: rule(anyText, '', 'Debug routes for loopback; reserved.'),
 } as const;
 

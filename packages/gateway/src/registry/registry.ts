@@ -52,6 +52,7 @@ export class Registry {
   readonly #parts: RegistryParts;
   readonly #mirrors: { readonly providers: RowMirror<ProviderRow>; readonly models: RowMirror<ModelRow> } | undefined;
   readonly #held = new Map<string, Held>();
+  #ids: ReadonlyMap<string, string> = new Map();
   readonly #index = new ModelIndex();
   #snapshot: Snapshot;
   #reading: Promise<unknown> = Promise.resolve();
@@ -74,6 +75,11 @@ export class Registry {
   /** What can be called at this moment. */
   current(): Snapshot {
     return this.#snapshot;
+  }
+
+  /** Id of the row of a provider that can be called; `undefined` for those of the settings alone. */
+  rowIdOf(identifier: string): string | undefined {
+    return this.#ids.get(identifier);
   }
 
   /** Reads the store and follows it until `close`. Rejects when the first reading fails. */
@@ -145,6 +151,7 @@ export class Registry {
   #swap(): void {
     const runtimes = new Map(this.#parts.settled);
     const problems: RowProblem[] = [];
+    this.#ids = new Map([...this.#held.values()].map(({ row }) => [row.identifier, row.id]));
     for (const { row, runtime, problem } of this.#held.values()) {
       if (problem !== undefined) problems.push(problem);
       if (row.status === 'inactive') runtimes.delete(row.identifier);

@@ -102,6 +102,8 @@ export const TEST_SETTINGS: Settings = {
     refreshTokenS: 604_800,
     registrationOpen: false,
     corsOrigins: [],
+    providerTestMs: 2000,
+    healthCheckS: 0,
     limits: { max: 0, windowMs: 900_000, loginsPerMinute: 0, loginFailuresMax: 0, lockoutS: 900 },
   },
   log: { level: 'silent', format: 'json' },

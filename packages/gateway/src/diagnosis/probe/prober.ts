@@ -33,6 +33,8 @@ export interface Prober {
   testProvider(subject: Subject): Promise<ProviderTest>;
   /** Makes one call of a few tokens. */
   testModel(subject: Subject, model: string): Promise<ModelTest>;
+  /** Whether the provider answers and knows the account; asks for the list of models, which costs nothing. */
+  look(subject: Subject): Promise<{ readonly ok: boolean; readonly error?: string }>;
   /** What the provider says it has, or why it does not say. */
   listModels(subject: Subject): Promise<Result<readonly OfferedModel[]>>;
 }
@@ -57,6 +59,11 @@ export function createProber(parts: ProberParts): Prober {
         errors: called.ok ? [] : [called.finding],
         testedAt: new Date(parts.clock.nowMs()).toISOString(),
       };
+    },
+    async look(subject) {
+      const { http, auth } = await askForModels(parts, subject);
+      const wrong = http.ok ? auth : http;
+      return wrong.ok ? { ok: true } : { ok: false, error: wrong.finding };
     },
     async listModels(subject) {
       const asked = await askForModels(parts, subject);

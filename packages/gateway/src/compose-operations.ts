@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Catalog } from '@patchbay/llm/catalog/catalog';
+import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
+
+import type { ManagementSettings } from './config/management-settings.ts';
+import type { ShownSetting } from './config/show-settings.ts';
+import { createHealthWatch, type HealthWatch, type WatchedProvider } from './diagnosis/health-watch.ts';
+import { createProber, type Prober } from './diagnosis/probe/prober.ts';
+import { createRowProber } from './diagnosis/probe/row-prober.ts';
+import { createNameCache } from './egress/name-cache.ts';
+import type { EgressPolicy } from './egress/policy.ts';
+import { resolveName } from './egress/resolve-name.ts';
+import { healthHandlers } from './operations/health/handlers.ts';
+import { registryHandlers } from './operations/registry/handlers.ts';
+import { systemHandlers } from './operations/system/handlers.ts';
+import { usageHandlers } from './operations/usage/handlers.ts';
+import { BackgroundTasks } from './operations/background.ts';
+import type { ManagementParts } from './operations/ports.ts';
+import { sumsOf } from './operations/usage/sums.ts';
+import type { Registry } from './registry/registry.ts';
+import { fetchWhole } from './relay/fetch-whole.ts';
+import type { DeadlineWheel } from './relay/deadline-wheel.ts';
+import type { Upstream } from './relay/upstream.ts';
+import type { Store } from './storage/open-store.ts';
+
+/** What the operations around providers and the system stand on. */
+export interface OperationFoundations {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly records: readonly ProviderRecord[];
+  readonly network: Upstream;
+  readonly policy: EgressPolicy;
+  readonly wheel: DeadlineWheel;
+  readonly signer: RequestSigner;
+  readonly catalog: () => Promise<Catalog>;
+  readonly settings: ManagementSettings;
+  readonly shownSettings: readonly ShownSetting[];
+  readonly keptDays: { readonly calls: number };
+  readonly version: string;
+  /** Keeps a copy of the configuration; resolves to its id. */
+  readonly backup: () => Promise<{ readonly id: string }>;
+  /** Takes a browser's log line. */
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
+}
+
+const HEALTH_DAYS = 30;
+const EVENT_DAYS = 90;
+
+/** Builds the operations around providers and the system, and the watch over providers. */
+export function composeOperations(given: OperationFoundations) {
+  const { store, registry, catalog, clock, settings } = given;
+  const prober = createProber({
+    policy: given.policy,
+    names: createNameCache(resolveName, clock),
+    signer: given.signer,
+    ask: (request, timeoutMs) => fetchWhole(given.network, request, given.wheel, timeoutMs),
+    clock,
+    timeoutMs: settings.providerTestMs,
+  });
+  const watch = watchOver(given, prober);
+  const background = new BackgroundTasks({ onError: given.onError });
+  const usage = { usage: store.usage, catalog, clock };
+  const startedMs = clock.monotonicMs();
+  const { rows } = store;
+  const management = managementParts(given, prober, watch, background);
+  return {
+    management,
+    handlers: {
+      ...registryHandlers({ ...usage, registry, watch }),
+      ...healthHandlers({ ...usage, watch, rows }),
+      ...usageHandlers({ ...usage, rows, namesInForce: () => registry.current().runtimes.keys() }),
+      ...systemHandlers({
+        ...usage,
+        rows,
+        watch,
+        startedMs,
+        version: given.version,
+        retention: store.retention,
+        keptDays: { calls: given.keptDays.calls, health: HEALTH_DAYS, events: EVENT_DAYS },
+        settings: () => given.shownSettings,
+        failedCalls: (asked) => store.calls.page({ ...asked, failedOnly: true }),
+        log: given.log,
+        backup: given.backup,
+        asks: {
+          database: async () => {
+            await store.ping();
+            return undefined;
+          },
+        },
+      }),
+    },
+    close: async () => {
+      watch.close();
+      await background.close();
+    },
+  };
+}
+
+function managementParts(
+  { store, registry, records, catalog, clock }: OperationFoundations,
+  prober: Prober,
+  watch: HealthWatch,
+  background: BackgroundTasks,
+): ManagementParts {
+  const { rows, secrets, usage } = store;
+  const inForce = (): ReturnType<Registry['current']> => registry.current();
+  const byRow = createRowProber({ prober, secrets, models: rows.models, records, inForce, clock });
+  return {
+    rows: { ...rows, transaction: (work) => store.transaction(work) },
+    secrets,
+    registry,
+    prober: {
+      testProvider: (row) => byRow.testProvider(row),
+      testModel: (row, model) => byRow.testModel(row, model),
+      listModels: async (row) => {
+        const listed = await byRow.listModels(row);
+        if (!listed.ok) return listed;
+        const models = listed.value.map(({ id, name, contextTokens }) => ({
+          identifier: id,
+          ...(name === undefined ? {} : { name }),
+          ...(contextTokens === undefined ? {} : { contextLength: contextTokens }),
+        }));
+        return { ok: true, value: models };
+      },
+    },
+    usage: {
+      sums: async ({ provider, model, fromMs, toMs }) => {
+        const hours = await usage.hours({ fromMs, toMs, providerId: provider });
+        return sumsOf(
+          { catalog, clock },
+          hours.filter((each) => model === undefined || each.model === model),
+        );
+      },
+    },
+    health: {
+      of: (providers) =>
+        Promise.resolve(
+          providers.map(
+            ({ id, identifier, name }) =>
+              watch.of(id) ?? { providerId: id, identifier, name, status: 'unknown' as const, uptime: 100 },
+          ),
+        ),
+    },
+    background,
+    catalog,
+    clock,
+    newId: randomUUID,
+  };
+}
+
+/** Looks at each provider that can be called by asking for its models. */
+function watchOver(given: OperationFoundations, prober: Prober): HealthWatch {
+  const { registry, clock, settings } = given;
+  return createHealthWatch({
+    providers: function* () {
+      for (const [identifier, runtime] of registry.current().runtimes) {
+        if (identifier === 'simulator') continue;
+        yield { id: registry.rowIdOf(identifier) ?? identifier, identifier, name: runtime.record.name, runtime };
+      }
+    },
+    look: async ({ runtime }: WatchedProvider) => {
+      const startedMs = clock.monotonicMs();
+      const lease = runtime.pool.lease();
+      if (lease === undefined) return { ok: false, responseTimeMs: 0, error: 'Every account rests.' };
+      lease.abandon();
+      const subject = { record: runtime.record, credential: lease.credential, claimed: {}, named: [] };
+      const looked = await prober.look(subject);
+      return { ...looked, responseTimeMs: Math.round(clock.monotonicMs() - startedMs) };
+    },
+    rows: given.store.rows,
+    clock,
+    newId: randomUUID,
+    config: {
+      checkInterval: settings.healthCheckS === 0 ? 300 : settings.healthCheckS,
+      timeout: settings.providerTestMs,
+      enabled: settings.healthCheckS > 0,
+      thresholds: { responseTimeMs: 5000, errorRatePercent: 10, uptimePercent: 95 },
+    },
+    onError: given.onError,
+  });
+}
