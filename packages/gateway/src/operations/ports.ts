@@ -5,6 +5,7 @@ import type { UsageSums } from '@patchbay/contract/resources/usage';
 import type { Catalog } from '@patchbay/llm/catalog/catalog';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Result } from '@patchbay/llm/model/failure';
+import type { OfferedModel } from '@patchbay/llm/providers/read-model-list';
 
 import type { Repositories, RowSecrets } from '../storage/ports.ts';
 import type { ModelRecord, ProviderRecord } from '../storage/records.ts';
@@ -23,18 +24,11 @@ export interface RegistryPort {
   refresh(): Promise<unknown>;
 }
 
-/** A model as its provider lists it. */
-export interface ListedModel {
-  readonly identifier: string;
-  readonly name?: string;
-  readonly contextLength?: number;
-}
-
 /** Asks providers themselves. A provider that does not answer is a result, never a rejection. */
 export interface Prober {
   testProvider(provider: ProviderRecord, signal: AbortSignal): Promise<ProviderTest>;
   testModel(provider: ProviderRecord, model: ModelRecord, signal: AbortSignal): Promise<ModelTest>;
-  listModels(provider: ProviderRecord, signal: AbortSignal): Promise<Result<readonly ListedModel[]>>;
+  listModels(provider: ProviderRecord, signal: AbortSignal): Promise<Result<readonly OfferedModel[]>>;
 }
 
 /** Sums over the log of calls. */

@@ -4,24 +4,22 @@ import type { Catalog } from '@patchbay/llm/catalog/catalog';
 import type { ModelRecord as CatalogModel } from '@patchbay/llm/catalog/model-record';
 import type { ProviderRecord as KnownProvider } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
+import type { OfferedModel } from '@patchbay/llm/providers/read-model-list';
 
 import type { ProviderRecord } from '../../storage/records.ts';
-import type { ListedModel } from '../ports.ts';
 import { usualCapabilities } from './capability-problems.ts';
 
 /** Contexts of models of which nothing is known, in tokens. */
 const CONTEXT_TOKENS_USUAL = 4096;
+
+type Address = Pick<ProviderRecord, 'apiEndpoint' | 'identifier' | 'authMethod'>;
 
 /** What the catalogue knows of a model at this provider, or at the model's maker. */
 export const factsOf = (catalog: Catalog, provider: ProviderRecord, identifier: string): CatalogModel | undefined =>
   catalog.findModel(catalogIdOf(provider), identifier)?.model;
 
 /** Under which id the catalogue lists this provider's models: that of the provider at the same host, else its own. */
-export function catalogIdOf({
-  apiEndpoint,
-  identifier,
-  authMethod,
-}: Pick<ProviderRecord, 'apiEndpoint' | 'identifier' | 'authMethod'>): string {
+export function catalogIdOf({ apiEndpoint, identifier, authMethod }: Address): string {
   if (authMethod === 'aws_iam') return 'bedrock';
   const host = hostOf(apiEndpoint);
   if (host?.endsWith('.openai.azure.com')) return 'azure';
@@ -38,16 +36,16 @@ export function describedModel(
   catalog: Catalog,
   provider: ProviderRecord,
   capabilities: ProviderCapabilities | undefined,
-  listed: ListedModel,
+  listed: OfferedModel,
 ): CreateModel {
-  const facts = factsOf(catalog, provider, listed.identifier);
-  const context = listed.contextLength ?? facts?.contextTokens ?? CONTEXT_TOKENS_USUAL;
+  const facts = factsOf(catalog, provider, listed.id);
+  const context = listed.contextTokens ?? facts?.contextTokens ?? CONTEXT_TOKENS_USUAL;
   const contextLength = Math.min(context, capabilities?.maxContextLength ?? CONTEXT_TOKENS_MAX, CONTEXT_TOKENS_MAX);
   const usual = usualCapabilities(capabilities, contextLength);
   const supportsTools = usual.supportsTools && facts?.capabilities.tools !== false;
   return {
-    identifier: listed.identifier,
-    name: listed.name ?? facts?.name ?? listed.identifier,
+    identifier: listed.id,
+    name: listed.name ?? facts?.name ?? listed.id,
     contextLength,
     capabilities: {
       ...usual,
@@ -65,7 +63,7 @@ export function describedModel(
 /** What the catalogue says a model costs, per 1,000 tokens; empty where it is unknown. */
 export function pricingOf(
   catalog: Catalog,
-  provider: ProviderRecord,
+  provider: Address,
   identifier: string,
   atMs: number,
 ): Pick<CreateModel, 'pricingInfo'> {

@@ -1,11 +1,12 @@
 import { readInput } from '@patchbay/contract';
 import { CreateModel } from '@patchbay/contract/resources/model';
+import type { OfferedModel } from '@patchbay/llm/providers/read-model-list';
 
 import type { Repositories } from '../../storage/ports.ts';
 import type { ModelRecord, ProviderRecord } from '../../storage/records.ts';
 import { done, refused, type Handler } from '../handler.ts';
 import { jsonOf } from '../json-of.ts';
-import type { ListedModel, ManagementParts } from '../ports.ts';
+import type { ManagementParts } from '../ports.ts';
 import { findProvider, providerNotFound } from '../providers/find-provider.ts';
 import { serveNow } from '../serve-now.ts';
 import { capabilitiesOf } from './capability-problems.ts';
@@ -36,7 +37,7 @@ export const importModels =
 async function decideAll(
   { catalog, clock }: ManagementParts,
   provider: ProviderRecord,
-  listed: readonly ListedModel[],
+  listed: readonly OfferedModel[],
   { overwrite, existing }: { readonly overwrite: boolean; readonly existing: readonly ModelRecord[] },
 ): Promise<readonly Fate[]> {
   const known = await catalog();
@@ -44,15 +45,15 @@ async function decideAll(
   const names = new Set(existing.map(({ identifier }) => identifier));
   const seen = new Set<string>();
   return listed.flatMap((each): readonly Fate[] => {
-    if (seen.has(each.identifier)) return [];
-    seen.add(each.identifier);
+    if (seen.has(each.id)) return [];
+    seen.add(each.id);
     const model = {
       ...describedModel(known, provider, capabilities, each),
-      ...pricingOf(known, provider, each.identifier, clock.nowMs()),
+      ...pricingOf(known, provider, each.id, clock.nowMs()),
     };
     const read = readInput(CreateModel, model);
     if (!read.ok) return [{ kind: 'error', model, why: read.errors.map(({ message }) => message).join(' ') }];
-    if (!names.has(each.identifier)) return [{ kind: 'add', model }];
+    if (!names.has(each.id)) return [{ kind: 'add', model }];
     return [overwrite ? { kind: 'replace', model } : { kind: 'skip', model, why: 'It is there already.' }];
   });
 }

@@ -1,8 +1,9 @@
 import type { ModelRecord as CatalogModel } from '@patchbay/llm/catalog/model-record';
+import type { OfferedModel } from '@patchbay/llm/providers/read-model-list';
 
 import type { ModelRecord } from '../../storage/records.ts';
 import { done, refused, type Handler } from '../handler.ts';
-import type { ListedModel, ManagementParts } from '../ports.ts';
+import type { ManagementParts } from '../ports.ts';
 import { usageOfDay } from '../providers/report.ts';
 import { factsOf } from './catalog-facts.ts';
 import { findModelOfProvider, modelNotFound } from './find-model.ts';
@@ -24,7 +25,7 @@ export const validateCapabilities =
     if (found === undefined) return refused(modelNotFound(id));
     const { provider, model } = found;
     const listed = await prober.listModels(provider, signal);
-    const same = listed.ok ? listed.value.find(({ identifier }) => identifier === model.identifier) : undefined;
+    const same = listed.ok ? listed.value.find(({ id }) => id === model.identifier) : undefined;
     const actual = actualOf(factsOf(await catalog(), provider, model.identifier), same);
     const claimed = { ...model.capabilities, maxContextLength: model.contextLength };
     const differences = [
@@ -39,8 +40,8 @@ export const validateCapabilities =
 type Actual = Readonly<Record<string, boolean | number>>;
 
 /** What is known; what nobody says is absent. */
-function actualOf(facts: CatalogModel | undefined, listed: ListedModel | undefined): Actual {
-  const context = listed?.contextLength ?? facts?.contextTokens;
+function actualOf(facts: CatalogModel | undefined, listed: OfferedModel | undefined): Actual {
+  const context = listed?.contextTokens ?? facts?.contextTokens;
   const { tools, vision, audio } = facts?.capabilities ?? {};
   return {
     ...(context !== undefined && { maxContextLength: context }),
