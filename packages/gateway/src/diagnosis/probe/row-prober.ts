@@ -31,6 +31,7 @@ export interface RowProber {
   listModels(row: ProviderRow): Promise<Result<readonly OfferedModel[]>>;
 }
 
+/** Makes a prober that reads rows for what to try. */
 export function createRowProber(parts: RowProberParts): RowProber {
   const testedAt = (): string => new Date(parts.clock.nowMs()).toISOString();
   return {

@@ -90,6 +90,14 @@ export function systemHandlers(parts: SystemParts): Handlers<keyof typeof SYSTEM
       const logs = await parts.failedCalls(query);
       return done(enveloped({ logs: logs.map((each) => ({ ...each })), total: logs.length }));
     },
+    ...auditHandlers(parts),
+    ...browserLogHandlers(parts),
+  };
+}
+
+/** Every change of the management. */
+function auditHandlers({ rows }: SystemParts): Handlers<'audit.list'> {
+  return {
     'audit.list': async ({ query: { actor, action, subjectType, subjectId, limit, before } }) => {
       const where = {
         ...(actor === undefined ? {} : { actorName: actor }),
@@ -102,6 +110,12 @@ export function systemHandlers(parts: SystemParts): Handlers<keyof typeof SYSTEM
       const next = page.next === undefined ? {} : { next: page.next };
       return done({ entries: page.items.map(presentAudit), ...next });
     },
+  };
+}
+
+/** Log lines of browsers. */
+function browserLogHandlers(parts: SystemParts): Handlers<'logs.frontend' | 'logs.frontendBatch'> {
+  return {
     'logs.frontend': ({ body }) => {
       parts.log(body.level, body.message);
       return Promise.resolve(done({ success: true }));
