@@ -281,7 +281,7 @@ it('finding 8: ids are there and stay the same from event to event', async () =>
     if (item?.['call_id'] !== undefined) note(`call ${JSON.stringify(event['output_index'])}`, item['call_id']);
   }
   assert.ok(ids.size > 3);
-  for (const [key, different] of ids) assert.equal(different.size, 1, String(key));
+  for (const [key, different] of ids) assert.equal(different.size, 1, JSON.stringify(key));
 });
 
 it('finding 9: a reference to an item that is not known is refused by its name, and a known one is resolved', async () => {

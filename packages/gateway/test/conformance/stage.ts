@@ -25,14 +25,14 @@ export interface Stage {
 /** Ids of the providers of a cell, one for each upstream side. */
 export const providerIdOf = (side: UpstreamSide, cell: string): string => `${side.id}--${cell}`;
 
-/** Opens a stage with these providers. */
-export async function openStage(records: readonly ProviderRecord[]): Promise<Stage> {
+/** Opens a stage with these providers; `totalMs` bounds a call with all its attempts, default 30 000. */
+export async function openStage(records: readonly ProviderRecord[], totalMs = 30_000): Promise<Stage> {
   const parts = new Map<string, Part>();
   const upstream = await startUpstream((seen, response) => play(parts, seen, response));
   const book = new RecordBook();
   const gateway = await startGateway(
     records.map(({ id }) => provider(id, `${upstream.url}/${encodeURIComponent(id)}`, 'account-key')),
-    { timeouts: { connectMs: 5000, headersMs: 10_000, firstTokenMs: 10_000, idleMs: 10_000, totalMs: 30_000 } },
+    { timeouts: { connectMs: 5000, headersMs: 10_000, firstTokenMs: 10_000, idleMs: 10_000, totalMs } },
     { records, sink: book, keys: { verify: (key) => ({ keyId: key, label: key }) } },
   );
   return {
