@@ -1,5 +1,6 @@
 import process from 'node:process';
 
+import type { OperationFailure } from '@patchbay/contract';
 import type { SYSTEM_OPERATIONS } from '@patchbay/contract/operations/system';
 import type { AuditEntry, ConfigEntry, SystemEvent } from '@patchbay/contract/resources/system';
 import type { JsonObject } from '@patchbay/llm/model/json';
@@ -51,18 +52,7 @@ export function systemHandlers(parts: SystemParts): Handlers<keyof typeof SYSTEM
     'system.status': async () => done(enveloped({ ...(await reportOn(parts)), registry: {} })),
     'system.stats': async () => done(enveloped(await statsOf(parts))),
     'system.config': () => Promise.resolve(done(enveloped({ settings: [...parts.settings()] }))),
-    'system.updateConfig': ({ body }) => {
-      const names = Object.keys(body);
-      const known = new Map(parts.settings().map((entry) => [entry.name, entry]));
-      const validationErrors = names.map((field) => ({
-        field,
-        message: known.has(field)
-          ? `\`${field}\` is read at the start. Set it in the environment or in .env, and start again.`
-          : `There is no setting \`${field}\`.`,
-      }));
-      const message = 'No setting was changed: these are read at the start.';
-      return Promise.resolve(refused({ code: 'VALIDATION_ERROR', message, validationErrors }));
-    },
+    'system.updateConfig': ({ body }) => Promise.resolve(refused(noSettingChanges(parts, Object.keys(body)))),
     'system.metrics': async ({ query }) => {
       const toMs = clock.nowMs();
       const hours = await parts.usage.hours({ fromMs: toMs - query.limit * HOUR_MS, toMs });
@@ -93,6 +83,19 @@ export function systemHandlers(parts: SystemParts): Handlers<keyof typeof SYSTEM
     ...auditHandlers(parts),
     ...browserLogHandlers(parts),
   };
+}
+
+/** Why settings stay as they are, each by itself. */
+function noSettingChanges(parts: SystemParts, names: readonly string[]): OperationFailure {
+  const known = new Set(parts.settings().map(({ name }) => name));
+  const validationErrors = names.map((field) => ({
+    field,
+    message: known.has(field)
+      ? `\`${field}\` is read at the start. Set it in the environment or in .env, and start again.`
+      : `There is no setting \`${field}\`.`,
+  }));
+  const message = 'No setting was changed: these are read at the start.';
+  return { code: 'VALIDATION_ERROR', message, validationErrors };
 }
 
 /** Every change of the management. */
