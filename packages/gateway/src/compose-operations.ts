@@ -117,16 +117,7 @@ function managementParts(
     prober: {
       testProvider: (row) => byRow.testProvider(row),
       testModel: (row, model) => byRow.testModel(row, model),
-      listModels: async (row) => {
-        const listed = await byRow.listModels(row);
-        if (!listed.ok) return listed;
-        const models = listed.value.map(({ id, name, contextTokens }) => ({
-          identifier: id,
-          ...(name === undefined ? {} : { name }),
-          ...(contextTokens === undefined ? {} : { contextLength: contextTokens }),
-        }));
-        return { ok: true, value: models };
-      },
+      listModels: (row) => byRow.listModels(row),
     },
     usage: {
       sums: async ({ provider, model, fromMs, toMs }) => {
