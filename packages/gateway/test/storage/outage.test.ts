@@ -14,7 +14,7 @@ import { openStore, type Store } from '../../src/storage/open-store.ts';
 import { sampleCall } from '../support/sample-call.ts';
 import { newDatabase, onServer, skipPostgres } from './engines.ts';
 import { gateTo, type Gate } from './gate.ts';
-import { provider } from './sample-rows.ts';
+import { model, provider } from './sample-rows.ts';
 
 describe('a PostgreSQL that goes away', { skip: skipPostgres, timeout: 60_000 }, () => {
   let gate: Gate;
@@ -83,6 +83,16 @@ describe('a PostgreSQL that goes away', { skip: skipPostgres, timeout: 60_000 },
     });
     await away(broken);
     await recovered();
+    assert.equal(await store.rows.providers.get(row.id), undefined);
+  });
+
+  it('does not claim a transaction of which a statement has failed', async () => {
+    const row = provider();
+    const claimed = store.transaction(async (rows) => {
+      await rows.providers.insert(row);
+      await assert.rejects(rows.models.insert(model(provider().id)), /foreign key/);
+    });
+    await assert.rejects(claimed, /was taken back/);
     assert.equal(await store.rows.providers.get(row.id), undefined);
   });
 

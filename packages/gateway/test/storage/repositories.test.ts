@@ -217,5 +217,15 @@ for (const engine of ENGINES)
         });
         assert.equal((await rows.models.all({ providerId: row.id })).length, 1);
       });
+
+      it('go on after a change that would have made a name twice', async () => {
+        const [one, two] = [await addProvider(), await addProvider()];
+        await opened.store.transaction(async (within) => {
+          const twice = await within.providers.update(one.id, { identifier: two.identifier });
+          assert.deepEqual(twice, { kind: 'duplicate' });
+          await within.providers.update(one.id, { name: 'after' });
+        });
+        assert.equal((await rows.providers.get(one.id))?.name, 'after');
+      });
     });
   });

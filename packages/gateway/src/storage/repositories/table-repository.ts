@@ -182,16 +182,13 @@ class TableRepository<R extends Identified & { readonly version: number }>
       ...columns.map(([column, value]) => sql`${sql.ref(column)} = ${value}`),
       isNew ? sql`version = version + 1` : sql`version = version`,
     ];
-    try {
-      const [row] = await this.run(sql<Row>`
-        update ${this.table} set ${sql.join(sets)} where id = ${id} and ${versionIs(expected)} returning *`);
-      if (row !== undefined) {
-        this.parts.written?.();
-        return { kind: 'changed', row: toRecord(this.resource, row) };
-      }
-    } catch (error) {
-      if (isDuplicate(error)) return { kind: 'duplicate' };
-      throw error;
+    const statement = sql<Row>`
+      update ${this.table} set ${sql.join(sets)} where id = ${id} and ${versionIs(expected)} returning *`;
+    const rows = await this.unlessDuplicate(statement);
+    if (rows === 'duplicate') return { kind: 'duplicate' };
+    if (rows[0] !== undefined) {
+      this.parts.written?.();
+      return { kind: 'changed', row: toRecord(this.resource, rows[0]) };
     }
     return this.missed(id);
   }
@@ -204,6 +201,21 @@ class TableRepository<R extends Identified & { readonly version: number }>
     if (gone.length === 0) return this.missed(id);
     this.parts.written?.();
     return { kind: 'removed' };
+  }
+
+  /** In a transaction behind a savepoint: PostgreSQL takes nothing more in one of which a statement has failed. */
+  private async unlessDuplicate(statement: RawBuilder<Row>): Promise<readonly Row[] | 'duplicate'> {
+    const { isTransaction } = this.parts.database;
+    if (isTransaction) await this.run(sql`savepoint row_change`);
+    try {
+      const rows = await this.run(statement);
+      if (isTransaction) await this.run(sql`release savepoint row_change`);
+      return rows;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      if (isTransaction) await this.run(sql`rollback to savepoint row_change`);
+      return 'duplicate';
+    }
   }
 
   /** Why no row was met: there is none, or it is of another version. */
