@@ -6,7 +6,8 @@ import type { Call } from './call.ts';
 
 /**
  * How a call left the stages. `answered`: the client has its answer. `body`: a small whole answer for the face to
- * send. `failed`: nothing has been sent; `raw` is the upstream's own refusal when the caller speaks its format.
+ * send. `failed`: nothing has been sent; `raw` is the upstream's own refusal when the caller speaks its format, `limits`
+ * what another one said of its rate limits, as headers of the caller's dialect.
  * `detached`: the call runs on by itself; `answer` tells the client so, `ended` is how it left in the end.
  */
 export type Outcome =
@@ -17,7 +18,12 @@ export type Outcome =
       readonly answer: (client: AnswerSink) => void;
       readonly ended: Promise<Outcome>;
     }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly raw?: RawAnswer };
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly raw?: RawAnswer;
+      readonly limits?: Readonly<Record<string, string>>;
+    };
 
 /** One step of the pipeline: look at the call, perhaps answer it, else pass it on. */
 export type Stage = (call: Call, next: (call: Call) => Promise<Outcome>) => Promise<Outcome>;

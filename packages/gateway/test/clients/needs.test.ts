@@ -168,20 +168,22 @@ for (const side of UPSTREAMS) {
       });
 
     for (const dialect of DIALECTS) {
-      it(`Errors: Retry-After with a 429 and a 503, in ${dialect}`, async () => {
+      it(`Errors: Retry-After and the dialect’s own rate limits with a 429 and a 503, in ${dialect}`, async () => {
         for (const [fault, status] of [
           ['rate-limit', 429],
           ['overloaded', 503],
         ] as const) {
           const cell = `${fault}--${dialect}`;
           stage.cast(providerIdOf(side, cell), (_, __, response) => {
-            response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '3' });
+            response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '3', ...LIMITS });
             response.end(JSON.stringify(side.refuse({ status, kind: fault, message: 'Later.' })));
           });
           const response = await ask(dialect, side, cell, false);
           assert.match(await response.text(), /Later\./);
           assert.ok([429, 503, 529].includes(response.status), String(response.status));
           assert.equal(response.headers.get('retry-after'), '3');
+          const limit = LIMIT_NAMES[dialect];
+          if (limit !== undefined) assert.equal(response.headers.get(limit), '0');
         }
       });
 
@@ -195,6 +197,7 @@ for (const side of UPSTREAMS) {
         });
         const response = await ask(dialect, side, cell, false);
         assert.match(await response.text(), /No credit\./);
+        assert.equal(response.headers.get('x-should-retry'), 'false');
         assert.equal(asked, 1);
       });
 
@@ -214,6 +217,14 @@ for (const side of UPSTREAMS) {
     }
   });
 }
+
+/** What a provider says of its limits, under the names of both vendors that have some. */
+const LIMITS = { 'x-ratelimit-remaining-requests': '0', 'anthropic-ratelimit-requests-remaining': '0' };
+const LIMIT_NAMES: Readonly<Record<string, string>> = {
+  'openai-chat': 'x-ratelimit-remaining-requests',
+  'openai-responses': 'x-ratelimit-remaining-requests',
+  'anthropic-messages': 'anthropic-ratelimit-requests-remaining',
+};
 
 /** Words by which agents know that they must shorten the conversation. */
 const TOO_LONG: Readonly<Record<string, RegExp>> = {

@@ -18,17 +18,22 @@ export interface FailureAnswer {
 
 /** Kinds that another try later may cure; their answers always say when. */
 const RETRY_LATER = new Set<Failure['kind']>(['rate-limit', 'overloaded']);
+/** Kinds that no other try of the same call will cure. */
+const HOPELESS = new Set<Failure['kind']>(['authentication', 'quota-exhausted']);
 const DEFAULT_RETRY_MS = 1000;
 
 /** Dresses a failure for a caller of `format`. */
 export function failureAnswer(format: ServedFormatId, failure: Failure): FailureAnswer {
   const { status, body } = WIRE_FORMATS[format].encodeFailure(failure);
-  const headers: OutgoingHttpHeaders = { 'content-type': 'application/json' };
-  const retryAfterMs = failure.retryAfterMs ?? (RETRY_LATER.has(failure.kind) ? DEFAULT_RETRY_MS : undefined);
-  if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
-  // Some agents retry a refused key for minutes unless they are told that it is of no use.
-  if (failure.kind === 'authentication') headers['x-should-retry'] = 'false';
-  return { status, headers, body: JSON.stringify(body) };
+  return { status, headers: { 'content-type': 'application/json', ...adviceOf(failure) }, body: JSON.stringify(body) };
+}
+
+/** When another try makes sense, and whether any does: SDKs go by these headers. */
+function adviceOf({ kind, retryAfterMs }: Failure): OutgoingHttpHeaders {
+  // Some agents retry a refused key for minutes, and clients a 429 for want of money, unless told that it is of no use.
+  if (HOPELESS.has(kind)) return { 'x-should-retry': 'false' };
+  const waitMs = retryAfterMs ?? (RETRY_LATER.has(kind) ? DEFAULT_RETRY_MS : undefined);
+  return waitMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) };
 }
 
 /** Why a request is refused before it becomes a call, and how its refusal looks. */
@@ -58,15 +63,15 @@ export function refuse(response: ServerResponse, { format, failure, requestId, c
  * silence has started already ends with its own error event.
  */
 export function sendFailure(client: AnswerSink, format: ServedFormatId, outcome: Outcome & { kind: 'failed' }): void {
-  const { raw, failure } = outcome;
+  const { raw, failure, limits } = outcome;
   if (client.started) return client.end(errorEvent(format, failure));
   if (raw !== undefined) {
-    const headers = relayedHeaders(raw.headers);
+    const headers = { ...adviceOf(failure), ...relayedHeaders(raw.headers) };
     client.start(raw.status, { ...headers, 'content-length': raw.body.length });
     return client.end(raw.body);
   }
   const answer = failureAnswer(format, failure);
-  client.start(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+  client.start(answer.status, { ...limits, ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
   client.end(answer.body);
 }
 

@@ -14,6 +14,7 @@ import type { Loss } from '@patchbay/llm/wire/codec';
 import type { TimeoutSettings } from '../../config/settings.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import { hostsInOrder } from '../../relay/hosts-in-order.ts';
+import { rateLimitHeaders } from '../../relay/rate-limit-headers.ts';
 import { relayAttempt, type AttemptReport, type RawAnswer } from '../../relay/relay-attempt.ts';
 import { relayedHeaders } from '../../relay/response-headers.ts';
 import type { AttemptRecord } from '../../telemetry/call-record.ts';
@@ -64,9 +65,9 @@ export function dispatch(parts: DispatchParts): Stage {
       unavailable: () => run.unavailable(),
     });
     if (outcome.ok || outcome.committed) return { kind: 'answered' };
-    const { raw } = run;
+    const { raw, limits } = run;
     return raw === undefined
-      ? { kind: 'failed', failure: outcome.failure }
+      ? { kind: 'failed', failure: outcome.failure, limits }
       : { kind: 'failed', failure: outcome.failure, raw };
   };
 }
@@ -92,6 +93,7 @@ function tokenEstimate(call: Call, found: Found): Outcome | undefined {
 /** The state of one call's attempts. */
 class DispatchRun {
   raw: RawAnswer | undefined;
+  limits: Readonly<Record<string, string>> = {};
   readonly #parts: DispatchParts;
   readonly #call: Call;
   readonly #found: Found;
@@ -135,6 +137,7 @@ class DispatchRun {
     if (report.failure === undefined) return { ok: true, value: report };
     const secrets = sent.secrets ?? secretsOf(credential);
     this.raw = sent.speech.express && report.raw ? hideInRaw(secrets, report.raw) : undefined;
+    this.limits = rateLimitHeaders(report.raw?.headers ?? {}, this.#call.clientFormat);
     const failure = hideInFailure(secrets, report.failure);
     return { ok: false, failure, committed: report.committed || failure.kind === 'cancelled' };
   }

@@ -102,6 +102,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'not-found': 'not_found_error',
   'payload-too-large': 'request_too_large',
   'rate-limit': 'rate_limit_error',
+  'quota-exhausted': 'billing_error',
   overloaded: 'overloaded_error',
   upstream: 'api_error',
 };

@@ -60,13 +60,22 @@ export const geminiUpstream: UpstreamSide = {
       .map((part, at, all) => `data: ${JSON.stringify(chunk(answer, [part], at === all.length - 1))}\r\n\r\n`)
       .join(''),
   }),
-  refuse: ({ kind, message, status }) => ({ error: { code: status, message, status: WORDS[kind] ?? 'INTERNAL' } }),
+  refuse: ({ kind, message, status }) => ({
+    error: {
+      code: status,
+      message,
+      status: WORDS[kind] ?? 'INTERNAL',
+      details: kind === 'quota-exhausted' ? [SPENT] : [],
+    },
+  }),
   begin: (text) => ({ type: SSE_TYPE, begun: begun(text) }),
   broken: (text, message) => {
     const error = { error: { code: 500, message, status: 'INTERNAL' } };
     return { type: SSE_TYPE, body: `${begun(text)}data: ${JSON.stringify(error)}\r\n\r\n` };
   },
 };
+
+const SPENT = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'QUOTA_EXHAUSTED' };
 
 const WORDS: Readonly<Record<string, string>> = {
   'invalid-request': 'INVALID_ARGUMENT',
