@@ -1,43 +1,59 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 
 import { OPERATIONS, type Operation } from '@patchbay/contract';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 import type { FastifyInstance } from 'fastify';
 
+import { composeOperations, type OperationFoundations } from './compose-operations.ts';
 import { ADMIN_PASSWORD_FILE, JWT_SECRET_FILE, keptSecret } from './config/data-dir.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
+import type { ShownSetting } from './config/show-settings.ts';
 import { descriptionRoutes } from './faces/catalogue/description.ts';
 import { createLimiter } from './faces/catalogue/limits.ts';
 import { catalogueRoutes } from './faces/catalogue/routes.ts';
 import { createAccessTokens } from './identity/access-tokens.ts';
 import { newPepper } from './identity/api-key.ts';
-import { createAuthenticator } from './identity/authenticator.ts';
+import { createAuthenticator, type Authenticator } from './identity/authenticator.ts';
 import { firstAdministrator, newPassword, type ShownPassword } from './identity/first-administrator.ts';
 import { createLoginGuard } from './identity/login-guard.ts';
 import { createPasswords, type Passwords } from './identity/passwords.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { createSessions } from './identity/sessions.ts';
 import { gatherHandlers } from './operations/handlers.ts';
+import { seedSystemRows } from './operations/seeds/seed-system-rows.ts';
+import { BackupFolder } from './operations/transfer/backup-folder.ts';
+import { createBackup, type TransferParts } from './operations/transfer/backups.ts';
+import type { AuthParts } from './operations/users/parts.ts';
 import { StorageUnavailable } from './storage/drivers/storage-unavailable.ts';
 import type { Store } from './storage/open-store.ts';
 
 /** What the management stands on: made once, before anything is served. */
 export interface ManagementFoundations {
   readonly store: Store;
+  readonly dataDir: string;
   readonly passwords: Passwords;
+  /** Every setting as it may be shown. */
+  readonly shownSettings: readonly ShownSetting[];
+  readonly log: OperationFoundations['log'];
   /** Secret that access tokens are signed with. */
   readonly jwtSecret: Secret;
   /** The first administrator, where it was made now. */
   readonly administrator?: { readonly username: string; readonly password: ShownPassword };
 }
 
+interface OpeningParts extends Pick<ManagementFoundations, 'store' | 'dataDir' | 'shownSettings' | 'log'> {
+  readonly settings: ManagementSettings;
+}
+
 /** Makes what is missing in the data folder and in the store: a secret for tokens, and the first administrator. */
-export async function openManagement(
-  { jwtSecret, administrator: settings }: ManagementSettings,
-  dataDir: string,
-  store: Store,
-): Promise<ManagementFoundations> {
+export async function openManagement({
+  settings: { jwtSecret, administrator: settings },
+  dataDir,
+  store,
+  ...rest
+}: OpeningParts): Promise<ManagementFoundations> {
   const { users } = store.rows;
   const passwords = createPasswords();
   const nowMs = systemClock.nowMs();
@@ -51,7 +67,9 @@ export async function openManagement(
     keep: () => keptSecret(dataDir, ADMIN_PASSWORD_FILE, newPassword),
   });
   return {
+    ...rest,
     store,
+    dataDir,
     passwords,
     jwtSecret: jwtSecret ?? (await keptSecret(dataDir, JWT_SECRET_FILE, newPepper)).secret,
     ...(password !== undefined && { administrator: { username: settings.username, password } }),
@@ -60,49 +78,97 @@ export async function openManagement(
 
 const FIRST = { role: 'admin', status: 'active', preferences: {} };
 
-export interface ManagementParts extends ManagementFoundations {
+/** What the management shares with the calls of models. */
+type Shared = Pick<
+  OperationFoundations,
+  'registry' | 'records' | 'network' | 'policy' | 'wheel' | 'signer' | 'catalog'
+>;
+
+export interface ManagementParts extends ManagementFoundations, Shared {
   readonly settings: ManagementSettings;
+  /** How long calls are kept, in days. */
+  readonly logRetentionDays: number;
   readonly version: string;
   readonly keys: KeyVerifier;
   readonly clock: Clock;
   readonly onError: (error: unknown, requestId: string) => void;
 }
 
+/** A management that was built. */
+export interface Management {
+  /** Brings the built-in rows up to date. The first time it takes as long as writing them. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** Builds the management and mounts its routes. */
-export function composeManagement(app: FastifyInstance, parts: ManagementParts): void {
-  const { settings, store, passwords, keys, clock, onError } = parts;
-  const { limits, corsOrigins, openLoopback } = settings;
-  const { users, refreshTokens } = store.rows;
-  const tokens = createAccessTokens({ secret: parts.jwtSecret, expiresInS: settings.accessTokenS, clock });
-  const sessions = createSessions({
-    users,
-    store: refreshTokens,
-    tokens,
-    clock,
-    refreshMs: settings.refreshTokenS * 1000,
+export function composeManagement(app: FastifyInstance, parts: ManagementParts): Management {
+  const { settings, store, clock, onError } = parts;
+  const operations = composeOperations({
+    ...parts,
+    keptDays: { calls: parts.logRetentionDays },
+    backup: () => keepBackup(providers),
+    onError: (error) => onError(error, ''),
   });
-  const authenticator = createAuthenticator({ tokens, users, sessions: refreshTokens, keys, clock, openLoopback });
-  const guard = createLoginGuard({
-    clock,
-    triesPerMinute: limits.loginsPerMinute,
-    failuresMax: limits.loginFailuresMax,
-    lockoutMs: limits.lockoutS * 1000,
-  });
-  const rows = { ...store.rows, transaction: store.transaction };
-  const handlers = gatherHandlers({
-    users: { rows, passwords, sessions, guard, clock, registrationOpen: settings.registrationOpen },
-  });
-  const operations: readonly Operation[] = Object.values<Operation>(OPERATIONS).filter(({ id }) => id in handlers);
+  const backups = new BackupFolder(path.join(parts.dataDir, 'backups'));
+  const providers: TransferParts = { ...operations.management, backups };
+  const { authenticator, ...users } = composeIdentity(parts);
   catalogueRoutes(app, {
-    operations,
-    handlers,
+    operations: OPERATION_LIST,
+    handlers: gatherHandlers({ users, providers, system: operations.handlers }),
     authenticator,
-    limit: createLimiter({ ...limits, clock, authenticator }),
-    corsOrigins,
+    limit: createLimiter({ ...settings.limits, clock, authenticator }),
+    corsOrigins: settings.corsOrigins,
     audit: store.rows.audit,
     clock,
     isUnavailable: (error) => error instanceof StorageUnavailable,
     onError,
   });
-  descriptionRoutes(app, { operations, version: parts.version });
+  descriptionRoutes(app, { operations: OPERATION_LIST, version: parts.version });
+  return {
+    start: async () => {
+      if (await seedSystemRows(providers)) await parts.registry.refresh();
+    },
+    close: operations.close,
+  };
+}
+
+const OPERATION_LIST: readonly Operation[] = Object.values<Operation>(OPERATIONS);
+
+/** Who asks, and how one signs in. */
+function composeIdentity({
+  settings,
+  store,
+  passwords,
+  keys,
+  clock,
+  jwtSecret,
+}: ManagementParts): AuthParts & { readonly authenticator: Authenticator } {
+  const { users, refreshTokens } = store.rows;
+  const { openLoopback, accessTokenS, refreshTokenS, registrationOpen, limits } = settings;
+  const tokens = createAccessTokens({ secret: jwtSecret, expiresInS: accessTokenS, clock });
+  return {
+    authenticator: createAuthenticator({ tokens, users, sessions: refreshTokens, keys, clock, openLoopback }),
+    rows: { ...store.rows, transaction: (work) => store.transaction(work) },
+    passwords,
+    sessions: createSessions({ users, store: refreshTokens, tokens, clock, refreshMs: refreshTokenS * 1000 }),
+    guard: createLoginGuard({
+      clock,
+      triesPerMinute: limits.loginsPerMinute,
+      failuresMax: limits.loginFailuresMax,
+      lockoutMs: limits.lockoutS * 1000,
+    }),
+    clock,
+    registrationOpen,
+  };
+}
+
+/** A backup that nobody in particular asked for: without secrets. */
+async function keepBackup(parts: TransferParts): Promise<{ readonly id: string }> {
+  const body = { includeSystemProviders: true, includeCredentials: false, compression: true, encryption: false };
+  const { signal } = new AbortController();
+  const circumstances = { principal: undefined, requestId: '', peer: '', signal };
+  const kept = await createBackup(parts)({ params: undefined, query: undefined, body }, circumstances);
+  if (!kept.ok) throw new Error(kept.failure.message);
+  return { id: kept.value.id };
 }

@@ -10,9 +10,14 @@ import { memoryStateStore } from '@patchbay/llm/tools/signed-state/memory-state-
 import { createVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { FastifyInstance } from 'fastify';
 
-import { composeManagement, type ManagementFoundations } from './compose-management.ts';
+import {
+  composeManagement,
+  type Management,
+  type ManagementFoundations,
+  type ManagementParts,
+} from './compose-management.ts';
 import type { Settings } from './config/settings.ts';
-import { createEgressPolicy } from './egress/policy.ts';
+import { createEgressPolicy, type EgressPolicy } from './egress/policy.ts';
 import { guardedConnect } from './egress/guarded-connect.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import { endpointCalls, type EndpointFaceParts } from './faces/vendor/endpoints.ts';
@@ -22,7 +27,7 @@ import { vendorCalls, vendorRoutes, type VendorParts } from './faces/vendor/rout
 import { BodyReader } from './pipeline/body-reader.ts';
 import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
 import { runPass } from './pipeline/endpoints/run-pass.ts';
-import { holdCatalog } from './pipeline/held-catalog.ts';
+import { holdCatalog, type HeldCatalog } from './pipeline/held-catalog.ts';
 import { createModelDirectory } from './pipeline/model-directory.ts';
 import { createModelLister } from './pipeline/model-listing.ts';
 import { ModelLists } from './pipeline/model-lists.ts';
@@ -69,6 +74,8 @@ export interface Gateway {
   readonly app: FastifyInstance;
   /** What can be called. */
   readonly registry: Registry;
+  /** Reads what is stored and writes what is built in; call it before listening. */
+  start(): Promise<void>;
   /** Makes `/health` say that this process is on its way out. */
   drain(): void;
   close(): Promise<void>;
@@ -80,7 +87,8 @@ export function composeGateway(given: Foundations): Gateway {
   const { bodyLimitBytes } = settings;
   const clock = systemClock;
   const wheel = new DeadlineWheel(clock);
-  const network = createNetwork(settings, wheel);
+  const policy = egressPolicyOf(settings);
+  const network = http1Upstream(guardedConnect(policy, clock), wheel);
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
   const registry = createRegistry(given, records, network);
   const callables: CallablesNow = () => registry.current();
@@ -118,17 +126,28 @@ export function composeGateway(given: Foundations): Gateway {
   let ready = true;
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
   vendorRoutes(app, vendor);
-  if (given.management !== undefined)
-    composeManagement(app, { ...given, ...given.management, settings: settings.management, clock });
+  const management = managementOf(app, given, {
+    ...calling,
+    registry,
+    records,
+    network,
+    policy,
+    catalog: known.catalog,
+  });
   return {
     app,
     registry,
+    start: async () => {
+      if (given.stored !== undefined) await registry.start();
+      await management?.start();
+    },
     drain: () => {
       ready = false;
     },
     close: async () => {
       stopResting();
       registry.close();
+      await management?.close();
       await responses?.close();
       await app.close();
       await bodies.close();
@@ -177,13 +196,35 @@ const meansOf = (network: NetworkUpstream, wheel: DeadlineWheel) => ({
   random: Math.random,
 });
 
-/** The way out, to public addresses and to those that the operator named. */
-function createNetwork({ egressAllow, providers }: Settings, wheel: DeadlineWheel): NetworkUpstream {
-  const policy = createEgressPolicy(
+/** Where calls may go: to public addresses and to those that the operator named. */
+const egressPolicyOf = ({ egressAllow, providers }: Settings): EgressPolicy =>
+  createEgressPolicy(
     egressAllow,
     providers.flatMap(({ baseUrl }) => baseUrl ?? []),
   );
-  return http1Upstream(guardedConnect(policy, systemClock), wheel);
+
+/** The management, where it is wanted. */
+function managementOf(
+  app: FastifyInstance,
+  given: Foundations,
+  shared: Pick<ManagementParts, 'registry' | 'records' | 'network' | 'policy' | 'wheel' | 'signer'> & {
+    readonly catalog: HeldCatalog;
+  },
+): Management | undefined {
+  if (given.management === undefined) return undefined;
+  const { management: settings, logRetentionDays } = given.settings;
+  const { version, keys, onError } = given;
+  return composeManagement(app, {
+    ...given.management,
+    ...shared,
+    catalog: () => shared.catalog.whenRead,
+    settings,
+    logRetentionDays,
+    version,
+    keys,
+    clock: systemClock,
+    onError,
+  });
 }
 
 /** Providers of the settings, and those of rows once its owner starts it. */

@@ -42,7 +42,7 @@ export async function serve(): Promise<number> {
 
 async function run(): Promise<number> {
   const texts = readSettingTexts(process.cwd(), readEnvironment());
-  const { settings } = loadSettings({ ...texts, isTerminal: process.stdout.isTTY });
+  const { settings, shown } = loadSettings({ ...texts, isTerminal: process.stdout.isTTY });
   const dataDir = await openDataDir(settings.dataDir);
   const log = createLog({ ...settings.log, write: streamDestination(process.stdout), clock: systemClock });
   const sealer = await createSealer(await encryptionKeys(settings.encryptionKeys, dataDir));
@@ -52,7 +52,13 @@ async function run(): Promise<number> {
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
   const keys = await createKeyVerifier({ store: store.keys, pepper: pepper.secret, operatorKey: key, onError });
-  const management = await openManagement(settings.management, dataDir, store);
+  const management = await openManagement({
+    settings: settings.management,
+    dataDir,
+    store,
+    shownSettings: shown,
+    log: (level, message) => log[level](message),
+  });
   const callLog = store.createCallLog({ onError });
   const inFlight = { now: 0 };
   const metrics = createMetrics(gauges({ inFlight, callLog, log, lost: () => sink.lost }));
@@ -63,6 +69,7 @@ async function run(): Promise<number> {
     version: VERSION,
     keys,
     responses: store.responses,
+    stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
     management,
     sink,
     inFlight,
@@ -70,7 +77,7 @@ async function run(): Promise<number> {
     onError: (error, requestId) => log.error('unexpected error', { requestId, error }),
   });
   try {
-    return await live({ gateway, settings, log, key, inFlight, ...management });
+    return await live({ gateway, settings, log, key, inFlight, administrator: management.administrator });
   } finally {
     stopTidying();
     keys.close();
@@ -86,13 +93,14 @@ interface Living {
   readonly log: Log;
   readonly key: FirstKey;
   readonly inFlight: { readonly now: number };
-  readonly administrator?: ManagementFoundations['administrator'];
+  readonly administrator: ManagementFoundations['administrator'];
 }
 
 /** Listens, says so, and drains on the first signal. */
 async function live({ gateway, settings, log, key, inFlight, administrator }: Living): Promise<number> {
   const { host, port } = settings;
   const ended = firstSignal();
+  await gateway.start();
   await gateway.app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
     throw listenError(error, host, port);
   });

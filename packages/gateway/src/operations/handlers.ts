@@ -1,14 +1,37 @@
 import { authHandlers } from './auth/handlers.ts';
+import type { Handlers } from './handler.ts';
+import type { healthHandlers } from './health/handlers.ts';
+import { modelHandlers } from './models/handlers.ts';
+import { providerHandlers } from './providers/handlers.ts';
+import type { registryHandlers } from './registry/handlers.ts';
+import type { systemHandlers } from './system/handlers.ts';
+import { templateHandlers } from './templates/handlers.ts';
+import type { TransferParts } from './transfer/backups.ts';
+import { transferHandlers } from './transfer/handlers.ts';
+import type { usageHandlers } from './usage/handlers.ts';
 import { userHandlers } from './users/handlers.ts';
 import type { AuthParts } from './users/parts.ts';
+
+/** Handlers that tell how the system is: they are made where what they look at is made. */
+export type SystemHandlers = ReturnType<typeof registryHandlers> &
+  ReturnType<typeof healthHandlers> &
+  ReturnType<typeof usageHandlers> &
+  ReturnType<typeof systemHandlers>;
 
 /** What all handlers need, each group its own. */
 export interface HandlerParts {
   readonly users: AuthParts;
+  readonly providers: TransferParts;
+  readonly system: SystemHandlers;
 }
 
-/** Every handler by the id of its operation. A group of operations adds its handlers here and its needs above. */
-export const gatherHandlers = (parts: HandlerParts) => ({
-  ...authHandlers(parts.users),
-  ...userHandlers(parts.users),
+/** Every handler by the id of its operation: one that is missing does not compile. */
+export const gatherHandlers = ({ users, providers, system }: HandlerParts): Handlers => ({
+  ...authHandlers(users),
+  ...userHandlers(users),
+  ...providerHandlers(providers),
+  ...modelHandlers(providers),
+  ...templateHandlers(providers),
+  ...transferHandlers(providers),
+  ...system,
 });

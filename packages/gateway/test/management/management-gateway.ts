@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 
 import type { Role } from '@patchbay/contract';
 import { Secret } from '@patchbay/llm/credentials/secret';
@@ -54,11 +57,17 @@ export async function startManagement(
   parts: Partial<Foundations> = {},
 ): Promise<ManagementGateway> {
   const passwords = createPasswords(CHEAP);
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
   for (const role of ROLES) await addUser(store, role, await passwords.hash(PASSWORD));
   const gateway = await startGateway(
     [],
     { management: { ...TEST_SETTINGS.management, ...settings } },
-    { keys: { verify: verifyKey }, management: { store, passwords, jwtSecret: JWT_SECRET }, ...parts },
+    {
+      keys: { verify: verifyKey },
+      stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
+      management: { store, passwords, jwtSecret: JWT_SECRET, dataDir, shownSettings: [], log: () => undefined },
+      ...parts,
+    },
   );
   const ask = (route: string, sent: Sent = {}): Promise<Answered> => askOf(gateway.url, route, sent);
   return {
@@ -70,7 +79,10 @@ export async function startManagement(
       if (status !== 200) throw new Error(text);
       return json.token as string;
     },
-    close: () => gateway.close(),
+    close: async () => {
+      await gateway.close();
+      await rm(dataDir, { recursive: true });
+    },
   };
 }
 

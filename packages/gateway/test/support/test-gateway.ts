@@ -57,6 +57,7 @@ export async function startGateway(
     onError: (error) => errors.push(error),
     ...parts,
   });
+  if (parts.management !== undefined) await gateway.start();
   await gateway.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = gateway.app.server.address() as AddressInfo;
   return {
