@@ -6,7 +6,9 @@ import process from 'node:process';
 import { after, before, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 
-import { keptSecret, openDataDir } from './data-dir.ts';
+import { Secret } from '@patchbay/llm/credentials/secret';
+
+import { ENCRYPTION_KEY_FILE, encryptionKeys, keptSecret, openDataDir } from './data-dir.ts';
 
 const modeOf = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
 
@@ -120,5 +122,23 @@ describe('a kept secret', () => {
       keptSecret(folder, 'key', () => 'canary'),
       { message: /key cannot be read \(EISDIR\)\.$/ },
     );
+  });
+});
+
+describe('the keys for secrets at rest', () => {
+  it("are the operator's, in their order", async () => {
+    const folder = await newFolder();
+    const given = [new Secret('canary-new'), new Secret('canary-old')];
+    assert.deepEqual(await encryptionKeys(given, folder), given);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('are one of 32 random bytes that the folder keeps, where none is given', async () => {
+    const folder = await newFolder();
+    const [first, ...more] = await encryptionKeys([], folder);
+    assert.match(first.reveal(), /^[0-9a-f]{64}$/);
+    assert.deepEqual(more, []);
+    assert.equal((await encryptionKeys([], folder))[0].reveal(), first.reveal());
+    assert.equal(((await stat(path.join(folder, ENCRYPTION_KEY_FILE))).mode & 0o777).toString(8), '600');
   });
 });

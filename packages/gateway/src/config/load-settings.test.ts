@@ -87,6 +87,13 @@ describe('settings', () => {
     assert.deepEqual(settings.egressAllow, ['localhost']);
   });
 
+  it('carry the key for secrets and, after commas, the former ones', () => {
+    const keys = (text: string) =>
+      load({ environment: { ENCRYPTION_KEY: text } }).settings.encryptionKeys.map((key) => key.reveal());
+    assert.deepEqual(keys('canary-new,canary-old'), ['canary-new', 'canary-old']);
+    assert.deepEqual(load().settings.encryptionKeys, []);
+  });
+
   it('are frozen and do not show their secrets', () => {
     const { settings } = load({ environment: { GATEWAY_API_KEY: 'canary-gateway', GROQ_API_KEY: 'canary-groq' } });
     assert.equal(settings.gatewayApiKey?.reveal(), 'canary-gateway');
