@@ -9,6 +9,7 @@ import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 
 import type { Foundations } from '../../src/compose.ts';
 import type { ManagementSettings } from '../../src/config/management-settings.ts';
+import type { Settings } from '../../src/config/settings.ts';
 import { createAccessTokens } from '../../src/identity/access-tokens.ts';
 import { createPasswords } from '../../src/identity/passwords.ts';
 import type { Store } from '../../src/storage/open-store.ts';
@@ -54,19 +55,18 @@ const ROLES: readonly Role[] = ['admin', 'developer', 'user', 'provider', 'viewe
 export async function startManagement(
   store: Store,
   settings: Partial<ManagementSettings> = {},
-  parts: Partial<Foundations> = {},
+  others: Partial<Settings> = {},
 ): Promise<ManagementGateway> {
   const passwords = createPasswords(CHEAP);
   const dataDir = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
   for (const role of ROLES) await addUser(store, role, await passwords.hash(PASSWORD));
   const gateway = await startGateway(
     [],
-    { management: { ...TEST_SETTINGS.management, ...settings } },
+    { ...others, management: { ...TEST_SETTINGS.management, ...settings } },
     {
       keys: { verify: verifyKey },
       stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
       management: { store, passwords, jwtSecret: JWT_SECRET, dataDir, shownSettings: [], log: () => undefined },
-      ...parts,
     },
   );
   const ask = (route: string, sent: Sent = {}): Promise<Answered> => askOf(gateway.url, route, sent);
