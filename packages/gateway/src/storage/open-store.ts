@@ -87,6 +87,8 @@ function assemble(
     secrets: {
       openSecrets: (providerId, config) =>
         openSecrets(sealer, config, { table: 'providers', row: providerId.toLowerCase(), field: 'auth_config' }),
+      openAuthData: (accountId, authData) =>
+        openSecrets(sealer, authData, { table: 'accounts', row: accountId.toLowerCase(), field: 'auth_data' }),
     },
     usage: createUsage(database),
     calls: createCallReader(database),

@@ -1,6 +1,8 @@
 import type { Result } from '@patchbay/llm/model/failure';
 
 import type {
+  AccountNote,
+  AccountRecord,
   AlertRecord,
   AuditRecord,
   EventRecord,
@@ -21,6 +23,7 @@ export interface Repositories {
   readonly refreshTokens: RefreshTokens;
   readonly providers: Repository<ProviderRecord>;
   readonly models: Models;
+  readonly accounts: Accounts;
   readonly templates: Repository<TemplateRecord>;
   readonly settings: Repository<SettingRecord>;
   readonly alerts: Repository<AlertRecord>;
@@ -37,6 +40,11 @@ export interface Users extends Repository<UserRecord> {
 export interface Models extends Repository<ModelRecord> {
   /** Models of each of these providers; a provider without any is left out. */
   countByProvider(providerIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface Accounts extends Repository<AccountRecord> {
+  /** Writes down how accounts were used and fared, all or nothing; accounts that are gone are passed over. */
+  note(notes: readonly AccountNote[]): Promise<void>;
 }
 
 /** What became of a refresh token that was presented. `reused`: it was exchanged before, so its family is now revoked. */
@@ -71,6 +79,7 @@ export const WATCHED_TABLES = [
   'provider_templates',
   'settings',
   'data_plane_keys',
+  'accounts',
 ] as const;
 export type WatchedTable = (typeof WATCHED_TABLES)[number];
 
@@ -95,6 +104,8 @@ export interface RowSecrets {
    * a text was changed, moved from another row or member, or sealed under a key that is not here; the message names it.
    */
   openSecrets(providerId: string, config: JsonWithSecrets): Promise<Result<JsonWithSecrets>>;
+  /** The same for what presents the account with this id. */
+  openAuthData(accountId: string, authData: JsonWithSecrets): Promise<Result<JsonWithSecrets>>;
 }
 
 /** Usage of one model of one provider under one key in one hour, from the log of calls. */

@@ -64,6 +64,49 @@ export interface ModelRecord extends Versioned {
   readonly isDefault: boolean;
 }
 
+/** An account at a provider, with what presents us there. */
+export interface AccountRecord extends Versioned {
+  /** Name of the provider in addresses, whether the settings, a row or a built-in record describes it. */
+  readonly providerId: string;
+  readonly label: string;
+  /** Read: secrets are sealed texts, which `openAuthData` opens. Written: each `Secret` in it is sealed for this row. */
+  readonly authData: JsonWithSecrets;
+  readonly metadata: JsonObject;
+  readonly isActive: boolean;
+  /** The proxy it goes out through, as the pool of proxies numbers it. */
+  readonly proxyId?: number;
+  readonly proxyUrl?: string;
+  /** When its token ends. */
+  readonly expiresAtMs?: number;
+  readonly lastUsedAtMs?: number;
+  readonly usageCount: number;
+  /** `healthy`, `degraded` or `down`: how the last calls through it went. */
+  readonly healthStatus: string;
+  /** Failures in a row. */
+  readonly failureCount: number;
+  readonly lastErrorAtMs?: number;
+  readonly lastErrorMsg?: string;
+  readonly lastSuccessAtMs?: number;
+  readonly createdBy?: string;
+  /** Where its secrets may go: the provider's origins when they were written. Absent in rows written by hand. */
+  readonly origins?: readonly string[];
+}
+
+/** What calls through an account told of it since the last note. */
+export interface AccountNote {
+  readonly id: string;
+  /** Calls begun. */
+  readonly uses: number;
+  readonly lastUsedAtMs?: number;
+  /** Absent while no call has ended. */
+  readonly health?: {
+    readonly status: string;
+    readonly failures: number;
+    readonly lastSuccessAtMs?: number;
+    readonly lastError?: { readonly atMs: number; readonly message: string };
+  };
+}
+
 /** A pattern to create providers from. Its id is a UUID or a slug. */
 export interface TemplateRecord extends Versioned {
   readonly name: string;

@@ -1,4 +1,5 @@
 import type { Repositories } from '../ports.ts';
+import { createAccounts } from './accounts.ts';
 import { createModels } from './models.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import { ALERTS, AUDIT, EVENTS, HEALTH, PROVIDERS, SETTINGS, TEMPLATES } from './resources.ts';
@@ -11,6 +12,7 @@ export const createRepositories = (parts: RepositoryParts): Repositories => ({
   refreshTokens: createRefreshTokens(parts),
   providers: createRepository(parts, PROVIDERS),
   models: createModels(parts),
+  accounts: createAccounts(parts),
   templates: createRepository(parts, TEMPLATES),
   settings: createRepository(parts, SETTINGS),
   alerts: createRepository(parts, ALERTS),

@@ -1,4 +1,5 @@
 import type {
+  AccountRecord,
   AlertRecord,
   AuditRecord,
   EventRecord,
@@ -88,6 +89,34 @@ export const MODELS: Resource<ModelRecord> = {
   },
   sortable: ['name', 'identifier', 'contextLength', 'createdAtMs', 'updatedAtMs'],
   searched: ['identifier', 'name', 'description'],
+};
+
+/** Accounts at providers. */
+export const ACCOUNTS: Resource<AccountRecord> = {
+  table: 'accounts',
+  fields: {
+    id: text('id'),
+    providerId: text('provider_id'),
+    label: text('label'),
+    authData: sealedJson('auth_data'),
+    metadata: json('metadata'),
+    isActive: flag('is_active'),
+    proxyId: optional(number('proxy_id')),
+    proxyUrl: optional(text('proxy_url')),
+    expiresAtMs: note(optional(time('expires_at'))),
+    lastUsedAtMs: note(optional(time('last_used_at'))),
+    usageCount: note(number('usage_count')),
+    healthStatus: note(text('health_status')),
+    failureCount: note(number('failure_count')),
+    lastErrorAtMs: note(optional(time('last_error_at'))),
+    lastErrorMsg: note(optional(text('last_error_msg'))),
+    lastSuccessAtMs: note(optional(time('last_success_at'))),
+    createdBy: optional(text('created_by')),
+    origins: note(optional(json('origins'))),
+    ...VERSIONED,
+  },
+  sortable: ['id', 'label', 'createdAtMs', 'updatedAtMs', 'lastUsedAtMs'],
+  searched: ['id', 'label', 'providerId'],
 };
 
 /** Patterns of providers. */
