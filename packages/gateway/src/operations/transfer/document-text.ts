@@ -26,18 +26,48 @@ export async function readDocument(format: DocumentFormat, text: string): Promis
 }
 
 function readJson(text: string): ReadDocument {
+  const error = jsonError(text);
+  if (error === undefined) return { ok: true, value: JSON.parse(text) };
+  const position = positionOf(error) ?? (text.length <= SEARCHED_LENGTH_MAX ? searchPosition(text) : undefined);
+  return { ok: false, message: `The document is no JSON${position === undefined ? '' : placeOf(position, text)}.` };
+}
+
+/** In longer texts it is not searched for the place of a mistake, because that takes a score of readings. */
+const SEARCHED_LENGTH_MAX = 262_144;
+
+/** The parser's words, which are not passed on: they repeat what stands there, and that may be a secret. */
+function jsonError(text: string): string | undefined {
   try {
-    return { ok: true, value: JSON.parse(text) };
+    JSON.parse(text);
+    return undefined;
   } catch (error) {
-    return { ok: false, message: `The document is no JSON${placeOf((error as Error).message, text)}.` };
+    return (error as Error).message;
   }
 }
 
-/** The parser's own message repeats what stands there, which may be a secret; only the place is kept. */
-function placeOf(message: string, text: string): string {
-  const position = /position (\d+)/.exec(message)?.[1] ?? (message.includes('end of JSON') ? text.length : undefined);
-  if (position === undefined) return '';
-  const before = text.slice(0, Number(position)).split('\n');
+function positionOf(error: string): number | undefined {
+  const position = /position (\d+)/.exec(error)?.[1];
+  return position === undefined ? undefined : Number(position);
+}
+
+/** Of some mistakes the parser does not tell the place: it is where a beginning stops being merely unfinished. */
+function searchPosition(text: string): number {
+  let [sound, broken] = [0, text.length + 1];
+  while (broken - sound > 1) {
+    const middle = (sound + broken) >> 1;
+    if (isUnfinished(text.slice(0, middle))) sound = middle;
+    else broken = middle;
+  }
+  return sound;
+}
+
+function isUnfinished(text: string): boolean {
+  const error = jsonError(text);
+  return error === undefined || /end of JSON|Unterminated/.test(error) || positionOf(error) === text.length;
+}
+
+function placeOf(position: number, text: string): string {
+  const before = text.slice(0, position).split('\n');
   return ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
 
