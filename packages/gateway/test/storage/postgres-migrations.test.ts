@@ -32,7 +32,11 @@ describe('the tables in PostgreSQL', { skip: skipPostgres }, () => {
   const ask = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
-    return (await client.query<Record<string, unknown>>(sql).finally(() => client.end())).rows;
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
   };
   const columns = async (table: string): Promise<string> => {
     const rows = await ask(
