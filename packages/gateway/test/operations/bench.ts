@@ -41,12 +41,14 @@ export interface Asking {
   readonly body?: object;
 }
 
+// What an operation answers is looked at by hand in tests.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Seen = any;
+
 /** An answer, whatever the operation. */
 export interface Told {
   readonly ok: boolean;
-  // What an operation answers is looked at by hand in tests.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  readonly value: any;
+  readonly value: Seen;
   readonly failure: OperationFailure | undefined;
   readonly changes: readonly Change[];
   readonly file: { readonly name: string; readonly contentType: string; readonly bytes: Buffer } | undefined;
@@ -108,7 +110,14 @@ export async function openBench(engine: Engine): Promise<Bench> {
     secrets,
     models: rows.models,
     records,
-    inForce: () => ({ version: 1, loadedAtMs: 0, runtimes: new Map(), models: new Map(), problems: [] }),
+    inForce: () => ({
+      version: 1,
+      loadedAtMs: 0,
+      runtimes: new Map(),
+      models: new Map(),
+      problems: [],
+      providersOf: () => [],
+    }),
     clock: systemClock,
   });
   const parts: TransferParts = {
@@ -160,9 +169,12 @@ export async function openBench(engine: Engine): Promise<Bench> {
     ask: async (id, asking = {}, principal = principalWithout()) => {
       const read = readAsking(OPERATIONS[id], asking);
       if (typeof read === 'string') throw new Error(`${id}: ${read}`);
-      const handler = handlers[id as keyof typeof handlers] as unknown as (asked: unknown, by: object) => Promise<Told>;
+      const handler = handlers[id as keyof typeof handlers] as unknown as (
+        asked: unknown,
+        by: object,
+      ) => Promise<Partial<Told> & Pick<Told, 'ok' | 'value'>>;
       const answer = await handler(read, { principal, requestId: 'r', peer: '127.0.0.1', signal: NEVER });
-      return { changes: [], file: undefined, failure: undefined, ...answer };
+      return { ...NO_MORE, ...answer };
     },
     close: async () => {
       await background.close();
@@ -176,6 +188,7 @@ export async function openBench(engine: Engine): Promise<Bench> {
   return bench;
 }
 
+const NO_MORE = { changes: [], file: undefined, failure: undefined };
 const NEVER = new AbortController().signal;
 const NOTHING = {
   requests: 0,

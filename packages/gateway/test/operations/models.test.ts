@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { ENGINES } from '../storage/engines.ts';
-import { openBench, sampleModel, sampleProvider, type Bench } from './bench.ts';
+import { openBench, sampleModel, sampleProvider, type Bench, type Seen } from './bench.ts';
 
 for (const engine of ENGINES)
   describe(`models in ${engine.name}`, { skip: engine.skip }, () => {
@@ -72,7 +72,7 @@ for (const engine of ENGINES)
         capabilities: { ...capabilities, supportsVision: true },
       });
       const list = async (query: object) =>
-        (await bench.ask('models.list', { query })).value.data.map(({ identifier }: any) => identifier);
+        (await bench.ask('models.list', { query })).value.data.map(({ identifier }: Seen) => identifier);
       assert.deepEqual(await list({ maxContextLength: '20' }), ['sees']);
       assert.deepEqual(await list({ capabilities: 'supportsVision,supportsTools', limit: '1' }), ['sees']);
       assert.deepEqual(await list({ providerId: 'nobody' }), []);
@@ -88,7 +88,7 @@ for (const engine of ENGINES)
       assert.equal((await get(one.id)).status, 'inactive');
       const made = await bulk('create', { ...sampleModel('bulk'), providerId: 'custom-openai' }, { name: 'x' });
       assert.deepEqual(
-        made.value.results.map(({ ok }: any) => ok),
+        made.value.results.map(({ ok }: Seen) => ok),
         [true, false],
       );
       assert.match(made.value.results[1].error, /identifier/);
@@ -110,7 +110,7 @@ for (const engine of ENGINES)
       assert.deepEqual(taken.import.imported, ['gpt-4', 'gpt-5-mini']);
       assert.equal(taken.import.errors[0].identifier, 'bad name');
       const models = (await bench.ask('models.ofProvider', { params: { providerId: 'lists' } })).value;
-      const mini = models.find(({ identifier }: any) => identifier === 'gpt-5-mini');
+      const mini = models.find(({ identifier }: Seen) => identifier === 'gpt-5-mini');
       // The catalogue knows more, but the provider is said to take 128,000 tokens at most.
       assert.deepEqual([mini.contextLength, mini.capabilities.supportsVision], [128_000, true]);
       assert.deepEqual((await take({})).summary.skipped, 2);

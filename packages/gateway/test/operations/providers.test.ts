@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { ENGINES } from '../storage/engines.ts';
-import { openBench, sampleModel, sampleProvider, type Bench } from './bench.ts';
+import { openBench, sampleModel, sampleProvider, type Bench, type Seen } from './bench.ts';
 
 const KEY = 'canary-key-of-operations';
 
@@ -107,7 +107,7 @@ for (const engine of ENGINES)
       const list = (query: object) => bench.ask('providers.list', { query });
       const off = await list({ status: 'inactive, testing', includeModels: 'true' });
       assert.deepEqual(
-        off.value.data.map(({ identifier, modelCount, models }: any) => [identifier, modelCount, models.length]),
+        off.value.data.map(({ identifier, modelCount, models }: Seen) => [identifier, modelCount, models.length]),
         [['listed', 1, 1]],
       );
       assert.equal((await list({ search: 'LISTED' })).value.pagination.total, 1);
@@ -118,7 +118,7 @@ for (const engine of ENGINES)
       const body = sampleProvider('http://example.com', 'validated', 'sk-your-api-key-here');
       const { value } = await bench.ask('providers.validate', { body });
       assert.deepEqual(
-        [value.valid, value.warnings.map(({ field }: any) => field)],
+        [value.valid, value.warnings.map(({ field }: Seen) => field)],
         [true, ['authConfig.fields.apiKey', 'apiEndpoint']],
       );
       const taken = await bench.ask('providers.validate', { body: { ...body, identifier: 'custom-openai' } });

@@ -5,7 +5,7 @@ import { createCatalog } from '@patchbay/llm/catalog/catalog';
 
 import { seedSystemRows } from '../../src/operations/seeds/seed-system-rows.ts';
 import { ENGINES } from '../storage/engines.ts';
-import { openBench, type Bench } from './bench.ts';
+import { openBench, type Bench, type Seen } from './bench.ts';
 
 const row = (released: string, context = 1000) => ({ name: released, released, context, output: 'text', can: 'tools' });
 
@@ -24,7 +24,7 @@ for (const engine of ENGINES)
       seedSystemRows({ ...bench.parts, catalog: catalogOf(openai) });
     const models = async () =>
       (await bench.ask('models.ofProvider', { params: { providerId: 'openai' } })).value.map(
-        ({ identifier, contextLength, status, isDefault }: any) => [identifier, contextLength, status, isDefault],
+        ({ identifier, contextLength, status, isDefault }: Seen) => [identifier, contextLength, status, isDefault],
       );
     const idOf = async (identifier: string): Promise<string> =>
       (await bench.ask('models.list', { query: { search: identifier } })).value.data[0].id;
@@ -33,13 +33,13 @@ for (const engine of ENGINES)
       assert.equal(await seed({ a: row('2026-01-01'), b: row('2026-02-01'), c: row('2026-03-01') }), true);
       assert.equal(await seed({ a: row('2026-01-01'), b: row('2026-02-01'), c: row('2026-03-01') }), false);
       const { value } = await bench.ask('providers.list', { query: { isSystem: 'true', sortBy: 'name' } });
-      assert.deepEqual(value.data.map(({ identifier, status }: any) => [identifier, status]).sort(), [
+      assert.deepEqual(value.data.map(({ identifier, status }: Seen) => [identifier, status]).sort(), [
         ['anthropic', 'active'],
         ['bedrock', 'active'],
         ['microsoft-copilot', 'active'],
         ['openai', 'active'],
       ]);
-      assert.deepEqual((await models()).map(([name]: any) => name).sort(), ['a', 'b', 'c']);
+      assert.deepEqual((await models()).map(([name]: Seen) => name).sort(), ['a', 'b', 'c']);
     });
 
     it('cannot be deleted, but be given a key and be switched off', async () => {
@@ -55,7 +55,7 @@ for (const engine of ENGINES)
       await bench.ask('models.delete', { params: { id: await idOf('c') } });
       await seed({ b: row('2026-02-01', 2000), c: row('2026-03-01'), d: row('2026-04-01', 3000) });
       assert.deepEqual(
-        new Map((await models()).map(([name, ...rest]: any) => [name, rest])),
+        new Map((await models()).map(([name, ...rest]: Seen) => [name, rest])),
         new Map<string, unknown>([
           ['a', [1000, 'deprecated', false]],
           ['b', [7, 'active', false]],
@@ -67,7 +67,7 @@ for (const engine of ENGINES)
       assert.equal(value.authConfig.fields.apiKey, '********eeds');
       const template = await bench.ask('templates.get', { params: { id: 'openai' } });
       assert.deepEqual(
-        template.value.defaultModels.map(({ identifier }: any) => identifier),
+        template.value.defaultModels.map(({ identifier }: Seen) => identifier),
         ['d', 'c', 'b'],
       );
     });

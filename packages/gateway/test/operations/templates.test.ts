@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 
 import { SYSTEM_DEFINITIONS } from '../../src/operations/seeds/definitions.ts';
 import { ENGINES } from '../storage/engines.ts';
-import { openBench, type Bench } from './bench.ts';
+import { openBench, type Bench, type Seen } from './bench.ts';
 
 const KEY = 'canary-key-of-templates';
 
@@ -31,7 +31,7 @@ for (const engine of ENGINES)
           params: { id: template.id },
           body: { name: `My ${template.name}` },
         });
-        assert.ok(clone.ok, clone.failure?.message);
+        assert.deepEqual([clone.ok, clone.failure], [true, undefined]);
         assert.ok(template.defaultModels.length >= 2, template.id);
       }
       for (const { catalogId, preferredModel, models } of SYSTEM_DEFINITIONS)
@@ -61,7 +61,7 @@ for (const engine of ENGINES)
         name: 'My OpenAI Provider',
         customizations,
       });
-      assert.ok(made.ok, made.failure?.message);
+      assert.deepEqual([made.ok, made.failure], [true, undefined]);
       const { authConfig, modelCount } = made.value;
       assert.deepEqual(authConfig.fields, { apiKey: '********ates', organizationId: 'org-your-org-id' });
       assert.equal(authConfig.headers['OpenAI-Organization'], '{{organizationId}}');
@@ -132,7 +132,7 @@ for (const engine of ENGINES)
       const slow = await bench.ask('templates.update', { params, body: { name: 'Slow', version: value.version } });
       assert.equal(slow.failure?.code, 'CONFLICT');
       const { value: counted } = await bench.ask('templates.categories');
-      assert.ok(counted.categories.some(({ name, count }: any) => name === 'mine' && count === 1));
+      assert.ok(counted.categories.some(({ name, count }: Seen) => name === 'mine' && count === 1));
       assert.ok((await bench.ask('templates.delete', { params })).ok);
     });
 
@@ -158,6 +158,6 @@ for (const engine of ENGINES)
     it('say what they ask for', async () => {
       const { value } = await bench.ask('templates.customizationOptions', { params: { id: 'aws-bedrock' } });
       assert.equal(value.fields.region.default, 'us-east-1');
-      assert.equal(value.models.filter(({ isDefault }: any) => isDefault).length, 1);
+      assert.equal(value.models.filter(({ isDefault }: Seen) => isDefault).length, 1);
     });
   });

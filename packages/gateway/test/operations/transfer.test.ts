@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 
 import { ENGINES } from '../storage/engines.ts';
-import { openBench, principalWithout, sampleModel, sampleProvider, type Bench } from './bench.ts';
+import { openBench, principalWithout, sampleModel, sampleProvider, type Bench, type Seen } from './bench.ts';
 
 const KEY = 'canary-key-of-transfer';
 const PASSPHRASE = 'canary passphrase of the suite';
@@ -90,7 +90,7 @@ for (const engine of ENGINES)
       const changed = { data: { providers: [undescribed], models: [{ ...model, contextLength: 5 }], templates: [] } };
       const run = async (conflictResolution: string) =>
         (await imported({ ...changed, options: { conflictResolution } })).value.details.map(
-          ({ action }: any) => action,
+          ({ action }: Seen) => action,
         );
       assert.deepEqual(await run('skip'), ['skipped', 'skipped']);
       assert.deepEqual(await run('rename'), ['created', 'created']);
@@ -113,7 +113,7 @@ for (const engine of ENGINES)
       for (const option of ['dryRun', 'validateOnly']) {
         const { value } = await imported({ ...document, options: { [option]: true } });
         assert.deepEqual(
-          value.details.map(({ action }: any) => action),
+          value.details.map(({ action }: Seen) => action),
           ['updated', 'created', 'skipped'],
         );
       }
@@ -181,7 +181,7 @@ for (const engine of ENGINES)
         assert.ok(!(await readFile(file, 'latin1')).includes(KEY));
       }
       const listed = (await bench.ask('backups.list', { query: {} })).value;
-      assert.deepEqual(listed.backups.map(({ id }: any) => id).sort(), [sealed.id, plain.id].sort());
+      assert.deepEqual(listed.backups.map(({ id }: Seen) => id).sort(), [sealed.id, plain.id].sort());
       const { models } = bench.parts.rows;
       for (const { id } of await models.all()) await models.remove(id);
       await bench.ask('providers.delete', { params: { id: 'one' } });
@@ -245,7 +245,7 @@ describe('whatever is configured', () => {
         const sample = sampleProvider('https://example.com', identifier);
         const authConfig = { ...sample.authConfig, fields: { apiKey: KEY, ...fields } };
         const made = await from.ask('providers.create', { body: { ...sample, ...members, authConfig } });
-        assert.ok(made.ok, made.failure?.message);
+        assert.deepEqual([made.ok, made.failure], [true, undefined]);
         for (const [name, each] of Object.entries(models))
           await from.ask('models.create', { params: { providerId: identifier }, body: { ...each, identifier: name } });
         const query = { format };
@@ -253,7 +253,7 @@ describe('whatever is configured', () => {
         const data = String(left.file?.bytes);
         assert.ok(!data.includes(KEY));
         const taken = await to.ask('configuration.import', { body: { data, options: { format } } });
-        assert.ok(taken.ok, taken.failure?.message);
+        assert.deepEqual([taken.ok, taken.failure], [true, undefined]);
         const back = await to.ask('configuration.downloadOne', { params: { id: identifier }, query });
         assert.deepEqual(back.value.data, left.value.data);
       }),

@@ -31,6 +31,6 @@ export function importResult(things: readonly ImportedThing[]): ImportResult {
       conflicts: count(({ conflict }) => conflict),
       errors: errors.length,
     },
-    details: things.map(({ conflict: _, ...told }) => told),
+    details: things.map(({ type, identifier, action, message }) => ({ type, identifier, action, message })),
   };
 }

@@ -1,6 +1,6 @@
 import type { CreateProvider } from '@patchbay/contract/resources/provider';
 import { isSealed, type Sealer } from '@patchbay/llm/credentials/seal';
-import { Secret } from '@patchbay/llm/credentials/secret';
+import type { Secret } from '@patchbay/llm/credentials/secret';
 
 import { exportPlace } from './export-configuration.ts';
 import { passphraseSealer } from './passphrase.ts';

@@ -2,7 +2,7 @@ import { readInput, type ValidationError } from '@patchbay/contract';
 import { CreateModel } from '@patchbay/contract/resources/model';
 import { CreateProvider } from '@patchbay/contract/resources/provider';
 import { ImportOptions } from '@patchbay/contract/resources/transfer';
-import { CreateTemplate } from '@patchbay/contract/resources/template';
+import type { CreateTemplate } from '@patchbay/contract/resources/template';
 
 import { endpointProblem } from '../providers/endpoint.ts';
 import { identifierProblem } from '../providers/identifier.ts';
