@@ -14,10 +14,12 @@ const tokens = createAccessTokens({ secret: new Secret(SECRET), expiresInS: 60, 
 const BEARER = { userId: 'u', sessionId: 's', username: 'name', role: 'viewer', permissions: ['system:view'] } as const;
 
 /** A token made by hand, with any header and claims. */
-function forged(header: object, claims: object, secret = SECRET): string {
+function forged(header: { readonly alg: string }, claims: object, secret = SECRET): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${part(header)}.${part(claims)}`;
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+  return `${signed}.${createHmac(header.alg === 'HS512' ? 'sha512' : 'sha256', secret)
+    .update(signed)
+    .digest('base64url')}`;
 }
 
 const HEADER = { alg: 'HS256', typ: 'JWT' };

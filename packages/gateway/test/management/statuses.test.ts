@@ -187,6 +187,9 @@ for (const engine of ENGINES) {
       const { status, json, headers } = await asAdmin('PATCH /api/admin/users', {});
       assert.deepEqual([status, json.error.code], [405, 'METHOD_NOT_ALLOWED']);
       assert.equal(headers.get('allow'), 'GET, POST, HEAD, OPTIONS');
+      const literal = await asAdmin('DELETE /api/admin/providers/export');
+      assert.deepEqual([literal.status, literal.headers.get('allow')], [405, 'POST, GET, HEAD, OPTIONS']);
+      assert.equal((await asAdmin('GET /api/admin/providers/import')).status, 405);
     });
 
     it('409: names and addresses that others have, whatever their letter case', async () => {

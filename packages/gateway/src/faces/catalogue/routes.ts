@@ -1,4 +1,5 @@
 import type { Operation, OperationId } from '@patchbay/contract';
+import type { Clock } from '@patchbay/llm/model/clock';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 
 import type { Authenticator } from '../../identity/authenticator.ts';
@@ -8,6 +9,7 @@ import { admit } from './admission.ts';
 import { allowOf, sendOptions, writeBrowserHeaders } from './cross-origin.ts';
 import type { Limiter } from './limits.ts';
 import { notFound } from './not-found.ts';
+import { createPathTable, type PathEntry } from './path-table.ts';
 import { pathOf, sendFailure } from './present.ts';
 import { failureOfError, serveOperation, type AnyHandler, type ServingParts } from './serve-operation.ts';
 
@@ -23,7 +25,6 @@ export interface CatalogueParts extends ServingParts {
 /** Longest body taken, in bytes: an import is that long. */
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 const PREFIX = '/api';
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Operations with their handlers; throws the names of those that nothing handles. */
 export function served({ operations, handlers }: Pick<CatalogueParts, 'operations' | 'handlers'>): readonly Served[] {
@@ -44,13 +45,13 @@ interface Served {
 
 /** Every operation of this face under its paths, with answers for other methods and unknown paths. */
 export function catalogueRoutes(app: FastifyInstance, parts: CatalogueParts): void {
-  const all = served(parts);
-  const paths = Map.groupBy(
-    all.flatMap((each) => [each.operation.path, ...(each.operation.aliases ?? [])].map((path) => ({ path, ...each }))),
-    ({ path }) => path,
+  const routes = served(parts).flatMap((each) =>
+    [each.operation.path, ...(each.operation.aliases ?? [])].map((path) => ({ path, ...each })),
   );
-  const principals = new WeakMap<FastifyRequest, Principal | undefined>();
-  const known = [...paths.keys()];
+  const entries = [...Map.groupBy(routes, ({ path }) => path)].map(([path, here]) => ({
+    path,
+    methods: here.map(({ operation }) => operation.method),
+  }));
   void app.register(
     (scope, _, done) => {
       scope.addHook('onRequest', async (request, reply) => {
@@ -65,10 +66,9 @@ export function catalogueRoutes(app: FastifyInstance, parts: CatalogueParts): vo
         if (failure.code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close');
         return sendFailure(reply, failure, parts.clock.nowMs());
       });
-      scope.setNotFoundHandler((request, reply) =>
-        sendFailure(reply, notFound(request.method, pathOf(request), known), parts.clock.nowMs()),
-      );
-      for (const [path, here] of paths) mountPath(scope, { parts, principals }, path, here);
+      mountOthers(scope, parts.clock, entries);
+      const principals = new WeakMap<FastifyRequest, Principal | undefined>();
+      for (const route of routes) mountOperation(scope, { parts, principals }, route);
       done();
     },
     { prefix: PREFIX },
@@ -80,26 +80,37 @@ interface Mounting {
   readonly principals: WeakMap<FastifyRequest, Principal | undefined>;
 }
 
-/** One path with all its methods: those that it has, `OPTIONS`, and a word to every other. */
-function mountPath(scope: FastifyInstance, mounting: Mounting, path: string, here: readonly Served[]): void {
-  const { parts } = mounting;
-  const url = path.slice(PREFIX.length).replaceAll(/\{(\w+)\}/g, ':$1');
-  const methods = here.map(({ operation }) => operation.method);
-  for (const each of here) mountOperation(scope, mounting, url, each);
-  scope.route({ method: 'OPTIONS', url, handler: (_, reply) => sendOptions(reply, methods) });
-  const others: HTTPMethods[] = METHODS.filter((method) => !methods.includes(method));
+/** What is no operation: other methods of their paths, `OPTIONS`, and paths that there are not. */
+function mountOthers(scope: FastifyInstance, clock: Clock, entries: readonly PathEntry[]): void {
+  const table = createPathTable(entries);
+  const known = entries.map(({ path }) => path);
   const refuse = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const entry = table.find(pathOf(request));
+    if (entry === undefined) return sendFailure(reply, notFound(request.method, pathOf(request), known), clock.nowMs());
+    const { path, methods } = entry;
+    if (request.method === 'OPTIONS') return sendOptions(reply, methods);
     const message = `${path} takes ${methods.join(', ')}, not ${request.method}.`;
     reply.header('allow', allowOf(methods));
-    return sendFailure(reply, { code: 'METHOD_NOT_ALLOWED', message }, parts.clock.nowMs());
+    return sendFailure(reply, { code: 'METHOD_NOT_ALLOWED', message }, clock.nowMs());
   };
-  scope.route({ method: others, url, handler: refuse });
+  scope.setNotFoundHandler(refuse);
+  for (const entry of entries) {
+    const method = table.shadowed(entry) as HTTPMethods[];
+    if (method.length > 0) scope.route({ method, url: urlOf(entry.path), handler: refuse });
+  }
 }
 
-function mountOperation(scope: FastifyInstance, { parts, principals }: Mounting, url: string, each: Served): void {
+/** A path as the router within our prefix writes it. */
+const urlOf = (path: string): string => path.slice(PREFIX.length).replaceAll(/\{(\w+)\}/g, ':$1');
+
+function mountOperation(
+  scope: FastifyInstance,
+  { parts, principals }: Mounting,
+  { path, ...each }: Served & { readonly path: string },
+): void {
   scope.route({
     method: each.operation.method,
-    url,
+    url: urlOf(path),
     bodyLimit: BODY_BYTES_MAX,
     // Before the body is read: strangers cannot make us hold one.
     onRequest: async (request, reply) => {
