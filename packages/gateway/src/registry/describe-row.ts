@@ -44,8 +44,9 @@ export function describeRow(row: OpenRow, records: readonly ProviderRecord[]): R
   if (kin === undefined) return failed(invalidRequest('capabilities.wireFormat', 'No provider speaks this format.'));
   const headers = headersOf(config, kin, method);
   const record = recordOf(row, kin, method, fields);
+  // Whose fields are empty need not have a whole address yet: `{region}` is one of them.
+  if (!isFilled(method, fields)) return ok({ record: record.ok ? record.value : kin, credential: undefined });
   if (!record.ok) return record;
-  if (!isFilled(method, fields)) return ok({ record: record.value, credential: undefined });
   const credential = credentialOfFields({ id: row.id, method, fields, headers });
   return credential.ok ? ok({ record: record.value, credential: credential.value }) : credential;
 }
