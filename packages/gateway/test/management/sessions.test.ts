@@ -88,6 +88,19 @@ for (const engine of ENGINES) {
       assert.equal((await me(other.token)).status, 200);
     });
 
+    it('of others do not end with a logout that shows their refresh token, one of the own does', async () => {
+      const [mine, my, theirs] = [(await login('user')).json, (await login('user')).json, (await login('admin')).json];
+      const logout = (body: object) => gateway.ask('POST /api/auth/logout', { token: mine.token, body });
+      assert.equal((await logout({ refreshToken: theirs.refreshToken })).status, 200);
+      assert.equal((await me(theirs.token)).status, 200);
+      const again = await gateway.ask('POST /api/auth/logout', {
+        token: (await login('user')).json.token,
+        body: { refreshToken: my.refreshToken },
+      });
+      assert.equal(again.status, 200);
+      assert.equal((await me(my.token)).status, 401);
+    });
+
     it('end, except the own one, with a new password', async () => {
       const [own, other] = [(await login('developer')).json, (await login('developer')).json];
       const newPassword = 'canary-another-password';
