@@ -1,4 +1,5 @@
-import { connect as connectTcp, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction, type OnReadOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 
 import type { Clock } from '@patchbay/llm/model/clock';
@@ -8,7 +9,7 @@ import type { EgressPolicy } from './policy.ts';
 import { resolveName } from './resolve-name.ts';
 
 /** A name that we may not dial, or that has no address we may dial. */
-class EgressDenied extends Error {
+export class EgressDenied extends Error {
   readonly code = 'EGRESS_DENIED';
 
   constructor(what: string) {
@@ -30,7 +31,7 @@ export interface Dial {
 }
 
 /** Opens a connection; it is up with the event `connect`, or `secureConnect` where `secure`. Throws when denied. */
-export type Connect = (dial: Dial) => Socket;
+export type Connect = (dial: Dial) => Duplex;
 
 /** How long a connection is silent before the system asks whether the other side is still there, in milliseconds. */
 const PROBE_AFTER_MS = 60_000;

@@ -1,10 +1,13 @@
 import type { Failure } from '@patchbay/llm/model/failure';
 
+import { isProxyFault } from '../egress/proxy-greeting.ts';
+
 const TLS_CODE = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|HOSTNAME/;
 
 /** Names the transport fault without the address book of the installation: codes only, no URLs. */
 export function networkFailure(error: Error & { code?: string; cause?: unknown }): Failure {
   const code = error.code ?? (error.cause as { code?: string } | undefined)?.code ?? error.name;
+  if (isProxyFault(code)) return proxyFailure(code, error.message);
   if (code === 'ETIMEDOUT') {
     return {
       kind: 'timeout',
@@ -33,4 +36,19 @@ export function networkFailure(error: Error & { code?: string; cause?: unknown }
     ? `Secure connection to the provider failed (${code}).`
     : `The connection to the provider failed (${code}).`;
   return { kind: 'network', message: what, code, detail: error.message };
+}
+
+/** What to do about a proxy's fault; its address is not told. */
+const PROXY_REMEDIES: Readonly<Record<string, string>> = {
+  PROXY_AUTH_REFUSED: 'The outbound proxy refused the user and password in its URL.',
+  PROXY_EGRESS_DENIED:
+    'The outbound proxy’s address is private and not allowed. Name it in EGRESS_ALLOW if the gateway is meant to use it.',
+  PROXY_REFUSED: 'The outbound proxy refused to connect to the provider.',
+};
+
+function proxyFailure(code: string, detail: string): Failure {
+  if (code === 'PROXY_TIMEOUT' || code === 'PROXY_ETIMEDOUT')
+    return { kind: 'timeout', phase: 'connect', message: 'The outbound proxy did not answer in time.', code, detail };
+  const message = PROXY_REMEDIES[code] ?? `The outbound proxy cannot be used (${code}).`;
+  return { kind: 'network', message, code, detail };
 }

@@ -1,4 +1,5 @@
-import type { OnReadOpts, Socket } from 'node:net';
+import type { OnReadOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import type { Deadline, DeadlineWheel } from '../deadline-wheel.ts';
 import type { UpstreamBody } from '../upstream.ts';
@@ -49,7 +50,7 @@ export class ConnectionFault extends Error {
 export class Connection implements ResponseListener {
   readonly #home: ConnectionHome;
   readonly #wheel: DeadlineWheel;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #reader = new ResponseReader();
   readonly #idle: Deadline;
   #user: ConnectionUser | undefined;
@@ -60,7 +61,7 @@ export class Connection implements ResponseListener {
 
   /** `open` dials with the given reader; `upEvent` is the event of its socket that says it can be written to. */
   constructor(
-    open: (onread: OnReadOpts) => Socket,
+    open: (onread: OnReadOpts) => Duplex,
     upEvent: 'connect' | 'secureConnect',
     user: ConnectionUser,
     home: ConnectionHome,
@@ -79,7 +80,7 @@ export class Connection implements ResponseListener {
     wheel.add(this.#idle);
   }
 
-  get socket(): Socket {
+  get socket(): Duplex {
     return this.#socket;
   }
 

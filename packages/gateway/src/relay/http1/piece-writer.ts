@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import type { PieceTarget, UpstreamBody } from '../upstream.ts';
 
@@ -9,7 +9,7 @@ class WrongLength extends Error {
 
 /** Writes one request's body to a connection, piece by piece: as many bytes as were announced, or in chunks. */
 export class PieceWriter implements PieceTarget {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #body: UpstreamBody;
   readonly #onFault: (error: Error) => void;
   /** Bytes that are still owed; absent when the body goes out in chunks. */
@@ -18,7 +18,7 @@ export class PieceWriter implements PieceTarget {
   #open = true;
 
   /** `onFault` is told when the body breaks the length it announced. */
-  constructor(socket: Socket, body: UpstreamBody, onFault: (error: Error) => void) {
+  constructor(socket: Duplex, body: UpstreamBody, onFault: (error: Error) => void) {
     this.#socket = socket;
     this.#body = body;
     this.#onFault = onFault;
