@@ -101,17 +101,8 @@ export function composeGateway(given: Foundations): Gateway {
   const pipeline = createPipeline(given, limit, calling, responses);
   const bodies = new BodyReader();
   const userAgent = `patchbay/${given.version}`;
-  const vendor: VendorParts = {
-    bodies,
-    pipeline,
-    sink: given.sink,
-    wheel,
-    clock,
-    clientStallMs: settings.clientStallMs,
-    onError: given.onError,
-    keys: given.keys,
-    models: createModelLister({ ...known, clock }),
-  };
+  const models = createModelLister({ ...known, clock });
+  const vendor = vendorPartsOf(given, { bodies, pipeline, wheel, clock, models });
   const parts = { ...calling, records, callables, bodyLimitBytes, userAgent };
   const app = createListener({
     direct: createCalls({ ...vendor, desk: responses?.desk }, limit, parts),
@@ -126,14 +117,8 @@ export function composeGateway(given: Foundations): Gateway {
   let ready = true;
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
   vendorRoutes(app, vendor);
-  const management = managementOf(app, given, {
-    ...calling,
-    registry,
-    records,
-    network,
-    policy,
-    catalog: known.catalog,
-  });
+  const shared = { ...calling, registry, records, network, policy, catalog: known.catalog };
+  const management = managementOf(app, given, shared);
   return {
     app,
     registry,
@@ -155,6 +140,12 @@ export function composeGateway(given: Foundations): Gateway {
     },
   };
 }
+
+/** What the vendors' dialects are served with. */
+const vendorPartsOf = (
+  { sink, settings, onError, keys }: Foundations,
+  made: Pick<VendorParts, 'bodies' | 'pipeline' | 'wheel' | 'clock' | 'models'>,
+): VendorParts => ({ ...made, sink, clientStallMs: settings.clientStallMs, onError, keys });
 
 /** The way of every chat, from its admission to its answer. */
 function createPipeline(

@@ -49,9 +49,9 @@ describe('an access token', () => {
       forged(HEADER, { ...CLAIMS, exp: undefined }),
       forged(HEADER, { ...CLAIMS, sid: 7 }),
       forged(HEADER, { ...CLAIMS, sub: undefined }),
+      forged(HEADER, { ...CLAIMS, more: 'x'.repeat(8192) }),
       'a.b.c',
       '',
-      'x'.repeat(10_000),
     ];
     for (const token of cases) assert.equal(await tokens.read(token), 'invalid', token.slice(0, 200));
   });

@@ -116,9 +116,10 @@ for (const engine of ENGINES) {
     });
 
     it('end at once for whoever is kept out, also by hand in SQL', async () => {
-      const token = await gateway.signIn('provider');
+      const { token, refreshToken } = (await login('provider')).json;
       await made.byHand("update users set status = 'disabled' where username = 'provider'");
       assert.equal((await me(token)).status, 401);
+      assert.equal((await refresh(refreshToken)).status, 401);
       assert.equal((await login('provider')).status, 401);
     });
 
