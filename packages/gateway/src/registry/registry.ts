@@ -1,4 +1,4 @@
-import { CredentialPool } from '@patchbay/llm/credentials/pool';
+import type { PoolObserver } from '@patchbay/llm/credentials/pool';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { ok, type Result } from '@patchbay/llm/model/failure';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -6,15 +6,17 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import type { ProviderRuntime } from '../pipeline/ports.ts';
 import type { Upstream } from '../relay/upstream.ts';
 import type { Changefeed, Repositories, RowSecrets } from '../storage/ports.ts';
-import type { ModelRecord as ModelRow, ProviderRecord as ProviderRow } from '../storage/records.ts';
-import { describeRow } from './describe-row.ts';
+import type { AccountRecord, ModelRecord as ModelRow, ProviderRecord as ProviderRow } from '../storage/records.ts';
+import { AccountSeats, originsOf, type AccountHost } from './account-seats.ts';
 import { ModelIndex } from './model-index.ts';
+import { runtimeOfRecord } from './record-runtime.ts';
 import { RowMirror } from './row-mirror.ts';
+import { runtimeOfRow, type RowRuntime } from './row-runtime.ts';
 import type { RowProblem, Snapshot } from './snapshot.ts';
 
 /** Rows of a store, and how they are read and followed. */
 export interface StoredRows {
-  readonly rows: Pick<Repositories, 'providers' | 'models'>;
+  readonly rows: Pick<Repositories, 'providers' | 'models' | 'accounts'>;
   readonly secrets: RowSecrets;
   readonly feed: Changefeed;
 }
@@ -29,6 +31,8 @@ export interface RegistryParts {
   readonly stored?: StoredRows;
   /** The way to providers of rows. */
   readonly upstream: Upstream;
+  /** Is told how accounts of rows are used. */
+  readonly observer?: PoolObserver;
   readonly clock: Clock;
   /** Told when the store could not be read; what was read last stays in force. */
   readonly onError: (error: unknown) => void;
@@ -39,8 +43,8 @@ interface Held {
   readonly row: ProviderRow;
   /** What the runtime depends on; while it is the same, so is the runtime, and with it what its pool has learned. */
   readonly made: string;
-  /** Absent for rows that nobody has filled in. */
-  readonly runtime: ProviderRuntime | undefined;
+  /** Absent for rows that cannot be read. */
+  readonly called: RowRuntime | undefined;
   readonly problem: RowProblem | undefined;
 }
 
@@ -50,7 +54,16 @@ interface Held {
  */
 export class Registry {
   readonly #parts: RegistryParts;
-  readonly #mirrors: { readonly providers: RowMirror<ProviderRow>; readonly models: RowMirror<ModelRow> } | undefined;
+  readonly #mirrors:
+    | {
+        readonly providers: RowMirror<ProviderRow>;
+        readonly models: RowMirror<ModelRow>;
+        readonly accounts: RowMirror<AccountRecord>;
+      }
+    | undefined;
+  readonly #accounts: AccountSeats | undefined;
+  /** Providers that only accounts make callable. */
+  readonly #byAccounts = new Map<string, { readonly made: string; readonly runtime: ProviderRuntime }>();
   readonly #held = new Map<string, Held>();
   #ids: ReadonlyMap<string, string> = new Map();
   readonly #index = new ModelIndex();
@@ -61,7 +74,12 @@ export class Registry {
   constructor(parts: RegistryParts) {
     this.#parts = parts;
     const rows = parts.stored?.rows;
-    this.#mirrors = rows && { providers: new RowMirror(rows.providers), models: new RowMirror<ModelRow>(rows.models) };
+    this.#mirrors = rows && {
+      providers: new RowMirror(rows.providers),
+      models: new RowMirror<ModelRow>(rows.models),
+      accounts: new RowMirror<AccountRecord>(rows.accounts),
+    };
+    this.#accounts = parts.stored && new AccountSeats({ ...parts, secrets: parts.stored.secrets });
     this.#snapshot = {
       version: 1,
       loadedAtMs: parts.clock.nowMs(),
@@ -77,6 +95,14 @@ export class Registry {
     return this.#snapshot;
   }
 
+  /** A provider by the name that accounts belong to it by, whether it can be called or not, and where it leads. */
+  hostOf(identifier: string): { readonly id: string; readonly origins: readonly string[] } | undefined {
+    const host = this.#hosts().hosts.get(identifier);
+    if (host !== undefined) return { id: identifier, origins: originsOf(host.runtime) };
+    const record = this.#parts.records.find(({ id }) => id === identifier);
+    return record && { id: identifier, origins: originsOf({ record, baseUrl: record.baseUrl }) };
+  }
+
   /** Id of the row of a provider that can be called; `undefined` for those of the settings alone. */
   rowIdOf(identifier: string): string | undefined {
     return this.#ids.get(identifier);
@@ -87,7 +113,7 @@ export class Registry {
     const { stored } = this.#parts;
     if (stored === undefined) return;
     await this.refresh();
-    this.#stop = stored.feed.watch(['providers', 'models'], async () => {
+    this.#stop = stored.feed.watch(['providers', 'models', 'accounts'], async () => {
       await this.refresh().catch((error: unknown) => {
         this.#parts.onError(error);
         throw error;
@@ -110,13 +136,17 @@ export class Registry {
     if (this.#mirrors === undefined) return this.#snapshot;
     const providers = await this.#mirrors.providers.look();
     const models = await this.#mirrors.models.look();
+    const accounts = await this.#mirrors.accounts.look();
     providers.accept();
     models.accept();
+    accounts.accept();
+    await this.#accounts?.update(accounts.changed, accounts.gone);
     for (const { id } of providers.gone) this.#held.delete(id);
     for (const row of providers.changed) this.#held.set(row.id, await this.#hold(row));
     const identifierOf = (providerId: string): string | undefined => this.#held.get(providerId)?.row.identifier;
     const didListsChange = this.#index.update(models, identifierOf, providers);
-    if (providers.changed.length + providers.gone.length > 0 || didListsChange) this.#swap();
+    const changes = [providers, accounts].flatMap(({ changed, gone }) => [...changed, ...gone]);
+    if (changes.length > 0 || didListsChange) this.#swap();
     else this.#snapshot = { ...this.#snapshot, loadedAtMs: this.#parts.clock.nowMs() };
     return this.#snapshot;
   }
@@ -127,36 +157,26 @@ export class Registry {
     // Sealed texts are compared: no secret is opened for that.
     const made = JSON.stringify([identifier, name, apiEndpoint, authMethod, authConfig, capabilities]);
     if (before !== undefined && before.made === made) return { ...before, row };
-    const runtime = await this.#runtimeOf(row);
-    if (runtime.ok) return { row, made, runtime: runtime.value, problem: undefined };
-    const { path = 'authConfig', message } = runtime.failure;
-    const servesOn = before?.runtime !== undefined;
+    const { stored } = this.#parts;
+    const called = stored && (await runtimeOfRow(row, { ...this.#parts, secrets: stored.secrets }));
+    if (called === undefined || called.ok) return { row, made, called: called?.value, problem: undefined };
+    const { path = 'authConfig', message } = called.failure;
+    const servesOn = before?.called !== undefined;
     const problem: RowProblem = { table: 'providers', subject: identifier, message: `${path}: ${message}`, servesOn };
-    return { row, made, runtime: before?.runtime, problem };
-  }
-
-  async #runtimeOf(row: ProviderRow): Promise<Result<ProviderRuntime | undefined>> {
-    const { stored, records, clock, upstream } = this.#parts;
-    if (stored === undefined) return ok(undefined);
-    const opened = await stored.secrets.openSecrets(row.id, row.authConfig);
-    if (!opened.ok) return opened;
-    const described = describeRow({ ...row, authConfig: opened.value }, records);
-    if (!described.ok) return described;
-    const { record, credential } = described.value;
-    if (credential === undefined) return ok(undefined);
-    const pool = new CredentialPool({ credentials: [credential], clock });
-    return ok({ record, baseUrl: record.baseUrl, pool, upstream });
+    return { row, made, called: before?.called, problem };
   }
 
   #swap(): void {
-    const runtimes = new Map(this.#parts.settled);
-    const problems: RowProblem[] = [];
     this.#ids = new Map([...this.#held.values()].map(({ row }) => [row.identifier, row.id]));
-    for (const { row, runtime, problem } of this.#held.values()) {
-      if (problem !== undefined) problems.push(problem);
-      if (row.status === 'inactive') runtimes.delete(row.identifier);
-      // The settings are the operator's own word: a row of the same name does not take their place.
-      else if (runtime !== undefined && !runtimes.has(row.identifier)) runtimes.set(row.identifier, runtime);
+    const { hosts, problems } = this.#hosts();
+    const runtimes = new Map<string, ProviderRuntime>();
+    const named = this.#accounts?.providers();
+    for (const [id, host] of hosts) {
+      const joined = this.#accounts?.join(host);
+      problems.push(...(joined?.problems ?? []));
+      const runtime = joined?.runtime ?? host.runtime;
+      // A provider all of whose accounts are switched off is known, and says so when it is asked.
+      if (runtime.pool.size > 0 || named?.has(id) === true) runtimes.set(id, runtime);
     }
     this.#snapshot = {
       version: this.#snapshot.version + 1,
@@ -166,5 +186,44 @@ export class Registry {
       providersOf: (model) => this.#index.providersOf(model),
       problems,
     };
+  }
+
+  /** Every provider that could be called if it had an account: of the settings, of rows, and built-in ones with accounts. */
+  #hosts(): { readonly hosts: ReadonlyMap<string, AccountHost>; readonly problems: RowProblem[] } {
+    const hosts = new Map<string, AccountHost>();
+    const problems: RowProblem[] = [];
+    const off = new Set<string>();
+    for (const [id, runtime] of this.#parts.settled) hosts.set(id, { runtime, isBound: false });
+    for (const { row, called, problem } of this.#held.values()) {
+      if (problem !== undefined) problems.push(problem);
+      if (row.status === 'inactive') {
+        off.add(row.identifier);
+        hosts.delete(row.identifier);
+      }
+      // The settings are the operator's own word: a row of the same name does not take their place.
+      else if (called !== undefined && !hosts.has(row.identifier))
+        hosts.set(row.identifier, { ...called, isBound: true });
+    }
+    for (const id of this.#accounts?.providers() ?? []) {
+      if (hosts.has(id) || off.has(id)) continue;
+      const runtime = this.#builtIn(id);
+      if (runtime === undefined) continue;
+      if (runtime.ok) hosts.set(id, { runtime: runtime.value, isBound: false });
+      else problems.push({ table: 'accounts', subject: id, message: runtime.failure.message, servesOn: false });
+    }
+    return { hosts, problems };
+  }
+
+  /** A built-in provider at the address that its accounts say; the same runtime while they say the same. */
+  #builtIn(id: string): Result<ProviderRuntime> | undefined {
+    const record = this.#parts.records.find((each) => each.id === id);
+    if (record === undefined) return undefined;
+    const runtime = runtimeOfRecord(record, this.#accounts?.valuesOf(id) ?? new Map(), this.#parts);
+    if (!runtime.ok) return runtime;
+    const made = JSON.stringify(runtime.value.record);
+    const before = this.#byAccounts.get(id);
+    if (before?.made === made) return ok(before.runtime);
+    this.#byAccounts.set(id, { made, runtime: runtime.value });
+    return runtime;
   }
 }

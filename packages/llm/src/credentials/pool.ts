@@ -1,12 +1,20 @@
 import type { Clock } from '../model/clock.ts';
+import type { RestReason, RestRule } from '../model/rest-rule.ts';
 import type { Credential } from './credential.ts';
+import type { Rest } from './rest.ts';
+import { CHOOSE, type Rotation } from './rotation.ts';
+import { Seat } from './seat.ts';
 
-/** How a lease ended. The pool judges nothing: the verdict comes from the table in resilience. */
+/** How a lease ended. The pool judges nothing: verdict and rest come from the tables in resilience. */
 export interface LeaseOutcome {
   readonly ok: boolean;
   readonly verdict: 'keep' | 'cool' | 'retire';
   /** The provider's own wish, in milliseconds; kept between one second and one hour. */
   readonly retryAfterMs?: number;
+  /** What rests, and how long. Default: what the verdict means for the whole account. */
+  readonly rest?: RestRule;
+  /** What went wrong, without anything secret, for whoever watches. */
+  readonly error?: string;
 }
 
 /** One temporary use of one credential. Report or abandon it once; later words are ignored. */
@@ -17,131 +25,191 @@ export interface Lease {
   abandon(): void;
 }
 
-interface Seat {
-  readonly credential: Credential;
-  /** Monotonic milliseconds until which it rests; 0 when it may be used. */
-  restsUntilMs: number;
-  /** The part of the rest that the provider itself named. */
-  askedUntilMs: number;
-  /** Rests in a row without a success between. */
-  rests: number;
-  /** Rests ever begun: tells calls from before the last one from calls after it. */
-  era: number;
-  /** True while the one probe after a long rest is out. */
-  probing: boolean;
-  retired: boolean;
+/** What a lease is for and how it is chosen. */
+export interface Choice {
+  /** The model that is asked for: what rests for it alone is passed over. */
+  readonly model?: string;
+  /** Which way to choose. Default `round-robin`. */
+  readonly rotation?: Rotation;
+  /** Counts the choices for this model, from 1. Default: the pool counts by itself. */
+  readonly turn?: number;
+  /** The conversation, for `affinity`. */
+  readonly key?: number;
+  /** The only credential that will do, whether it rests or not. */
+  readonly only?: string;
+  /** False: never hand out one whose rest is not over, except a lone one. Default true. */
+  readonly mayWake?: boolean;
 }
 
-const COOL_FIRST_MS = 5_000;
-const COOL_MAX_MS = 300_000;
-const ASKED_MIN_MS = 1_000;
-const ASKED_MAX_MS = 3_600_000;
+/** Is told of every use, so that somebody can write it down. Must not throw. */
+export interface PoolObserver {
+  used(seat: Seat): void;
+  ended(seat: Seat, outcome: LeaseOutcome): void;
+}
+
+/** What a pool is made of: credentials, or seats that keep what they learned in another pool. */
+export type PoolParts = { readonly clock: Clock; readonly observer?: PoolObserver } & (
+  | { readonly credentials: readonly Credential[] }
+  | { readonly seats: readonly Seat[] }
+);
+
+const ANY: Choice = {};
+/** How often somebody who waits for a probe's end may look again, in milliseconds. */
+const PROBE_LOOK_MS = 250;
+
+const COOL: RestRule = {
+  reason: 'cooldown',
+  scope: 'account',
+  firstMs: 5_000,
+  factor: 2,
+  maxMs: 300_000,
+  probes: false,
+  yields: true,
+  stands: false,
+};
 const RETIRE_MS = 1_800_000;
+/** What a verdict means where nothing more is said. */
+const VERDICT_RESTS = {
+  cool: COOL,
+  retire: { ...COOL, reason: 'auth_failed', firstMs: RETIRE_MS, maxMs: RETIRE_MS, probes: true, stands: true },
+  keep: undefined,
+} as const satisfies Readonly<Record<LeaseOutcome['verdict'], RestRule | undefined>>;
 
 /**
- * The credentials of one provider, handed out in turn. A resting credential is handed out only when none is awake, and
- * then never before the time that the provider itself named. A lone credential is always handed out: there is nothing
- * to spare it for, and the provider's own answer is truer than a guess of ours.
+ * The credentials of one provider, handed out in turn or as the choice says. A resting credential is handed out only
+ * when none is awake and its rest is a guess of ours, and then never before the time that the provider itself named. A
+ * lone credential is always handed out: there is nothing to spare it for, and the provider's own answer is truer than a
+ * guess of ours.
  */
 export class CredentialPool {
   /** Credentials in all, resting ones included. */
   readonly size: number;
-  readonly #seats: readonly Seat[];
+  readonly seats: readonly Seat[];
   readonly #clock: Clock;
-  #next = 0;
+  readonly #observer: PoolObserver | undefined;
+  #turn = 0;
 
-  constructor(parts: { readonly credentials: readonly Credential[]; readonly clock: Clock }) {
+  constructor(parts: PoolParts) {
     this.#clock = parts.clock;
-    this.#seats = parts.credentials.map((credential) => ({
-      credential,
-      restsUntilMs: 0,
-      askedUntilMs: 0,
-      rests: 0,
-      era: 0,
-      probing: false,
-      retired: false,
-    }));
-    this.size = this.#seats.length;
+    this.#observer = parts.observer;
+    this.seats = 'seats' in parts ? parts.seats : parts.credentials.map((each) => new Seat(each));
+    this.size = this.seats.length;
   }
 
   /**
    * The next usable credential whose id is not in `exclude`, or `undefined`. The one of the id `prefer` comes first while
    * it is usable, out of turn.
    */
-  lease(exclude?: ReadonlySet<string>, prefer?: string): Lease | undefined {
+  lease(exclude?: ReadonlySet<string>, prefer?: string, choice: Choice = ANY): Lease | undefined {
+    const { model, only } = choice;
     const now = this.#clock.monotonicMs();
-    const preferred = prefer === undefined ? undefined : this.#seats.find(({ credential }) => credential.id === prefer);
-    const isUsable = preferred !== undefined && preferred.restsUntilMs <= now && !preferred.probing;
-    if (isUsable && exclude?.has(preferred.credential.id) !== true) return this.#lease(preferred, preferred.retired);
-    for (let step = 0; step < this.size; step += 1) {
-      const at = (this.#next + step) % this.size;
-      const seat = this.#seats[at] as Seat;
-      if (seat.restsUntilMs > now || seat.probing || exclude?.has(seat.credential.id) === true) continue;
-      this.#next = (at + 1) % this.size;
-      return this.#lease(seat, seat.retired);
-    }
-    const woken = this.#wake(exclude, now);
-    return woken === undefined ? undefined : this.#lease(woken, false);
+    const wanted = only ?? prefer;
+    const known = wanted === undefined ? undefined : this.seats.find(({ id }) => id === wanted);
+    if (only !== undefined) return known === undefined || exclude?.has(only) ? undefined : this.#lease(known, choice);
+    if (known?.isUsable(model, now) === true && exclude?.has(known.id) !== true) return this.#lease(known, choice);
+    const usable = this.seats.filter((seat) => seat.isUsable(model, now) && exclude?.has(seat.id) !== true);
+    const seat = hasAny(usable) ? this.#choose(usable, choice) : this.#wake(exclude, now, choice);
+    return seat && this.#lease(seat, choice);
+  }
+
+  #choose(usable: readonly [Seat, ...Seat[]], { rotation = 'round-robin', turn, key }: Choice): Seat {
+    if (turn === undefined) return this.#after(usable);
+    return CHOOSE[rotation](usable, { turn, ...(key !== undefined && { key }) });
+  }
+
+  /** The first usable one from where the last choice left off. */
+  #after(usable: readonly [Seat, ...Seat[]]): Seat {
+    const seat = usable.find((each) => this.seats.indexOf(each) >= this.#turn) ?? usable[0];
+    this.#turn = (this.seats.indexOf(seat) + 1) % this.size;
+    return seat;
   }
 
   /** The credential that would be awake first, where we alone decided that it should rest. */
-  #wake(exclude: ReadonlySet<string> | undefined, nowMs: number): Seat | undefined {
+  #wake(exclude: ReadonlySet<string> | undefined, nowMs: number, { model, mayWake }: Choice): Seat | undefined {
     let soonest: Seat | undefined;
-    for (const seat of this.#seats) {
-      const isSpared = this.size > 1 && (seat.probing || seat.askedUntilMs > nowMs);
-      if (isSpared || exclude?.has(seat.credential.id) === true) continue;
-      if (soonest === undefined || seat.restsUntilMs < soonest.restsUntilMs) soonest = seat;
+    for (const seat of this.seats) {
+      const isSpared = this.size > 1 && (mayWake === false || !seat.mayYield(model, nowMs));
+      if (isSpared || exclude?.has(seat.id) === true) continue;
+      if (soonest === undefined || seat.freeAtMs(model) < soonest.freeAtMs(model)) soonest = seat;
     }
     return soonest;
   }
 
   /** Monotonic milliseconds at which the first resting credential may be used; `undefined` when none rests. */
-  nextAvailableAtMs(): number | undefined {
-    const resting = this.#seats
-      .map(({ restsUntilMs }) => restsUntilMs)
-      .filter((atMs) => atMs > this.#clock.monotonicMs());
-    return resting.length === 0 ? undefined : Math.min(...resting);
+  nextAvailableAtMs(model?: string): number | undefined {
+    return this.soonest(model)?.atMs;
   }
 
-  #lease(seat: Seat, isProbe: boolean): Lease {
-    const { era } = seat;
-    if (isProbe) seat.probing = true;
+  /** The same, with the reason of that rest. */
+  soonest(model?: string): { readonly atMs: number; readonly reason: RestReason | undefined } | undefined {
+    const now = this.#clock.monotonicMs();
+    let soonest: { atMs: number; reason: RestReason | undefined } | undefined;
+    for (const seat of this.seats) {
+      if (seat.isUsable(model, now)) continue;
+      const freeAtMs = seat.freeAtMs(model);
+      const atMs = freeAtMs > now ? freeAtMs : now + PROBE_LOOK_MS;
+      if (soonest === undefined || atMs < soonest.atMs) soonest = { atMs, reason: seat.reason(model) };
+    }
+    return soonest;
+  }
+
+  #lease(seat: Seat, { model }: Choice): Lease {
+    const now = this.#clock.monotonicMs();
+    const rest = seat.restOf(model);
+    const probed = probedBy(seat.whole, rest, now);
+    for (const each of probed) each.probing = true;
+    const began: Began = { era: seat.whole.era, model, modelEra: rest?.era ?? 0 };
+    seat.uses += 1;
+    seat.inFlight += 1;
+    this.#observer?.used(seat);
     let open = true;
     const close = (outcome?: LeaseOutcome): void => {
       if (!open) return;
       open = false;
-      if (isProbe) seat.probing = false;
-      if (outcome?.ok === true && era === seat.era) wake(seat);
-      else if (outcome?.ok === false && outcome.verdict !== 'keep') this.#rest(seat, outcome, era);
+      seat.inFlight -= 1;
+      for (const each of probed) each.probing = false;
+      if (outcome === undefined) return;
+      if (outcome.ok) wake(seat, began);
+      else this.#fail(seat, outcome, began);
+      this.#observer?.ended(seat, outcome);
     };
     return { credential: seat.credential, report: close, abandon: () => close() };
   }
 
-  #rest(seat: Seat, outcome: LeaseOutcome, era: number): void {
-    const now = this.#clock.monotonicMs();
-    // Calls that ran side by side fail for one cause: together they begin one rest, and the longest stands.
-    if (era === seat.era) {
-      seat.era += 1;
-      seat.rests += 1;
-    }
-    const retires = outcome.verdict === 'retire';
-    seat.retired ||= retires;
-    const askedMs = outcome.retryAfterMs === undefined ? 0 : bounded(outcome.retryAfterMs);
-    const guessedMs = askedMs > 0 ? 0 : coolMs(seat.rests);
-    const restMs = Math.max(askedMs, retires ? RETIRE_MS : guessedMs);
-    seat.askedUntilMs = Math.max(seat.askedUntilMs, now + askedMs);
-    seat.restsUntilMs = Math.max(seat.restsUntilMs, now + restMs);
+  #fail(seat: Seat, outcome: LeaseOutcome, { era, model, modelEra }: Began): void {
+    const rule = outcome.rest ?? VERDICT_RESTS[outcome.verdict];
+    if (rule === undefined) return;
+    seat.failures += 1;
+    if (rule.scope === 'proxy') return;
+    const nowMs = this.#clock.monotonicMs();
+    const isModels = rule.scope === 'model' && model !== undefined;
+    const rest: Rest = isModels ? seat.ownRest(model) : seat.whole;
+    rest.begin(rule, outcome.retryAfterMs, { nowMs, era: isModels ? modelEra : era });
   }
 }
 
-/** Ends all rests, after a success that began after the last of them. */
-function wake(seat: Seat): void {
-  seat.restsUntilMs = 0;
-  seat.askedUntilMs = 0;
-  seat.rests = 0;
-  seat.retired = false;
+/** What a lease knew of the rests when it began. */
+interface Began {
+  readonly era: number;
+  readonly model: string | undefined;
+  readonly modelEra: number;
 }
 
-const bounded = (askedMs: number): number => Math.min(ASKED_MAX_MS, Math.max(ASKED_MIN_MS, askedMs));
+/** Ends all rests that a success speaks of: those that had begun before the call. */
+function wake(seat: Seat, { era, model, modelEra }: Began): void {
+  const rest = seat.restOf(model);
+  if (era === seat.whole.era) seat.whole.end();
+  if (rest !== undefined && modelEra === rest.era) rest.end();
+  seat.failures = 0;
+}
 
-const coolMs = (rests: number): number => Math.min(COOL_MAX_MS, COOL_FIRST_MS * 2 ** (rests - 1));
+const NONE: readonly Rest[] = [];
+
+/** The rests whose one probe a call is. */
+function probedBy(whole: Rest, model: Rest | undefined, nowMs: number): readonly Rest[] {
+  if (!whole.needsProbe && model?.needsProbe !== true) return NONE;
+  const rests = model === undefined ? [whole] : [whole, model];
+  return rests.filter((each) => each.needsProbe && !each.isActive(nowMs));
+}
+
+const hasAny = (seats: readonly Seat[]): seats is readonly [Seat, ...Seat[]] => seats.length > 0;

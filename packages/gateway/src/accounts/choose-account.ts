@@ -1,0 +1,74 @@
+import type { Choice } from '@patchbay/llm/credentials/pool';
+import type { Rotation } from '@patchbay/llm/credentials/rotation';
+import type { JsonObject } from '@patchbay/llm/model/json';
+
+import { conversationKey } from './conversation-key.ts';
+import { turnKey, type Counter } from './counter.ts';
+
+/** Ways to choose by `provider/model`, by provider, or for `*`: all others. The most exact name holds. */
+export type RotationRules = ReadonlyMap<string, Rotation>;
+
+/** What choices stand on. */
+export interface ChooserParts {
+  readonly counter: Counter;
+  readonly rules: RotationRules;
+  /** True where a prompt that the provider has seen before is cheaper, or not known yet. */
+  readonly billsCachedPrompts: (providerId: string, model: string) => boolean;
+}
+
+/** A call as far as the choice of its account goes. */
+export interface ChoosingFor {
+  readonly providerId: string;
+  readonly model: string;
+  /** How many accounts there are to choose from. */
+  readonly accounts: number;
+  readonly bodyBytes: number;
+  /** Absent where it has been let go of. */
+  readonly json: JsonObject | undefined;
+}
+
+/** How an account is chosen, and why so. */
+export interface ChosenWay {
+  readonly rotation: Rotation;
+  readonly why: string;
+}
+
+/** Chooses how the account of a call is chosen. */
+export interface AccountChooser {
+  /** The way for a call, without counting. */
+  way(asked: Omit<ChoosingFor, 'json'>): ChosenWay;
+  /** The way with its turn; at once where turns are counted in this process. */
+  choose(asked: ChoosingFor): Choice | Promise<Choice>;
+}
+
+/** Providers keep no prompt that is shorter than 1,024 tokens of about four bytes. */
+const CACHED_FROM_BYTES = 4096;
+
+/** Makes a chooser. */
+export function createChooser(parts: ChooserParts): AccountChooser {
+  const way: AccountChooser['way'] = (asked) => wayFor(parts, asked);
+  return {
+    way,
+    choose(asked) {
+      const { providerId, model, json } = asked;
+      const { rotation } = way(asked);
+      const key = rotation === 'affinity' && json !== undefined ? conversationKey(json) : undefined;
+      const turn = parts.counter.next(turnKey(providerId, model));
+      const choice = { model, rotation, ...(key !== undefined && { key }) };
+      return typeof turn === 'number' ? { ...choice, turn } : turn.then((counted) => ({ ...choice, turn: counted }));
+    },
+  };
+}
+
+function wayFor(
+  { rules, billsCachedPrompts }: ChooserParts,
+  { providerId, model, accounts, bodyBytes }: Omit<ChoosingFor, 'json'>,
+): ChosenWay {
+  for (const name of [`${providerId}/${model}`, providerId, '*']) {
+    const rotation = rules.get(name);
+    if (rotation !== undefined) return { rotation, why: `The settings say so for ${name}.` };
+  }
+  if (accounts > 1 && bodyBytes >= CACHED_FROM_BYTES && billsCachedPrompts(providerId, model))
+    return { rotation: 'affinity', why: 'A prompt that the provider has seen before is cheaper.' };
+  return { rotation: 'round-robin', why: 'Nothing else is asked for, and nothing speaks for another way.' };
+}

@@ -1,0 +1,56 @@
+import { CredentialPool } from '@patchbay/llm/credentials/pool';
+import { Secret } from '@patchbay/llm/credentials/secret';
+import type { Clock } from '@patchbay/llm/model/clock';
+import { failed, invalidRequest, ok, type Result } from '@patchbay/llm/model/failure';
+import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
+
+import type { ProviderRuntime } from '../pipeline/ports.ts';
+import type { Upstream } from '../relay/upstream.ts';
+import type { RowSecrets } from '../storage/ports.ts';
+import type { JsonWithSecrets, ProviderRecord as ProviderRow } from '../storage/records.ts';
+import type { PresentKey } from './account-seats.ts';
+import { describeRow } from './describe-row.ts';
+
+/** What rows of providers are made callable with. */
+export interface RowRuntimeParts {
+  readonly records: readonly ProviderRecord[];
+  readonly secrets: Pick<RowSecrets, 'openSecrets'>;
+  readonly upstream: Upstream;
+  readonly clock: Clock;
+}
+
+/** A row as it is called. Its pool is empty while nobody has filled the row in. */
+export interface RowRuntime {
+  readonly runtime: ProviderRuntime;
+  readonly present: PresentKey;
+}
+
+/** Makes a row callable, and says how it presents keys that are not its own. */
+export async function runtimeOfRow(row: ProviderRow, parts: RowRuntimeParts): Promise<Result<RowRuntime>> {
+  const { records, secrets, clock, upstream } = parts;
+  const opened = await secrets.openSecrets(row.id, row.authConfig);
+  if (!opened.ok) return opened;
+  const described = describeRow({ ...row, authConfig: opened.value }, records);
+  if (!described.ok) return described;
+  const { record, credential } = described.value;
+  const pool = new CredentialPool({ credentials: credential === undefined ? [] : [credential], clock });
+  const present: PresentKey = (id, key) => {
+    const other = describeRow({ ...row, authConfig: withKey(opened.value, key) }, records);
+    if (!other.ok) return other;
+    const { credential: made } = other.value;
+    return made === undefined
+      ? failed(invalidRequest('auth_data', 'The provider asks for more than a key.'))
+      : ok({ ...made, id });
+  };
+  return ok({ runtime: { record, baseUrl: record.baseUrl, pool, upstream }, present });
+}
+
+function withKey(config: JsonWithSecrets, apiKey: Secret): JsonWithSecrets {
+  const members = membersOf(config);
+  return { ...members, fields: { ...membersOf(members['fields']), apiKey } };
+}
+
+function membersOf(value: JsonWithSecrets | undefined): Readonly<Record<string, JsonWithSecrets | undefined>> {
+  if (typeof value !== 'object' || value === null || value instanceof Secret || Array.isArray(value)) return {};
+  return value as Readonly<Record<string, JsonWithSecrets | undefined>>;
+}
