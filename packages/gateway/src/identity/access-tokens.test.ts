@@ -23,21 +23,22 @@ function forged(header: { readonly alg: string }, claims: object, secret = SECRE
 }
 
 const HEADER = { alg: 'HS256', typ: 'JWT' };
-const CLAIMS = { sub: 'u', sid: 's', iat: 1_700_000_000, exp: 1_700_000_060 };
+const CLAIMS = { sub: 'u', sid: 's', username: 'name', role: 'viewer', iat: 1_700_000_000, exp: 1_700_000_060 };
+const READ = { userId: 'u', sessionId: 's', username: 'name', role: 'viewer' };
 
 describe('an access token', () => {
   it('is read until its last second, and then over', async () => {
     const token = await tokens.sign(BEARER);
-    assert.deepEqual(await tokens.read(token), { userId: 'u', sessionId: 's' });
+    assert.deepEqual(await tokens.read(token), READ);
     time.nowMs += 59_999;
-    assert.deepEqual(await tokens.read(token), { userId: 'u', sessionId: 's' });
+    assert.deepEqual(await tokens.read(token), READ);
     time.nowMs += 1;
     assert.equal(await tokens.read(token), 'expired');
     time.nowMs = 1_700_000_000_000;
   });
 
   it('is what any other library makes of the same secret', async () => {
-    assert.deepEqual(await tokens.read(forged(HEADER, CLAIMS)), { userId: 'u', sessionId: 's' });
+    assert.deepEqual(await tokens.read(forged(HEADER, CLAIMS)), READ);
   });
 
   it('is not one of another secret, algorithm or kind, or without its claims', async () => {
@@ -49,6 +50,8 @@ describe('an access token', () => {
       forged(HEADER, { ...CLAIMS, exp: undefined }),
       forged(HEADER, { ...CLAIMS, sid: 7 }),
       forged(HEADER, { ...CLAIMS, sub: undefined }),
+      forged(HEADER, { ...CLAIMS, role: 'king' }),
+      forged(HEADER, { ...CLAIMS, username: undefined }),
       forged(HEADER, { ...CLAIMS, more: 'x'.repeat(8192) }),
       'a.b.c',
       '',

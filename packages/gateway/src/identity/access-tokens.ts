@@ -1,15 +1,18 @@
 import { createSecretKey } from 'node:crypto';
 
-import type { Role } from '@patchbay/contract';
+import { roleOf, type Role } from '@patchbay/contract';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 import type { Clock } from '@patchbay/llm/model/clock';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 
 /** What an access token says. The store is asked again at each use: a token alone opens nothing. */
 export interface AccessClaims {
   readonly userId: string;
   /** Family of the refresh tokens that this one came with. */
   readonly sessionId: string;
+  /** As they were when the token was signed. */
+  readonly username: string;
+  readonly role: Role;
 }
 
 /** Signs and reads access tokens: JSON web tokens under one secret of the installation. */
@@ -22,8 +25,6 @@ export interface AccessTokens {
 
 /** Whom a token is made for. */
 export interface Bearer extends AccessClaims {
-  readonly username: string;
-  readonly role: Role;
   readonly permissions: readonly string[];
 }
 
@@ -58,11 +59,16 @@ export function createAccessTokens({ secret, expiresInS, clock }: AccessTokenPar
           requiredClaims: ['exp', 'sid'],
           currentDate: new Date(clock.nowMs()),
         });
-        const { sub, sid } = payload;
-        return typeof sub === 'string' && typeof sid === 'string' ? { userId: sub, sessionId: sid } : 'invalid';
+        return claimsIn(payload) ?? 'invalid';
       } catch (error) {
         return error instanceof errors.JWTExpired ? 'expired' : 'invalid';
       }
     },
   };
+}
+
+function claimsIn({ sub, sid, username, role }: JWTPayload): AccessClaims | undefined {
+  const known = typeof role === 'string' ? roleOf(role) : undefined;
+  if (typeof sub !== 'string' || typeof sid !== 'string' || typeof username !== 'string') return undefined;
+  return known && { userId: sub, sessionId: sid, username, role: known };
 }

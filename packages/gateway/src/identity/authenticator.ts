@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { roleOf, ROLE_PERMISSIONS, type Role } from '@patchbay/contract';
 import type { Clock } from '@patchbay/llm/model/clock';
 
-import type { AccessTokens } from './access-tokens.ts';
+import type { AccessClaims, AccessTokens } from './access-tokens.ts';
 import { isFromThisMachine } from './open-loopback.ts';
 import type { Caller, KeyVerifier, SessionStore, UserDirectory } from './ports.ts';
 import type { Principal } from './principal.ts';
@@ -22,6 +22,11 @@ export interface Authenticator {
   identify(headers: IncomingHttpHeaders, peer: string): Promise<Identified>;
   /** Session of a token that was signed here and has not expired, without asking the store. */
   sessionOf(headers: IncomingHttpHeaders): Promise<string | undefined>;
+  /**
+   * Who such a token says it is for: enough to look at the system while the store is away, not to change anything, since
+   * that user may have been kept out meanwhile.
+   */
+  claimedIn(headers: IncomingHttpHeaders): Promise<Principal | undefined>;
 }
 
 export interface AuthenticatorParts {
@@ -46,13 +51,22 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
       if (shown === 'malformed') return refused('malformed');
       return isToken(shown.text) ? ofToken(parts, shown.text) : ofKey(parts.keys.verify(shown.text));
     },
-    async sessionOf(headers) {
-      const shown = credentialIn(headers);
-      if (typeof shown === 'string' || !isToken(shown.text)) return undefined;
-      const claims = await parts.tokens.read(shown.text);
-      return typeof claims === 'string' ? undefined : claims.sessionId;
+    sessionOf: async (headers) => (await claimsOf(parts, headers))?.sessionId,
+    async claimedIn(headers) {
+      const claims = await claimsOf(parts, headers);
+      return claims && { ...of('user', claims.userId, claims.username, claims.role), sessionId: claims.sessionId };
     },
   };
+}
+
+async function claimsOf(
+  { tokens }: AuthenticatorParts,
+  headers: IncomingHttpHeaders,
+): Promise<AccessClaims | undefined> {
+  const shown = credentialIn(headers);
+  if (typeof shown === 'string' || !isToken(shown.text)) return undefined;
+  const claims = await tokens.read(shown.text);
+  return typeof claims === 'string' ? undefined : claims;
 }
 
 type Shown = { readonly text: string } | 'none' | 'malformed';

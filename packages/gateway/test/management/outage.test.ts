@@ -25,6 +25,10 @@ describe('while PostgreSQL is away', { skip: skipPostgres }, () => {
       const { status, json, headers } = await me();
       assert.deepEqual([status, json.error.code], [503, 'DATABASE_ERROR']);
       assert.ok(headers.has('retry-after'));
+      const looked = await gateway.ask('GET /api/system/status', { token });
+      assert.deepEqual([looked.status, looked.json.data.services.database.status], [200, 'down']);
+      assert.equal((await gateway.ask('GET /api/system/status')).status, 401);
+      assert.equal((await gateway.ask('GET /api/system/config', { token })).status, 503);
       const body = { username: 'admin', password: 'x' };
       assert.equal((await gateway.ask('POST /api/auth/login', { body })).status, 503);
       const call = { model: 'simulator/echo', messages: [{ role: 'user', content: 'hi' }] };
