@@ -56,6 +56,28 @@ describe('429', () => {
     await gateway.close();
   });
 
+  it('comes to whoever makes too many accounts from one address, or guesses an old password', async () => {
+    gateway = await startManagement(made.store, {
+      registrationOpen: true,
+      limits: { ...LIMITS, loginsPerMinute: 2, loginFailuresMax: 2 },
+    });
+    const token = await gateway.signIn('user');
+    const register = (username: string) =>
+      gateway.ask('POST /api/auth/register', {
+        body: { username, email: `${username}@example.com`, password: 'canary-password' },
+      });
+    assert.deepEqual([(await register('first')).status, (await register('second')).status], [201, 429]);
+    const change = (currentPassword: string) =>
+      gateway.ask('PUT /api/auth/me/password', { token, body: { currentPassword, newPassword: 'canary-other' } });
+    const wrong = await change('canary-wrong');
+    assert.deepEqual([wrong.status, wrong.json.error.field], [401, 'currentPassword']);
+    assert.equal((await change('canary-wrong')).status, 401);
+    const { status, json, headers } = await change(PASSWORD);
+    assert.deepEqual([status, json.error.code], [429, 'ACCOUNT_LOCKED']);
+    assert.ok(headers.has('retry-after'));
+    await gateway.close();
+  });
+
   it('locks an account after wrong passwords, under its name and its address, and no other', async () => {
     gateway = await startManagement(made.store, { limits: { ...LIMITS, loginFailuresMax: 2 } });
     const login = (username: string, password: string) =>

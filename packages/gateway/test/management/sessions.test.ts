@@ -132,6 +132,13 @@ for (const engine of ENGINES) {
       assert.equal((await gateway.ask('GET /api/admin/users', { token })).status, 200);
     });
 
+    it('are not opened to strangers while registration is closed', async () => {
+      const body = { username: 'stranger', email: 'stranger@example.com', password: 'canary-stranger' };
+      const { status, json } = await gateway.ask('POST /api/auth/register', { body });
+      assert.deepEqual([status, json.error.code], [403, 'INSUFFICIENT_PERMISSIONS']);
+      assert.equal((await login('stranger', 'canary-stranger')).status, 401);
+    });
+
     it('are not opened by tokens that are over, of others, or of users who are gone', async () => {
       const { json } = await login('admin');
       const { sid } = JSON.parse(Buffer.from(json.token.split('.')[1], 'base64url').toString());
