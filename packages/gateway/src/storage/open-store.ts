@@ -1,6 +1,7 @@
-import type { Sealer } from '@patchbay/llm/credentials/seal';
-import type { Secret } from '@patchbay/llm/credentials/secret';
+import { isSealed, type Sealer } from '@patchbay/llm/credentials/seal';
+import { Secret } from '@patchbay/llm/credentials/secret';
 import type { Clock } from '@patchbay/llm/model/clock';
+import { ok } from '@patchbay/llm/model/failure';
 import { sql, type Kysely } from 'kysely';
 
 import type { KeyStore } from '../identity/ports.ts';
@@ -89,6 +90,10 @@ function assemble(
         openSecrets(sealer, config, { table: 'providers', row: providerId.toLowerCase(), field: 'auth_config' }),
       openAuthData: (accountId, authData) =>
         openSecrets(sealer, authData, { table: 'accounts', row: accountId.toLowerCase(), field: 'auth_data' }),
+      openProxyPassword: async ({ id, password }) =>
+        typeof password === 'string' && isSealed(password)
+          ? await sealer.open(password, { table: 'proxy_pool', row: id, field: 'password' })
+          : ok(typeof password === 'string' ? new Secret(password) : password),
     },
     usage: createUsage(database),
     calls: createCallReader(database),

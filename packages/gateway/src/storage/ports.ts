@@ -1,3 +1,4 @@
+import type { Secret } from '@patchbay/llm/credentials/secret';
 import type { Result } from '@patchbay/llm/model/failure';
 
 import type {
@@ -10,12 +11,15 @@ import type {
   JsonWithSecrets,
   ModelRecord,
   ProviderRecord,
+  ProxyDay,
+  ProxyNote,
+  ProxyRecord,
   RefreshTokenRecord,
   SettingRecord,
   TemplateRecord,
   UserRecord,
 } from './records.ts';
-import type { Journal, Repository } from './repository.ts';
+import type { Inserted, Journal, NewRow, Repository } from './repository.ts';
 
 /** The rows of one store, or of one transaction in it. */
 export interface Repositories {
@@ -24,6 +28,7 @@ export interface Repositories {
   readonly providers: Repository<ProviderRecord>;
   readonly models: Models;
   readonly accounts: Accounts;
+  readonly proxies: Proxies;
   readonly templates: Repository<TemplateRecord>;
   readonly settings: Repository<SettingRecord>;
   readonly alerts: Repository<AlertRecord>;
@@ -45,6 +50,17 @@ export interface Models extends Repository<ModelRecord> {
 export interface Accounts extends Repository<AccountRecord> {
   /** Writes down how accounts were used and fared, all or nothing; accounts that are gone are passed over. */
   note(notes: readonly AccountNote[]): Promise<void>;
+}
+
+export interface Proxies extends Repository<ProxyRecord> {
+  /** Adds a proxy under the next number, which is never given again. */
+  add(row: Omit<NewRow<ProxyRecord>, 'id'>): Promise<Inserted<ProxyRecord>>;
+  /** Writes down how proxies were used and fared, all or nothing; proxies that are gone are passed over. */
+  note(notes: readonly ProxyNote[]): Promise<void>;
+  /** Adds to the days that are there. */
+  addDays(days: readonly ProxyDay[]): Promise<void>;
+  /** The days of a proxy from that date on, oldest first. */
+  days(proxyId: string, fromDate: string): Promise<readonly ProxyDay[]>;
 }
 
 /** What became of a refresh token that was presented. `reused`: it was exchanged before, so its family is now revoked. */
@@ -80,6 +96,7 @@ export const WATCHED_TABLES = [
   'settings',
   'data_plane_keys',
   'accounts',
+  'proxy_pool',
 ] as const;
 export type WatchedTable = (typeof WATCHED_TABLES)[number];
 
@@ -106,6 +123,8 @@ export interface RowSecrets {
   openSecrets(providerId: string, config: JsonWithSecrets): Promise<Result<JsonWithSecrets>>;
   /** The same for what presents the account with this id. */
   openAuthData(accountId: string, authData: JsonWithSecrets): Promise<Result<JsonWithSecrets>>;
+  /** The same for the password of a proxy; `undefined` where its row has none. */
+  openProxyPassword(proxy: Pick<ProxyRecord, 'id' | 'password'>): Promise<Result<Secret | undefined>>;
 }
 
 /** Usage of one model of one provider under one key in one hour, from the log of calls. */

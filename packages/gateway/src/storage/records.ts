@@ -107,6 +107,68 @@ export interface AccountNote {
   };
 }
 
+/** An outbound proxy. Its id is a whole number, written as a text. */
+export interface ProxyRecord extends Versioned {
+  /** Unique. The password in it is `***`; one that was written there by hand counts. */
+  readonly url: string;
+  /** Read: sealed, which `openProxyPassword` opens. Written: a `Secret` is sealed for this row. */
+  readonly password?: string | Secret;
+  readonly label?: string;
+  /** `http`, `https` or `socks5`. */
+  readonly protocol: string;
+  readonly isActive: boolean;
+  /** `healthy`, `degraded` or `down`. */
+  readonly healthStatus: string;
+  /** 0 and less: as many as there are. */
+  readonly maxAccounts: number;
+  readonly currentAccounts: number;
+  readonly lastUsedAtMs?: number;
+  readonly usageCount: number;
+  /** The highest is filled first. */
+  readonly priority: number;
+  readonly weight: number;
+  /** Faults of the proxy in a row, and how many of them take it out. */
+  readonly consecutiveFailures: number;
+  readonly maxFailures: number;
+  /** Percent of the last calls that it carried. */
+  readonly successRate: number;
+  readonly avgLatencyMs: number;
+  readonly lastCheckedAtMs?: number;
+  readonly markedDownAtMs?: number;
+}
+
+/** What was found of a proxy since the last note; what is absent stays. */
+export interface ProxyNote {
+  readonly id: string;
+  /** Calls begun. */
+  readonly uses?: number;
+  readonly lastUsedAtMs?: number;
+  readonly lastCheckedAtMs?: number;
+  readonly currentAccounts?: number;
+  readonly health?: {
+    readonly status: string;
+    readonly consecutiveFailures: number;
+    readonly successRate: number;
+    readonly avgLatencyMs: number;
+    /** Absent: it is not down. */
+    readonly markedDownAtMs?: number | undefined;
+  };
+}
+
+/** What went through a proxy on one day, to one provider where that is known. */
+export interface ProxyDay {
+  readonly proxyId: string;
+  readonly providerId?: string;
+  /** In UTC, like `2026-11-21`. */
+  readonly date: string;
+  readonly requests: number;
+  readonly successes: number;
+  readonly errors: number;
+  /** Sum over all requests, in milliseconds. */
+  readonly latencyMs: number;
+  readonly tokens: number;
+}
+
 /** A pattern to create providers from. Its id is a UUID or a slug. */
 export interface TemplateRecord extends Versioned {
   readonly name: string;

@@ -10,6 +10,7 @@ import { rowVersions } from './0006-row-versions.ts';
 import { tableVersions } from './0007-table-versions.ts';
 import { usageHours } from './0008-usage-hours.ts';
 import { listIndexes } from './0009-list-indexes.ts';
+import { proxyPool } from './0010-proxy-pool.ts';
 import { accounts } from './0011-accounts.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
@@ -23,6 +24,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-table-versions': tableVersions,
   '0008-usage-hours': usageHours,
   '0009-list-indexes': listIndexes,
+  '0010-proxy-pool': proxyPool,
   '0011-accounts': accounts,
 };
 

@@ -1,6 +1,7 @@
 import type { Repositories } from '../ports.ts';
 import { createAccounts } from './accounts.ts';
 import { createModels } from './models.ts';
+import { createProxies } from './proxies.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import { ALERTS, AUDIT, EVENTS, HEALTH, PROVIDERS, SETTINGS, TEMPLATES } from './resources.ts';
 import { createJournal, createRepository, type RepositoryParts } from './table-repository.ts';
@@ -13,6 +14,7 @@ export const createRepositories = (parts: RepositoryParts): Repositories => ({
   providers: createRepository(parts, PROVIDERS),
   models: createModels(parts),
   accounts: createAccounts(parts),
+  proxies: createProxies(parts),
   templates: createRepository(parts, TEMPLATES),
   settings: createRepository(parts, SETTINGS),
   alerts: createRepository(parts, ALERTS),
