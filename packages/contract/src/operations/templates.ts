@@ -104,7 +104,7 @@ export const TEMPLATE_OPERATIONS = {
     params: ById,
     body: UpdateTemplate,
     output: Template,
-    failures: ['TEMPLATE_NOT_FOUND', 'SYSTEM_RESOURCE', 'CONFLICT', 'VALIDATION_ERROR'],
+    failures: ['TEMPLATE_NOT_FOUND', 'SYSTEM_RESOURCE', 'INVALID_TEMPLATE', 'ALREADY_EXISTS', 'CONFLICT'],
   }),
   'templates.delete': operation({
     id: 'templates.delete',
@@ -132,6 +132,7 @@ export const TEMPLATE_OPERATIONS = {
       'INVALID_IDENTIFIER',
       'INVALID_ENDPOINT',
       'VALIDATION_ERROR',
+      'TEMPLATE_APPLICATION_FAILED',
       'PROVIDER_ALREADY_EXISTS',
     ],
   }),
@@ -163,7 +164,7 @@ export const TEMPLATE_OPERATIONS = {
     }),
     output: Template,
     status: 201,
-    failures: ['TEMPLATE_NOT_FOUND', 'VALIDATION_ERROR'],
+    failures: ['TEMPLATE_NOT_FOUND', 'ALREADY_EXISTS', 'VALIDATION_ERROR'],
   }),
   'templates.customizationOptions': operation({
     id: 'templates.customizationOptions',

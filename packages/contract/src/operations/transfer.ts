@@ -67,7 +67,7 @@ export const TRANSFER_OPERATIONS = {
     summary: 'Take an export in: all of it or none.',
     body: ImportRequest,
     output: ImportResult,
-    failures: ['IMPORT_ERROR', 'VALIDATION_ERROR'],
+    failures: ['IMPORT_ERROR', 'VALIDATION_ERROR', 'CONFLICT'],
   }),
   'configuration.validateImport': operation({
     id: 'configuration.validateImport',

@@ -4,6 +4,8 @@ export interface PageRequest<R> {
   readonly where?: { readonly [Name in keyof R]?: R[Name] | readonly R[Name][] };
   /** Bounds of members, both inclusive. */
   readonly between?: { readonly [Name in keyof R]?: { readonly least?: R[Name]; readonly most?: R[Name] } };
+  /** Members of JSON members that must be true, such as `{ capabilities: ['supportsTools'] }`. */
+  readonly holds?: { readonly [Name in keyof R]?: readonly string[] };
   /** Text that one of the searched columns must contain, whatever its letter case. */
   readonly search?: string;
   /** One of the resource's `sortable` members. Default: its first. */

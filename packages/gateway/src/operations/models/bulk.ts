@@ -64,7 +64,7 @@ const remove: Step = async ({ rows }, { id = '' }) => {
 };
 
 const switchTo =
-  (status: ModelRecord['status'] & ('active' | 'inactive')): Step =>
+  (status: 'active' | 'inactive'): Step =>
   (parts, { id = '' }) =>
     parts.rows.transaction((rows) => changeModel(rows, id, { status }));
 

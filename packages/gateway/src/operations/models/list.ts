@@ -7,7 +7,6 @@ import { findProvider, isUuid, providerNotFound } from '../providers/find-provid
 import { showModel } from './show-model.ts';
 
 const SORT_BY = { name: 'name', contextLength: 'contextLength', createdAt: 'createdAtMs' } as const;
-const SCANNED_ROWS = 1000;
 
 type Query = Parameters<Handler<'models.list'>>[0]['query'];
 
@@ -17,11 +16,7 @@ export const listModels =
   async ({ query }) => {
     const request = await requestOf(rows, query);
     if (request === undefined) return done({ data: [], pagination: paginationOf(query, 0) });
-    const wanted = (query.capabilities ?? '').split(',').flatMap((each) => each.trim() || []);
-    const { items, total } =
-      wanted.length === 0
-        ? await rows.models.page({ ...request, ...windowOf(query) })
-        : await pageOfCapable(rows.models, request, wanted, windowOf(query));
+    const { items, total } = await rows.models.page({ ...request, ...windowOf(query) });
     return done({ data: items.map(showModel), pagination: paginationOf(query, total) });
   };
 
@@ -45,32 +40,11 @@ async function requestOf(
         ...(maxContextLength !== undefined && { most: maxContextLength }),
       },
     },
+    holds: { capabilities: (query.capabilities ?? '').split(',').flatMap((each) => each.trim() || []) },
     ...(search !== undefined && { search }),
     sortBy: SORT_BY[query.sortBy],
     sortOrder: query.sortOrder,
   };
-}
-
-/** The store does not look into capabilities, so that they are looked through here, a stretch at a time. */
-async function pageOfCapable(
-  models: ManagementParts['rows']['models'],
-  request: Omit<PageRequest<ModelRecord>, 'limit'>,
-  wanted: readonly string[],
-  { limit, offset }: { readonly limit: number; readonly offset: number },
-): Promise<{ items: readonly ModelRecord[]; total: number }> {
-  const items: ModelRecord[] = [];
-  let total = 0;
-  let after: string | undefined;
-  do {
-    const page = await models.page({ ...request, limit: SCANNED_ROWS, ...(after !== undefined && { after }) });
-    for (const row of page.items) {
-      if (!wanted.every((each) => row.capabilities[each] === true)) continue;
-      if (total >= offset && items.length < limit) items.push(row);
-      total += 1;
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return { items, total };
 }
 
 /** Models of one provider. */

@@ -62,7 +62,7 @@ function differencesOf({ contextLength, capabilities }: ModelRecord, actual: Act
     const claim = capabilities[name];
     return claim === undefined || claim === found
       ? []
-      : [`${name} is ${String(claim)}, but the model ${found === true ? 'can' : 'cannot'} do that.`];
+      : [`${name} is ${JSON.stringify(claim)}, but the model ${found === true ? 'can' : 'cannot'} do that.`];
   });
 }
 

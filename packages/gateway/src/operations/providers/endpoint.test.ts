@@ -29,7 +29,8 @@ describe('an endpoint', () => {
   });
 
   it('holds no credentials, fragment, or novel', () => {
-    assert.match(endpointProblem('https://user:canary@h/', []) ?? '', /must not hold credentials/);
+    for (const holding of ['https://user:canary@h/', 'https://canary@h/'])
+      assert.match(endpointProblem(holding, []) ?? '', /must not hold credentials/, holding);
     assert.match(endpointProblem('https://h/v1?key=canary-0123456789', []) ?? '', /must not hold credentials/);
     assert.match(endpointProblem('https://h/#a', []) ?? '', /fragment/);
     assert.match(endpointProblem(`https://h/${'a'.repeat(500)}`, []) ?? '', /at most 500/);

@@ -17,9 +17,9 @@ export async function openAuth(secrets: RowSecrets, row: ProviderRecord): Promis
 }
 
 /** A sign-in as people may see it: of long secrets the last four characters, of others none. */
-export function showAuth(auth: HeldAuth, mask = (secret: Secret): string => secret.masked()): AuthConfig {
+export function showAuth(auth: HeldAuth): AuthConfig {
   const shown = (field: HeldField): string | Exclude<HeldField, Secret> => {
-    if (field instanceof Secret) return mask(field);
+    if (field instanceof Secret) return field.masked();
     return typeof field === 'string' && isSealed(field) ? MASK : field;
   };
   const fields = Object.fromEntries(Object.entries(auth.fields).map(([name, field]) => [name, shown(field)]));
@@ -37,17 +37,10 @@ export async function showProvider(secrets: RowSecrets, row: ProviderRecord, mor
   return shownRow(row, showAuth(await openAuth(secrets, row)), more);
 }
 
-/** A row for the audit log, with nothing of its secrets. */
+/** A row for the audit log. It is read as it is stored, sealed, so that nothing of its secrets can be shown. */
 export const auditedProvider = (row: ProviderRecord): object => {
-  const {
-    modelCount: _,
-    testResult: __,
-    ...rest
-  } = shownRow(
-    row,
-    showAuth(readHeldAuth(row.authConfig, row.authMethod), () => MASK),
-    { modelCount: 0 },
-  );
+  const authConfig = showAuth(readHeldAuth(row.authConfig, row.authMethod));
+  const { modelCount: _, testResult: __, ...rest } = shownRow(row, authConfig, { modelCount: 0 });
   return rest;
 };
 

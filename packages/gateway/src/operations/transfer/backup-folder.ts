@@ -21,7 +21,11 @@ export class BackupFolder {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const draft = path.join(this.#folder, `.${id}.draft`);
     await writeFile(draft, bytes, { mode: 0o600, flag: 'wx', flush: true });
-    await link(draft, this.#fileOf(id)).finally(() => unlink(draft));
+    try {
+      await link(draft, this.#fileOf(id));
+    } finally {
+      await unlink(draft);
+    }
   }
 
   /** The bytes of a backup; `undefined` when there is none with this id, whatever the id looks like. */

@@ -9,6 +9,7 @@ import type { ManagementParts } from '../ports.ts';
 import { readHeldAuth, REQUIRED_FIELDS, writeHeldAuth, type HeldAuth } from '../providers/auth-config.ts';
 import { findProvider, providerNotFound } from '../providers/find-provider.ts';
 import { exportedTemplate } from '../templates/show-template.ts';
+import { inTurns } from './in-turns.ts';
 import { newRecipe, passphraseSealer } from './passphrase.ts';
 
 /** What to export. */
@@ -45,14 +46,18 @@ export async function exportConfiguration(
   const rows = chosen.rows.toSorted(byIdentifier);
   const recipe = scope.passphrase === undefined ? undefined : newRecipe();
   const sealer = recipe && (await passphraseSealer(scope.passphrase ?? '', recipe));
-  const providers: object[] = [];
-  for (const row of rows) {
-    const opened = await parts.secrets.openSecrets(row.id, row.authConfig);
+  const opened = await inTurns(
+    rows,
+    async (row) => [row, await parts.secrets.openSecrets(row.id, row.authConfig)] as const,
+  );
+  for (const [, each] of opened) {
     // Half the secrets would look like all of them.
-    if (!opened.ok && sealer !== undefined) return { ok: false, failure: cannotOpen(opened.failure.message) };
-    const auth = readHeldAuth(opened.ok ? opened.value : row.authConfig, row.authMethod);
-    providers.push(exportedProvider(row, await exportedAuth(row.identifier, auth, sealer)));
+    if (!each.ok && sealer !== undefined) return { ok: false, failure: cannotOpen(each.failure.message) };
   }
+  const providers = await inTurns(opened, async ([row, each]) => {
+    const auth = readHeldAuth(each.ok ? each.value : row.authConfig, row.authMethod);
+    return exportedProvider(row, await exportedAuth(row.identifier, auth, sealer));
+  });
   const models = scope.includeModels ? await exportedModels(parts, rows) : [];
   const templates = scope.includeTemplates
     ? (await parts.rows.templates.all({ isSystem: false })).map(exportedTemplate)

@@ -13,6 +13,7 @@ import { freeIdentifier } from '../providers/identifier.ts';
 import { newProvider } from '../providers/new-provider.ts';
 import { openAuth, showAuth } from '../providers/show-provider.ts';
 import type { ImportedThing } from './import-result.ts';
+import { inTurns } from './in-turns.ts';
 import type { OpenProvider } from './open-secrets.ts';
 import { differing, importedAuth, providerChanges, type KnownProvider, type Resolution } from './plan-provider.ts';
 import type { DocumentModel } from './read-import.ts';
@@ -64,19 +65,18 @@ export async function planImport(
   order: ImportOrder,
 ): Promise<ImportPlan> {
   const present = new Map((await rows.providers.all()).map((row) => [row.identifier, row]));
-  const providers: ProviderStep[] = [];
   const targets = new Map(present);
-  for (const [index, each] of load.providers.entries()) {
+  const providers = await inTurns(load.providers, async (each, index) => {
     const row = present.get(each.asked.identifier);
     const known = row && { row, auth: await knownAuth(parts.secrets, row) };
     const step = planProvider(parts, each, known, { ...order, taken: (name) => targets.has(name), at: index });
-    providers.push(step);
     targets.set(each.asked.identifier, step.target);
     targets.set(step.target.identifier, step.target);
-  }
+    return step;
+  });
   const touched = [...new Set(load.models.flatMap(({ provider }) => targets.get(provider)?.id ?? []))];
   const models = await modelsOf(rows, touched);
-  const modelSteps = load.models.map((each, index) =>
+  const modelSteps = await inTurns(load.models, (each, index) =>
     planModel(parts, each, targets.get(each.provider), { ...order, models, at: index }),
   );
   const errors = [...providers, ...modelSteps].flatMap((step) => step.errors ?? []);

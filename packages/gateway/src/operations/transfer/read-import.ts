@@ -8,6 +8,7 @@ import { endpointProblem } from '../providers/endpoint.ts';
 import { identifierProblem } from '../providers/identifier.ts';
 import { readTemplates } from '../templates/import.ts';
 import { readDocument, type DocumentFormat } from './document-text.ts';
+import { inTurns } from './in-turns.ts';
 import { readRecipe, type KeyRecipe } from './passphrase.ts';
 
 /** A model of a document, with the identifier of its provider. */
@@ -50,7 +51,7 @@ export async function readImport(body: Members): Promise<ReadImport> {
   if (!lists.some(([name]) => Object.hasOwn(data, name)))
     return malformed('data holds none of providers, models and templates. Send an export as it came.');
   const [providers, models, templates] = lists.map(([, list]) => list as readonly unknown[]);
-  return { ok: true, options: options.value, document: documentOf({ providers, models, templates, metadata }) };
+  return { ok: true, options: options.value, document: await documentOf({ providers, models, templates, metadata }) };
 }
 
 const malformed = (message: string): { readonly ok: false; readonly message: string } => ({ ok: false, message });
@@ -84,13 +85,17 @@ interface Lists {
   readonly metadata: Members;
 }
 
-function documentOf({ providers = [], models = [], templates = [], metadata }: Lists): ImportDocument {
+async function documentOf({ providers = [], models = [], templates = [], metadata }: Lists): Promise<ImportDocument> {
   const errors: ValidationError[] = [];
-  const good = providers.flatMap((each, index) => readProvider(each, `data.providers.${index}`, errors));
+  const good = (
+    await inTurns(providers, (each, index) => readProvider(each, `data.providers.${index}`, errors))
+  ).flat();
   const identifiers = new Map(
     providers.flatMap((each) => (isMembers(each) ? [[each['id'], String(each['identifier'])] as const] : [])),
   );
-  const readModels = models.flatMap((each, index) => readModel(each, `data.models.${index}`, identifiers, errors));
+  const readModels = (
+    await inTurns(models, (each, index) => readModel(each, `data.models.${index}`, identifiers, errors))
+  ).flat();
   const read = readTemplates(templates, 'data.templates');
   if (!read.ok) errors.push(...read.errors);
   errors.push(

@@ -33,6 +33,7 @@ export function pageQuery<R extends { readonly id: string }>(
   const matches = all([
     ...equalities(resource, request.where ?? {}),
     ...bounds(resource, request),
+    ...holdings(resource, request, engine),
     search(resource, request),
   ]);
   const direction = sql.raw(sortOrder);
@@ -73,6 +74,17 @@ function bounds<R>(resource: Resource<R>, { between = {} }: PageRequest<R>): rea
       ...(range?.least === undefined ? [] : [sql`${column} >= ${field.write(range.least as never)}`]),
       ...(range?.most === undefined ? [] : [sql`${column} <= ${field.write(range.most as never)}`]),
     ];
+  });
+}
+
+function holdings<R>(resource: Resource<R>, { holds = {} }: PageRequest<R>, engine: Engine): readonly Fragment[] {
+  return Object.entries<readonly string[] | undefined>(holds).flatMap(([name, members = []]) => {
+    const column = sql.ref(fieldNamed(resource, name).column);
+    return members.map((member) =>
+      engine === 'postgres'
+        ? sql`${column} -> cast(${member} as text) = 'true'::jsonb`
+        : sql`json_extract(${column}, ${`$.${JSON.stringify(member)}`}) = 1`,
+    );
   });
 }
 
