@@ -3,6 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import { failed, ok, type Failure, type FailureKind, type Result } from '../../model/failure.ts';
 import type { Exchange, UpstreamResponse } from '../../transport/exchange.ts';
 import type { ServiceAccountCredential } from '../credential.ts';
+import { orCancelled } from '../or-cancelled.ts';
 import { Secret } from '../secret.ts';
 
 /** How long before its end a token is no longer used: a long answer must not outlive it. */
@@ -101,7 +102,6 @@ export class GoogleTokens {
 
 const LATE: Failure = { kind: 'timeout', phase: 'total', message: 'Google took too long to answer for a token.' };
 const UNREACHED: Failure = { kind: 'network', message: 'Google’s answer for a token broke off.' };
-const CANCELLED: Failure = { kind: 'cancelled', message: 'The request was cancelled.' };
 
 /** What the token endpoint answered; no members where it was no JSON object. */
 interface Said {
@@ -116,20 +116,6 @@ function scopesOf<Value>(
   const scopes = all.get(account) ?? new Map<string, Value>();
   all.set(account, scopes);
   return scopes;
-}
-
-async function orCancelled<T>(running: Promise<Result<T>>, signal: AbortSignal): Promise<Result<T>> {
-  if (signal.aborted) return failed(CANCELLED);
-  let cancel = (): void => undefined;
-  const cancelled = new Promise<Result<T>>((resolve) => {
-    cancel = () => resolve(failed(CANCELLED));
-    signal.addEventListener('abort', cancel, { once: true });
-  });
-  try {
-    return await Promise.race([running, cancelled]);
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
 }
 
 /** A signed claim to be this account, worth one token. A key that cannot sign is the account's mistake. */

@@ -4,6 +4,7 @@ import type { Exchange, UpstreamRequest } from '../../transport/exchange.ts';
 import { secretsOf, type AuthScheme, type AwsCredential, type Credential } from '../credential.ts';
 import type { Secret } from '../secret.ts';
 import { GoogleTokens } from './google-token.ts';
+import { signOAuth } from './sign-oauth.ts';
 import { sign } from './sign.ts';
 import { signSigV4 } from './sigv4.ts';
 
@@ -60,6 +61,7 @@ export class RequestSigner {
       const forget = (): void => this.#tokens.forget(credential, scope, token.value);
       return ok({ headers, secrets: [...secrets, token.value], forget });
     }
+    if (credential.kind === 'oauth') return signOAuth(credential, signal);
     try {
       return ok({ headers: sign(scheme, credential), secrets });
     } catch (error) {

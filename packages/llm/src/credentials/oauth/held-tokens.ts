@@ -1,0 +1,110 @@
+import type { Clock } from '../../model/clock.ts';
+import { failed, ok, type Failure, type Result } from '../../model/failure.ts';
+import { orCancelled } from '../or-cancelled.ts';
+import type { Secret } from '../secret.ts';
+import type { TokenSource, Tokens } from './tokens.ts';
+
+/** What tokens are held with. */
+export interface HeldTokensParts {
+  readonly clock: Clock;
+  /**
+   * Gets other tokens than `spent`, and has kept them wherever they are kept before it resolves. Never called twice at a
+   * time. An `authentication` failure is believed until other tokens are adopted.
+   */
+  readonly renew: (spent: Tokens | undefined) => Promise<Result<Tokens>>;
+  readonly first?: Tokens;
+}
+
+/** How long before its end a token is renewed beside the calls that still use it, in milliseconds. */
+export const LEAD_MS = 300_000;
+/** Of a token that lives shorter than that, the last part of its life. */
+const LEAD_SHARE = 0.2;
+/** How long before its end a token is no longer presented: it has a way to go. */
+const LAST_MS = 10_000;
+const LAST_SHARE = 0.05;
+const RETRY_FIRST_MS = 2000;
+const RETRY_MAX_MS = 480_000;
+
+/** When a token is to be renewed, in milliseconds since 1970; `undefined` where its end is not known. */
+export function renewAtMs({ expiresAtMs, livesMs = Infinity }: Tokens): number | undefined {
+  return expiresAtMs === undefined ? undefined : expiresAtMs - Math.min(LEAD_MS, livesMs * LEAD_SHARE);
+}
+
+/**
+ * The tokens of one account in this process. However many ask at a time, one renewal runs; while the old token is still
+ * good, nobody waits for it, and trouble of the server harms nobody until it ends.
+ */
+export class HeldTokens implements TokenSource {
+  readonly #parts: HeldTokensParts;
+  #held: Tokens | undefined;
+  #isRefused = false;
+  #renewing: Promise<Result<Tokens>> | undefined;
+  #failure: Failure | undefined;
+  #failures = 0;
+  #retryAtMs = 0;
+
+  constructor(parts: HeldTokensParts) {
+    this.#parts = parts;
+    this.#held = parts.first;
+  }
+
+  /** What is held now, good or not. */
+  get held(): Tokens | undefined {
+    return this.#held;
+  }
+
+  /** Takes tokens that came from elsewhere, such as another process or a person. */
+  adopt(tokens: Tokens): void {
+    this.#held = tokens;
+    this.#isRefused = false;
+    this.#failure = undefined;
+    this.#failures = 0;
+    this.#retryAtMs = 0;
+  }
+
+  async token(signal: AbortSignal): Promise<Result<Secret>> {
+    const held = this.#held;
+    const nowMs = this.#parts.clock.nowMs();
+    const isGood = held !== undefined && !this.#isRefused && nowMs < lastUseMs(held);
+    if (isGood && nowMs < (renewAtMs(held) ?? Infinity)) return ok(held.accessToken);
+    const renewing = this.#mayTry(nowMs) ? this.renew() : undefined;
+    if (isGood) return ok(held.accessToken);
+    if (renewing === undefined) return failed(this.#failure ?? NO_TOKEN);
+    const renewed = await orCancelled(renewing, signal);
+    return renewed.ok ? ok(renewed.value.accessToken) : renewed;
+  }
+
+  refused(token: Secret): void {
+    if (this.#held?.accessToken === token) this.#isRefused = true;
+  }
+
+  /** Renews now, whatever is held; joins a renewal that runs. */
+  renew(): Promise<Result<Tokens>> {
+    this.#renewing ??= this.#renewOnce().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  #mayTry(nowMs: number): boolean {
+    return this.#renewing !== undefined || nowMs >= this.#retryAtMs;
+  }
+
+  async #renewOnce(): Promise<Result<Tokens>> {
+    const renewed = await this.#parts.renew(this.#held);
+    if (renewed.ok) {
+      this.adopt(renewed.value);
+      return renewed;
+    }
+    this.#failure = renewed.failure;
+    this.#failures += 1;
+    const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (this.#failures - 1));
+    this.#retryAtMs = renewed.failure.kind === 'authentication' ? Infinity : this.#parts.clock.nowMs() + waitMs;
+    return renewed;
+  }
+}
+
+const lastUseMs = ({ expiresAtMs, livesMs = Infinity }: Tokens): number =>
+  expiresAtMs === undefined ? Infinity : expiresAtMs - Math.min(LAST_MS, livesMs * LAST_SHARE);
+
+const NO_TOKEN: Failure = { kind: 'authentication', message: 'There is no token to present. Sign in again.' };
