@@ -41,6 +41,8 @@ describe('429', () => {
     assert.equal((await gateway.ask('GET /api/auth/me', { token })).status, 429);
     assert.equal(await consoleStatus(gateway.url, token), 200);
     assert.equal(await consoleStatus(gateway.url, 'eyJhbGciOiJIUzI1NiJ9.e30.x'), 429);
+    assert.equal((await gateway.ask('GET /api/health')).status, 200);
+    assert.equal((await gateway.ask('GET /api/system/health')).status, 200);
     const body = { model: 'simulator/echo', messages: [{ role: 'user', content: 'hi' }] };
     assert.equal((await gateway.ask('POST /v1/chat/completions', { token: TEST_KEY, body })).status, 200);
     await gateway.close();

@@ -123,6 +123,15 @@ for (const engine of ENGINES) {
       assert.equal((await login('provider')).status, 401);
     });
 
+    it('stay over for whoever was kept out and is let in again', async () => {
+      const { token, user } = (await login('user')).json;
+      const set = (status: string) =>
+        gateway.ask(`PUT /api/admin/users/${user.id}/status`, { token: ADMIN_KEY, body: { status } });
+      assert.deepEqual([(await set('disabled')).status, (await set('active')).status], [200, 200]);
+      assert.equal((await me(token)).status, 401);
+      assert.equal((await login('user')).status, 200);
+    });
+
     it('give whoever gets another role its permissions at once', async () => {
       const token = await gateway.signIn('viewer');
       const { id } = (await me(token)).json;
