@@ -1,8 +1,8 @@
 import { schemeFor, signsRequests } from '@patchbay/llm/credentials/credential';
 import { sign } from '@patchbay/llm/credentials/signers/sign';
+import { codecOf } from '@patchbay/llm/providers/codec-of';
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
 import { FRAMING_TYPES } from '@patchbay/llm/transport/framing-types';
-import { UPSTREAM_FORMATS } from '@patchbay/llm/wire/registry';
 
 import type { AttemptPlan } from './attempt-plan.ts';
 
@@ -14,7 +14,7 @@ export function attemptHeaders({ call, runtime, credential }: AttemptPlan, speak
   const scheme = schemeFor(auth, credential) ?? auth[0];
   return {
     'content-type': 'application/json',
-    accept: call.stream ? FRAMING_TYPES[UPSTREAM_FORMATS[speaks.format].framing ?? 'sse'] : 'application/json',
+    accept: call.stream ? FRAMING_TYPES[codecOf(speaks).framing ?? 'sse'] : 'application/json',
     'accept-encoding': 'identity',
     'user-agent': USER_AGENT,
     ...headers,

@@ -8,6 +8,7 @@ import type { Call } from './call.ts';
 import { asksForVectors, prepareEmbeddings } from './embeddings/prepare-embeddings.ts';
 import type { ProviderRuntime } from './ports.ts';
 import { prepareExpress } from './prepare-express.ts';
+import { isAmazons, prepareInvoke } from './prepare-invoke.ts';
 import { prepareTranslation } from './prepare-translation.ts';
 import { signAttempt } from './sign-attempt.ts';
 
@@ -28,6 +29,7 @@ function prepareChat(plan: AttemptPlan): Result<Prepared> | Promise<Result<Prepa
   const speaks = chooseSpeech(runtime, call, plan.model);
   if (speaks === undefined) return failed(withoutChats(runtime));
   const isExpress = speaks.format === call.clientFormat && !isEnveloped(speaks);
+  if (isExpress && isAmazons(speaks)) return prepareInvoke(plan, speaks);
   return isExpress ? ok(prepareExpress(plan, speaks)) : prepareTranslation(plan, speaks);
 }
 

@@ -3,10 +3,11 @@ import { fitRequest } from '@patchbay/llm/client/fit/fit-request';
 import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failure';
 import type { Json, JsonObject } from '@patchbay/llm/model/json';
 import type { GenerationRequest } from '@patchbay/llm/model/request';
+import { codecOf } from '@patchbay/llm/providers/codec-of';
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
-import type { ClientCodec, Loss, UpstreamCodec } from '@patchbay/llm/wire/codec';
+import type { ClientCodec, Loss } from '@patchbay/llm/wire/codec';
 import { isObject, objectOf, parseJson } from '@patchbay/llm/wire/read';
-import { UPSTREAM_FORMATS, WIRE_FORMATS } from '@patchbay/llm/wire/registry';
+import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
 import { translateSpeech } from '../relay/translate-speech.ts';
 import { addressOf } from './address.ts';
@@ -22,7 +23,7 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
   const { call, runtime, model, credential, vault } = plan;
   const json = bodyOf(call);
   const client = clientOf(call, json);
-  const upstream: UpstreamCodec<object> = UPSTREAM_FORMATS[speaks.format];
+  const upstream = codecOf(speaks);
   const dialect = speaks.dialect ?? {};
   const decoded = decodeCall(call, client, json);
   if (!decoded.ok) return decoded;
@@ -87,7 +88,7 @@ export function strictRefusal({ record }: ProviderRuntime, [first]: readonly Los
  * A conversation that the vendor keeps on its side cannot go on elsewhere. With these very words Anthropic's clients
  * send it again as a whole; any other refusal would be the end of it.
  */
-function threadRefusal(call: Call, json: Json | undefined): Failure | undefined {
+export function threadRefusal(call: Call, json: Json | undefined): Failure | undefined {
   if (call.clientFormat !== 'anthropic-messages' || !isObject(json) || !isObject(json['thread'])) return undefined;
   const message = 'This model does not keep threads. Send the whole conversation.';
   const details = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };

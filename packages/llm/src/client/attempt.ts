@@ -5,6 +5,7 @@ import type { Json } from '../model/json.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
 import type { AnswerNames } from '../model/name-answer.ts';
+import { codecOf } from '../providers/codec-of.ts';
 import { pathOf } from '../providers/path-of.ts';
 import { speechFor } from '../providers/speech-for.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
@@ -35,7 +36,7 @@ export async function openAttempt(
 ): Promise<Result<Opened>> {
   const speaks = speechFor(attempt.provider, attempt.target.model);
   if (speaks === undefined) return failed(withoutChats(attempt.provider));
-  const codec: Opened['codec'] = UPSTREAM_FORMATS[speaks.format];
+  const codec: Opened['codec'] = codecOf(speaks);
   const dialect = speaks.dialect ?? {};
   const fitted = fitRequest({ ...request, model: attempt.target.model }, { speaks, model: attempt.target.model });
   const encoded = codec.encodeRequest(fitted.request, dialect);

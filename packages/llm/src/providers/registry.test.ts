@@ -12,6 +12,7 @@ const NOT_RECORDS = new Set([
   'path-of',
   'speech-for',
   'deployed-record',
+  'codec-of',
 ]);
 /** Servers of the operator's own, which are nowhere until an address is set. */
 const NAMED_BY_OPERATOR = new Set(['openai-compatible', 'vllm']);

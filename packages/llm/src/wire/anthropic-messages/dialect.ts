@@ -7,4 +7,14 @@ export interface AnthropicMessagesDialect {
    * model, and their bodies must not. Default: the version is a header, and the body names the model.
    */
   readonly versionInBody?: string;
+  /**
+   * How streamed events come where they do not come as server-sent events: in messages of Amazon's, each with one event
+   * in base64. The address says whether to stream, and the body must not.
+   */
+  readonly framing?: 'aws-event-stream';
+  /**
+   * The betas that a host takes which wants them named in the body, as `anthropic_beta`; it refuses every other. Default:
+   * they are a header, and all may be named.
+   */
+  readonly betasInBody?: readonly string[];
 }

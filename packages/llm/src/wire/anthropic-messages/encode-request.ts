@@ -46,7 +46,7 @@ export function encodeRequest(request: GenerationRequest, dialect: AnthropicMess
     ...own,
     output_config: encodeConfig(request, objectOf(own?.['output_config']), losses),
     metadata: encodeMetadata(request, objectOf(own?.['metadata'])),
-    stream: request.stream ? true : undefined,
+    stream: request.stream && dialect.framing === undefined ? true : undefined,
   };
   return ok({ body: compact(body), losses });
 }
