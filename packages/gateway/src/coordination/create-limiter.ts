@@ -16,7 +16,7 @@ export interface LimiterParts {
 }
 
 /** How long a reservation outlives its process, in milliseconds. */
-export const LEASE_MS = 45_000;
+const LEASE_MS = 45_000;
 /** How often running calls say that they live, in milliseconds: a third of their lease, so two may be missed. */
 const RENEW_MS = 15_000;
 

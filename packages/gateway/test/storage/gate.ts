@@ -8,6 +8,8 @@ export interface Gate {
   cut(): Promise<void>;
   /** Takes what comes and says nothing any more, on old connections and new ones. */
   silence(): void;
+  /** Lets answers through only after so many milliseconds. */
+  delay(ms: number): void;
   /** Lets everything through again; connections that were silenced are ended. */
   open(): Promise<void>;
   close(): Promise<void>;
@@ -17,6 +19,7 @@ export interface Gate {
 export async function gateTo(host: string, port: number): Promise<Gate> {
   const sockets = new Set<Socket>();
   let silent = false;
+  let delayMs = 0;
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
     return socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
@@ -29,7 +32,9 @@ export async function gateTo(host: string, port: number): Promise<Gate> {
     if (silent) return near.resume();
     const far = keep(connect(port, host));
     near.on('data', (bytes) => silent || far.write(bytes)).on('close', () => far.destroy());
-    far.on('data', (bytes) => silent || near.write(bytes)).on('close', () => near.destroy());
+    const answer = (bytes: Buffer): void => void (silent || near.write(bytes));
+    far.on('data', (bytes: Buffer) => (delayMs > 0 ? setTimeout(answer, delayMs, bytes) : answer(bytes)));
+    far.on('close', () => near.destroy());
     return undefined;
   });
   const listen = async (at: number): Promise<number> => {
@@ -50,8 +55,12 @@ export async function gateTo(host: string, port: number): Promise<Gate> {
     silence: () => {
       silent = true;
     },
+    delay: (ms) => {
+      delayMs = ms;
+    },
     open: async () => {
       silent = false;
+      delayMs = 0;
       endAll();
       if (!server.listening) await listen(mine);
     },
