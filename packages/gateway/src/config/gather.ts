@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module';
 import { parseEnv } from 'node:util';
 
+import type * as Yaml from 'yaml';
+
 import { nearMatches } from '@patchbay/llm/routing/near-matches';
-import { parse } from 'yaml';
 
 import { isMisspelling } from './misspelling.ts';
 import { isNumberedVariable, NAMED_PROVIDERS, providerVariables } from './provider-settings.ts';
@@ -97,10 +99,15 @@ function fromYaml(text: string | undefined, problems: string[]): ReadonlyMap<str
   return found;
 }
 
+/** Loaded only where there is a file to read: its modules take a good part of a start. */
+const load = createRequire(import.meta.url);
+
 function parseYaml(text: string | undefined, problems: string[]): object {
+  if (text === undefined) return {};
+  const { parse } = load('yaml') as Pick<typeof Yaml, 'parse'>;
   try {
     // Plain scalars stay as written: a key of digits must not become a number. The parser's warnings quote lines, too.
-    const read: unknown = parse(text ?? '', { schema: 'failsafe', customTags: ['null'], logLevel: 'error' });
+    const read: unknown = parse(text, { schema: 'failsafe', customTags: ['null'], logLevel: 'error' });
     if (read === null || read === undefined) return {};
     if (typeof read === 'object' && !Array.isArray(read)) return read;
     problems.push('config.yaml must be a map such as `port: 8080`.');

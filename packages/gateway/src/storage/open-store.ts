@@ -6,9 +6,10 @@ import { sql, type Kysely } from 'kysely';
 
 import type { KeyStore } from '../identity/ports.ts';
 import { createChangefeed } from './change-feed.ts';
-import { openPostgres, openSqlite, type OpenDatabase } from './drivers/open-database.ts';
+import type { OpenDatabase } from './drivers/open-database.ts';
+import { openSqlite } from './drivers/open-sqlite.ts';
 import { migrate } from './migrations/index.ts';
-import type { Changefeed, Repositories, Retention, RowSecrets, Usage } from './ports.ts';
+import type { Changefeed, Repositories, Retention, RowSecrets, TokenLeases, Usage } from './ports.ts';
 import { createCallReader, type CallReader } from './repositories/call-reader.ts';
 import { createCallLog, type CallLog, type CallLogParts } from './repositories/call-log.ts';
 import { createKeyRepository } from './repositories/keys.ts';
@@ -16,6 +17,7 @@ import { createRepositories } from './repositories/repositories.ts';
 import { createRetention } from './repositories/retention.ts';
 import { openSecrets } from './repositories/sealed-json.ts';
 import { createStoredResponseRepository, type StoredResponseRepository } from './repositories/stored-responses.ts';
+import { createTokenLeases } from './repositories/token-leases.ts';
 import { createUsage } from './repositories/usage.ts';
 
 /** Everything the gateway keeps. */
@@ -28,6 +30,7 @@ export interface Store {
   transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
   readonly changes: Changefeed;
   readonly secrets: RowSecrets;
+  readonly tokenLeases: TokenLeases;
   readonly usage: Usage;
   readonly calls: CallReader;
   readonly retention: Retention;
@@ -53,8 +56,7 @@ export interface StoreParts {
  * date; throws what to do when it cannot be used.
  */
 export async function openStore(parts: StoreParts): Promise<Store> {
-  const opened =
-    parts.databaseUrl === undefined ? openSqlite(parts.dataDir, parts.lockWaitMs) : openPostgres(parts.databaseUrl);
+  const opened = await openDatabase(parts);
   const { place } = opened;
   try {
     // The migrator works on any tables; its type asks for none in particular.
@@ -65,6 +67,13 @@ export async function openStore(parts: StoreParts): Promise<Store> {
     throw new Error(`${place} cannot be opened: ${why}${remedy(why)}`, { cause: error });
   }
   return assemble(opened, parts);
+}
+
+/** The driver for PostgreSQL is loaded only where there is one: it takes a good part of a start. */
+async function openDatabase({ databaseUrl, dataDir, lockWaitMs }: StoreParts): Promise<OpenDatabase> {
+  if (databaseUrl === undefined) return openSqlite(dataDir, lockWaitMs);
+  const { openPostgres } = await import('./drivers/open-postgres.ts');
+  return openPostgres(databaseUrl);
 }
 
 function assemble(
@@ -95,6 +104,7 @@ function assemble(
           ? await sealer.open(password, { table: 'proxy_pool', row: id, field: 'password' })
           : ok(typeof password === 'string' ? new Secret(password) : password),
     },
+    tokenLeases: createTokenLeases(database),
     usage: createUsage(database),
     calls: createCallReader(database),
     retention: createRetention(database),
