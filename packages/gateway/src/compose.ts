@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 
+import type { PoolObserver } from '@patchbay/llm/credentials/pool';
 import { systemClock } from '@patchbay/llm/model/clock';
 import { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -10,6 +11,9 @@ import { memoryStateStore } from '@patchbay/llm/tools/signed-state/memory-state-
 import { createVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { FastifyInstance } from 'fastify';
 
+import { AccountNotes } from './accounts/account-notes.ts';
+import { createChooser, type AccountChooser } from './accounts/choose-account.ts';
+import { LocalCounter, type Counter } from './accounts/counter.ts';
 import {
   composeManagement,
   type Management,
@@ -64,6 +68,8 @@ export interface Foundations {
   readonly onError: (error: unknown, requestId: string) => void;
   /** Rows of providers and models, which are served beside those of the settings; absent where there are none. */
   readonly stored?: StoredRows;
+  /** Counts the choices of accounts. Default: within this process. */
+  readonly counter?: Counter;
   /** Absent: the gateway serves calls alone. */
   readonly management?: ManagementFoundations;
   /** Providers that settings may name. Default: all that the product knows. */
@@ -90,13 +96,16 @@ export function composeGateway(given: Foundations): Gateway {
   const policy = egressPolicyOf(settings);
   const network = http1Upstream(guardedConnect(policy, clock), wheel);
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
-  const registry = createRegistry(given, records, network);
+  const notes = notesOf(given);
+  const registry = createRegistry(given, records, network, notes);
   const callables: CallablesNow = () => registry.current();
   const lists = new ModelLists({ callables, fixed: SIMULATOR_MODELS, wheel, clock });
-  const known = { callables, records, lists, catalog: holdCatalog(), aliases: settings.aliases };
+  const catalog = holdCatalog();
+  const known = { callables, records, lists, catalog, aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
-  const calling = { ...meansOf(network, wheel), directory, timeouts: settings.timeouts };
+  const accounts = chooserOf(given, catalog);
+  const calling = { ...meansOf(network, wheel), directory, accounts, timeouts: settings.timeouts };
   const responses = responsesOf(given, directory);
   const pipeline = createPipeline(given, limit, calling, responses);
   const bodies = new BodyReader();
@@ -136,10 +145,31 @@ export function composeGateway(given: Foundations): Gateway {
       await responses?.close();
       await app.close();
       await bodies.close();
+      await notes?.close();
       network.close();
     },
   };
 }
+
+/** Chooses accounts as the operator says, else by what speaks for one. */
+const chooserOf = ({ counter = new LocalCounter(), settings }: Foundations, catalog: HeldCatalog): AccountChooser =>
+  createChooser({
+    counter,
+    rules: settings.accountPolicies,
+    billsCachedPrompts: (providerId, model) => {
+      const price = catalog.now()?.priceOf(providerId, model, systemClock.nowMs());
+      return price?.state === 'priced' && price.usdPerMillionTokens.cacheRead !== undefined;
+    },
+  });
+
+/** Writes down how the accounts of rows fare. */
+const notesOf = ({ stored, onError }: Foundations): AccountNotes | undefined =>
+  stored &&
+  new AccountNotes({
+    write: (notes) => stored.rows.accounts.note(notes),
+    clock: systemClock,
+    onError: (error) => onError(error, 'accounts'),
+  });
 
 /** What the vendors' dialects are served with. */
 const vendorPartsOf = (
@@ -219,7 +249,12 @@ function managementOf(
 }
 
 /** Providers of the settings, and those of rows once its owner starts it. */
-function createRegistry(given: Foundations, records: readonly ProviderRecord[], network: NetworkUpstream): Registry {
+function createRegistry(
+  given: Foundations,
+  records: readonly ProviderRecord[],
+  network: NetworkUpstream,
+  observer: PoolObserver | undefined,
+): Registry {
   const clock = systemClock;
   const simulated = exchangeUpstream(simulatorExchange({ clock, random: Math.random }));
   const { settings, stored } = given;
@@ -228,6 +263,7 @@ function createRegistry(given: Foundations, records: readonly ProviderRecord[], 
     records,
     ...(stored === undefined ? {} : { stored }),
     upstream: network,
+    ...(observer && { observer }),
     clock,
     onError: (error) => given.onError(error, 'registry'),
   });

@@ -46,6 +46,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     logRetentionDays: get('LOG_RETENTION_DAYS'),
     providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, gathered) ?? []),
     aliases: get('MODEL_ALIASES'),
+    accountPolicies: get('ACCOUNT_POLICIES'),
     timeouts: {
       connectMs: get('TIMEOUT_CONNECT_MS'),
       headersMs: get('TIMEOUT_HEADERS_MS'),
@@ -93,6 +94,7 @@ function checkUnused(gathered: Gathered): void {
     ...MANAGEMENT_SETTINGS,
     'GATEWAY_API_KEY',
     'MODEL_ALIASES',
+    'ACCOUNT_POLICIES',
     'EGRESS_ALLOW',
     'LOG_LEVEL',
     'LOG_FORMAT',

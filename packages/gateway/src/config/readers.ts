@@ -1,3 +1,4 @@
+import { ROTATIONS, type Rotation } from '@patchbay/llm/credentials/rotation';
 import { isIP } from 'node:net';
 
 /** What a value read as, or why it cannot be read: the words complete "NAME must be …". */
@@ -113,6 +114,21 @@ export const aliasList: Reader<ReadonlyMap<string, readonly string[]>> = (text) 
     aliases.set(name, models);
   }
   return { value: aliases };
+};
+
+/** Ways to choose accounts, by `provider/model`, by provider, or for `*`. */
+export const policyList: Reader<ReadonlyMap<string, Rotation>> = (text) => {
+  const policies = new Map<string, Rotation>();
+  for (const entry of list(text)) {
+    const [name, way = ''] = split(entry, '=');
+    const rotation = ROTATIONS.find((each) => each === way.trim());
+    if (rotation === undefined || policies.has(name) || !/^(\*|[\w-]+(\/\S+)?)$/.test(name))
+      return {
+        wanted: `a comma list like openai/gpt-5-mini=weighted,*=affinity of ${ROTATIONS.join(', ')}; \`${entry}\` is not like it`,
+      };
+    policies.set(name, rotation);
+  }
+  return { value: policies };
 };
 
 const list = (text: string): readonly string[] =>

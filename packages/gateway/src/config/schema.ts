@@ -1,9 +1,12 @@
+import type { Rotation } from '@patchbay/llm/credentials/rotation';
+
 import {
   aliasList,
   anyText,
   flag,
   hostList,
   oneOf,
+  policyList,
   postgresUrl,
   originList,
   secretText,
@@ -53,6 +56,11 @@ export const SETTINGS = {
   REDIS_URL: rule<string | undefined>(later('Redis'), undefined, 'Redis or Valkey for several replicas.'),
   GATEWAY_API_KEY: secret(1, 'First data-plane key; generated and kept in DATA_DIR when unset.'),
   MODEL_ALIASES: rule(aliasList, new Map<string, readonly string[]>(), 'Names of your own: fast=openai/a|groq/b.'),
+  ACCOUNT_POLICIES: rule(
+    policyList,
+    new Map<string, Rotation>(),
+    'How to choose among accounts: openai/gpt-5=weighted,*=affinity.',
+  ),
   EGRESS_ALLOW: rule(hostList, [] as readonly string[], 'Loopback or private hosts and networks it may dial.'),
   TIMEOUT_CONNECT_MS: rule(duration, 3000, 'Longest wait for a connection to a provider; 0 switches it off.'),
   TIMEOUT_HEADERS_MS: rule(duration, 60_000, 'Longest wait for the first word of an answer.'),

@@ -1,3 +1,4 @@
+import type { Rotation } from '@patchbay/llm/credentials/rotation';
 import type { Credential } from '@patchbay/llm/credentials/credential';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
@@ -38,6 +39,8 @@ export interface Settings {
   readonly providers: readonly ProviderSetting[];
   /** Operator's names for models: alias to `provider/model` targets, tried in order (`MODEL_ALIASES`). */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
+  /** How to choose among a provider's accounts, by `provider/model`, provider or `*` (`ACCOUNT_POLICIES`). */
+  readonly accountPolicies: ReadonlyMap<string, Rotation>;
   readonly timeouts: TimeoutSettings;
   /** Silence of a stream after which its client is told that it lives, in milliseconds. Default 15,000 (`STREAM_KEEP_ALIVE_MS`). */
   readonly keepAliveMs: number;

@@ -29,6 +29,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** The client's query string without credentials, with its `?`, or empty. */
   readonly query: string;
+  /** The only account that the caller wants asked. */
+  readonly account?: string;
   readonly client: AnswerSink;
   readonly startedMs: number;
   /** What the gateway does in the place of a provider without state; absent where there is nothing to do. */

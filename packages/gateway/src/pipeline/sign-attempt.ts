@@ -26,8 +26,11 @@ export async function signAttempt(
   return ok({ ...signed, renew });
 }
 
-/** Ends the waiting for a token when the client leaves. */
-async function whileClientWaits<T>({ call }: AttemptPlan, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Does work that its signal ends when the client leaves. */
+export async function whileClientWaits<T>(
+  { call }: Pick<AttemptPlan, 'call'>,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const { client } = call;
   const leaving = new AbortController();
   if (client.gone) leaving.abort();

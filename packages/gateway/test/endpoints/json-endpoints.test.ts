@@ -47,6 +47,8 @@ after(async () => {
 });
 
 beforeEach(() => {
+  // What one test taught of the accounts is not the next one's.
+  for (const seat of gateway.gateway.registry.current().runtimes.get('openai')?.pool.seats ?? []) seat.reset();
   upstream.seen.length = 0;
   other.seen.length = 0;
 });

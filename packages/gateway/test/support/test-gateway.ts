@@ -86,6 +86,7 @@ export const TEST_SETTINGS: Settings = {
   dataDir: '',
   providers: [],
   aliases: new Map(),
+  accountPolicies: new Map(),
   timeouts: { connectMs: 1000, headersMs: 2000, firstTokenMs: 2000, idleMs: 2000, totalMs: 20_000 },
   keepAliveMs: 0,
   bodyLimitBytes: 4 * 1024 * 1024,

@@ -13,6 +13,8 @@ export interface LeaseOutcome {
   readonly retryAfterMs?: number;
   /** What rests, and how long. Default: what the verdict means for the whole account. */
   readonly rest?: RestRule;
+  /** Tokens that were used, asked and answered. */
+  readonly tokens?: number;
   /** What went wrong, without anything secret, for whoever watches. */
   readonly error?: string;
 }
@@ -20,6 +22,8 @@ export interface LeaseOutcome {
 /** One temporary use of one credential. Report or abandon it once; later words are ignored. */
 export interface Lease {
   readonly credential: Credential;
+  /** True when its rest was cut short for this. */
+  readonly woken: boolean;
   report(outcome: LeaseOutcome): void;
   /** Ends the lease without saying anything about the credential's health. */
   abandon(): void;
@@ -44,7 +48,7 @@ export interface Choice {
 /** Is told of every use, so that somebody can write it down. Must not throw. */
 export interface PoolObserver {
   used(seat: Seat): void;
-  ended(seat: Seat, outcome: LeaseOutcome): void;
+  ended(seat: Seat, outcome: LeaseOutcome, model: string | undefined): void;
 }
 
 /** What a pool is made of: credentials, or seats that keep what they learned in another pool. */
@@ -135,6 +139,12 @@ export class CredentialPool {
     return soonest;
   }
 
+  /** True while one can be handed out without cutting a rest short. A lone one always can. */
+  isAwake(model?: string): boolean {
+    const now = this.#clock.monotonicMs();
+    return this.size === 1 || this.seats.some((seat) => seat.isUsable(model, now));
+  }
+
   /** Monotonic milliseconds at which the first resting credential may be used; `undefined` when none rests. */
   nextAvailableAtMs(model?: string): number | undefined {
     return this.soonest(model)?.atMs;
@@ -156,6 +166,7 @@ export class CredentialPool {
   #lease(seat: Seat, { model }: Choice): Lease {
     const now = this.#clock.monotonicMs();
     const rest = seat.restOf(model);
+    const isAwake = seat.isUsable(model, now);
     const probed = probedBy(seat.whole, rest, now);
     for (const each of probed) each.probing = true;
     const began: Began = { era: seat.whole.era, model, modelEra: rest?.era ?? 0 };
@@ -171,9 +182,10 @@ export class CredentialPool {
       if (outcome === undefined) return;
       if (outcome.ok) wake(seat, began);
       else this.#fail(seat, outcome, began);
-      this.#observer?.ended(seat, outcome);
+      this.#observer?.ended(seat, outcome, model);
     };
-    return { credential: seat.credential, report: close, abandon: () => close() };
+    const { credential } = seat;
+    return { credential, woken: !isAwake, report: close, abandon: () => close() };
   }
 
   #fail(seat: Seat, outcome: LeaseOutcome, { era, model, modelEra }: Began): void {

@@ -58,7 +58,8 @@ const TRANSIENT: RestRule = { ...OVERLOADED, reason: 'transient', firstMs: MINUT
 /** The one place that says how long which failure rests what of an account. What is absent says nothing about it. */
 export const RESTS: Readonly<Partial<Record<FailureKind, RestRule>>> = {
   authentication: AUTH_FAILED,
-  permission: AUTH_FAILED,
+  // Callers choose the model: one that this account may not use must not cost it all the others.
+  permission: { ...AUTH_FAILED, scope: 'model' },
   'quota-exhausted': QUOTA,
   'rate-limit': COOLDOWN,
   'not-found': NOT_FOUND,

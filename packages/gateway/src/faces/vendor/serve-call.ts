@@ -133,8 +133,18 @@ const newCall = (
   json,
   strict: request.headers['x-patchbay-strict'] === 'true',
   headers: request.headers,
-  query: queryWithoutKey(request.url ?? ''),
+  ...withoutAccount(queryWithoutKey(request.url ?? '')),
 });
+
+/** A query string without the account that it names for us, and that account. */
+function withoutAccount(query: string): Pick<Call, 'query' | 'account'> {
+  if (!query.includes('account_id=')) return { query };
+  const parameters = new URLSearchParams(query);
+  const account = parameters.get('account_id') || undefined;
+  parameters.delete('account_id');
+  const rest = parameters.toString();
+  return { query: rest === '' ? '' : `?${rest}`, ...(account !== undefined && { account }) };
+}
 
 const INTERNAL: Failure = {
   kind: 'internal',

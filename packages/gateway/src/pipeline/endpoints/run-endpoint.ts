@@ -1,13 +1,17 @@
+import type { Lease } from '@patchbay/llm/credentials/pool';
 import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { planTargets } from '@patchbay/llm/routing/plan';
+import type { Target } from '@patchbay/llm/routing/target';
 import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
+import { noAccount } from '../../accounts/no-account.ts';
+import type { AccountChooser } from '../../accounts/choose-account.ts';
 import type { TimeoutSettings } from '../../config/settings.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { PassUpload } from '../../relay/pass-upload.ts';
@@ -18,9 +22,10 @@ import { bodyOf, singleHeaders } from '../../relay/refusal-body.ts';
 import type { RawAnswer } from '../../relay/relay-attempt.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
+import { reportLease } from '../report-lease.ts';
 import type { Outcome } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
-import { closeAttempt, openAttempt, reportLease, restingFailure } from './attempt-book.ts';
+import { closeAttempt, openAttempt } from './attempt-book.ts';
 import { EmbeddingLane } from './embedding-lane.ts';
 import type { EndpointCall } from './endpoint-call.ts';
 import { presentAccount } from './present-account.ts';
@@ -31,6 +36,7 @@ import { notServed, servingTargets } from './who-serves.ts';
 export interface EndpointParts {
   readonly signer: RequestSigner;
   readonly directory: ModelDirectory;
+  readonly accounts: AccountChooser;
   /** Every provider the product knows, configured or not. */
   readonly records: readonly ProviderRecord[];
   readonly timeouts: TimeoutSettings;
@@ -82,7 +88,8 @@ class EndpointRun {
   readonly #health: TargetHealth;
   readonly #totalAtMs: number;
   readonly #tried = new Set<string>();
-  #soonestAtMs = Infinity;
+  /** Where a rest was cut short: once is enough. */
+  #wokeFor: Target | undefined;
 
   constructor(parts: EndpointParts, call: EndpointCall, health: TargetHealth, found: Found) {
     this.#found = found;
@@ -94,11 +101,8 @@ class EndpointRun {
 
   async attempt({ target, again }: AttemptContext): Promise<AttemptOutcome<PassReport> | undefined> {
     const runtime = this.#found.provider(target.providerId);
-    const lease = runtime?.pool.lease(again ? undefined : this.#tried);
-    if (runtime === undefined || lease === undefined) {
-      this.#soonestAtMs = Math.min(this.#soonestAtMs, runtime?.pool.nextAvailableAtMs() ?? Infinity);
-      return undefined;
-    }
+    const lease = await this.#lease(runtime, target, again);
+    if (runtime === undefined || lease === undefined) return undefined;
     this.#tried.add(lease.credential.id);
     const renames = runtime.record.serves?.[this.#call.endpoint]?.renames;
     const written = this.#call.body.withModel(target.model);
@@ -131,6 +135,23 @@ class EndpointRun {
     // What has left and is not held here cannot be asked of another.
     const isLast = report.committed || this.#call.body.spent || failure.kind === 'cancelled';
     return { ok: false, failure, committed: isLast };
+  }
+
+  async #lease(runtime: ProviderRuntime | undefined, target: Target, again: boolean): Promise<Lease | undefined> {
+    if (runtime === undefined) return undefined;
+    const { providerId, model } = target;
+    const sized = { accounts: runtime.pool.size, bodyBytes: 0, json: undefined };
+    const choice = await this.#parts.accounts.choose({ providerId, model, ...sized });
+    const name = this.#restName(target);
+    const mayWake = this.#wokeFor !== target;
+    const lease = runtime.pool.lease(again ? undefined : this.#tried, undefined, { ...choice, model: name, mayWake });
+    if (lease?.woken === true) this.#wokeFor = target;
+    return lease;
+  }
+
+  /** Name of what rests when an account cannot serve a model here: it may serve it elsewhere. */
+  #restName({ model }: Target): string {
+    return `${model}#${this.#call.endpoint}`;
   }
 
   #request(runtime: ProviderRuntime, content: Buffer | PassUpload): UpstreamRequest {
@@ -182,6 +203,11 @@ class EndpointRun {
   }
 
   unavailable(): Failure {
-    return restingFailure(this.#soonestAtMs, this.#parts.clock);
+    const failures = this.#found.targets.flatMap((target) => {
+      const pool = this.#found.provider(target.providerId)?.pool;
+      const model = this.#restName(target);
+      return pool === undefined ? [] : [noAccount({ providerId: target.providerId, pool, model }, this.#parts.clock)];
+    });
+    return failures[0] ?? { kind: 'overloaded', message: 'No provider is left for this model.' };
   }
 }

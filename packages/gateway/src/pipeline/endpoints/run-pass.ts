@@ -8,6 +8,7 @@ import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import { kindOfStatus } from '@patchbay/llm/wire/failure-status';
 import { retryAfterMs } from '@patchbay/llm/wire/retry-after';
 
+import { noAccount } from '../../accounts/no-account.ts';
 import type { TimeoutSettings } from '../../config/settings.ts';
 import type { ClientSink } from '../../relay/client-sink.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
@@ -20,8 +21,9 @@ import type { UpstreamHeaders } from '../../relay/upstream.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import type { ProviderRuntime } from '../ports.ts';
+import { reportLease } from '../report-lease.ts';
 import type { Outcome } from '../stage.ts';
-import { closeAttempt, openAttempt, reportLease, restingFailure } from './attempt-book.ts';
+import { closeAttempt, openAttempt } from './attempt-book.ts';
 import { passAddress, passedLocation } from './pass-address.ts';
 import { presentAccount } from './present-account.ts';
 
@@ -58,8 +60,8 @@ export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> 
     if (!address.ok) return { kind: 'failed', failure: address.failure };
     const lease = runtime.pool.lease(undefined, call.account);
     if (lease === undefined) {
-      const soonestAtMs = runtime.pool.nextAvailableAtMs() ?? Infinity;
-      return { kind: 'failed', failure: restingFailure(soonestAtMs, parts.clock) };
+      const { record, pool } = runtime;
+      return { kind: 'failed', failure: noAccount({ providerId: record.id, pool }, parts.clock) };
     }
     const { method, headers, upload } = call;
     const url = address.value + call.query;

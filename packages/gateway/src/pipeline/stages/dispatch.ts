@@ -1,16 +1,17 @@
 import { secretsOf } from '@patchbay/llm/credentials/credential';
-import type { Lease } from '@patchbay/llm/credentials/pool';
+import type { Choice, Lease } from '@patchbay/llm/credentials/pool';
 import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { Failure } from '@patchbay/llm/model/failure';
 import { backoffMs } from '@patchbay/llm/resilience/backoff';
-import { verdictOf } from '@patchbay/llm/resilience/verdicts';
 import { planTargets } from '@patchbay/llm/routing/plan';
+import type { Target } from '@patchbay/llm/routing/target';
 import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
 import type { SignedStateVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { Loss } from '@patchbay/llm/wire/codec';
 
+import type { AccountChooser } from '../../accounts/choose-account.ts';
 import type { TimeoutSettings } from '../../config/settings.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import { hostsInOrder } from '../../relay/hosts-in-order.ts';
@@ -26,11 +27,14 @@ import { lossesHeader, lossLines } from '../losses.ts';
 import { pinnedAccount } from '../pinned-account.ts';
 import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { chooseSpeech, prepareAttempt } from '../prepare-attempt.ts';
+import { reportLease } from '../report-lease.ts';
 import type { Outcome, Stage } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
+import { restName, soonestRefusal, waitForAccount, type Waiting } from '../wait-for-account.ts';
 
 export interface DispatchParts {
   readonly directory: ModelDirectory;
+  readonly accounts: AccountChooser;
   readonly timeouts: TimeoutSettings;
   /** How long the client of a stream may hear nothing, in milliseconds; 0 for ever. */
   readonly keepAliveMs: number;
@@ -57,13 +61,15 @@ export function dispatch(parts: DispatchParts): Stage {
     const estimate = tokenEstimate(call, found);
     if (estimate !== undefined) return estimate;
     const run = new DispatchRun(parts, call, health, found);
-    const outcome = await runPlan<AttemptReport>({
+    const plan = {
       targets: planTargets(found.targets, (target) => health.admits(target)),
       attemptsMax: ATTEMPTS_MAX,
-      attempt: (context) => run.attempt(context),
-      pause: (failure, number) => run.pause(failure, number),
+      attempt: (context: AttemptContext) => run.attempt(context),
+      pause: (failure: Failure, number: number) => run.pause(failure, number),
       unavailable: () => run.unavailable(),
-    });
+    };
+    let outcome = await runPlan<AttemptReport>(plan);
+    while (!outcome.ok && (await run.waitsForAccount())) outcome = await runPlan<AttemptReport>(plan);
     if (outcome.ok || outcome.committed) return { kind: 'answered' };
     const { raw, limits } = run;
     return raw === undefined
@@ -100,7 +106,11 @@ class DispatchRun {
   readonly #health: TargetHealth;
   readonly #totalAtMs: number;
   readonly #tried = new Set<string>();
-  #soonestAtMs = Infinity;
+  /** Where the last account was asked. */
+  #asked: { readonly runtime: ProviderRuntime; readonly target: Target } | undefined;
+  /** Where a rest was cut short. */
+  #wokeFor: Target | undefined;
+  #waitingSinceMs: number | undefined;
 
   constructor(parts: DispatchParts, call: Call, health: TargetHealth, found: Found) {
     this.#found = found;
@@ -115,9 +125,13 @@ class DispatchRun {
     if (runtime === undefined) return undefined;
     const { vault, signer } = this.#parts;
     const pin = pinnedAccount({ call: this.#call, runtime, model: target.model, vault });
-    const lease = runtime.pool.lease(again ? undefined : this.#tried, pin && (await pin));
-    if (lease === undefined) return this.#noLease(runtime);
+    const choosing = this.#choose(runtime, target);
+    const choice = choosing instanceof Promise ? await choosing : choosing;
+    const lease = runtime.pool.lease(again ? undefined : this.#tried, pin && (await pin), choice);
+    if (lease === undefined) return this.#noLease(runtime, choice);
     this.#tried.add(lease.credential.id);
+    this.#asked = { runtime, target };
+    if (lease.woken) this.#wokeFor = target;
     const { credential } = lease;
     const made = prepareAttempt({ call: this.#call, runtime, model: target.model, credential, vault, signer });
     // Waiting costs a turn that bytes which pass as they are need not take.
@@ -144,15 +158,27 @@ class DispatchRun {
 
   /** Nothing was sent: because of the call, or because the account could not be presented. */
   #unprepared(failure: Failure, lease: Lease): AttemptOutcome<AttemptReport> {
-    if (failure.kind === 'cancelled') lease.abandon();
-    else this.#judge(failure, lease);
+    reportLease(lease, failure);
     return { ok: false, failure, committed: failure.kind === 'cancelled' };
   }
 
-  #noLease(runtime: ProviderRuntime): undefined {
-    const atMs = runtime.pool.nextAvailableAtMs();
-    if (atMs !== undefined) this.#soonestAtMs = Math.min(this.#soonestAtMs, atMs);
-    return undefined;
+  /** A rest that is only a guess is cut short once, not for one account after the other. */
+  #choose(runtime: ProviderRuntime, target: Target): Choice | Promise<Choice> {
+    const { account, json, body } = this.#call;
+    const name = restName(this.#call, target.model);
+    if (account !== undefined) return { model: name, only: account };
+    const { providerId, model } = target;
+    const accounts = runtime.pool.size;
+    const chosen = this.#parts.accounts.choose({ providerId, model, accounts, bodyBytes: body.length, json });
+    const asFits = (choice: Choice): Choice => ({ ...choice, model: name, mayWake: this.#wokeFor !== target });
+    return chosen instanceof Promise ? chosen.then(asFits) : asFits(chosen);
+  }
+
+  /** Only a caller who named the account is told that it is not there; others may wait for one. */
+  #noLease({ record, pool }: ProviderRuntime, { only }: Choice): AttemptOutcome<AttemptReport> | undefined {
+    if (only === undefined || pool.seats.some(({ id }) => id === only)) return undefined;
+    const message = `There is no active account \`${only.slice(0, 100)}\` of ${record.name}.`;
+    return { ok: false, failure: { kind: 'not-found', path: 'account_id', message }, committed: false };
   }
 
   #relay(runtime: ProviderRuntime, prepared: Prepared): Promise<AttemptReport> {
@@ -202,22 +228,18 @@ class DispatchRun {
     if (report.usage !== undefined) record.usage = report.usage;
     if (report.violations.length > 0) record.violations = report.violations;
     record.state = failure === undefined ? 'success' : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
-    if (failure === undefined) return lease.report({ ok: true, verdict: 'keep' });
+    reportLease(lease, failure, report.usage);
+    if (failure === undefined) return;
     record.failureKind = failure.kind;
     record.error = `${failure.kind}${failure.code === undefined ? '' : ` (${failure.code})`}`;
     if (failure.phase !== undefined) record.failurePhase = failure.phase;
-    if (failure.kind === 'cancelled') return lease.abandon();
-    this.#judge(failure, lease);
-  }
-
-  #judge(failure: Failure, lease: Lease): void {
-    const { retryAfterMs } = failure;
-    const verdict = verdictOf(failure).credential;
-    lease.report({ ok: false, verdict, ...(retryAfterMs !== undefined && { retryAfterMs }) });
   }
 
   /** Full jitter, never less than the provider asked for, never past the call's deadline. */
   async pause(failure: Failure, number: number): Promise<boolean> {
+    const asked = this.#asked;
+    const isAwake = asked?.runtime.pool.isAwake(restName(this.#call, asked.target.model));
+    if (isAwake === false) return false;
     const floorMs = failure.retryAfterMs ?? 0;
     const waitMs = backoffMs({ attempt: number - 1, random: this.#parts.random, floorMs });
     const now = this.#parts.clock.monotonicMs();
@@ -227,10 +249,19 @@ class DispatchRun {
   }
 
   unavailable(): Failure {
-    const waitMs = Number.isFinite(this.#soonestAtMs)
-      ? Math.max(1000, this.#soonestAtMs - this.#parts.clock.monotonicMs())
-      : 1000;
-    const message = 'Every account for this model is resting after failures. Try again later.';
-    return { kind: 'rate-limit', message, retryAfterMs: Math.ceil(waitMs) };
+    return soonestRefusal(this.#waiting());
+  }
+
+  /** True once an account may be asked again; at once false where one has been asked already. */
+  async waitsForAccount(): Promise<boolean> {
+    if (this.#asked !== undefined || this.#call.account !== undefined) return false;
+    this.#waitingSinceMs ??= this.#parts.clock.monotonicMs();
+    return waitForAccount(this.#waiting(), this.#waitingSinceMs, this.#totalAtMs);
+  }
+
+  #waiting(): Waiting {
+    const { targets, provider } = this.#found;
+    const nameOf = ({ model }: Target): string => restName(this.#call, model);
+    return { call: this.#call, targets, provider, nameOf, clock: this.#parts.clock };
   }
 }

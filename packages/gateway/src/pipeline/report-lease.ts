@@ -1,0 +1,29 @@
+import { secretsOf } from '@patchbay/llm/credentials/credential';
+import type { Lease } from '@patchbay/llm/credentials/pool';
+import type { Failure } from '@patchbay/llm/model/failure';
+import type { Usage } from '@patchbay/llm/model/usage';
+import { restOf } from '@patchbay/llm/resilience/rests';
+import { verdictOf } from '@patchbay/llm/resilience/verdicts';
+
+import { hideInFailure } from './hide-credential.ts';
+
+/** Tells the pool what the end of a try means for the account; `undefined` means that it went well. */
+export function reportLease(lease: Lease, failure: Failure | undefined, usage?: Usage): void {
+  if (failure === undefined) {
+    const tokens = usage === undefined ? {} : { tokens: usage.inputTokens + usage.outputTokens };
+    return lease.report({ ok: true, verdict: 'keep', ...tokens });
+  }
+  if (failure.kind === 'cancelled') return lease.abandon();
+  const { retryAfterMs } = failure;
+  const rest = restOf(failure);
+  return lease.report({
+    ok: false,
+    verdict: verdictOf(failure).credential,
+    error: sentenceOf(hideInFailure(secretsOf(lease.credential), failure)),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(rest !== undefined && { rest }),
+  });
+}
+
+const sentenceOf = ({ kind, status, message }: Failure): string =>
+  `${kind}${status === undefined ? '' : ` (${status})`}: ${message}`;
