@@ -97,7 +97,11 @@ beforeEach(() => {
 
 const sent = (): JsonObject => JSON.parse(String(upstream.seen[0]?.body)) as JsonObject;
 const anthropic = (): Anthropic => new Anthropic({ baseURL: gateway.url, apiKey: TEST_KEY, maxRetries: 0 });
-const ask = { model: `bedrock/${MODEL}`, max_tokens: 50, messages: [{ role: 'user', content: 'hi' }] } as const;
+const ask: Anthropic.MessageCreateParamsNonStreaming = {
+  model: `bedrock/${MODEL}`,
+  max_tokens: 50,
+  messages: [{ role: 'user', content: 'hi' }],
+};
 
 describe('Claude at Bedrock, for callers of Anthropic’s dialect', () => {
   for (const stream of [false, true])

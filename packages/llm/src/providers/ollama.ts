@@ -1,6 +1,11 @@
 import { defineProvider } from './define-provider.ts';
 
-/** A local Ollama. It asks for no key; another machine is named by `OLLAMA_BASE_URL` (with its `/v1`). */
+/**
+ * A local Ollama. It asks for no key; another machine is named by `OLLAMA_BASE_URL` (with its `/v1`). Every caller is
+ * translated into OpenAI's format: thoughts and their effort, pictures, tools and schemas have a place there, and calls
+ * have ids. What `/api/chat` has beyond that (`num_ctx`, `keep_alive`, whole answers without a name) no other dialect
+ * can say; it is reached at `/pass/ollama`.
+ */
 export const ollama = defineProvider({
   id: 'ollama',
   name: 'Ollama',

@@ -1,8 +1,14 @@
 import { defineProvider } from './define-provider.ts';
 
+const CHAT = { format: 'openai-chat', path: '/chat/completions' } as const;
+const RESPONSES = { format: 'openai-responses', path: '/responses', countPath: '/responses/input_tokens' } as const;
+
+/** Models that think beside tools in the Responses API alone: https://developers.openai.com/api/docs/guides/latest-model */
+const THINKING_BESIDE_TOOLS = ['gpt-5.2', 'gpt-5.3', 'gpt-5.4', 'gpt-5.6', 'gpt-6'];
+
 /**
- * OpenAI's own API: the reference of both its formats, so it declares no departures. It no longer serves image
- * variations.
+ * OpenAI's own API: the reference of both its formats, so it declares no departures. Callers of other dialects are
+ * translated into the one that keeps all of what they asked. It no longer serves image variations.
  */
 export const openai = defineProvider({
   id: 'openai',
@@ -11,8 +17,10 @@ export const openai = defineProvider({
   baseUrl: 'https://api.openai.com/v1',
   auth: [{ kind: 'bearer', env: 'OPENAI_API_KEY' }],
   speaks: [
-    { format: 'openai-chat', path: '/chat/completions' },
-    { format: 'openai-responses', path: '/responses', countPath: '/responses/input_tokens' },
+    CHAT,
+    RESPONSES,
+    { ...RESPONSES, models: THINKING_BESIDE_TOOLS },
+    { ...CHAT, models: THINKING_BESIDE_TOOLS },
   ],
   envPrefix: 'OPENAI',
   models: { listPath: '/models' },

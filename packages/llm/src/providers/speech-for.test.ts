@@ -30,6 +30,10 @@ describe('speechFor', () => {
       assert.equal(speechFor(bedrock, model, 'gemini')?.format, 'bedrock-converse');
       assert.equal(speechFor(bedrock, model)?.format, 'bedrock-converse');
     }
+    for (const model of ['gpt-5.2', 'gpt-5.4-mini', 'gpt-5.6', 'gpt-6']) {
+      assert.equal(speechFor(openai, model, 'openai-chat')?.format, 'openai-chat');
+      assert.equal(speechFor(openai, model, 'anthropic-messages')?.format, 'openai-responses');
+    }
     assert.equal(speechFor(bedrock, 'us.amazon.nova-pro-v1:0', 'anthropic-messages')?.format, 'bedrock-converse');
   });
 

@@ -29,23 +29,28 @@ export function encodeMessages(messages: readonly Message[], losses: Loss[]): re
     const rest = message.extras?.['ollama-chat'];
     if (message.role === 'tool')
       return message.content.map((part, at) => ({ ...encodeResult(part, `${path}.content[${at}]`, writing), ...rest }));
-    return [{ role: message.role, ...membersOf(message.content, path, writing), ...rest }];
+    return [{ role: message.role, ...membersOf(message, path, writing), ...rest }];
   });
 }
 
-/** Texts of one message are paragraphs. */
-const BETWEEN_TEXTS = '\n\n';
+/** Texts that people wrote apart are paragraphs; what a model said in pieces is one text. */
+const BETWEEN_TEXTS: Readonly<Record<Message['role'], string>> = {
+  system: '\n\n',
+  user: '\n\n',
+  assistant: '',
+  tool: '\n\n',
+};
 
-function membersOf(parts: readonly Part[], path: string, writing: Writing): JsonObject {
+function membersOf({ role, content }: Pick<Message, 'role' | 'content'>, path: string, writing: Writing): JsonObject {
   const spoken: Spoken = { texts: [], thoughts: [], images: [], calls: [] };
-  for (const [index, part] of parts.entries()) {
+  for (const [index, part] of content.entries()) {
     const at = `${path}.content[${index}]`;
     noteLosses(part, at, writing);
     addPart(part, at, { spoken, writing });
   }
   const { texts, thoughts, images, calls } = spoken;
   return compact({
-    content: texts.join(BETWEEN_TEXTS),
+    content: texts.join(BETWEEN_TEXTS[role]),
     thinking: thoughts.length > 0 ? thoughts.join('') : undefined,
     images: images.length > 0 ? images : undefined,
     tool_calls: calls.length > 0 ? calls : undefined,
@@ -124,7 +129,7 @@ function encodeResult(part: ToolResultPart, path: string, writing: Writing): Jso
     writing.losses.push({ path: `${path}.isError`, what: 'error mark of a tool result', instead: 'approximated' });
   return compact({
     role: 'tool',
-    ...membersOf(part.content, path, writing),
+    ...membersOf({ role: 'tool', content: part.content }, path, writing),
     // Templates of some models ask for the tool, newer ones for the call.
     tool_name: writing.called.get(part.toolCallId),
     tool_call_id: part.toolCallId,

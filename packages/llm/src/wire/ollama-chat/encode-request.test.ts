@@ -48,6 +48,11 @@ describe('a request to Ollama', () => {
     ]);
   });
 
+  it('puts the pieces of what a model said together as they were', () => {
+    const content: readonly Part[] = ['a', ' b', '\nc'].map((text) => ({ type: 'text', text }));
+    assert.deepEqual(messagesOf({ role: 'assistant', content }), [{ role: 'assistant', content: 'a b\nc' }]);
+  });
+
   it('names the media that Ollama cannot see', () => {
     const far: Part = {
       type: 'media',
