@@ -6,8 +6,9 @@ import { engineOf, typesOf } from './engine.ts';
 const TABLES = ['users', 'providers', 'models', 'provider_templates', 'settings', 'data_plane_keys'] as const;
 
 /**
- * Counts once for each transaction, and only when it commits: the row is then locked so shortly that writers neither wait
- * for each other nor lock each other out, however many rows they change.
+ * Counts once for each transaction, and only when it commits, so that writers hardly wait for each other, however many
+ * rows they change. One lock for all tables comes first: two that change the same tables in another order would otherwise
+ * lock each other out.
  */
 const COUNT_CHANGE = `
 create or replace function patchbay_count_change() returns trigger language plpgsql as $$
@@ -16,6 +17,7 @@ declare
 begin
   if current_setting(marker, true) is distinct from pg_current_xact_id()::text then
     perform set_config(marker, pg_current_xact_id()::text, true);
+    perform pg_advisory_xact_lock(7207);
     update table_versions set version = version + 1 where name = tg_table_name;
     perform pg_notify('patchbay_changes', tg_table_name);
   end if;
