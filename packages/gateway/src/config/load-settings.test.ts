@@ -132,9 +132,10 @@ describe('settings that cannot be used', () => {
     assert.deepEqual(new Set(named), new Set(Object.keys(SETTINGS).filter((name) => !free.includes(name))));
   });
 
-  it('are those that ask for what this version does not have', () => {
-    assert.deepEqual(problemsOf({ environment: { REDIS_URL: 'redis://canary' } }), [
-      'REDIS_URL (from environment) must be unset: Redis is not in this version.',
+  it('are places of Redis that are none, of which nothing is repeated', () => {
+    assert.deepEqual(problemsOf({ environment: { REDIS_URL: 'http://me:canary@redis', REDIS_PORT: '0' } }), [
+      'REDIS_URL (from environment) must be a URL such as redis://user:password@host:6379/0.',
+      'REDIS_PORT (from environment) must be a whole number from 1 to 65535.',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { freezeDeep } from './freeze-deep.ts';
 import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } from './gather.ts';
 import { MANAGEMENT_SETTINGS, readManagement } from './management-settings.ts';
 import { NAMED_PROVIDERS, readProvider } from './provider-settings.ts';
+import { readRedisUrl } from './redis-settings.ts';
 import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { showSettings, type ShownSetting } from './show-settings.ts';
@@ -36,12 +37,14 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   const get = <Name extends SettingName>(name: Name) => read(name, gathered);
   const gatewayApiKey = get('GATEWAY_API_KEY');
   const databaseUrl = get('DATABASE_URL');
+  const redisUrl = readRedisUrl(get);
   const settings: Settings = {
     host: get('HOST'),
     port: get('PORT'),
     dataDir: get('DATA_DIR'),
     ...(gatewayApiKey !== undefined && { gatewayApiKey: new Secret(gatewayApiKey) }),
     ...(databaseUrl !== undefined && { databaseUrl: new Secret(databaseUrl) }),
+    ...(redisUrl !== undefined && { redisUrl }),
     encryptionKeys: secretsIn(get('ENCRYPTION_KEY')),
     logRetentionDays: get('LOG_RETENTION_DAYS'),
     providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, gathered) ?? []),
@@ -105,7 +108,8 @@ function checkUnused(gathered: Gathered): void {
     'LOG_RETENTION_DAYS',
   ]);
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
-    if (used.has(name) || /^(?:TIMEOUT_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR)/.test(name)) continue;
+    if (used.has(name) || /^(?:TIMEOUT_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR|REDIS_)/.test(name))
+      continue;
     read(name, gathered);
   }
 }

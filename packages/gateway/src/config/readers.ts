@@ -63,6 +63,21 @@ export const postgresUrl: Reader<string> = (text) => {
     : { wanted: 'a URL such as postgres://user:password@host:5432/database' };
 };
 
+/** Where a Redis is, with whatever signs in to it. */
+export const redisUrl: Reader<string> = (text) => {
+  const url = URL.parse(text);
+  return url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== ''
+    ? { value: text }
+    : { wanted: 'a URL such as redis://user:password@host:6379/0' };
+};
+
+/** A port; of the kind of link that Kubernetes sets for a service named `redis`, the port it ends with. */
+export const redisPort: Reader<number> = (text) => wholeNumber(1, 65_535)(/^tcp:\/\/.*:(\d+)$/.exec(text)?.[1] ?? text);
+
+/** One host name or address. */
+export const hostName: Reader<string> = (text) =>
+  isHost(text) && !text.includes('/') ? { value: text } : { wanted: 'a host name or an address' };
+
 /** An absolute http(s) URL without credentials, query or trailing slash. */
 export const baseUrl: Reader<string> = (text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;

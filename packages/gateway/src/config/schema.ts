@@ -5,14 +5,16 @@ import {
   anyText,
   flag,
   hostList,
+  hostName,
   oneOf,
   policyList,
   postgresUrl,
   originList,
+  redisPort,
+  redisUrl,
   secretText,
   span,
   wholeNumber,
-  type Read,
   type Reader,
 } from './readers.ts';
 
@@ -37,11 +39,6 @@ const DAY_MS = 86_400_000;
 const duration = wholeNumber(0, DAY_MS);
 const count = wholeNumber(0, 1_000_000_000);
 
-/** A setting that this version knows and cannot honour yet: any value is refused, so that nobody relies on it. */
-const later =
-  (what: string): Reader<undefined> =>
-  (): Read<undefined> => ({ wanted: `unset: ${what} is not in this version` });
-
 /** Every setting besides those of providers, by its name in the environment. */
 export const SETTINGS = {
   HOST: rule(anyText, '127.0.0.1', 'Address the one listener binds.'),
@@ -53,7 +50,16 @@ export const SETTINGS = {
     about: 'PostgreSQL instead of the embedded store, as postgres://user:password@host:5432/database.',
     secret: true,
   } as SettingRule<string | undefined>,
-  REDIS_URL: rule<string | undefined>(later('Redis'), undefined, 'Redis or Valkey for several replicas.'),
+  REDIS_URL: {
+    read: redisUrl,
+    default: undefined,
+    about: 'Redis or Valkey for several replicas, as redis://user:password@host:6379/0.',
+    secret: true,
+  } as SettingRule<string | undefined>,
+  REDIS_HOST: rule<string | undefined>(hostName, undefined, 'The same in parts, where REDIS_URL is not set: its host.'),
+  REDIS_PORT: rule(redisPort, 6379, 'Its port.'),
+  REDIS_PASSWORD: secret(1, 'Its password, where it wants one.'),
+  REDIS_DB: rule(wholeNumber(0, 65_535), 0, 'Number of its database.'),
   GATEWAY_API_KEY: secret(1, 'First data-plane key; generated and kept in DATA_DIR when unset.'),
   MODEL_ALIASES: rule(aliasList, new Map<string, readonly string[]>(), 'Names of your own: fast=openai/a|groq/b.'),
   ACCOUNT_POLICIES: rule(

@@ -32,6 +32,8 @@ export interface Settings {
   readonly gatewayApiKey?: Secret;
   /** PostgreSQL in the place of the embedded store (`DATABASE_URL`). */
   readonly databaseUrl?: Secret;
+  /** Redis or Valkey, by which processes agree (`REDIS_URL`, or `REDIS_HOST` and its like). */
+  readonly redisUrl?: Secret;
   /** Keys for secrets at rest: the first seals, all open (`ENCRYPTION_KEY`). Empty: one is kept in the data folder. */
   readonly encryptionKeys: readonly Secret[];
   /** How long the log of calls is kept, in days; 0 for ever. Default 30 (`LOG_RETENTION_DAYS`). */
