@@ -28,6 +28,7 @@ describe('while PostgreSQL is away', { skip: skipPostgres }, () => {
       const looked = await gateway.ask('GET /api/system/status', { token });
       assert.deepEqual([looked.status, looked.json.data.services.database.status], [200, 'down']);
       assert.equal((await gateway.ask('GET /api/system/status')).status, 401);
+      assert.equal((await gateway.ask('GET /api/health', { token })).status, 200);
       assert.equal((await gateway.ask('GET /api/system/config', { token })).status, 503);
       const body = { username: 'admin', password: 'x' };
       assert.equal((await gateway.ask('POST /api/auth/login', { body })).status, 503);
