@@ -37,13 +37,17 @@ export interface ManagementFoundations {
   /** Every setting as it may be shown. */
   readonly shownSettings: readonly ShownSetting[];
   readonly log: OperationFoundations['log'];
+  readonly coordination?: NonNullable<OperationFoundations['coordination']>;
   /** Secret that access tokens are signed with. */
   readonly jwtSecret: Secret;
   /** The first administrator, where it was made now. */
   readonly administrator?: { readonly username: string; readonly password: ShownPassword };
 }
 
-interface OpeningParts extends Pick<ManagementFoundations, 'store' | 'dataDir' | 'shownSettings' | 'log'> {
+interface OpeningParts extends Pick<
+  ManagementFoundations,
+  'store' | 'dataDir' | 'shownSettings' | 'log' | 'coordination'
+> {
   readonly settings: ManagementSettings;
 }
 

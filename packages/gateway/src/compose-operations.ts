@@ -17,6 +17,7 @@ import { healthHandlers } from './operations/health/handlers.ts';
 import { registryHandlers } from './operations/registry/handlers.ts';
 import { systemHandlers } from './operations/system/handlers.ts';
 import { usageHandlers } from './operations/usage/handlers.ts';
+import type { CoordinationState } from './coordination/coordination.ts';
 import { BackgroundTasks } from './operations/background.ts';
 import type { ManagementParts } from './operations/ports.ts';
 import { sumsOf } from './operations/usage/sums.ts';
@@ -44,6 +45,8 @@ export interface OperationFoundations {
   readonly backup: () => Promise<{ readonly id: string }>;
   /** Takes a browser's log line. */
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
+  /** Whether processes are coordinated. Absent: there is one alone. */
+  readonly coordination?: () => CoordinationState;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
 }
@@ -53,7 +56,7 @@ const EVENT_DAYS = 90;
 
 /** Builds the operations around providers and the system, and the watch over providers. */
 export function composeOperations(given: OperationFoundations) {
-  const { store, registry, catalog, clock, settings } = given;
+  const { store, registry, catalog, clock, settings, coordination } = given;
   const prober = createProber({
     policy: given.policy,
     names: createNameCache(resolveName, clock),
@@ -91,6 +94,7 @@ export function composeOperations(given: OperationFoundations) {
             await store.ping();
             return undefined;
           },
+          ...(coordination?.().where === 'redis' && { redis: () => askRedis(coordination()) }),
         },
       }),
     },
@@ -99,6 +103,12 @@ export function composeOperations(given: OperationFoundations) {
       await background.close();
     },
   };
+}
+
+/** Without it the gateway serves on, by the memory of each process. */
+function askRedis({ status, sinceMs, why }: CoordinationState): Promise<Readonly<Record<string, unknown>>> {
+  if (status !== 'up') return Promise.reject(new Error(`Redis is ${status}. ${why ?? ''}`.trimEnd()));
+  return Promise.resolve({ configured: true, since: new Date(sinceMs).toISOString() });
 }
 
 function managementParts(

@@ -14,6 +14,7 @@ import { loadSettings } from './config/load-settings.ts';
 import { readSettingTexts } from './config/read-texts.ts';
 import type { Settings } from './config/settings.ts';
 import { VERSION } from './config/version.ts';
+import { openCoordination } from './coordination/open-coordination.ts';
 import { firstKey, type FirstKey } from './identity/first-key.ts';
 import { createKeyVerifier } from './identity/key-verifier.ts';
 import { mintKey, newPepper } from './identity/api-key.ts';
@@ -48,6 +49,11 @@ async function run(): Promise<number> {
   const sealer = await createSealer(await encryptionKeys(settings.encryptionKeys, dataDir));
   const store = await openStore({ ...settings, dataDir, sealer, clock: systemClock });
   const onError = (error: unknown): void => log.error('the store could not be used', { error });
+  const coordination = await openCoordination({
+    ...settings,
+    clock: systemClock,
+    onError: (error) => log.warn('processes are not coordinated', { error }),
+  });
   const stopTidying = tidyStore({ ...settings, store, clock: systemClock, onError });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
@@ -57,6 +63,7 @@ async function run(): Promise<number> {
     dataDir,
     store,
     shownSettings: shown,
+    coordination: coordination.state,
     log: (level, message) => log[level](message),
   });
   const callLog = store.createCallLog({ onError });
@@ -70,6 +77,8 @@ async function run(): Promise<number> {
     keys,
     responses: store.responses,
     stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
+    // Without Redis the choice of an account need not wait for anything.
+    ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     management,
     sink,
     inFlight,
@@ -82,6 +91,7 @@ async function run(): Promise<number> {
     stopTidying();
     keys.close();
     await callLog.close().catch(onError);
+    await coordination.close();
     await store.close();
     log.close();
   }

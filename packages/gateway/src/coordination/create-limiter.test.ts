@@ -23,7 +23,7 @@ function limiterAt(startMs: number) {
   return { clock, time, limiter: make(), another: make };
 }
 
-const perMinute = (max: number): Limit => ({
+const perMinute = (max: number): Extract<Limit, { window: unknown }> => ({
   scope: 'key:1',
   measure: 'requests',
   max,
