@@ -67,5 +67,11 @@ export function maskedProxyUrl({ protocol, hostname, port, username, password }:
   return `${protocol}://${login}${bracketed(hostname)}:${port}`;
 }
 
+/** A proxy whose URL and password are kept apart. */
+export function storedProxyAddress(url: string, password: Secret | undefined): ProxyAddress | undefined {
+  const address = readProxyUrl(url);
+  return address && { ...address, password: password ?? address.password };
+}
+
 /** A host as it stands before a port. */
 export const bracketed = (hostname: string): string => (hostname.includes(':') ? `[${hostname}]` : hostname);
