@@ -97,6 +97,8 @@ function assemble(
     secrets: {
       openSecrets: (providerId, config) =>
         openSecrets(sealer, config, { table: 'providers', row: providerId.toLowerCase(), field: 'auth_config' }),
+      openSignIn: (sessionId, data) =>
+        openSecrets(sealer, data, { table: 'oauth_sessions', row: sessionId.toLowerCase(), field: 'data' }),
       openAuthData: (accountId, authData) =>
         openSecrets(sealer, authData, { table: 'accounts', row: accountId.toLowerCase(), field: 'auth_data' }),
       openProxyPassword: async ({ id, password }) =>

@@ -10,6 +10,7 @@ import type {
   HealthRecord,
   JsonWithSecrets,
   ModelRecord,
+  OAuthSessionRecord,
   ProviderRecord,
   ProxyDay,
   ProxyNote,
@@ -29,6 +30,8 @@ export interface Repositories {
   readonly models: Models;
   readonly accounts: Accounts;
   readonly proxies: Proxies;
+  /** Sign-ins that have begun; ids are hashes of their states. */
+  readonly oauthSessions: OAuthSessions;
   readonly templates: Repository<TemplateRecord>;
   readonly settings: Repository<SettingRecord>;
   readonly alerts: Repository<AlertRecord>;
@@ -61,6 +64,32 @@ export interface Proxies extends Repository<ProxyRecord> {
   addDays(days: readonly ProxyDay[]): Promise<void>;
   /** The days of a proxy from that date on, oldest first. */
   days(proxyId: string, fromDate: string): Promise<readonly ProxyDay[]>;
+}
+
+export interface OAuthSessions extends Repository<OAuthSessionRecord> {
+  /** Forgets sign-ins that ended before then. */
+  removeEnded(beforeMs: number): Promise<void>;
+}
+
+/** Which one process may renew the tokens of an account. Times are those of the database. */
+export interface TokenLeases {
+  /** True for the one that may; for `forMs` nobody else may, unless it is released. False when the tokens are others by now. */
+  take(asked: {
+    readonly id: string;
+    readonly owner: string;
+    readonly generation: number;
+    readonly forMs: number;
+  }): Promise<boolean>;
+  /** False when another has it by now. */
+  extend(asked: { readonly id: string; readonly owner: string; readonly forMs: number }): Promise<boolean>;
+  release(asked: { readonly id: string; readonly owner: string }): Promise<void>;
+  /** Writes down that this version of the account cannot be renewed, and why; false when it is another by now. */
+  park(asked: {
+    readonly id: string;
+    readonly version: number;
+    readonly why: string;
+    readonly atMs: number;
+  }): Promise<boolean>;
 }
 
 /** What became of a refresh token that was presented. `reused`: it was exchanged before, so its family is now revoked. */
@@ -123,6 +152,8 @@ export interface RowSecrets {
   openSecrets(providerId: string, config: JsonWithSecrets): Promise<Result<JsonWithSecrets>>;
   /** The same for what presents the account with this id. */
   openAuthData(accountId: string, authData: JsonWithSecrets): Promise<Result<JsonWithSecrets>>;
+  /** The same for what ends the sign-in with this id. */
+  openSignIn(sessionId: string, data: JsonWithSecrets): Promise<Result<JsonWithSecrets>>;
   /** The same for the password of a proxy; `undefined` where its row has none. */
   openProxyPassword(proxy: Pick<ProxyRecord, 'id' | 'password'>): Promise<Result<Secret | undefined>>;
 }

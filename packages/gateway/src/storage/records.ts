@@ -90,6 +90,24 @@ export interface AccountRecord extends Versioned {
   readonly createdBy?: string;
   /** Where its secrets may go: the provider's origins when they were written. Absent in rows written by hand. */
   readonly origins?: readonly string[];
+  /** How often its tokens were renewed; absent for never. */
+  readonly tokenGeneration?: number;
+  /** The version whose tokens the provider refused to renew. While it is the current one, nobody asks again. */
+  readonly tokenParkedVersion?: number;
+}
+
+/** A sign-in that has begun. Its id is the hash of its state. */
+export interface OAuthSessionRecord extends Versioned {
+  /** Of the definition, not of the accounts' provider. */
+  readonly providerId: string;
+  /** `pending`, `taken` by whoever ends it, `done` or `failed`. */
+  readonly status: string;
+  /** What ends it; sealed. */
+  readonly data: JsonWithSecrets;
+  readonly accountId?: string;
+  readonly error?: string;
+  readonly createdBy?: string;
+  readonly expiresAtMs: number;
 }
 
 /** What calls through an account told of it since the last note. */

@@ -15,6 +15,10 @@ export class Secret<T = string> {
   reveal(): T {
     return this.#value;
   }
+  /** True when both hold the same. */
+  sameAs(other: Secret<T>): boolean {
+    return this.#value === other.#value;
+  }
   /** `text` without this secret: an upstream may repeat in its answer what it was sent. */
   hideIn(text: string): string {
     const value = this.#value;

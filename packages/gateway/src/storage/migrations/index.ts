@@ -12,6 +12,7 @@ import { usageHours } from './0008-usage-hours.ts';
 import { listIndexes } from './0009-list-indexes.ts';
 import { proxyPool } from './0010-proxy-pool.ts';
 import { accounts } from './0011-accounts.ts';
+import { tokenLeases } from './0013-token-leases.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -26,6 +27,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-list-indexes': listIndexes,
   '0010-proxy-pool': proxyPool,
   '0011-accounts': accounts,
+  '0013-token-leases': tokenLeases,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

@@ -1,6 +1,7 @@
 import type { Repositories } from '../ports.ts';
 import { createAccounts } from './accounts.ts';
 import { createModels } from './models.ts';
+import { createOAuthSessions } from './oauth-sessions.ts';
 import { createProxies } from './proxies.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
 import { ALERTS, AUDIT, EVENTS, HEALTH, PROVIDERS, SETTINGS, TEMPLATES } from './resources.ts';
@@ -15,6 +16,7 @@ export const createRepositories = (parts: RepositoryParts): Repositories => ({
   models: createModels(parts),
   accounts: createAccounts(parts),
   proxies: createProxies(parts),
+  oauthSessions: createOAuthSessions(parts),
   templates: createRepository(parts, TEMPLATES),
   settings: createRepository(parts, SETTINGS),
   alerts: createRepository(parts, ALERTS),

@@ -6,6 +6,7 @@ import type {
   HealthRecord,
   JsonWithSecrets,
   ModelRecord,
+  OAuthSessionRecord,
   ProviderRecord,
   RefreshTokenRecord,
   SettingRecord,
@@ -113,10 +114,30 @@ export const ACCOUNTS: Resource<AccountRecord> = {
     lastSuccessAtMs: note(optional(time('last_success_at'))),
     createdBy: optional(text('created_by')),
     origins: note(optional(json('origins'))),
+    tokenGeneration: note(optional(number('token_generation'))),
+    tokenParkedVersion: note(optional(number('token_parked_version'))),
     ...VERSIONED,
   },
   sortable: ['id', 'label', 'createdAtMs', 'updatedAtMs', 'lastUsedAtMs'],
   searched: ['id', 'label', 'providerId'],
+};
+
+/** Sign-ins that have begun. */
+export const OAUTH_SESSIONS: Resource<OAuthSessionRecord> = {
+  table: 'oauth_sessions',
+  fields: {
+    id: text('id'),
+    providerId: text('provider_id'),
+    status: text('status'),
+    data: sealedJson('data'),
+    accountId: optional(text('account_id')),
+    error: optional(text('error')),
+    createdBy: optional(text('created_by')),
+    expiresAtMs: time('expires_at'),
+    ...VERSIONED,
+  },
+  sortable: ['createdAtMs'],
+  searched: ['providerId'],
 };
 
 /** Patterns of providers. */

@@ -26,7 +26,10 @@ const RETRY_FIRST_MS = 2000;
 const RETRY_MAX_MS = 480_000;
 
 /** When a token is to be renewed, in milliseconds since 1970; `undefined` where its end is not known. */
-export function renewAtMs({ expiresAtMs, livesMs = Infinity }: Tokens): number | undefined {
+export function renewAtMs({
+  expiresAtMs,
+  livesMs = Infinity,
+}: Pick<Tokens, 'expiresAtMs' | 'livesMs'>): number | undefined {
   return expiresAtMs === undefined ? undefined : expiresAtMs - Math.min(LEAD_MS, livesMs * LEAD_SHARE);
 }
 
@@ -67,7 +70,7 @@ export class HeldTokens implements TokenSource {
     const nowMs = this.#parts.clock.nowMs();
     const isGood = held !== undefined && !this.#isRefused && nowMs < lastUseMs(held);
     if (isGood && nowMs < (renewAtMs(held) ?? Infinity)) return ok(held.accessToken);
-    const renewing = this.#mayTry(nowMs) ? this.renew() : undefined;
+    const renewing = this.mayTry(nowMs) ? this.renew() : undefined;
     if (isGood) return ok(held.accessToken);
     if (renewing === undefined) return failed(this.#failure ?? NO_TOKEN);
     const renewed = await orCancelled(renewing, signal);
@@ -75,7 +78,7 @@ export class HeldTokens implements TokenSource {
   }
 
   refused(token: Secret): void {
-    if (this.#held?.accessToken === token) this.#isRefused = true;
+    if (this.#held?.accessToken.sameAs(token) === true) this.#isRefused = true;
   }
 
   /** Renews now, whatever is held; joins a renewal that runs. */
@@ -86,7 +89,8 @@ export class HeldTokens implements TokenSource {
     return this.#renewing;
   }
 
-  #mayTry(nowMs: number): boolean {
+  /** False while the server is spared after a failure, or has said its last word. */
+  mayTry(nowMs: number): boolean {
     return this.#renewing !== undefined || nowMs >= this.#retryAtMs;
   }
 
@@ -104,7 +108,8 @@ export class HeldTokens implements TokenSource {
   }
 }
 
-const lastUseMs = ({ expiresAtMs, livesMs = Infinity }: Tokens): number =>
+/** Until when a token is presented, in milliseconds since 1970. */
+export const lastUseMs = ({ expiresAtMs, livesMs = Infinity }: Tokens): number =>
   expiresAtMs === undefined ? Infinity : expiresAtMs - Math.min(LAST_MS, livesMs * LAST_SHARE);
 
 const NO_TOKEN: Failure = { kind: 'authentication', message: 'There is no token to present. Sign in again.' };
