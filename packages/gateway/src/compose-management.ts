@@ -11,7 +11,7 @@ import { ADMIN_PASSWORD_FILE, JWT_SECRET_FILE, keptSecret } from './config/data-
 import type { ManagementSettings } from './config/management-settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
 import { descriptionRoutes } from './faces/catalogue/description.ts';
-import { createLimiter } from './faces/catalogue/limits.ts';
+import { createLimiter } from './serving/limits.ts';
 import { catalogueRoutes } from './faces/catalogue/routes.ts';
 import { createAccessTokens } from './identity/access-tokens.ts';
 import { newPepper } from './identity/api-key.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describeOperations, type Operation } from '@patchbay/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-import { sendJson } from './present.ts';
+import { sendJson } from '../../serving/send-json.ts';
 
 export interface DescriptionParts {
   readonly operations: readonly Operation[];

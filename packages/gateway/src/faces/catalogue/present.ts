@@ -1,29 +1,18 @@
-import { FAILURES, type OperationFailure } from '@patchbay/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FAILURES } from '@patchbay/contract';
+import type { Clock } from '@patchbay/llm/model/clock';
 
-/** Writes failures as this interface shows them. */
-export function sendFailure(reply: FastifyReply, failure: OperationFailure, nowMs: number): FastifyReply {
-  const { request } = reply;
-  const { retryAfterMs, ...error } = failure;
-  if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
-  if (FAILURES[failure.code].status === 401) reply.header('www-authenticate', challengeOf(request));
-  return sendJson(reply, FAILURES[failure.code].status, {
-    error: { ...error, code: failure.code, message: failure.message },
-    timestamp: new Date(nowMs).toISOString(),
-    requestId: request.id,
-    path: pathOf(request),
-  });
-}
+import type { Dress } from '../../serving/dress.ts';
+import { pathOf, sendJson } from '../../serving/send-json.ts';
 
-/** Writes JSON, with its charset said. */
-export const sendJson = (reply: FastifyReply, status: number, value: unknown): FastifyReply =>
-  reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(value));
-
-/** RFC 6750: the error is named only to those who showed a credential. */
-const challengeOf = ({ headers }: FastifyRequest): string =>
-  headers.authorization === undefined ? 'Bearer realm="patchbay"' : 'Bearer realm="patchbay", error="invalid_token"';
-
-const PATH_CHARACTERS_MAX = 500;
-
-/** Without the query, which may hold secrets. */
-export const pathOf = ({ url }: FastifyRequest): string => (url.split('?')[0] ?? '').slice(0, PATH_CHARACTERS_MAX);
+/** This interface's looks: failures are told with their code, time, request and path. */
+export const catalogueDress = (clock: Clock): Dress => ({
+  face: 'catalogue',
+  sendFailure: (reply, failure) =>
+    sendJson(reply, FAILURES[failure.code].status, {
+      // When to come back is in a header.
+      error: { ...failure, retryAfterMs: undefined },
+      timestamp: new Date(clock.nowMs()).toISOString(),
+      requestId: reply.request.id,
+      path: pathOf(reply.request),
+    }),
+});

@@ -9,6 +9,8 @@ import {
 import { nearMatches } from '@patchbay/llm/routing/near-matches';
 import type { FastifyRequest } from 'fastify';
 
+import type { Dress } from './dress.ts';
+
 /** What an operation is asked, read and with defaults filled in; any part is absent where the operation has none. */
 export interface AskedParts {
   readonly params: unknown;
@@ -21,19 +23,32 @@ type Reading<Value> =
   | { readonly ok: false; readonly failure: OperationFailure };
 
 /** Reads a request by its operation's shapes, or says all that is wrong with the first part that does not fit. */
-export function readRequest(operation: Operation, request: FastifyRequest): Reading<AskedParts> {
+export function readRequest(
+  operation: Operation,
+  request: FastifyRequest,
+  named: Dress['named'] = asWritten,
+): Reading<AskedParts> {
   const params = readPart(operation.params, request.params, 'path');
   if (!params.ok) return params;
-  const query = readPart(operation.query, joined(request.query), 'query');
+  const query = readPart(operation.query, joined(request.query), 'query', named);
   if (!query.ok) return query;
-  const body = readBody(operation, request);
+  const body = readBody(operation, request, named);
   if (!body.ok) return body;
   return { ok: true, value: { params: params.value, query: query.value, body: body.value } };
 }
 
-function readPart(schema: Operation['params'], value: unknown, place: string): Reading<unknown> {
+type Naming = NonNullable<Dress['named']>;
+
+const asWritten: Naming = (_, value) => value;
+
+function readPart(
+  schema: Operation['params'],
+  value: unknown,
+  place: string,
+  named: Naming = asWritten,
+): Reading<unknown> {
   if (schema === undefined) return { ok: true, value: undefined };
-  const read = readInput(schema, value);
+  const read = readInput(schema, named(schema, value));
   if (read.ok) return read;
   const [first] = read.errors;
   const message = `The ${place} is not valid: ${first?.field ?? ''}: ${first?.message ?? ''}`;
@@ -52,7 +67,7 @@ const joined = (query: unknown): unknown =>
     ]),
   );
 
-function readBody(operation: Operation, request: FastifyRequest): Reading<unknown> {
+function readBody(operation: Operation, request: FastifyRequest, named: Naming): Reading<unknown> {
   const { body: schema } = operation;
   if (schema === undefined) return { ok: true, value: undefined };
   const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
@@ -60,9 +75,10 @@ function readBody(operation: Operation, request: FastifyRequest): Reading<unknow
   const json =
     bytes.length === 0 ? { ok: true as const, value: {} } : parseJson(bytes, request.headers['content-type']);
   if (!json.ok) return json;
-  const read = readInput(schema, json.value);
+  const value = named(schema, json.value);
+  const read = readInput(schema, value);
   if (!read.ok) return { ok: false, failure: invalid(read.errors) };
-  const surplus = unknownIn(operation, json.value);
+  const surplus = unknownIn(operation, value);
   return surplus === undefined ? read : { ok: false, failure: surplus };
 }
 

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import type { JsonObject } from '@patchbay/llm/model/json';
 
-import type { Change, Circumstances } from '../../operations/handler.ts';
+import type { Change, Circumstances } from '../operations/handler.ts';
 
 /** One row of the audit log, as the store takes it. */
 export interface AuditEntry {

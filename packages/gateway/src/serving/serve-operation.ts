@@ -2,17 +2,19 @@ import { successStatus, type Operation, type OperationFailure } from '@patchbay/
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { PasswordsBusy } from '../../identity/passwords.ts';
-import type { Principal } from '../../identity/principal.ts';
-import type { Answer, Circumstances } from '../../operations/handler.ts';
+import { PasswordsBusy } from '../identity/passwords.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { Answer, Circumstances } from '../operations/handler.ts';
 import { auditEntries, type AuditLog } from './audit.ts';
-import { sendFailure, sendJson } from './present.ts';
+import { sendFailure, type Dress } from './dress.ts';
 import { readRequest, type AskedParts } from './read-request.ts';
+import { sendJson } from './send-json.ts';
 
 /** A handler, whichever operation it is for. */
 export type AnyHandler = (asked: AskedParts, circumstances: Circumstances) => Promise<Answer<unknown>>;
 
 export interface ServingParts {
+  readonly dress: Dress;
   readonly audit: AuditLog;
   readonly clock: Clock;
   /** True for errors that say that the store does not answer. */
@@ -26,8 +28,9 @@ export async function serveOperation(
   { operation, handler }: { readonly operation: Operation; readonly handler: AnyHandler },
   { request, reply, principal }: { request: FastifyRequest; reply: FastifyReply; principal: Principal | undefined },
 ): Promise<FastifyReply> {
-  const asked = readRequest(operation, request);
-  if (!asked.ok) return sendFailure(reply, asked.failure, parts.clock.nowMs());
+  const { dress } = parts;
+  const asked = readRequest(operation, request, dress.named);
+  if (!asked.ok) return sendFailure(dress, reply, asked.failure);
   const circumstances: Circumstances = {
     principal,
     requestId: request.id,
@@ -35,7 +38,7 @@ export async function serveOperation(
     signal: signalOf(reply),
   };
   const answer = await handler(asked.value, circumstances);
-  if (!answer.ok) return sendFailure(reply, answer.failure, parts.clock.nowMs());
+  if (!answer.ok) return sendFailure(dress, reply, answer.failure);
   await writeAudit(parts, operation, answer.changes ?? [], circumstances);
   return sendAnswer(reply, operation, answer);
 }

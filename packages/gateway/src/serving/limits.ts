@@ -2,9 +2,9 @@ import type { OperationFailure } from '@patchbay/contract';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { addressGroup } from '../../identity/address-group.ts';
-import type { Authenticator } from '../../identity/authenticator.ts';
-import { CountingWindow } from '../../identity/counting-window.ts';
+import { addressGroup } from '../identity/address-group.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
+import { CountingWindow } from '../identity/counting-window.ts';
 
 export interface LimitParts {
   /** Requests by address and window; 0 for any number. */

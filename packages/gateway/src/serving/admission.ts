@@ -1,8 +1,8 @@
 import type { Operation, OperationFailure, Permission } from '@patchbay/contract';
 import type { FastifyRequest } from 'fastify';
 
-import type { Authenticator, Identified, Refusal } from '../../identity/authenticator.ts';
-import { allows, type Principal } from '../../identity/principal.ts';
+import type { Authenticator, Identified, Refusal } from '../identity/authenticator.ts';
+import { allows, type Principal } from '../identity/principal.ts';
 
 /** Somebody who may, or why not. */
 export type Admission =
