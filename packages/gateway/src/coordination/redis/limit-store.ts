@@ -14,6 +14,8 @@ const RENEW = script(RENEW_TEXT);
 
 /** Calls that ended while Redis was away and are told to it later; beyond that the oldest are lost to it. */
 const OWED_MAX = 10_000;
+/** So many of them are told at once: calls that wait for an answer come between. */
+const OWED_AT_ONCE = 20;
 
 /**
  * Limits in Redis; without it those of this process, which begin where Redis was last seen. So while Redis is away a
@@ -38,7 +40,7 @@ export function redisLimitStore(link: RedisLink, local: LimitStore): LimitStore 
   link.whenUp(() => {
     const due = owed;
     owed = [];
-    for (const [reserved, actual] of due) void settle(reserved, actual);
+    void inTurns(due, ([reserved, actual]) => settle(reserved, actual));
   });
   return {
     settle,
@@ -63,6 +65,11 @@ export function redisLimitStore(link: RedisLink, local: LimitStore): LimitStore 
         () => local.renew(plan),
       ),
   };
+}
+
+async function inTurns<Item>(items: readonly Item[], task: (item: Item) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += OWED_AT_ONCE)
+    await Promise.all(items.slice(at, at + OWED_AT_ONCE).map(task));
 }
 
 function decisionOf(reply: unknown): Decision {

@@ -7,7 +7,7 @@ import { afterReading, PendingAnswers } from './pending-answers.ts';
 
 /** How long a Redis is borne with. */
 export interface Patience {
-  /** A greeting that takes longer is slow, in milliseconds; four in a row, and it is not asked until four are quick. */
+  /** A greeting that takes longer is slow, in milliseconds; three in a row, and it is not asked until three are quick. */
   readonly slowMs: number;
   /** With no answer at all for so long it is taken for dead, in milliseconds. */
   readonly silentMs: number;
@@ -27,8 +27,8 @@ export interface LinkParts {
 
 /** How often a server is greeted, in milliseconds. */
 const GREET_MS = 200;
-/** Greetings that are judged together: at 200 ms each, less than a second. */
-const GREETINGS = 4;
+/** Greetings that are judged together: three of 250 ms at most are less than a second. */
+const GREETINGS = 3;
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 5000;
 /** A link that was up for so long, in milliseconds, has recovered: its next loss is a first one. */
@@ -147,23 +147,30 @@ export class RedisLink {
     for (const task of this.#onConnection) task(connection);
     let recent: readonly boolean[] = [];
     while (this.#connection === connection) {
+      const pause = this.#parts.clock.sleep(GREET_MS, this.#closing.signal);
       recent = [...recent, await this.#isQuick(connection)].slice(-GREETINGS);
       if (this.#connection !== connection) break;
       this.#judge(recent);
       // Right after connecting nobody should wait for the verdict.
       if (this.#status !== 'down') {
         this.#firstTry.resolve();
-        await this.#parts.clock.sleep(GREET_MS, this.#closing.signal);
+        await pause;
       }
     }
   }
 
   #judge(recent: readonly boolean[]): void {
     const isFull = recent.length === GREETINGS;
-    if (isFull && !recent.includes(true))
-      this.#set('degraded', `It takes more than ${this.#parts.patience.slowMs} ms to answer.`);
+    if (isFull && !recent.includes(true)) this.#degrade();
     else if (this.#status === 'down' && recent.at(-1) === true) this.#set('up');
     else if (this.#status === 'degraded' && isFull && !recent.includes(false)) this.#set('up');
+  }
+
+  /** Lets those go who wait for answers of the slow server, too. */
+  #degrade(): void {
+    this.#set('degraded', `It takes more than ${this.#parts.patience.slowMs} ms to answer.`);
+    this.#pending.giveUp();
+    this.#pending = this.#newPending();
   }
 
   async #isQuick(connection: RedisConnection): Promise<boolean> {
