@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 import { parseEnv } from 'node:util';
 
+import { OAUTH_DEFINITIONS } from '@patchbay/llm/credentials/oauth/definitions/registry';
+
 import { loadSettings } from './load-settings.ts';
+import { oauthDefault, oauthVariables } from './oauth-settings.ts';
 import { NAMED_PROVIDERS, providerVariables } from './provider-settings.ts';
 import { SETTINGS, type SettingName } from './schema.ts';
 
@@ -28,6 +31,7 @@ describe('.env.example', () => {
         const [key = '', ...more] = providerVariables(record);
         return [key, `${key}_1`, ...more];
       }),
+      ...OAUTH_DEFINITIONS.flatMap(oauthVariables),
     ];
     assert.deepEqual([...shown.keys()], names);
     assert.equal(lines.filter((line) => ASSIGNMENT.test(line)).length, names.length);
@@ -63,6 +67,12 @@ describe('.env.example', () => {
   it('shows what stands for the variables of addresses that are not set', () => {
     for (const { variables = {} } of NAMED_PROVIDERS)
       for (const variable of Object.values(variables)) assert.equal(shown.get(variable.env), variable.default ?? '');
+  });
+
+  it('shows where accounts are signed in to', () => {
+    for (const definition of OAUTH_DEFINITIONS)
+      for (const name of oauthVariables(definition))
+        assert.equal(shown.get(name), oauthDefault(definition, name), name);
   });
 
   it('changes no setting when every line of it is put to use', () => {

@@ -3,9 +3,11 @@ import { parseEnv } from 'node:util';
 
 import type * as Yaml from 'yaml';
 
+import { OAUTH_DEFINITIONS } from '@patchbay/llm/credentials/oauth/definitions/registry';
 import { nearMatches } from '@patchbay/llm/routing/near-matches';
 
 import { isMisspelling } from './misspelling.ts';
+import { oauthVariables } from './oauth-settings.ts';
 import { isNumberedVariable, NAMED_PROVIDERS, providerVariables } from './provider-settings.ts';
 import { SETTINGS } from './schema.ts';
 
@@ -35,7 +37,11 @@ const FOREIGN = new Set(['PATCHBAY_URL', 'PATCHBAY_API_KEY', 'PATCHBAY_KEY']);
 const isServiceLink = (name: string, value: string): boolean =>
   /^PATCHBAY_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_)/.test(name) || /^(?:tcp|udp|sctp):\/\//.test(value);
 
-const SPELLED: readonly string[] = [...Object.keys(SETTINGS), ...NAMED_PROVIDERS.flatMap(providerVariables)];
+const SPELLED: readonly string[] = [
+  ...Object.keys(SETTINGS),
+  ...NAMED_PROVIDERS.flatMap(providerVariables),
+  ...OAUTH_DEFINITIONS.flatMap(oauthVariables),
+];
 const NAMES = new Set(SPELLED);
 
 const isKnown = (name: string): boolean =>

@@ -3,6 +3,7 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import { freezeDeep } from './freeze-deep.ts';
 import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } from './gather.ts';
 import { MANAGEMENT_SETTINGS, readManagement } from './management-settings.ts';
+import { readOAuth } from './oauth-settings.ts';
 import { NAMED_PROVIDERS, readProvider } from './provider-settings.ts';
 import { readRedisUrl } from './redis-settings.ts';
 import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
@@ -37,6 +38,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   const get = <Name extends SettingName>(name: Name) => read(name, gathered);
   const gatewayApiKey = get('GATEWAY_API_KEY');
   const databaseUrl = get('DATABASE_URL');
+  const oauthRedirectUrl = get('OAUTH_REDIRECT_URL');
   const redisUrl = readRedisUrl(get);
   const settings: Settings = {
     host: get('HOST'),
@@ -48,6 +50,8 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     encryptionKeys: secretsIn(get('ENCRYPTION_KEY')),
     logRetentionDays: get('LOG_RETENTION_DAYS'),
     providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, gathered) ?? []),
+    oauth: readOAuth(gathered),
+    ...(oauthRedirectUrl !== undefined && { oauthRedirectUrl }),
     aliases: get('MODEL_ALIASES'),
     accountPolicies: get('ACCOUNT_POLICIES'),
     timeouts: {
@@ -97,6 +101,7 @@ function checkUnused(gathered: Gathered): void {
     ...MANAGEMENT_SETTINGS,
     'GATEWAY_API_KEY',
     'MODEL_ALIASES',
+    'OAUTH_REDIRECT_URL',
     'ACCOUNT_POLICIES',
     'EGRESS_ALLOW',
     'LOG_LEVEL',

@@ -3,6 +3,7 @@ import type { Rotation } from '@patchbay/llm/credentials/rotation';
 import {
   aliasList,
   anyText,
+  baseUrl,
   flag,
   hostList,
   hostName,
@@ -66,6 +67,11 @@ export const SETTINGS = {
     policyList,
     new Map<string, Rotation>(),
     'How to choose among accounts: openai/gpt-5=weighted,*=affinity.',
+  ),
+  OAUTH_REDIRECT_URL: rule<string | undefined>(
+    baseUrl,
+    undefined,
+    'Where OAuth providers send browsers back to, e.g. https://gateway.example/api/v1/oauth/callback.',
   ),
   EGRESS_ALLOW: rule(hostList, [] as readonly string[], 'Loopback or private hosts and networks it may dial.'),
   TIMEOUT_CONNECT_MS: rule(duration, 3000, 'Longest wait for a connection to a provider; 0 switches it off.'),

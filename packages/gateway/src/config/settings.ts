@@ -3,6 +3,7 @@ import type { Credential } from '@patchbay/llm/credentials/credential';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
 import type { ManagementSettings } from './management-settings.ts';
+import type { OAuthSetting } from './oauth-settings.ts';
 
 /** What the operator said about one built-in provider. */
 export interface ProviderSetting {
@@ -39,6 +40,10 @@ export interface Settings {
   /** How long the log of calls is kept, in days; 0 for ever. Default 30 (`LOG_RETENTION_DAYS`). */
   readonly logRetentionDays: number;
   readonly providers: readonly ProviderSetting[];
+  /** How accounts of each provider are signed in to by OAuth, configured or not. */
+  readonly oauth: readonly OAuthSetting[];
+  /** Where browsers are sent back to; absent: this listener, on this machine (`OAUTH_REDIRECT_URL`). */
+  readonly oauthRedirectUrl?: string;
   /** Operator's names for models: alias to `provider/model` targets, tried in order (`MODEL_ALIASES`). */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** How to choose among a provider's accounts, by `provider/model`, provider or `*` (`ACCOUNT_POLICIES`). */

@@ -85,6 +85,7 @@ export const TEST_SETTINGS: Settings = {
   port: 0,
   dataDir: '',
   providers: [],
+  oauth: [],
   aliases: new Map(),
   accountPolicies: new Map(),
   timeouts: { connectMs: 1000, headersMs: 2000, firstTokenMs: 2000, idleMs: 2000, totalMs: 20_000 },
