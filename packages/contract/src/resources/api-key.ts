@@ -9,6 +9,8 @@ export const KeyLimits = z.object({
   tokens_per_minute: z.optional(z.int().check(z.minimum(1))),
   requests_per_day: z.optional(z.int().check(z.minimum(1))),
   tokens_per_day: z.optional(z.int().check(z.minimum(1))),
+  /** Calls that may run at a time. */
+  calls_at_once: z.optional(z.int().check(z.minimum(1))),
   /** Calls are refused once it is spent. */
   budget_usd: z.optional(z.number().check(z.minimum(0))),
   /** Only told of. */

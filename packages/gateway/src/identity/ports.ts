@@ -1,3 +1,5 @@
+import type { CallerLimits } from './caller-limits.ts';
+
 /** A stored data-plane key. The key itself is not stored, only its keyed hash. */
 export interface KeyRow {
   /** Public id: safe to log and to show. */
@@ -30,6 +32,10 @@ export interface Caller {
   readonly label: string;
   /** Of an administrative key. */
   readonly role?: string;
+  /** Whose key it is; absent for keys of nobody in particular. */
+  readonly userId?: string;
+  /** Absent where the key has none. */
+  readonly limits?: CallerLimits;
 }
 
 /** Checks presented keys. Synchronous: the answer comes from memory. */

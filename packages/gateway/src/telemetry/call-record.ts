@@ -13,6 +13,9 @@ export interface GrammarViolation {
   readonly rule: GrammarRule;
 }
 
+/** What is known of the cost of an attempt. */
+export type CostState = 'known' | 'assumed' | 'unknown';
+
 /** One try at one upstream: becomes exactly one row of `request_logs`. Times in milliseconds. */
 export interface AttemptRecord {
   /** From 1, within the call. */
@@ -34,6 +37,10 @@ export interface AttemptRecord {
   /** For the log: our sentence, never the upstream's body. */
   error?: string;
   usage?: Usage;
+  /** Whole billionths of a dollar, 0 where it was free; absent where nobody knows, or nothing was used. */
+  costNanoUsd?: number;
+  /** `assumed`: a rate that the price list lacks was taken for its nearest. Absent where nothing is known to be used. */
+  costState?: CostState;
   /** Absent when there were none; each rule once. */
   violations?: readonly GrammarViolation[];
 }
@@ -44,6 +51,8 @@ export interface CallRecord {
   readonly startedAtMs: number;
   readonly clientFormat: ServedFormatId;
   readonly route: string;
+  /** Version of what could be called when the call came in. */
+  readonly registryVersion: number;
   /** Public id of the data-plane key. */
   keyId?: string;
   /** The model as the client wrote it, at most 200 characters. */
@@ -58,6 +67,10 @@ export interface CallRecord {
   readonly attempts: AttemptRecord[];
   /** `path: what (instead)` of everything the translation could not carry. */
   losses: readonly string[];
+  /** The limit that refused the call, e.g. `key requests per minute`; never anything that a caller chose. */
+  refusedBy?: string;
+  /** Whose soft budget was spent when the call was admitted, e.g. `key`. */
+  softBudget?: string;
 }
 
 /** Takes finished records. Must return at once: writing happens later and elsewhere. */
