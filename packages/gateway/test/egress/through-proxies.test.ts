@@ -187,6 +187,24 @@ describe('through a proxy', { timeout: 60_000 }, () => {
         await target.close();
       });
 
+      it('a body that lasts until the connection ends arrives whole, plain and secure', async () => {
+        for (const tls of [undefined, TARGET]) {
+          const body = randomBytes(300_000);
+          const target = await startRawServer({
+            ...(tls && { tls }),
+            onConnection: (each) =>
+              void each.request().then(() => {
+                each.socket.write('HTTP/1.1 200 OK\r\n\r\n');
+                each.socket.end(body);
+              }),
+          });
+          const exchange = ask(url, `http${tls === undefined ? '' : 's'}://target.example:${target.port}/`);
+          assert.equal(await exchange.over(), 'end');
+          assert.ok(exchange.body.equals(body));
+          await target.close();
+        }
+      });
+
       it('a target that hangs up is heard as it is without a proxy', async () => {
         const server = await startRawServer({ onConnection: (each) => void each.socket.destroy() });
         const exchange = ask(url, `http://target.example:${server.port}/`);
@@ -394,18 +412,34 @@ describe('through a proxy', { timeout: 60_000 }, () => {
 
     it('go when nobody has used them for a minute, not while one is used, and come again', async () => {
       const clock = movableClock();
-      const made = upstreams({ clock: { ...clock, nowMs: () => clock.monotonicMs() } });
+      const made = upstreams({ clock });
       const upstream = made.through(addressOf(`http://127.0.0.1:${proxy.port}`));
       const server = await startRawServer();
-      const running = HeardExchange.begin(upstream, { ...request(), url: `http://target.example:${server.port}/` });
-      const connection = await server.connection();
-      clock.advance(600_000);
-      assert.equal(made.size, 1);
-      await connection.request();
-      await connection.say(OK);
-      assert.equal(await running.over(), 'end');
-      clock.advance(59_000);
-      assert.equal(made.size, 1);
+      const begin = () => HeardExchange.begin(upstream, { ...request(), url: `http://target.example:${server.port}/` });
+      const answer = async (exchange: HeardExchange): Promise<void> => {
+        const connection = server.connections.at(-1);
+        await connection?.say(OK);
+        assert.equal(await exchange.over(), 'end');
+      };
+      const stillThereAfter = (ms: number): void => {
+        clock.advance(ms);
+        assert.equal(made.size, 1);
+      };
+      const first = begin();
+      await (await server.connection()).request();
+      stillThereAfter(600_000);
+      const second = begin();
+      await (await server.connection()).request();
+      await answer(second);
+      // The first one still runs.
+      stillThereAfter(60_000);
+      first.control.abort();
+      stillThereAfter(30_000);
+      const third = begin();
+      await (await server.connection()).request();
+      stillThereAfter(600_000);
+      await answer(third);
+      stillThereAfter(59_000);
       clock.advance(1_000);
       assert.equal(made.size, 0);
       assert.equal(await HeardExchange.begin(upstream, request()).over(), 'end');
