@@ -1,8 +1,8 @@
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import { planCall, type Plan } from './limit-plan.ts';
-import type { LimitStore } from './limit-store.ts';
-import type { Amounts, Limit, Limiter, Reservation, Standing } from './limiter.ts';
+import type { Decision, LimitStore } from './limit-store.ts';
+import type { Admission, Amounts, Limit, Limiter, Reservation, Standing } from './limiter.ts';
 import { hardestOf, standingsOf } from './standings.ts';
 
 /** What a limiter is made of. */
@@ -32,26 +32,30 @@ export function createLimiter({ store, clock, nowMs, newId }: LimiterParts): Run
   const open = new Map<string, OpenCall>();
   const plan = (limits: readonly Limit[], amounts: Amounts, id: string): Plan =>
     planCall(limits, amounts, { id, nowMs: nowMs(), leaseMs: LEASE_MS });
-  const close = async (id: string, amounts: Amounts, change = (actual: Plan): Plan => actual): Promise<void> => {
+  const close = (id: string, amounts: Amounts, change = (actual: Plan): Plan => actual): void | Promise<void> => {
     const call = open.get(id);
     // Settled twice, a call counts once.
-    if (call === undefined || !open.delete(id)) return;
-    await store.settle(call.plan, change(plan(call.limits, amounts, id)));
+    if (call === undefined || !open.delete(id)) return undefined;
+    return store.settle(call.plan, change(plan(call.limits, amounts, id)));
   };
   const stop = clock.every(RENEW_MS, () => {
-    for (const { plan: each } of open.values())
-      store.renew({ ...each, leaseEndsAtMs: nowMs() + LEASE_MS }).catch(() => undefined);
+    for (const { plan: each } of open.values()) void store.renew({ ...each, leaseEndsAtMs: nowMs() + LEASE_MS });
   });
+  const admit = (limits: readonly Limit[], reserved: Plan, id: string, decision: Decision): Admission => {
+    const standings = standingsOf(limits, decision);
+    const refusedBy = hardestOf(standings);
+    if (!decision.admitted && refusedBy !== undefined) return { admitted: false, refusedBy, standings };
+    open.set(id, { limits, plan: reserved });
+    return { admitted: true, id, standings };
+  };
   return {
-    async reserve(limits, estimate) {
+    reserve(limits, estimate) {
       const id = newId();
       const reserved = plan(limits, estimate, id);
-      const decision = await store.decide(reserved, { charge: true });
-      const standings = standingsOf(limits, decision);
-      const refusedBy = hardestOf(standings);
-      if (!decision.admitted && refusedBy !== undefined) return { admitted: false, refusedBy, standings };
-      open.set(id, { limits, plan: reserved });
-      return { admitted: true, id, standings };
+      const decision = store.decide(reserved, { charge: true });
+      return decision instanceof Promise
+        ? decision.then((each) => admit(limits, reserved, id, each))
+        : admit(limits, reserved, id, decision);
     },
     settle: ({ id }: Reservation, actual) => close(id, actual),
     release: ({ id }: Reservation) => close(id, NOTHING, withNothing),

@@ -14,12 +14,12 @@ export interface Decision {
   readonly answers: readonly LimitAnswer[];
 }
 
-/** What is counted, in one place. Every function is one step that nothing comes between. */
+/** What is counted, in one place. Every function is one step that nothing comes between; memory answers at once. */
 export interface LimitStore {
   /** Admits the call and charges it, unless a limit refuses; with `charge: false` it only tells. */
-  decide(plan: Plan, options: { readonly charge: boolean }): Promise<Decision>;
+  decide(plan: Plan, options: { readonly charge: boolean }): Decision | Promise<Decision>;
   /** Counts `actual` in the place of what `reserved` has charged, or in full where its lease has expired. */
-  settle(reserved: Plan, actual: Plan): Promise<void>;
+  settle(reserved: Plan, actual: Plan): void | Promise<void>;
   /** Keeps the leases of a call until `plan.leaseEndsAtMs`; charges it anew where they are gone. */
-  renew(plan: Plan): Promise<void>;
+  renew(plan: Plan): void | Promise<void>;
 }

@@ -57,14 +57,17 @@ export interface Refusal {
   readonly standings: readonly Standing[];
 }
 
-/** Admits calls within limits: all limits of a call or none, in one step, over all processes. */
+/** Whether a call was admitted. */
+export type Admission = Reservation | Refusal;
+
+/** Admits calls within limits: all limits of a call or none, in one step, over all processes. Memory answers at once. */
 export interface Limiter {
   /** Reserves what a call is thought to use. */
-  reserve(limits: readonly Limit[], estimate: Amounts): Promise<Reservation | Refusal>;
+  reserve(limits: readonly Limit[], estimate: Amounts): Admission | Promise<Admission>;
   /** Counts what the call did use in the place of the estimate. What goes beyond it counts now, not back then. */
-  settle(reservation: Reservation, actual: Amounts): Promise<void>;
+  settle(reservation: Reservation, actual: Amounts): void | Promise<void>;
   /** Takes a call back that was not made. */
-  release(reservation: Reservation): Promise<void>;
+  release(reservation: Reservation): void | Promise<void>;
   /** Where limits stand for such a call, which is not reserved. */
   look(limits: readonly Limit[], estimate: Amounts): Promise<readonly Standing[]>;
 }

@@ -37,7 +37,7 @@ describe('a Redis that goes away', { skip: skipRedis, timeout: 120_000 }, () => 
     assert.ok(await atOnce(cache.get(`${own}:at-once`)));
     assert.ok(await atOnce(cache.set(`${own}:at-once`, 'x', 60_000)));
     assert.ok(await atOnce(tally.read(`${own}:at-once`)));
-    assert.ok(await atOnce(limiter.reserve(limits, { tokens: 1, nanoUsd: 1 })));
+    assert.ok(await atOnce(Promise.resolve(limiter.reserve(limits, { tokens: 1, nanoUsd: 1 }))));
     assert.ok(await atOnce(locks.acquire(`${own}:${newName()}`, { leaseMs: 1000, waitMs: 0 })));
   };
 

@@ -143,7 +143,7 @@ for (const { name, skip, open } of ENGINES) {
         window: { kind: 'period', name: 'always', endsAtMs: 0 },
         usedAtLeast,
       });
-      const reserve = (limits: readonly Limit[], amounts = NOTHING): Promise<Reservation | Refusal> =>
+      const reserve = async (limits: readonly Limit[], amounts = NOTHING): Promise<Reservation | Refusal> =>
         coordination.limiter.reserve(limits, amounts);
       const admitted = async (limits: readonly Limit[], amounts = NOTHING): Promise<Reservation> => {
         const answer = await reserve(limits, amounts);

@@ -21,15 +21,13 @@ export function memoryLimitStore(): LimitStore {
       const answers = plan.scopes.flatMap((scope) => scope.limits.map((limit) => book.ask(scope, limit)));
       const admitted = answers.every(({ refused }) => !refused);
       if (admitted && charge) for (const scope of plan.scopes) book.charge(scope, plan);
-      return Promise.resolve({ admitted, answers });
+      return { admitted, answers };
     },
     settle(reserved, actual) {
       for (const [index, scope] of actual.scopes.entries()) book.settle(reserved.scopes[index] ?? scope, scope, actual);
-      return Promise.resolve();
     },
     renew(plan) {
       for (const scope of plan.scopes) book.renew(scope, plan);
-      return Promise.resolve();
     },
   };
 }

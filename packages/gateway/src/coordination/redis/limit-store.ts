@@ -52,7 +52,7 @@ export function redisLimitStore(link: RedisLink, local: LimitStore): LimitStore 
           seen.note(plan, decision);
           return decision;
         },
-        (): Promise<Decision> => {
+        () => {
           placedHere.add(plan);
           return local.decide(seen.raiseFloors(plan), options);
         },
