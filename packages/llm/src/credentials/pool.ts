@@ -180,7 +180,7 @@ export class CredentialPool {
       seat.inFlight -= 1;
       for (const each of probed) each.probing = false;
       if (outcome === undefined) return;
-      if (outcome.ok) wake(seat, began);
+      if (outcome.ok) succeed(seat, began);
       else this.#fail(seat, outcome, began);
       this.#observer?.ended(seat, outcome, model);
     };
@@ -196,7 +196,9 @@ export class CredentialPool {
     const nowMs = this.#clock.monotonicMs();
     const isModels = rule.scope === 'model' && model !== undefined;
     const rest: Rest = isModels ? seat.ownRest(model) : seat.whole;
+    const before = rest.era;
     rest.begin(rule, outcome.retryAfterMs, { nowMs, era: isModels ? modelEra : era });
+    seat.restsBegun += rest.era - before;
   }
 }
 
@@ -208,11 +210,12 @@ interface Began {
 }
 
 /** Ends all rests that a success speaks of: those that had begun before the call. */
-function wake(seat: Seat, { era, model, modelEra }: Began): void {
+function succeed(seat: Seat, { era, model, modelEra }: Began): void {
   const rest = seat.restOf(model);
   if (era === seat.whole.era) seat.whole.end();
   if (rest !== undefined && modelEra === rest.era) rest.end();
   seat.failures = 0;
+  seat.successes += 1;
 }
 
 const NONE: readonly Rest[] = [];

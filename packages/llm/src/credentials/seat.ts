@@ -31,6 +31,10 @@ export class Seat {
   uses = 0;
   /** Calls that have not ended. */
   inFlight = 0;
+  /** Calls that went well. */
+  successes = 0;
+  /** Rests ever begun, of the account and of its models. */
+  restsBegun = 0;
   /** Failures since the last success. */
   failures = 0;
   readonly whole = new Rest();
