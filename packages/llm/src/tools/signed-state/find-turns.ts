@@ -1,5 +1,6 @@
 import type { Message } from '../../model/message.ts';
 import type { AssistantRun, Conversation } from './conversation.ts';
+import type { Issuer } from './issuer.ts';
 import { piecesOf, type Piece } from './piece.ts';
 import type { KnownCall, KnownCalls } from './place-near-calls.ts';
 import type { SignedTurn } from './signed-turn.ts';
@@ -14,6 +15,15 @@ export interface FoundTurn {
   readonly to: number;
   readonly pieces: readonly Piece[];
   readonly known: { readonly turn: SignedTurn } | { readonly calls: KnownCalls };
+  /** Whether it is an answer of this conversation, and not perhaps of another that said the same. */
+  readonly isSure: boolean;
+}
+
+/** Where answers are looked for. */
+export interface Wanted extends Pick<Conversation, 'runs'> {
+  readonly messages: readonly Message[];
+  /** Whose answers are looked for before those of others. */
+  readonly issuer?: Issuer;
 }
 
 /** Messages that may be one answer. */
@@ -42,10 +52,10 @@ interface Lookup {
 export async function findTurns(
   store: StateStore,
   scope: string,
-  { messages, runs }: { readonly messages: readonly Message[] } & Pick<Conversation, 'runs'>,
+  { messages, runs, issuer }: Wanted,
 ): Promise<readonly FoundTurn[]> {
   if (runs.length === 0) return [];
-  const candidates = runs.map((run) => candidatesOf(scope, run, messages));
+  const candidates = runs.map((run) => candidatesOf(scope, run, { messages, issuer }));
   const keys = [...new Set(candidates.flat().flatMap((each) => [...each.keys, ...each.calls].map(({ key }) => key)))];
   const byKey = turnsByKey(keys, await store.get(keys));
   if (byKey.size === 0) return [];
@@ -59,13 +69,17 @@ export async function findTurns(
 }
 
 /** A run as a whole, and behind it each of its messages where it has several. */
-function candidatesOf(scope: string, run: AssistantRun, messages: readonly Message[]): readonly Candidate[] {
+function candidatesOf(
+  scope: string,
+  run: AssistantRun,
+  { messages, issuer }: Pick<Wanted, 'messages'> & { readonly issuer: Issuer | undefined },
+): readonly Candidate[] {
   const { from, to, question, history } = run;
   const candidate = (start: number, end: number, content: VisibleContent): Candidate => ({
     from: start,
     to: end,
     content,
-    keys: contentKeys(scope, { content, question, history }),
+    keys: contentKeys(scope, { content, question, history, ...(issuer && { issuer }) }),
     calls: content.calls.map((call) => ({ ...call, key: callKey(scope, call) })),
   });
   const whole = candidate(from, to, run.content);
@@ -113,14 +127,21 @@ function foundIn([whole, ...singles]: readonly Candidate[], lookup: Lookup): rea
 }
 
 /** Ways to know an answer in its very conversation, with its calls first: the same may have been said twice. */
-const sureWays = ({ keys: [history], calls }: Candidate): readonly ContentKey[] =>
-  history === undefined ? [] : [...calls.map(({ key }) => ({ key, fits: history.fits })), history];
+function sureWays({ keys, calls }: Candidate): readonly ContentKey[] {
+  const sure = keys.filter(({ isSure }) => isSure);
+  const [history] = sure;
+  return history === undefined ? [] : [...calls.map(({ key }) => ({ ...history, key })), ...sure];
+}
 
-/** All ways to know an answer that shows what was seen of it: by its conversation, its calls, its question, its words. */
+/** All ways to know an answer that shows what was seen of it: by its conversation, its calls, its question. */
 function allWays(candidate: Candidate): readonly ContentKey[] {
   const { content, keys, calls } = candidate;
   const fits = (turn: SignedTurn): boolean => turn.content === content.digest;
-  return [...sureWays(candidate), ...calls.map(({ key }) => ({ key, fits })), ...keys.slice(1)];
+  return [
+    ...sureWays(candidate),
+    ...calls.map(({ key }) => ({ key, fits, isSure: true })),
+    ...keys.filter(({ isSure }) => !isSure),
+  ];
 }
 
 function wholeTurn(
@@ -128,11 +149,11 @@ function wholeTurn(
   { byKey, messages, used }: Lookup,
   ways: readonly ContentKey[],
 ): FoundTurn | undefined {
-  for (const { key, fits } of ways) {
+  for (const { key, fits, isSure } of ways) {
     const turn = byKey.get(key);
     if (turn === undefined || used.has(turn) || !fits(turn)) continue;
     used.add(turn);
-    return { from, to, pieces: piecesOf(messages, from, to), known: { turn } };
+    return { from, to, pieces: piecesOf(messages, from, to), known: { turn }, isSure };
   }
   return undefined;
 }
@@ -152,7 +173,7 @@ function callsIn(candidates: readonly Candidate[], lookup: Lookup): readonly Fou
     next += 1;
     if (known !== undefined) calls.set(index, known);
   }
-  return calls.size > 0 ? [{ from: first.from, to: last.to, pieces, known: { calls } }] : [];
+  return calls.size > 0 ? [{ from: first.from, to: last.to, pieces, known: { calls }, isSure: true }] : [];
 }
 
 function knownCall(call: KeyedCall | undefined, { byKey, slots, used }: Lookup): KnownCall | undefined {

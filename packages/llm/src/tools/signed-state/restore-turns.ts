@@ -50,7 +50,8 @@ export function restoreTurns(request: GenerationRequest, found: readonly FoundTu
     if (foreign === undefined) continue;
     const stripped = strippedOf(request.messages, foreign);
     for (const [message, pieces] of stripped) if (!contents.has(message)) contents.set(message, pieces);
-    unreadable.push(...lossesOfForeign(foreign, bound, stripped.size > 0));
+    // An answer of another conversation leaves nothing missing in this one.
+    if (each.isSure || stripped.size > 0) unreadable.push(...lossesOfForeign(foreign, bound, stripped.size > 0));
   }
   const losses = [...unreadable, ...lossesOfChanged(found, bound)];
   if (contents.size === 0) return { request, restored: [], losses };

@@ -327,12 +327,11 @@ describe('an answer that the client changed', () => {
     assert.equal(places.length, 1);
   });
 
-  it('is found by its words though what came before was cut', async () => {
+  it('is found behind its question though what came before was cut', async () => {
     const { answered, contents } = memory();
     await answered(CLAUDE, [user('a'), said(words('b')), user('c')], signed('1'), words(LONG));
     const own = said(words(LONG));
     assert.deepEqual(await contents(CLAUDE, user('c'), own, user('d')), [[signed('1'), words(LONG)]]);
-    assert.deepEqual(await contents(CLAUDE, user('summary'), own, user('d')), [[signed('1'), words(LONG)]]);
   });
 });
 
@@ -357,6 +356,43 @@ describe('answers that say the same', () => {
     await answered(CLAUDE, [user('one thing')], signed('1'), words('Done.'));
     const sent = [user('another'), said(words('Done.')), user('more')];
     assert.deepEqual((await restored(CLAUDE, ...sent)).restored, []);
+  });
+
+  it('get nothing from one that said as much behind another question, however long it is', async () => {
+    const { answered, restored } = memory();
+    await answered(CLAUDE, [user('one thing')], signed('1'), words(LONG));
+    const { restored: back, losses } = await restored(CLAUDE, user('another'), said(words(LONG)), user('more'));
+    assert.deepEqual([back, losses], [[], []]);
+  });
+
+  it('get nothing from one whose calls have other ids in another conversation', async () => {
+    const { answered, restored } = memory();
+    await answered(CLAUDE, [user('a'), said(words('b')), user('go')], signed('1'), call('theirs', 'x'));
+    const sent = [user('go'), said(call('mine', 'x')), result('mine')];
+    assert.deepEqual((await restored(CLAUDE, ...sent)).restored, []);
+  });
+
+  it('are given back the state of the issuer that is asked again, and tell no loss of the other', async () => {
+    const { answered, restored } = memory();
+    const other = { ...CLAUDE, provider: 'elsewhere' };
+    await answered(CLAUDE, [user('go')], signed('1'), words('Done.'));
+    await answered(other, [user('go')], signed('2'), words('Done.'));
+    for (const [issuer, name] of [
+      [CLAUDE, '1'],
+      [other, '2'],
+    ] as const) {
+      const { request, losses } = await restored(issuer, user('go'), said(words('Done.')), user('more'));
+      assert.deepEqual(request.messages[1]?.content, [signed(name), words('Done.')]);
+      assert.deepEqual(losses, []);
+    }
+  });
+
+  it('tell no loss of another conversation that had the same question once', async () => {
+    const { answered, restored } = memory();
+    const other = { ...CLAUDE, provider: 'elsewhere' };
+    await answered(other, [user('a'), said(words('b')), user('go')], signed('1'), words('Done.'));
+    const made = await restored(CLAUDE, user('go'), said(words('Done.')), user('more'));
+    assert.deepEqual([made.restored, made.losses], [[], []]);
   });
 
   it('are told apart by their conversation where ids of calls are counted anew', async () => {

@@ -74,9 +74,13 @@ export function createVault(options: VaultOptions): SignedStateVault {
   const { bindingOf = ({ format }) => BINDINGS[format], onStoreFailure = () => {} } = options;
   const read = rememberedConversations();
 
-  const find = async (request: GenerationRequest, scope: string): Promise<readonly FoundTurn[]> => {
+  const find = async (request: GenerationRequest, scope: string, issuer?: Issuer): Promise<readonly FoundTurn[]> => {
     try {
-      return await findTurns(store, scope, { messages: request.messages, runs: read(request).runs });
+      return await findTurns(store, scope, {
+        messages: request.messages,
+        runs: read(request).runs,
+        ...(issuer && { issuer }),
+      });
     } catch (error) {
       onStoreFailure(error);
       return [];
@@ -90,7 +94,7 @@ export function createVault(options: VaultOptions): SignedStateVault {
         const recorded = recorder.turn();
         if (recorded === undefined) return;
         try {
-          await store.put(turnKeys(scope, recorded.identity), recorded.turn, lifetimeMs);
+          await store.put(turnKeys(scope, { ...recorded.identity, issuer }), recorded.turn, lifetimeMs);
         } catch (error) {
           onStoreFailure(error);
         }
@@ -106,7 +110,7 @@ export function createVault(options: VaultOptions): SignedStateVault {
       return observer.end();
     },
     async restore(request, { scope, target }) {
-      return restoreTurns(request, await find(request, scope), { target, bindingOf });
+      return restoreTurns(request, await find(request, scope, target), { target, bindingOf });
     },
     async pinOf(request, scope) {
       const newest = (await find(request, scope)).at(-1);
