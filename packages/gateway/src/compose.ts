@@ -11,9 +11,8 @@ import { memoryStateStore } from '@patchbay/llm/tools/signed-state/memory-state-
 import { createVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { FastifyInstance } from 'fastify';
 
-import { AccountNotes } from './accounts/account-notes.ts';
-import { createChooser, type AccountChooser } from './accounts/choose-account.ts';
 import { LocalCounter, type Counter } from './accounts/counter.ts';
+import { openAccounts, type UpstreamAccounts } from './accounts/open-accounts.ts';
 import {
   composeManagement,
   type Management,
@@ -80,6 +79,8 @@ export interface Gateway {
   readonly app: FastifyInstance;
   /** What can be called. */
   readonly registry: Registry;
+  /** How accounts are chosen and fare. */
+  readonly accounts: UpstreamAccounts;
   /** Reads what is stored and writes what is built in; call it before listening. */
   start(): Promise<void>;
   /** Makes `/health` say that this process is on its way out. */
@@ -96,22 +97,21 @@ export function composeGateway(given: Foundations): Gateway {
   const policy = egressPolicyOf(settings);
   const network = http1Upstream(guardedConnect(policy, clock), wheel);
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
-  const notes = notesOf(given);
-  const registry = createRegistry(given, records, network, notes);
+  const catalog = holdCatalog();
+  const accounts = accountsOf(given, catalog);
+  const registry = createRegistry(given, records, network, accounts.observer);
   const callables: CallablesNow = () => registry.current();
   const lists = new ModelLists({ callables, fixed: SIMULATOR_MODELS, wheel, clock });
-  const catalog = holdCatalog();
   const known = { callables, records, lists, catalog, aliases: settings.aliases };
   const directory = createModelDirectory(known);
   const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
-  const accounts = chooserOf(given, catalog);
-  const calling = { ...meansOf(network, wheel), directory, accounts, timeouts: settings.timeouts };
+  const calling = { ...meansOf(network, wheel), directory, accounts: accounts.chooser, timeouts: settings.timeouts };
   const responses = responsesOf(given, directory);
   const pipeline = createPipeline(given, limit, calling, responses);
   const bodies = new BodyReader();
   const userAgent = `patchbay/${given.version}`;
   const models = createModelLister({ ...known, clock });
-  const vendor = vendorPartsOf(given, { bodies, pipeline, wheel, clock, models });
+  const vendor = vendorPartsOf(given, callables, { bodies, pipeline, wheel, clock, models });
   const parts = { ...calling, records, callables, bodyLimitBytes, userAgent };
   const app = createListener({
     direct: createCalls({ ...vendor, desk: responses?.desk }, limit, parts),
@@ -131,8 +131,10 @@ export function composeGateway(given: Foundations): Gateway {
   return {
     app,
     registry,
+    accounts,
     start: async () => {
       if (given.stored !== undefined) await registry.start();
+      await accounts.start();
       await management?.start();
     },
     drain: () => {
@@ -145,28 +147,25 @@ export function composeGateway(given: Foundations): Gateway {
       await responses?.close();
       await app.close();
       await bodies.close();
-      await notes?.close();
+      await accounts.close();
       network.close();
     },
   };
 }
 
-/** Chooses accounts as the operator says, else by what speaks for one. */
-const chooserOf = ({ counter = new LocalCounter(), settings }: Foundations, catalog: HeldCatalog): AccountChooser =>
-  createChooser({
+/** Accounts are chosen as the operator says, else by what speaks for one. */
+const accountsOf = (
+  { counter = new LocalCounter(), settings, stored, onError }: Foundations,
+  catalog: HeldCatalog,
+): UpstreamAccounts =>
+  openAccounts({
     counter,
     rules: settings.accountPolicies,
     billsCachedPrompts: (providerId, model) => {
       const price = catalog.now()?.priceOf(providerId, model, systemClock.nowMs());
       return price?.state === 'priced' && price.usdPerMillionTokens.cacheRead !== undefined;
     },
-  });
-
-/** Writes down how the accounts of rows fare. */
-const notesOf = ({ stored, onError }: Foundations): AccountNotes | undefined =>
-  stored &&
-  new AccountNotes({
-    write: (notes) => stored.rows.accounts.note(notes),
+    ...(stored && { rows: stored.rows.accounts }),
     clock: systemClock,
     onError: (error) => onError(error, 'accounts'),
   });
@@ -174,8 +173,16 @@ const notesOf = ({ stored, onError }: Foundations): AccountNotes | undefined =>
 /** What the vendors' dialects are served with. */
 const vendorPartsOf = (
   { sink, settings, onError, keys }: Foundations,
+  callables: CallablesNow,
   made: Pick<VendorParts, 'bodies' | 'pipeline' | 'wheel' | 'clock' | 'models'>,
-): VendorParts => ({ ...made, sink, clientStallMs: settings.clientStallMs, onError, keys });
+): VendorParts => ({
+  ...made,
+  sink,
+  clientStallMs: settings.clientStallMs,
+  registryVersion: () => callables().version,
+  onError,
+  keys,
+});
 
 /** The way of every chat, from its admission to its answer. */
 function createPipeline(
@@ -253,7 +260,7 @@ function createRegistry(
   given: Foundations,
   records: readonly ProviderRecord[],
   network: NetworkUpstream,
-  observer: PoolObserver | undefined,
+  observer: PoolObserver,
 ): Registry {
   const clock = systemClock;
   const simulated = exchangeUpstream(simulatorExchange({ clock, random: Math.random }));
@@ -263,7 +270,7 @@ function createRegistry(
     records,
     ...(stored === undefined ? {} : { stored }),
     upstream: network,
-    ...(observer && { observer }),
+    observer,
     clock,
     onError: (error) => given.onError(error, 'registry'),
   });

@@ -45,7 +45,8 @@ export class AccountTokens {
 
   /** Takes a changed row in: the next call reads it. */
   changed(row: AccountRecord): void {
-    this.#sources.get(row.id)?.changed(row);
+    if (row.isActive) this.#sources.get(row.id)?.changed(row);
+    else this.forget(row.id);
   }
 
   /** Forgets an account that is gone or not used any more. */

@@ -5,16 +5,19 @@ import type {
   AccountNote,
   AccountRecord,
   AlertRecord,
+  ApiKeyRecord,
   AuditRecord,
   EventRecord,
   HealthRecord,
   JsonWithSecrets,
+  MappingRecord,
   ModelRecord,
   OAuthSessionRecord,
   ProviderRecord,
   ProxyDay,
   ProxyNote,
   ProxyRecord,
+  QuotaPatternRecord,
   RefreshTokenRecord,
   SettingRecord,
   TemplateRecord,
@@ -32,6 +35,8 @@ export interface Repositories {
   readonly proxies: Proxies;
   /** Sign-ins that have begun; ids are hashes of their states. */
   readonly oauthSessions: OAuthSessions;
+  readonly apiKeys: ApiKeys;
+  readonly mappings: Repository<MappingRecord>;
   readonly templates: Repository<TemplateRecord>;
   readonly settings: Repository<SettingRecord>;
   readonly alerts: Repository<AlertRecord>;
@@ -53,6 +58,10 @@ export interface Models extends Repository<ModelRecord> {
 export interface Accounts extends Repository<AccountRecord> {
   /** Writes down how accounts were used and fared, all or nothing; accounts that are gone are passed over. */
   note(notes: readonly AccountNote[]): Promise<void>;
+  /** What was learned of the limits of all accounts. */
+  quotaPatterns(): Promise<readonly QuotaPatternRecord[]>;
+  /** Puts what was learned in the place of what was known of the account and model. */
+  putQuotaPattern(pattern: QuotaPatternRecord): Promise<void>;
 }
 
 export interface Proxies extends Repository<ProxyRecord> {
@@ -64,6 +73,11 @@ export interface Proxies extends Repository<ProxyRecord> {
   addDays(days: readonly ProxyDay[]): Promise<void>;
   /** The days of a proxy from that date on, oldest first. */
   days(proxyId: string, fromDate: string): Promise<readonly ProxyDay[]>;
+}
+
+export interface ApiKeys extends Repository<ApiKeyRecord> {
+  /** Writes down when keys were last used; keys that are gone are passed over. */
+  noteUsed(keys: ReadonlyMap<string, number>): Promise<void>;
 }
 
 export interface OAuthSessions extends Repository<OAuthSessionRecord> {
@@ -126,6 +140,8 @@ export const WATCHED_TABLES = [
   'data_plane_keys',
   'accounts',
   'proxy_pool',
+  'api_keys',
+  'model_mappings',
 ] as const;
 export type WatchedTable = (typeof WATCHED_TABLES)[number];
 
@@ -174,6 +190,9 @@ export interface UsageRow {
   readonly reasoningTokens: number;
   /** Sum over all attempts, in milliseconds. */
   readonly latencyMs: number;
+  /** Sum over the attempts whose price was known, in nano-dollars, and how many successful ones had none. */
+  readonly costNanoUsd: number;
+  readonly unpriced: number;
 }
 
 export interface Usage {

@@ -110,6 +110,19 @@ export interface OAuthSessionRecord extends Versioned {
   readonly expiresAtMs: number;
 }
 
+/** What was learned of the limits of one account for one model. */
+export interface QuotaPatternRecord {
+  readonly accountId: string;
+  readonly model: string;
+  /** Requests and tokens in one window of five hours. */
+  readonly requestLimit: number;
+  readonly tokenLimit: number;
+  /** 0 to 1, at the time of the last sample. */
+  readonly confidence: number;
+  readonly samples: number;
+  readonly lastExhaustedAtMs: number;
+}
+
 /** What calls through an account told of it since the last note. */
 export interface AccountNote {
   readonly id: string;
@@ -185,6 +198,39 @@ export interface ProxyDay {
   /** Sum over all requests, in milliseconds. */
   readonly latencyMs: number;
   readonly tokens: number;
+}
+
+/** A key of a user, or of nobody in particular. The text itself is not stored. */
+export interface ApiKeyRecord extends Versioned {
+  readonly userId?: string;
+  /** Keyed hash of the whole key, in hexadecimal; unique. */
+  readonly keyHash: string;
+  /** How the key begins: enough to tell it by, not to guess it. */
+  readonly keyPrefix: string;
+  readonly label: string;
+  /** What it may do on management routes; absent where it calls models only. */
+  readonly role?: string;
+  /** `access` for the one key that a user has for everything; else `key`. */
+  readonly kind: string;
+  readonly isActive: boolean;
+  /** As the contract's `KeyLimits`. */
+  readonly limits: JsonObject;
+  readonly expiresAtMs?: number;
+  readonly lastUsedAtMs?: number;
+}
+
+/** A name that stands for a model. */
+export interface MappingRecord extends Versioned {
+  /** Unique among those of its owner. */
+  readonly alias: string;
+  readonly providerId: string;
+  readonly modelName: string;
+  readonly description?: string;
+  readonly enabled: boolean;
+  /** Of several, the highest wins. */
+  readonly priority: number;
+  /** The user whose it is; absent for everybody’s. */
+  readonly ownerId?: string;
 }
 
 /** A pattern to create providers from. Its id is a UUID or a slug. */

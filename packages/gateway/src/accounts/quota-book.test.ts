@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+
+import { Seat } from '@patchbay/llm/credentials/seat';
+import { Secret } from '@patchbay/llm/credentials/secret';
+import type { Clock } from '@patchbay/llm/model/clock';
+import { restOf } from '@patchbay/llm/resilience/rests';
+
+import type { QuotaPatternRecord } from '../storage/records.ts';
+import { QuotaBook } from './quota-book.ts';
+import { confidenceAt, learned } from './quota-estimate.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe('a book of quotas', () => {
+  let nowMs = 0;
+  let book: QuotaBook;
+  const put: QuotaPatternRecord[] = [];
+  const seat = new Seat({ kind: 'api-key', id: 'a', key: new Secret('k') });
+  const succeed = (calls: number): void => {
+    for (let call = 0; call < calls; call += 1) book.ended(seat, { ok: true, verdict: 'keep', tokens: 10 }, 'm');
+  };
+  const rest = restOf({ kind: 'quota-exhausted' });
+  const exhaust = (): void => {
+    assert.ok(rest);
+    book.ended(seat, { ok: false, verdict: 'retire', rest }, 'm');
+  };
+
+  beforeEach(() => {
+    nowMs = 1_800_000_000_000;
+    put.length = 0;
+    const clock = { nowMs: () => nowMs } as Clock;
+    book = new QuotaBook({
+      clock,
+      put: async (pattern) => void put.push(pattern),
+      onError: (error) => assert.fail(String(error)),
+    });
+  });
+
+  it('counts what calls used in five hours from the first', () => {
+    succeed(3);
+    assert.deepEqual(
+      book.states().map(({ requests, tokens, resetAtMs }) => [requests, tokens, resetAtMs - nowMs]),
+      [[3, 30, 5 * HOUR_MS]],
+    );
+    nowMs += 5 * HOUR_MS;
+    assert.deepEqual(book.states(), []);
+    succeed(1);
+    assert.equal(book.states('a')[0]?.requests, 1);
+    assert.deepEqual(book.states('b'), []);
+  });
+
+  it('learns a limit once each time it is met', () => {
+    succeed(4);
+    exhaust();
+    exhaust();
+    assert.equal(book.states()[0]?.exhausted, true);
+    assert.deepEqual(
+      put.map(({ requestLimit, tokenLimit, confidence, samples }) => [requestLimit, tokenLimit, confidence, samples]),
+      [[4, 40, 0.1, 1]],
+    );
+    book.reset('a', 'm');
+    succeed(8);
+    exhaust();
+    assert.equal(put.at(-1)?.samples, 2);
+    assert.equal(put.at(-1)?.requestLimit, Math.round((4 * 0.1 + 8) / 1.1));
+  });
+
+  it('grows sure with samples and less so with weeks', () => {
+    let pattern: QuotaPatternRecord | undefined;
+    for (let sample = 0; sample < 12; sample += 1)
+      pattern = learned(pattern, { accountId: 'a', model: 'm', requests: 100, tokens: 5 }, nowMs);
+    assert.ok(pattern);
+    assert.deepEqual([pattern.confidence, pattern.requestLimit], [1, 100]);
+    assert.equal(confidenceAt(pattern, nowMs + 15 * 24 * HOUR_MS), 0.25);
+  });
+});
