@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
+import type { CallRecord } from '../telemetry/call-record.ts';
 import { spentBytes } from './collect-spent-bytes.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 
@@ -19,11 +20,16 @@ export interface AnswerSink {
   readonly gone: boolean;
   readonly started: boolean;
   readonly status: number;
+  /** Headers of our own for whatever answer there will be; of no use once it has started. */
+  add(headers: OutgoingHttpHeaders): void;
   start(status: number, headers: OutgoingHttpHeaders): void;
   /** Returns false when the other end is behind: stop reading the upstream until the watcher's `onReady`. */
   write(data: Buffer | string): boolean;
   end(data?: Buffer | string): void;
 }
+
+/** What the headers of an answer say of its call. */
+export type AnsweredCall = Pick<CallRecord, 'requestId' | 'registryVersion'>;
 
 /** The client's end of one answer: knows when it left, when it is slow and when it stopped reading altogether. */
 export class ClientSink implements AnswerSink {
@@ -33,18 +39,19 @@ export class ClientSink implements AnswerSink {
    */
   watcher: ClientWatcher | undefined;
   readonly #response: ServerResponse;
-  readonly #requestId: string;
+  readonly #call: AnsweredCall;
   readonly #wheel: DeadlineWheel;
   readonly #stallMs: number;
   readonly #stall: Deadline;
   #behind = false;
   #ended = false;
   #gone = false;
+  #added: OutgoingHttpHeaders | undefined;
 
   /** `stallMs`: longest time a client may take no bytes while some wait for it; 0 disables. */
-  constructor(response: ServerResponse, requestId: string, wheel: DeadlineWheel, stallMs: number) {
+  constructor(response: ServerResponse, call: AnsweredCall, wheel: DeadlineWheel, stallMs: number) {
     this.#response = response;
-    this.#requestId = requestId;
+    this.#call = call;
     this.#wheel = wheel;
     this.#stallMs = stallMs;
     this.#stall = { atMs: 0, onDue: () => response.destroy() };
@@ -74,7 +81,9 @@ export class ClientSink implements AnswerSink {
 
   start(status: number, headers: OutgoingHttpHeaders): void {
     // All headers in one call: one set before would cost every other a slower way.
-    if (!this.#gone) this.#response.writeHead(status, { 'x-request-id': this.#requestId, ...headers });
+    if (this.#gone) return;
+    const { requestId, registryVersion } = this.#call;
+    this.#response.writeHead(status, { 'x-request-id': requestId, 'x-patchbay-registry': registryVersion, ...headers });
   }
 
   /** Returns false when the client is behind: stop reading the upstream until the watcher's `onReady`. */

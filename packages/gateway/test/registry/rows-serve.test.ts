@@ -148,6 +148,19 @@ describe('a row', () => {
     await until(() => registry.current().models.get('one')?.has('one-off') === false);
   });
 
+  it('stands in a state with a version, which each answer and each record of a call bears', async () => {
+    const { registry } = gateway.gateway;
+    const { version } = registry.current();
+    const answer = await ask('one/one-large');
+    assert.equal(answer.headers.get('x-patchbay-registry'), String(version));
+    const off = await ask('one/nowhere/none');
+    assert.equal(off.headers.get('x-patchbay-registry'), String(version));
+    assert.deepEqual(
+      gateway.records.slice(-2).map(({ registryVersion }) => registryVersion),
+      [version, version],
+    );
+  });
+
   it('that goes bad is named, and its last good state serves on', async () => {
     const { registry } = gateway.gateway;
     byHand.exec(

@@ -21,6 +21,7 @@ export const sampleAttempt = (changes: Partial<AttemptRecord> = {}): AttemptReco
 export const sampleCall = (changes: Partial<CallRecord> = {}): CallRecord => ({
   requestId: 'request-1',
   startedAtMs: 1_000,
+  registryVersion: 1,
   clientFormat: 'openai-chat',
   route: '/v1/chat/completions',
   keyId: 'AbCdEf123456',

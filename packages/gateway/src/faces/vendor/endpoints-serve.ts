@@ -16,6 +16,8 @@ export interface RecordingParts {
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly clientStallMs: number;
+  /** Version of what can be called now. */
+  readonly registryVersion: () => number;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -47,8 +49,8 @@ export async function serveRecorded(
 ): Promise<void> {
   const { response, requestId, format } = admitted;
   const startedMs = parts.clock.monotonicMs();
-  const client = new ClientSink(response, requestId, parts.wheel, parts.clientStallMs);
   const record = newRecord(parts, admitted);
+  const client = new ClientSink(response, record, parts.wheel, parts.clientStallMs);
   const outcome = await run({ client, record, startedMs }).catch((error: unknown): Outcome => {
     parts.onError(error, requestId);
     return { kind: 'failed', failure: INTERNAL };
@@ -70,6 +72,7 @@ const INTERNAL: Failure = {
 const newRecord = (parts: RecordingParts, { requestId, format, route, caller }: Admitted): CallRecord => ({
   requestId,
   startedAtMs: parts.clock.nowMs(),
+  registryVersion: parts.registryVersion(),
   clientFormat: format,
   route,
   keyId: caller.keyId,

@@ -70,14 +70,15 @@ async function serve(
   id: string,
   [request, response, requestId]: Parameters<StreamedCall['serve']>,
 ): Promise<void> {
-  const { keys, desk, onError, wheel, clientStallMs } = parts;
+  const { keys, desk, onError, wheel, clientStallMs, registryVersion } = parts;
   dropRest(request, response);
   request.resume();
   const caller = callerOf(keys, request);
   if (!caller.ok) return refuse(response, { format: FORMAT, failure: caller.failure, requestId });
   const { keyId } = caller.value;
   const query = queryOf(request);
-  const client = (): ClientSink => new ClientSink(response, requestId, wheel, clientStallMs);
+  const client = (): ClientSink =>
+    new ClientSink(response, { requestId, registryVersion: registryVersion() }, wheel, clientStallMs);
   const reply = await (desk === undefined ? undefined : act({ desk, keyId, id, query, client }))?.catch(
     (error: unknown): Reply => {
       onError(error, requestId);

@@ -23,6 +23,8 @@ export interface ServeParts {
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
   readonly clientStallMs: number;
+  /** Version of what can be called now. */
+  readonly registryVersion: () => number;
   /** Reads heavy bodies beside the event loop. */
   readonly bodies: BodyReader;
   /** Where unexpected errors go. */
@@ -48,13 +50,10 @@ export interface Arrived {
 export async function serveCall(parts: ServeParts, operation: Operation, arrived: Arrived): Promise<void> {
   const startedMs = parts.clock.monotonicMs();
   spentBytes.countRequest(arrived.body.length);
-  const { request, response, requestId } = arrived;
-  const client = sinkFor(
-    operation,
-    request.url ?? '',
-    new ClientSink(response, requestId, parts.wheel, parts.clientStallMs),
-  );
+  const { request, response } = arrived;
   const record = newRecord(parts, operation, arrived);
+  const answers = new ClientSink(response, record, parts.wheel, parts.clientStallMs);
+  const client = sinkFor(operation, request.url ?? '', answers);
   const begun = await runCall(parts, operation, arrived, { client, record, startedMs });
   const detached = begun.kind === 'detached';
   if (detached) begun.answer(client);
@@ -154,6 +153,7 @@ const INTERNAL: Failure = {
 const newRecord = (parts: ServeParts, { format, route }: Operation, { requestId, caller }: Arrived): CallRecord => ({
   requestId,
   startedAtMs: parts.clock.nowMs(),
+  registryVersion: parts.registryVersion(),
   clientFormat: format,
   route,
   keyId: caller.keyId,

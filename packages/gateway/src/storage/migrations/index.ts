@@ -12,7 +12,10 @@ import { usageHours } from './0008-usage-hours.ts';
 import { listIndexes } from './0009-list-indexes.ts';
 import { proxyPool } from './0010-proxy-pool.ts';
 import { accounts } from './0011-accounts.ts';
+import { keysAndMappings } from './0012-keys-and-mappings.ts';
+import { requestFacts } from './0012-request-facts.ts';
 import { tokenLeases } from './0013-token-leases.ts';
+import { registryVersions } from './0014-registry-versions.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -27,7 +30,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-list-indexes': listIndexes,
   '0010-proxy-pool': proxyPool,
   '0011-accounts': accounts,
+  '0012-keys-and-mappings': keysAndMappings,
+  '0012-request-facts': requestFacts,
   '0013-token-leases': tokenLeases,
+  '0014-registry-versions': registryVersions,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

@@ -27,6 +27,7 @@ const attempt = (number: number, more: Partial<AttemptRecord> = {}): AttemptReco
 const call = (requestId: string, more: Partial<CallRecord> = {}): CallRecord => ({
   requestId,
   startedAtMs: 1000.4,
+  registryVersion: 7,
   clientFormat: 'openai-chat',
   route: '/v1/chat/completions',
   requestedModel: 'openai/gpt',
@@ -152,6 +153,7 @@ describe('the call log in a store', () => {
         reasoning_tokens: null,
         usage_estimated: null,
         losses: null,
+        registry_version: 7,
       },
     );
   });
@@ -203,6 +205,7 @@ describe('the call log in a store', () => {
         reasoning_tokens: 5,
         usage_estimated: 1,
         losses: '["a: b (c)"]',
+        registry_version: 7,
       },
     );
     assert.ok(id !== undefined && call_id !== undefined);

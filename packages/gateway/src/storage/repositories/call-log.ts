@@ -135,7 +135,18 @@ function valuesOf(call: CallRecord, callId: string, attempt: AttemptRecord | und
     usage?.reasoningTokens ?? null,
     usage === undefined ? null : Number(usage.estimated),
     call.losses.length === 0 ? null : JSON.stringify(call.losses),
+    attempt?.costNanoUsd ?? null,
+    Math.max(0, (attempt?.number ?? 1) - 1),
+    attempt === undefined ? null : switchedFrom(call, attempt),
+    attempt?.proxyId ?? null,
+    call.registryVersion,
   ];
+}
+
+/** The account that was asked before, where that was another. */
+function switchedFrom({ attempts }: CallRecord, attempt: AttemptRecord): string | null {
+  const before = attempts[attempts.indexOf(attempt) - 1]?.accountId;
+  return before === undefined || before === attempt.accountId ? null : before;
 }
 
 const rounded = (value: number | undefined): number | null => (value === undefined ? null : Math.round(value));

@@ -36,6 +36,7 @@ const COLUMNS = {
   reasoning_tokens: 'bigint',
   usage_estimated: 'bigint',
   losses: 'text',
+  registry_version: 'bigint',
 } as const satisfies Readonly<Record<keyof Row, 'text' | 'bigint'>>;
 
 const INTO = `INSERT INTO request_logs (${Object.keys(COLUMNS).join(', ')})`;

@@ -51,6 +51,8 @@ export interface RequestLogTable {
   usage_estimated: number | null;
   /** JSON list of what the translation could not carry; null when nothing was lost. */
   losses: string | null;
+  /** Version of what could be called when the call came in; null in rows older than this column. */
+  registry_version: number | null;
 }
 
 /** Every table of the store. */
