@@ -96,7 +96,7 @@ const target = (providerId: string, model: string): Target => ({ providerId, mod
 const notConfigured = (record: ProviderRecord, model: string): Failure => ({
   kind: 'not-found',
   path: 'model',
-  message: `The model \`${model}\` belongs to ${record.name}, which has no account here. Set ${record.envPrefix}_API_KEY and start again.`,
+  message: `The model \`${model}\` belongs to ${record.name}, which has no account here. Set ${record.envPrefix}_API_KEY and start again, or give it a key now: PUT /api/admin/providers/${record.id}, or POST /api/admin/providers where it is not listed yet.`,
 });
 
 /** Names what is near: listed models, aliases, and providers whose prefix may have been meant. */
