@@ -142,6 +142,9 @@ describe('a Redis that goes away', { skip: skipRedis, timeout: 120_000 }, () => 
     await gate.open();
     await is('up');
     assert.equal(await coordination.cache.get(`${own}:cached`), undefined);
+    await gate.cut();
+    await is('down');
+    assert.equal(await coordination.cache.get(`${own}:cached`), undefined);
   });
 
   it('tells listeners on both sides that they may have missed something', async () => {
