@@ -37,6 +37,8 @@ export interface AttemptRecord {
   /** For the log: our sentence, never the upstream's body. */
   error?: string;
   usage?: Usage;
+  /** Number of the outbound proxy that it went through. */
+  proxyId?: number;
   /** Whole billionths of a dollar, 0 where it was free; absent where nobody knows, or nothing was used. */
   costNanoUsd?: number;
   /** `assumed`: a rate that the price list lacks was taken for its nearest. Absent where nothing is known to be used. */

@@ -16,6 +16,7 @@ import { keysAndMappings } from './0012-keys-and-mappings.ts';
 import { requestFacts } from './0012-request-facts.ts';
 import { tokenLeases } from './0013-token-leases.ts';
 import { registryVersions } from './0014-registry-versions.ts';
+import { statementStatistics } from './0015-statement-statistics.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,6 +35,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-request-facts': requestFacts,
   '0013-token-leases': tokenLeases,
   '0014-registry-versions': registryVersions,
+  '0015-statement-statistics': statementStatistics,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

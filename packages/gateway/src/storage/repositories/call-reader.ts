@@ -32,6 +32,10 @@ export interface LoggedCall {
   readonly cacheReadTokens: number | undefined;
   readonly cacheWriteTokens: number | undefined;
   readonly reasoningTokens: number | undefined;
+  readonly costNanoUsd: number | undefined;
+  readonly retryCount: number;
+  readonly switchedFromAccountId: string | undefined;
+  readonly proxyId: number | undefined;
 }
 
 /** Which rows of the log. Every filter that is given must hold. */
@@ -138,5 +142,9 @@ function logged(row: Row): LoggedCall {
     cacheReadTokens: number('cache_read_tokens'),
     cacheWriteTokens: number('cache_write_tokens'),
     reasoningTokens: number('reasoning_tokens'),
+    costNanoUsd: number('cost_nano_usd'),
+    retryCount: number('retry_count') ?? 0,
+    switchedFromAccountId: text('switched_from_account_id'),
+    proxyId: number('proxy_id'),
   };
 }

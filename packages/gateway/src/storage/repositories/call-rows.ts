@@ -36,6 +36,10 @@ const COLUMNS = {
   reasoning_tokens: 'bigint',
   usage_estimated: 'bigint',
   losses: 'text',
+  cost_nano_usd: 'bigint',
+  retry_count: 'bigint',
+  switched_from_account_id: 'text',
+  proxy_id: 'bigint',
   registry_version: 'bigint',
 } as const satisfies Readonly<Record<keyof Row, 'text' | 'bigint'>>;
 

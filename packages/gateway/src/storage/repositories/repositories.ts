@@ -1,10 +1,11 @@
 import type { Repositories } from '../ports.ts';
 import { createAccounts } from './accounts.ts';
+import { createApiKeys } from './api-keys.ts';
 import { createModels } from './models.ts';
 import { createOAuthSessions } from './oauth-sessions.ts';
 import { createProxies } from './proxies.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
-import { ALERTS, AUDIT, EVENTS, HEALTH, PROVIDERS, SETTINGS, TEMPLATES } from './resources.ts';
+import { ALERTS, AUDIT, EVENTS, HEALTH, MAPPINGS, PROVIDERS, SETTINGS, TEMPLATES } from './resources.ts';
 import { createJournal, createRepository, type RepositoryParts } from './table-repository.ts';
 import { createUsers } from './users.ts';
 
@@ -17,6 +18,8 @@ export const createRepositories = (parts: RepositoryParts): Repositories => ({
   accounts: createAccounts(parts),
   proxies: createProxies(parts),
   oauthSessions: createOAuthSessions(parts),
+  apiKeys: createApiKeys(parts),
+  mappings: createRepository(parts, MAPPINGS),
   templates: createRepository(parts, TEMPLATES),
   settings: createRepository(parts, SETTINGS),
   alerts: createRepository(parts, ALERTS),

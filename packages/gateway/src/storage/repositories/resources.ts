@@ -1,10 +1,12 @@
 import type {
   AccountRecord,
   AlertRecord,
+  ApiKeyRecord,
   AuditRecord,
   EventRecord,
   HealthRecord,
   JsonWithSecrets,
+  MappingRecord,
   ModelRecord,
   OAuthSessionRecord,
   ProviderRecord,
@@ -138,6 +140,45 @@ export const OAUTH_SESSIONS: Resource<OAuthSessionRecord> = {
   },
   sortable: ['createdAtMs'],
   searched: ['providerId'],
+};
+
+/** Keys of users. */
+export const API_KEYS: Resource<ApiKeyRecord> = {
+  table: 'api_keys',
+  fields: {
+    id: text('id'),
+    userId: optional(text('user_id')),
+    keyHash: text('key_hash'),
+    keyPrefix: text('key_prefix'),
+    label: text('label'),
+    role: optional(text('role')),
+    kind: text('kind'),
+    isActive: flag('is_active'),
+    limits: json('limits'),
+    expiresAtMs: optional(time('expires_at')),
+    lastUsedAtMs: note(optional(time('last_used_at'))),
+    ...VERSIONED,
+  },
+  sortable: ['createdAtMs', 'label', 'lastUsedAtMs'],
+  searched: ['label', 'keyPrefix'],
+};
+
+/** Names that stand for models. */
+export const MAPPINGS: Resource<MappingRecord> = {
+  table: 'model_mappings',
+  fields: {
+    id: text('id'),
+    alias: text('alias'),
+    providerId: text('provider_id'),
+    modelName: text('model_name'),
+    description: optional(text('description')),
+    enabled: flag('enabled'),
+    priority: number('priority'),
+    ownerId: optional(text('owner_id')),
+    ...VERSIONED,
+  },
+  sortable: ['alias', 'priority', 'createdAtMs', 'updatedAtMs'],
+  searched: ['alias', 'providerId', 'modelName', 'description'],
 };
 
 /** Patterns of providers. */

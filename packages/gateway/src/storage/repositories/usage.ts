@@ -20,6 +20,8 @@ const USAGE_HOURS: Resource<UsageRow> = {
     cacheWriteTokens: number('cache_write_tokens'),
     reasoningTokens: number('reasoning_tokens'),
     latencyMs: number('latency_ms'),
+    costNanoUsd: number('cost_nano_usd'),
+    unpriced: number('unpriced'),
   },
   sortable: ['hourStartMs'],
   searched: [],

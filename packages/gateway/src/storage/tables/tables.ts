@@ -53,6 +53,11 @@ export interface RequestLogTable {
   losses: string | null;
   /** Version of what could be called when the call came in; null in rows older than this column. */
   registry_version: number | null;
+  /** In nano-dollars; null where the price is unknown, 0 where it is free. */
+  cost_nano_usd: number | null;
+  retry_count: number;
+  switched_from_account_id: string | null;
+  proxy_id: number | null;
 }
 
 /** Every table of the store. */
