@@ -28,12 +28,12 @@ async function spend(answer: (count: number) => unknown): Promise<void> {
   const obey = async (order: Order): Promise<number> => {
     if (order.kind === 'settle') {
       const actual = { tokens: 700, nanoUsd: order.nanoUsd };
-      await Promise.all(held.map((each) => coordination.limiter.settle(each, actual)));
+      await Promise.all(held.map(async (each) => coordination.limiter.settle(each, actual)));
       held = [];
       return 0;
     }
     const limits = limitsOf(order.scope);
-    const calls = Array.from({ length: order.calls }, () =>
+    const calls = Array.from({ length: order.calls }, async () =>
       coordination.limiter.reserve(limits, { tokens: 1000, nanoUsd: CENT }),
     );
     held = (await Promise.all(calls)).filter((each) => each.admitted);
