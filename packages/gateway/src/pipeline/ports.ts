@@ -1,5 +1,6 @@
 import type { CredentialPool } from '@patchbay/llm/credentials/pool';
 import type { Failure } from '@patchbay/llm/model/failure';
+import type { JsonObject } from '@patchbay/llm/model/json';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import type { Target } from '@patchbay/llm/routing/target';
 
@@ -22,6 +23,8 @@ export interface NamedModel {
   readonly contextLength: number;
   /** Anything but `active` is not served. */
   readonly status: string;
+  /** What an administrator wrote of its price, as the catalogue face has it; absent where nobody did. */
+  readonly pricingInfo?: JsonObject;
 }
 
 /** What can be called at one moment. Never changed: a change makes another. */

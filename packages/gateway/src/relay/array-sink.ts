@@ -48,6 +48,10 @@ export class ArraySink implements AnswerSink {
     return this.#client.status;
   }
 
+  add(headers: OutgoingHttpHeaders): void {
+    this.#client.add(headers);
+  }
+
   start(status: number, headers: OutgoingHttpHeaders): void {
     this.#refused = status >= 400;
     const { 'content-length': _length, ...rest } = headers;

@@ -79,11 +79,20 @@ export class ClientSink implements AnswerSink {
     return this.#response.statusCode;
   }
 
+  add(headers: OutgoingHttpHeaders): void {
+    this.#added = { ...this.#added, ...headers };
+  }
+
   start(status: number, headers: OutgoingHttpHeaders): void {
     // All headers in one call: one set before would cost every other a slower way.
     if (this.#gone) return;
     const { requestId, registryVersion } = this.#call;
-    this.#response.writeHead(status, { 'x-request-id': requestId, 'x-patchbay-registry': registryVersion, ...headers });
+    this.#response.writeHead(status, {
+      'x-request-id': requestId,
+      'x-patchbay-registry': registryVersion,
+      ...headers,
+      ...this.#added,
+    });
   }
 
   /** Returns false when the client is behind: stop reading the upstream until the watcher's `onReady`. */

@@ -16,6 +16,10 @@ export class DetachedSink implements AnswerSink {
     this.#onFrame = onFrame;
   }
 
+  add(): void {
+    // Nobody reads headers here.
+  }
+
   start(status: number): void {
     this.started = true;
     this.status = status;
