@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 
-import { sendJson, startUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
+import { sendJson, sendSse, startUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
 import { post, provider, startGateway, type TestGateway } from './support/test-gateway.ts';
 
 const MESSAGE = {
@@ -52,6 +52,36 @@ it('names in a header and in the record what the other dialect could not carry',
     record.losses.some((line) => line.startsWith('seed: ')),
     record.losses.join('\n'),
   );
+});
+
+it('names in the record what a streamed answer lost, although its headers had left', async () => {
+  const answer = upstream.answer;
+  const { content, ...message } = MESSAGE;
+  const [thought, text] = content;
+  upstream.answer = (_, response) =>
+    sendSse(
+      response,
+      [
+        { type: 'message_start', message: { ...message, content: [] } },
+        { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'signature_delta', signature: thought?.signature } },
+        { type: 'content_block_stop', index: 0 },
+        { type: 'content_block_start', index: 1, content_block: text },
+        { type: 'content_block_stop', index: 1 },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } },
+        { type: 'message_stop' },
+      ]
+        .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+        .join(''),
+    );
+  const response = await post(gateway, '/v1/chat/completions', { ...LOSSY, stream: true });
+  await response.text();
+  upstream.answer = answer;
+  assert.match(response.headers.get('x-patchbay-losses') ?? '', /seed;dropped/);
+  const { losses } = await gateway.nextRecord();
+  assert.ok(losses.includes('content[0].signature: reasoning signature (dropped)'), losses.join('\n'));
+  assert.ok(losses.some((line) => line.startsWith('seed: ')));
 });
 
 it('has no such header where nothing is lost', async () => {

@@ -15,6 +15,7 @@ import { attemptHeaders } from './attempt-headers.ts';
 import type { AttemptPlan, Prepared } from './attempt-plan.ts';
 import type { Call } from './call.ts';
 import { estimateTokens } from './estimate-tokens.ts';
+import { lossLines } from './losses.ts';
 import type { ProviderRuntime } from './ports.ts';
 import { unresolvedState } from './stored-responses/unknown-state.ts';
 
@@ -34,7 +35,7 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
   const fitted = fitRequest(request, { speaks, model });
   const encoded = upstream.encodeRequest(fitted.request, dialect);
   if (!encoded.ok) return encoded;
-  const losses = [...unsigned, ...fitted.losses, ...encoded.value.losses];
+  const losses: Loss[] = [...unsigned, ...fitted.losses, ...encoded.value.losses];
   const refused = call.strict ? strictRefusal(runtime, losses) : undefined;
   if (refused !== undefined) return failed(refused);
   return ok({
@@ -51,6 +52,10 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
       request,
       names: { id: call.record.requestId, model: call.model, createdAtMs: call.record.startedAtMs },
       inputTokensEstimate: estimateTokens(call.body.length),
+      onLosses: (late) => {
+        losses.push(...late);
+        call.record.losses = lossLines(losses);
+      },
       observe: () => vault.observe({ scope, issuer, request: asked }),
     }),
     losses,

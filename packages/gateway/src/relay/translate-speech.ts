@@ -8,9 +8,10 @@ import type { GenerationResponse } from '@patchbay/llm/model/response';
 import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
 import { createFrameDecoder, type FrameDecoder } from '@patchbay/llm/transport/frame-decoder';
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
-import type { ClientCodec, Frame, StreamMachine, UpstreamCodec } from '@patchbay/llm/wire/codec';
+import type { ClientCodec, Frame, Loss, StreamMachine, UpstreamCodec } from '@patchbay/llm/wire/codec';
 
 import type { GrammarViolation } from '../telemetry/call-record.ts';
+import { AnswerOutline } from './answer-outline.ts';
 import { bodyOf, singleHeaders } from './refusal-body.ts';
 import { readWhole } from './read-whole.ts';
 import {
@@ -34,6 +35,8 @@ export interface TranslateParts<Dialect> {
   readonly inputTokensEstimate: number;
   /** Makes a listener that hears the answer as the upstream gave it. */
   readonly observe: () => AnswerObserver;
+  /** Hears what a streamed answer lost, once it is over: too late for a header. */
+  readonly onLosses?: (losses: readonly Loss[]) => void;
 }
 
 /** Hears an answer pass, event by event; changes nothing about it. */
@@ -86,6 +89,7 @@ class TranslateLane<Dialect> implements StreamLane {
   complete = false;
   readonly violations: GrammarViolation[] = [];
   readonly #hearing = newHearing();
+  readonly #outline = new AnswerOutline();
   readonly #parts: TranslateParts<Dialect>;
   readonly #frames: FrameDecoder;
   readonly #decode: StreamMachine<Frame, StreamEvent, unknown>;
@@ -140,6 +144,7 @@ class TranslateLane<Dialect> implements StreamLane {
   #event(event: StreamEvent): string {
     if (this.#finished || this.#failure !== undefined) return '';
     this.#observer.step(event);
+    this.#outline.step(event);
     if (isOutput(event)) this.#output = true;
     if (event.type === 'part-delta') this.#outputs += 1;
     if (event.type === 'failure') this.#failure = event.failure;
@@ -167,9 +172,16 @@ class TranslateLane<Dialect> implements StreamLane {
     else text += this.#lastWords();
     for (const frame of this.#encode.end(this.#encodeState)) text += encodeFrame(frame);
     void this.#observer.end();
+    this.#tellLosses();
     const usage = this.#finished && this.#usage !== undefined ? this.#usage : this.usageSoFar();
     const bytes = text === '' ? undefined : text;
     return this.#failure === undefined ? { bytes, usage } : { bytes, usage, failure: this.#failure };
+  }
+
+  #tellLosses(): void {
+    const { client, request, onLosses } = this.#parts;
+    const outline = onLosses === undefined ? undefined : this.#outline.response();
+    if (outline !== undefined) onLosses?.(client.encodeResponse(outline, request).losses);
   }
 
   usageSoFar(): Usage {

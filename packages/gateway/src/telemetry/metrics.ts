@@ -10,6 +10,9 @@ export interface Metrics extends CallSink {
 
 const DURATION_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
+/** What became of a loss: the last word of its line. */
+const insteadOf = (line: string): string => /\((dropped|approximated|moved)\)$/.exec(line)?.[1] ?? '';
+
 /** Labels never hold what a caller can choose freely: routes, providers, accounts and states are ours. */
 export function createMetrics(gauges: readonly Gauge[]): Metrics {
   const requests = new Counter('patchbay_requests_total', 'Finished calls, by the provider of their last attempt.', [
@@ -33,6 +36,11 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
     'Translated streams that left the grammar of events, by the format of their upstream: a fault of ours.',
     ['format', 'rule'],
   );
+  const losses = new Counter('patchbay_losses_total', 'Things that translations could not carry, whole or streamed.', [
+    'route',
+    'provider',
+    'instead',
+  ]);
   const durations = new Histogram('patchbay_request_duration_seconds', 'Whole calls.', ['route'], DURATION_BUCKETS_S);
   const firstTokens = new Histogram(
     'patchbay_time_to_first_token_seconds',
@@ -44,6 +52,7 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
     record(call: CallRecord): void {
       const lastProvider = call.attempts.at(-1)?.providerId ?? '';
       requests.add([call.route, lastProvider, call.state, String(call.status)], 1);
+      for (const line of call.losses) losses.add([call.route, lastProvider, insteadOf(line)], 1);
       durations.observe([call.route], call.durationMs / 1000);
       for (const {
         providerId,
@@ -66,7 +75,7 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
       }
     },
     render: () =>
-      [requests, attempts, tokens, violations, durations, firstTokens].map((each) => each.render()).join('') +
+      [requests, attempts, tokens, violations, losses, durations, firstTokens].map((each) => each.render()).join('') +
       gauges.map(renderGauge).join(''),
   };
 }

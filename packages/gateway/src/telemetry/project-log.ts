@@ -2,6 +2,9 @@ import type { AttemptRecord, CallRecord } from './call-record.ts';
 import type { LogFields } from './log-line.ts';
 import type { Log } from './log.ts';
 
+/** Losses that a line names; how many there were is always told. */
+const LOST_MAX = 20;
+
 /** Writes one line for a finished call: a warning when it failed. Holds no payload. */
 export function logCall(log: Log, call: CallRecord): void {
   const level = call.state === 'failed' ? 'warn' : 'info';
@@ -26,7 +29,7 @@ function fieldsOf(call: CallRecord): LogFields {
     inputTokens: last?.usage?.inputTokens,
     outputTokens: last?.usage?.outputTokens,
     ...(last?.usage?.estimated === true && { estimated: true }),
-    ...(call.losses.length > 0 && { losses: call.losses.length }),
+    ...(call.losses.length > 0 && { losses: call.losses.length, lost: call.losses.slice(0, LOST_MAX) }),
     ...(last?.failureKind !== undefined && { failure: failureOf(last) }),
     ...(last?.error !== undefined && { error: last.error }),
   };

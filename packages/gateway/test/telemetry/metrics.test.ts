@@ -27,6 +27,7 @@ describe('metrics', () => {
         'counter patchbay_attempts_total',
         'counter patchbay_tokens_total',
         'counter patchbay_grammar_violations_total',
+        'counter patchbay_losses_total',
         'histogram patchbay_request_duration_seconds',
         'histogram patchbay_time_to_first_token_seconds',
       ],
@@ -91,6 +92,19 @@ describe('metrics', () => {
     );
   });
 
+  it('count what translations could not carry, by what became of it', () => {
+    const losses = ['seed: `seed` (dropped)', 'a (moved): b (dropped)', 'system: instructions (moved)'];
+    assert.deepEqual(
+      after(sampleCall({ losses }), sampleCall())
+        .get('patchbay_losses_total')
+        ?.samples.map(({ labels, value }) => [labels.provider, labels.instead, value]),
+      [
+        ['openai', 'dropped', 2],
+        ['openai', 'moved', 1],
+      ],
+    );
+  });
+
   it('sort durations into buckets that include their bound', () => {
     const durations = [10, 11, 300_000, 300_001];
     const samples = after(...durations.map((durationMs) => sampleCall({ durationMs }))).get(
@@ -138,7 +152,7 @@ describe('metrics', () => {
     const accountId = 'a"} 1\nforged{x="\\n\\';
     const families = after(sampleCall({ attempts: [sampleAttempt({ accountId })] }));
     assert.equal(families.get('patchbay_attempts_total')?.samples[0]?.labels.account, accountId);
-    assert.equal(families.size, 6);
+    assert.equal(families.size, 7);
   });
 
   it('keep their sums when a number is none', () => {
