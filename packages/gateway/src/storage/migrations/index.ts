@@ -13,10 +13,10 @@ import { listIndexes } from './0009-list-indexes.ts';
 import { proxyPool } from './0010-proxy-pool.ts';
 import { accounts } from './0011-accounts.ts';
 import { keysAndMappings } from './0012-keys-and-mappings.ts';
-import { requestFacts } from './0012-request-facts.ts';
 import { tokenLeases } from './0013-token-leases.ts';
 import { registryVersions } from './0014-registry-versions.ts';
 import { statementStatistics } from './0015-statement-statistics.ts';
+import { requestFacts } from './0016-request-facts.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,10 +32,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-proxy-pool': proxyPool,
   '0011-accounts': accounts,
   '0012-keys-and-mappings': keysAndMappings,
-  '0012-request-facts': requestFacts,
   '0013-token-leases': tokenLeases,
   '0014-registry-versions': registryVersions,
   '0015-statement-statistics': statementStatistics,
+  '0016-request-facts': requestFacts,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

@@ -154,6 +154,13 @@ describe('the call log in a store', () => {
         usage_estimated: null,
         losses: null,
         registry_version: 7,
+        cost_nano_usd: null,
+        retry_count: 0,
+        switched_from_account_id: null,
+        proxy_id: null,
+        status_code: 400,
+        error: null,
+        created_at: '1970-01-01T00:00:01.000Z',
       },
     );
   });
@@ -168,6 +175,8 @@ describe('the call log in a store', () => {
       failurePhase: 'idle',
       error: 'It fell silent.',
       usage: USAGE,
+      costNanoUsd: 12,
+      proxyId: 3,
     });
     calls.record(
       call('a', { keyId: 'key', stream: false, express: true, status: 504, attempts: [failed], losses: ['a: b (c)'] }),
@@ -206,6 +215,13 @@ describe('the call log in a store', () => {
         usage_estimated: 1,
         losses: '["a: b (c)"]',
         registry_version: 7,
+        cost_nano_usd: 12,
+        retry_count: 6,
+        switched_from_account_id: null,
+        proxy_id: 3,
+        status_code: 201,
+        error: 'It fell silent.',
+        created_at: '1970-01-01T00:00:01.007Z',
       },
     );
     assert.ok(id !== undefined && call_id !== undefined);
