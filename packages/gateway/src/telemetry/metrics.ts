@@ -1,3 +1,5 @@
+import type { Usage } from '@patchbay/llm/model/usage';
+
 import type { CallRecord, CallSink } from './call-record.ts';
 import { Counter, Histogram, renderGauge, type Gauge } from './prometheus.ts';
 
@@ -12,6 +14,15 @@ const DURATION_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
 
 /** What became of a loss: the last word of its line. */
 const insteadOf = (line: string): string => /\((dropped|approximated|moved)\)$/.exec(line)?.[1] ?? '';
+
+/** Tokens by kind. */
+const kindsOf = (usage: Usage): readonly (readonly [kind: string, tokens: number])[] => [
+  ['input', usage.inputTokens],
+  ['output', usage.outputTokens],
+  ['cache_read', usage.cacheReadTokens],
+  ['cache_write', usage.cacheWriteTokens],
+  ['reasoning', usage.reasoningTokens],
+];
 
 /** Labels never hold what a caller can choose freely: routes, providers, accounts and states are ours. */
 export function createMetrics(gauges: readonly Gauge[]): Metrics {
@@ -66,12 +77,7 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
         attempts.add([providerId, accountId, state, failureKind ?? ''], 1);
         if (firstTokenMs !== undefined) firstTokens.observe([providerId], firstTokenMs / 1000);
         for (const { format, rule } of broken ?? []) violations.add([format, rule], 1);
-        if (usage === undefined) continue;
-        tokens.add([providerId, 'input'], usage.inputTokens);
-        tokens.add([providerId, 'output'], usage.outputTokens);
-        tokens.add([providerId, 'cache_read'], usage.cacheReadTokens);
-        tokens.add([providerId, 'cache_write'], usage.cacheWriteTokens);
-        tokens.add([providerId, 'reasoning'], usage.reasoningTokens);
+        if (usage !== undefined) for (const [kind, count] of kindsOf(usage)) tokens.add([providerId, kind], count);
       }
     },
     render: () =>
