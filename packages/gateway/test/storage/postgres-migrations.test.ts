@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -111,6 +112,17 @@ describe('the tables in PostgreSQL', { skip: skipPostgres }, () => {
     await (await open()).close();
     await onServer(database.url, "insert into kysely_migration values ('9999-of-the-future', '2099-01-01')");
     await assert.rejects(open(), /was written by a newer Patchbay \(it has 9999-of-the-future\)/);
+  });
+
+  it('are made by one who may make no extension, without the look at slow statements', async () => {
+    const name = `modest_${randomBytes(6).toString('hex')}`;
+    const url = new URL(database.url);
+    url.username = name;
+    await onServer(database.url, `create role ${name} login`, `grant create on schema public to ${name}`);
+    const store = await openStore({ dataDir: '', databaseUrl: new Secret(url.href), clock: systemClock });
+    await store.close();
+    assert.deepEqual(await ask("select extname from pg_extension where extname = 'pg_stat_statements'"), []);
+    await onServer(database.url, `drop owned by ${name}`, `drop role ${name}`);
   });
 
   it('know us by name', async () => {
