@@ -14,7 +14,7 @@ import { resolveName } from './resolve-name.ts';
 import { socksGreeting } from './socks-greeting.ts';
 
 const GREETINGS = { http: connectGreeting, https: connectGreeting, socks5: socksGreeting };
-const USUAL: ProxyTimeouts = { dialMs: 2500, answerMs: 10_000 };
+const USUAL: ProxyTimeouts = { dialMs: 2500, answerMs: 6000 };
 /** Longest wait for our own name service, in milliseconds: it only helps to judge a name that the proxy resolves. */
 const JUDGE_MS = 1000;
 /** Names that only a network of one's own knows: what we cannot resolve there, the proxy might. */

@@ -7,8 +7,8 @@ import type { ProxyAddress } from './proxy-url.ts';
 export interface ProbeParts {
   readonly policy: EgressPolicy;
   readonly names: NameService;
-  /** Sends `HEAD url` through the proxy within the given time; false when no answer of any status came. */
-  readonly head: (proxy: ProxyAddress, url: string, timeoutMs: number) => Promise<boolean>;
+  /** Sends `HEAD url` through the proxy within the given time; an answer of any status does. */
+  readonly head: (proxy: ProxyAddress, url: string, timeoutMs: number) => Promise<Exclude<ProbeFinding, 'unreachable'>>;
 }
 
 /** Longest wait for a connection to the proxy, and then for an answer through it, in milliseconds. */
@@ -23,7 +23,7 @@ export async function probeProxy(
 ): Promise<ProbeFinding> {
   const found = await findAddresses(policy, names, proxy.hostname);
   if (!found.ok || !(await isListening(found.value, proxy.port))) return 'unreachable';
-  return url === undefined || (await head(proxy, url, HEAD_MS)) ? 'well' : 'no-way-out';
+  return url === undefined ? 'well' : await head(proxy, url, HEAD_MS);
 }
 
 /** True when one of the addresses takes a connection within the time for all of them. */

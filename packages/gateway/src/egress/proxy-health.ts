@@ -16,8 +16,11 @@ export type ProxyOutcome =
   | { readonly kind: 'answered'; readonly status: number; readonly latencyMs: number }
   | { readonly kind: 'fault' };
 
-/** What a probe found: no connection to the proxy, a connection that leads nowhere, or an answer from behind it. */
-export type ProbeFinding = 'unreachable' | 'no-way-out' | 'well';
+/**
+ * What a probe found: no connection to the proxy, a fault of the proxy, a fault of what is behind it, or an answer from
+ * there.
+ */
+export type ProbeFinding = 'unreachable' | 'faulty' | 'no-way-out' | 'well';
 
 /** A proxy of which nothing is known. */
 export const FRESH: ProxyHealth = { status: 'healthy', consecutiveFailures: 0, successRate: 100, avgLatencyMs: 0 };
@@ -41,17 +44,29 @@ export function afterCall(
     const avgLatencyMs = Math.round(mean(health.avgLatencyMs, outcome.latencyMs));
     return { status: outcome.status < 300 ? 'healthy' : 'degraded', consecutiveFailures: 0, successRate, avgLatencyMs };
   }
-  const consecutiveFailures = health.consecutiveFailures + 1;
-  const faulty = { ...health, consecutiveFailures, successRate };
-  if (consecutiveFailures < maxFailures) return { ...faulty, status: health.status === 'down' ? 'down' : 'degraded' };
-  return { ...faulty, status: 'down', markedDownAtMs: health.markedDownAtMs ?? nowMs };
+  return afterFault({ ...health, successRate }, maxFailures, nowMs);
 }
 
-/** Health after a probe: one that cannot be reached is down at once, one that leads nowhere is degraded. */
-export function afterProbe(health: ProxyHealth, finding: ProbeFinding, nowMs: number): ProxyHealth {
+function afterFault(health: ProxyHealth, maxFailures: number, nowMs: number): ProxyHealth {
+  const consecutiveFailures = health.consecutiveFailures + 1;
+  const isDown = health.status === 'down' || consecutiveFailures >= maxFailures;
+  const markedDownAtMs = isDown ? (health.markedDownAtMs ?? nowMs) : undefined;
+  return { ...health, status: isDown ? 'down' : 'degraded', consecutiveFailures, markedDownAtMs };
+}
+
+/**
+ * Health after a probe: one that cannot be reached is down at once, a fault counts as one of a call does, and one that leads
+ * nowhere is degraded, since the fault may be where it leads to.
+ */
+export function afterProbe(
+  health: ProxyHealth,
+  finding: ProbeFinding,
+  { maxFailures, nowMs }: { readonly maxFailures: number; readonly nowMs: number },
+): ProxyHealth {
   const { successRate, avgLatencyMs } = health;
   // A proxy that was looked at again rests again.
   if (finding === 'unreachable') return { ...health, status: 'down', markedDownAtMs: nowMs };
+  if (finding === 'faulty') return afterFault({ ...health, markedDownAtMs: undefined }, maxFailures, nowMs);
   if (finding === 'well') return { status: 'healthy', consecutiveFailures: 0, successRate, avgLatencyMs };
   return { status: 'degraded', consecutiveFailures: health.consecutiveFailures, successRate, avgLatencyMs };
 }

@@ -122,6 +122,23 @@ function stepped() {
   return { clock, pass, tasks };
 }
 
+describe('a probe', () => {
+  it('takes a proxy out that faults as often as it may, not one whose target faults', () => {
+    const { pool, health, time } = poolOf(pooled('1'), pooled('2'));
+    for (let probe = 0; probe < 2; probe += 1) pool.reportProbe('1', 'faulty');
+    assert.equal(health('1')?.status, 'degraded');
+    for (let probe = 0; probe < 9; probe += 1) pool.reportProbe('2', 'no-way-out');
+    assert.deepEqual([health('2')?.status, health('2')?.consecutiveFailures], ['degraded', 0]);
+    pool.reportProbe('1', 'faulty');
+    assert.deepEqual([health('1')?.status, health('1')?.markedDownAtMs], ['down', time.nowMs]);
+    time.nowMs += 5;
+    pool.reportProbe('1', 'faulty');
+    assert.equal(health('1')?.markedDownAtMs, time.nowMs);
+    pool.reportProbe('1', 'well');
+    assert.deepEqual([health('1')?.status, health('1')?.markedDownAtMs], ['healthy', undefined]);
+  });
+});
+
 describe('the watch over proxies', () => {
   it('tries each active proxy every minute, one probe at a time, until it is stopped', async () => {
     const { clock, pass, tasks } = stepped();

@@ -99,8 +99,9 @@ export class ProxyPool {
     const known = this.#known.get(id);
     if (known === undefined) return;
     const nowMs = this.#nowMs();
+    const { maxFailures } = known.proxy;
     this.#noteOf(known).lastCheckedAtMs = nowMs;
-    this.#setHealth(known, afterProbe(known.proxy.health, finding, nowMs));
+    this.#setHealth(known, afterProbe(known.proxy.health, finding, { maxFailures, nowMs }));
   }
 
   /** What is to be written down; it is handed out once. */

@@ -9,7 +9,7 @@ import { TunnelFault, type Greeting } from './proxy-greeting.ts';
 export interface ProxyTimeouts {
   /** Until it can be spoken to, its TLS included. Default 2,500: less than a call waits for a connection. */
   readonly dialMs: number;
-  /** From then until the tunnel is there, which holds its own way to the target. Default 10,000. */
+  /** From then until the tunnel is there, which holds its own way to the target. Default 6,000: less than a probe waits. */
   readonly answerMs: number;
 }
 

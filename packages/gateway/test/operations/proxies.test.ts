@@ -38,6 +38,7 @@ for (const engine of ENGINES)
     let handlers: ReturnType<typeof proxyHandlers>;
     const pool = new ProxyPool(() => systemClock.nowMs());
     const problems: string[] = [];
+    let targetUrl = '';
     const policy = createEgressPolicy(['127.0.0.1', 'localhost'], []);
     const wheel = new DeadlineWheel(systemClock);
     const upstreams = upstreamsThrough(connectThrough({ policy, clock: systemClock }), wheel);
@@ -48,7 +49,7 @@ for (const engine of ENGINES)
       target.listen(0, '127.0.0.1');
       await once(target, 'listening');
       const parts = { policy, names: resolveName, head: headThrough(upstreams, wheel) };
-      const url = `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
+      targetUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
       const opening = {
         openPassword: secrets.openProxyPassword,
         onProblem: (problem: string) => problems.push(problem),
@@ -58,7 +59,7 @@ for (const engine of ENGINES)
         rows: { ...rows, transaction },
         secrets,
         pool: { refresh },
-        probe: (proxy) => probeProxy(parts, proxy, url),
+        probe: (proxy) => probeProxy(parts, proxy, targetUrl),
         clock: systemClock,
       });
     });
@@ -198,7 +199,9 @@ for (const engine of ENGINES)
         opened.byHand(`update proxy_pool set health_status = 'down', consecutive_failures = 3 where id = ${id}`);
       await fail();
       assert.equal((await ask('proxies.update', { id, body: { label: 'x' } })).value.health_status, 'down');
+      const account = await addAccount(id);
       const { value } = await ask('proxies.update', { id, body: { url: 'http://h:2' } });
+      assert.equal((await opened.store.rows.accounts.get(account))?.proxyUrl, 'http://h:2');
       assert.deepEqual([value.health_status, value.failure_count, value.marked_down_at], ['healthy', 0, null]);
       await fail();
       await opened.byHand(`update proxy_pool set is_active = false where id = ${id}`);
@@ -254,7 +257,15 @@ for (const engine of ENGINES)
       assert.notEqual(unreachable.marked_down_at, null);
       const strict = await startHttpProxy({ login: 'other:login' });
       const refused = await make({ url: `http://u:canary@127.0.0.1:${strict.port}` });
-      assert.equal((await ask('proxies.check', { id: refused.id })).value.health_status, 'degraded');
+      const states: string[] = [];
+      for (let look = 0; look < 3; look += 1)
+        states.push((await ask('proxies.check', { id: refused.id })).value.health_status);
+      assert.deepEqual(states, ['degraded', 'degraded', 'down']);
+      const usualUrl = targetUrl;
+      targetUrl = 'http://127.0.0.1:1/';
+      assert.equal((await ask('proxies.check', { id })).value.health_status, 'degraded');
+      assert.equal((await ask('proxies.check', { id })).value.failure_count, 0);
+      targetUrl = usualUrl;
       await Promise.all([proxy.close(), strict.close()]);
       assert.equal((await ask('proxies.check', { id })).value.health_status, 'down');
     });

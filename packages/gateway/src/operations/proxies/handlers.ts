@@ -98,7 +98,10 @@ const checkProxy =
     const finding = await probe(address, row.id);
     const nowMs = clock.nowMs();
     const { healthStatus: status, consecutiveFailures, successRate, avgLatencyMs } = presentHealth(row);
-    const health = afterProbe({ status, consecutiveFailures, successRate, avgLatencyMs }, finding, nowMs);
+    const health = afterProbe({ status, consecutiveFailures, successRate, avgLatencyMs }, finding, {
+      maxFailures: row.maxFailures,
+      nowMs,
+    });
     await rows.proxies.note([{ id: row.id, lastCheckedAtMs: nowMs, health }]);
     await serveNow({ registry: pool });
     const checked = await rows.proxies.get(row.id);

@@ -48,10 +48,17 @@ export const updateProxy =
       missing,
     });
     if (!changed.ok) return refused(changed.failure);
+    if (changed.after.url !== changed.before.url) await tellAccounts(rows, changed.after);
     await serveNow({ registry: pool });
     const [before, after] = [presentProxy(changed.before), presentProxy(changed.after)];
     return done(after, { resource: 'proxy', resourceId: row.id, before, after });
   };
+
+/** Accounts show the URL of their proxy. */
+async function tellAccounts({ accounts }: ProxyParts['rows'], { id, url }: ProxyRecord): Promise<void> {
+  for (const account of await accounts.all({ proxyId: Number(id) }))
+    await accounts.update(account.id, { proxyUrl: url });
+}
 
 async function decide(
   rows: ProxyParts['rows'],
