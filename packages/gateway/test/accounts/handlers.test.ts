@@ -9,7 +9,7 @@ import { accountMetrics, accountsHealth, accountStates } from '../../src/operati
 import { explainHandlers } from '../../src/operations/explain/handlers.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { provider } from '../support/test-gateway.ts';
-import { as, startAccounts, type AccountGateway } from './account-gateway.ts';
+import { as, startAccounts, until, type AccountGateway } from './account-gateway.ts';
 
 const CHAT = {
   id: 'c',
@@ -133,6 +133,10 @@ it('a cooling account says so, is explained, and is reset', async () => {
   await accounts.ask('openai/gpt-4');
   const params = { id: made['id'] };
   assert.equal((await does('accounts.get', { params }))['cooling' as never]['reason' as never], 'quota');
+  await until(async () => (await accounts.store.rows.accounts.get(String(made['id'])))?.lastErrorMsg !== undefined);
+  const fared = await accounts.store.rows.accounts.get(String(made['id']));
+  assert.match(fared?.lastErrorMsg ?? '', /^quota-exhausted \(402\): pay, \[secret\]/);
+  assert.equal(fared?.healthStatus, 'down');
   const states = accountStates({ current: () => accounts.parts.registry.current(), clock: systemClock });
   assert.deepEqual(new Set(states.map(({ blocked }) => blocked?.reason)), new Set(['quota']));
   const manager = { current: () => accounts.parts.registry.current(), clock: systemClock };
