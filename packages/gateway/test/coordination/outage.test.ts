@@ -160,6 +160,7 @@ describe('a Redis that goes away', { skip: skipRedis, timeout: 120_000 }, () => 
 
   it('that is not there at the start is no failure, and is asked when it is', async () => {
     await gate.cut();
+    await is('down');
     const late = await openOnRedis(url.href, PATIENCE);
     assert.equal(late.state().status, 'down');
     assert.equal(await late.counter.next(`${own}:late`), 1);
@@ -172,6 +173,7 @@ describe('a Redis that goes away', { skip: skipRedis, timeout: 120_000 }, () => 
 
   it('is never named with its password', async () => {
     await gate.cut();
+    await is('down');
     url.password = 'canary-password';
     const late = await openCoordination({
       redisUrl: new Secret(url.href),
@@ -180,5 +182,15 @@ describe('a Redis that goes away', { skip: skipRedis, timeout: 120_000 }, () => 
     });
     assert.ok(!`${late.state().why} ${told.join(' ')}`.includes('canary'));
     await late.close();
+  });
+
+  it('is told of once when it refuses everything', async () => {
+    await byHand('LPUSH', `${own}:list`, 'x');
+    for (let each = 1; each <= 20; each += 1) {
+      assert.equal(await coordination.counter.next(`${own}:list`), each);
+      await coordination.cache.get(own);
+    }
+    assert.equal(told.filter((each) => each.includes('WRONGTYPE')).length, 1);
+    assert.equal(coordination.state().status, 'degraded');
   });
 });

@@ -33,6 +33,10 @@ const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 5000;
 /** A link that was up for so long, in milliseconds, has recovered: its next loss is a first one. */
 const RECOVERED_MS = 30_000;
+/** For so long after a refusal it is called degraded, in milliseconds. */
+const REFUSING_MS = 5000;
+/** A refusal of the same kind is told again after this, in milliseconds: a full server refuses every call. */
+const TELL_AGAIN_MS = 60_000;
 
 type Status = CoordinationState['status'];
 
@@ -49,7 +53,9 @@ export class RedisLink {
   #status: Status = 'down';
   #sinceMs: number;
   #why: string | undefined = 'It is not connected yet.';
-  #refusal: string | undefined;
+  #refusal: { readonly why: string; readonly atMs: number } | undefined;
+  /** When each kind of refusal was told last. */
+  readonly #toldMs = new Map<string, number>();
   #aheadMs = 0;
 
   constructor(parts: LinkParts) {
@@ -89,7 +95,6 @@ export class RedisLink {
     try {
       const answered = await this.#pending.wait(send(connection));
       if (answered === undefined) return await otherwise(true);
-      this.#refusal = undefined;
       return answered.answer;
     } catch (error) {
       this.#noteFailure(connection, error);
@@ -98,8 +103,9 @@ export class RedisLink {
   }
 
   state(): CoordinationState {
-    const refused = this.#status === 'up' && this.#refusal !== undefined;
-    const why = refused ? this.#refusal : this.#why;
+    const { why: refusal, atMs = -Infinity } = this.#refusal ?? {};
+    const refused = this.#status === 'up' && this.#parts.clock.monotonicMs() - atMs < REFUSING_MS;
+    const why = refused ? refusal : this.#why;
     return {
       where: 'redis',
       status: refused ? 'degraded' : this.#status,
@@ -117,8 +123,11 @@ export class RedisLink {
 
   #noteFailure(connection: RedisConnection, error: unknown): void {
     if (!(error instanceof RedisRefusal)) return this.#lose(connection, `The connection broke (${wordsOf(error)}).`);
-    if (this.#refusal !== error.message) this.#parts.onError(error);
-    this.#refusal = error.message;
+    const atMs = this.#parts.clock.monotonicMs();
+    this.#refusal = { why: error.message, atMs };
+    if (atMs - (this.#toldMs.get(error.code) ?? -Infinity) < TELL_AGAIN_MS) return undefined;
+    this.#toldMs.set(error.code, atMs);
+    return this.#parts.onError(error);
   }
 
   async #run(): Promise<void> {
