@@ -105,6 +105,20 @@ it('refuses with the path, and asks no provider, when the caller is strict', asy
   await gateway.nextRecord();
 });
 
+it('joins what one side says in a row, for strict callers too, because nothing is lost by it', async () => {
+  upstream.seen.length = 0;
+  const messages = ['one', 'two'].map((content) => ({ role: 'user', content }));
+  for (const model of ['anthropic/claude-sonnet-4-5', 'anthropic/m']) {
+    const response = await post(gateway, '/v1/chat/completions', { model, messages }, { 'x-patchbay-strict': 'true' });
+    assert.equal(response.status, 200, await response.text());
+    assert.doesNotMatch(response.headers.get('x-patchbay-losses') ?? '', /messages/);
+    await gateway.nextRecord();
+  }
+  const sent = JSON.parse(String(upstream.seen[0]?.body)) as { messages: readonly unknown[] };
+  const content = ['one', 'two'].map((text) => ({ type: 'text', text }));
+  assert.deepEqual(sent.messages, [{ role: 'user', content }]);
+});
+
 it('names an image inside a tool result that OpenAI cannot take there, and moves it', async () => {
   upstream.answer = (_, response) =>
     sendJson(response, 200, {

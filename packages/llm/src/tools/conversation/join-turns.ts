@@ -2,7 +2,10 @@ import type { Message } from '../../model/message.ts';
 import { lose, type LossList } from '../losses.ts';
 import type { PlacedMessage } from './placed-message.ts';
 
-/** Makes one message of those of one role that follow each other, instructions excepted. Linear. */
+/**
+ * Makes one message of those of one role that follow each other, instructions excepted. They say the same as before, so
+ * that only members of theirs that have no place beside others' are losses. Linear.
+ */
 export function joinTurns(messages: readonly PlacedMessage[], losses: LossList): readonly PlacedMessage[] {
   const turns: PlacedMessage[][] = [];
   for (const placed of messages) {
@@ -18,12 +21,9 @@ function joined(turn: readonly PlacedMessage[], losses: LossList): PlacedMessage
   const [first, ...more] = turn as readonly [PlacedMessage, ...PlacedMessage[]];
   if (more.length === 0) return first;
   const kept = turn.find(({ message }) => message.extras !== undefined);
-  for (const { message, index } of more) {
-    const path = `messages[${index}]`;
-    lose(losses, { path, what: 'message of the same role as the one before', instead: 'moved' });
+  for (const { message, index } of more)
     if (message.extras !== undefined && message !== kept?.message)
-      lose(losses, { path, what: 'members of a joined message', instead: 'dropped' });
-  }
+      lose(losses, { path: `messages[${index}]`, what: 'members of a joined message', instead: 'dropped' });
   const content = turn.flatMap(({ message }): Message['content'] => message.content);
   const extras = kept === undefined ? {} : { extras: kept.message.extras };
   // All messages of a turn have one role, and so has their content.
