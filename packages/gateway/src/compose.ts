@@ -13,12 +13,15 @@ import type { FastifyInstance } from 'fastify';
 
 import { LocalCounter, type Counter } from './accounts/counter.ts';
 import { openAccounts, type UpstreamAccounts } from './accounts/open-accounts.ts';
+import { composeAdmission, type Admission, type LimitFoundations } from './compose-admission.ts';
 import {
   composeManagement,
   type Management,
   type ManagementFoundations,
   type ManagementParts,
 } from './compose-management.ts';
+import { composeOAuth, type OAuth, type OAuthFoundations } from './compose-oauth.ts';
+import type { OAuthSetting } from './config/oauth-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { createEgressPolicy, type EgressPolicy } from './egress/policy.ts';
 import { guardedConnect } from './egress/guarded-connect.ts';
@@ -31,17 +34,18 @@ import { BodyReader } from './pipeline/body-reader.ts';
 import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
 import { runPass } from './pipeline/endpoints/run-pass.ts';
 import { holdCatalog, type HeldCatalog } from './pipeline/held-catalog.ts';
+import { createPriceOf } from './pipeline/limits/price-of.ts';
 import { createModelDirectory } from './pipeline/model-directory.ts';
 import { createModelLister } from './pipeline/model-listing.ts';
 import { ModelLists } from './pipeline/model-lists.ts';
-import type { CallablesNow } from './pipeline/ports.ts';
+import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
 import { Registry, type StoredRows } from './registry/registry.ts';
 import { settledProviders } from './registry/settled-providers.ts';
 import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
 import type { ResponseStore } from './pipeline/stored-responses/kept-response.ts';
 import { compose } from './pipeline/stage.ts';
 import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
-import { limitInFlight, type AnyStage, type InFlight } from './pipeline/stages/limit-in-flight.ts';
+import type { InFlight } from './pipeline/stages/limit-in-flight.ts';
 import { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
@@ -50,6 +54,7 @@ import { http1Upstream, type NetworkUpstream } from './relay/http1/http1-upstrea
 import type { KeyVerifier } from './identity/ports.ts';
 import { createListener, type ListenerOptions } from './server/listener.ts';
 import type { CallSink } from './telemetry/call-record.ts';
+import { pricedSink, type PriceOf } from './telemetry/cost.ts';
 
 /** How often an idle process is looked at, in milliseconds. */
 const REST_LOOK_MS = 3000;
@@ -69,6 +74,10 @@ export interface Foundations {
   readonly stored?: StoredRows;
   /** Counts the choices of accounts. Default: within this process. */
   readonly counter?: Counter;
+  /** What renews the tokens of accounts; absent where they are presented as long as they last. */
+  readonly oauth?: OAuthFoundations;
+  /** What limits are kept with. Default: within this process. */
+  readonly limits?: LimitFoundations;
   /** Absent: the gateway serves calls alone. */
   readonly management?: ManagementFoundations;
   /** Providers that settings may name. Default: all that the product knows. */
@@ -81,6 +90,8 @@ export interface Gateway {
   readonly registry: Registry;
   /** How accounts are chosen and fare. */
   readonly accounts: UpstreamAccounts;
+  /** What signs accounts in and renews their tokens, where anything does. */
+  readonly oauth: OAuth | undefined;
   /** Reads what is stored and writes what is built in; call it before listening. */
   start(): Promise<void>;
   /** Makes `/health` say that this process is on its way out. */
@@ -99,22 +110,36 @@ export function composeGateway(given: Foundations): Gateway {
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
   const catalog = holdCatalog();
   const accounts = accountsOf(given, catalog);
-  const registry = createRegistry(given, records, network, accounts.observer);
+  const oauth = oauthOf(given, { network, wheel, policy });
+  const registry = createRegistry(given, records, { network, observer: accounts.observer, oauth });
   const callables: CallablesNow = () => registry.current();
   const lists = new ModelLists({ callables, fixed: SIMULATOR_MODELS, wheel, clock });
   const known = { callables, records, lists, catalog, aliases: settings.aliases };
   const directory = createModelDirectory(known);
-  const limit = limitInFlight(settings.maxInFlight, given.inFlight, Math.random);
-  const calling = { ...meansOf(network, wheel), directory, accounts: accounts.chooser, timeouts: settings.timeouts };
+  const priceOf = createPriceOf(known);
+  const admission = admissionOf(given, directory, priceOf);
+  const calling = {
+    ...meansOf(network, wheel),
+    priceOf,
+    directory,
+    accounts: accounts.chooser,
+    timeouts: settings.timeouts,
+  };
   const responses = responsesOf(given, directory);
-  const pipeline = createPipeline(given, limit, calling, responses);
+  const pipeline = createPipeline(given, admission, calling, responses);
   const bodies = new BodyReader();
   const userAgent = `patchbay/${given.version}`;
   const models = createModelLister({ ...known, clock });
-  const vendor = vendorPartsOf(given, callables, { bodies, pipeline, wheel, clock, models });
+  const vendor = vendorPartsOf({ ...given, sink: pricedSink(given.sink, priceOf) }, callables, {
+    bodies,
+    pipeline,
+    wheel,
+    clock,
+    models,
+  });
   const parts = { ...calling, records, callables, bodyLimitBytes, userAgent };
   const app = createListener({
-    direct: createCalls({ ...vendor, desk: responses?.desk }, limit, parts),
+    direct: createCalls({ ...vendor, desk: responses?.desk }, admission, parts),
     bodyLimitBytes,
     // Ordered by time: rows of the log then lie in the order in which they are written.
     newRequestId: () => randomUUIDv7(),
@@ -131,6 +156,7 @@ export function composeGateway(given: Foundations): Gateway {
   return {
     app,
     registry,
+    oauth,
     accounts,
     start: async () => {
       if (given.stored !== undefined) await registry.start();
@@ -143,6 +169,7 @@ export function composeGateway(given: Foundations): Gateway {
     close: async () => {
       stopResting();
       registry.close();
+      oauth?.close();
       await management?.close();
       await responses?.close();
       await app.close();
@@ -184,16 +211,30 @@ const vendorPartsOf = (
   keys,
 });
 
+/** What admits calls of every kind. */
+const admissionOf = (given: Foundations, directory: ModelDirectory, priceOf: PriceOf): Admission =>
+  composeAdmission({
+    ...given.limits,
+    rules: { models: new Map(), accounts: new Map() },
+    maxInFlight: given.settings.maxInFlight,
+    inFlight: given.inFlight,
+    directory,
+    priceOf,
+    clock: systemClock,
+    random: Math.random,
+    onError: (error) => given.onError(error, 'limits'),
+  });
+
 /** The way of every chat, from its admission to its answer. */
 function createPipeline(
   { settings }: Foundations,
-  limit: AnyStage,
+  admission: Admission,
   calling: Omit<DispatchParts, 'keepAliveMs' | 'vault'>,
   responses: ReturnType<typeof responsesOf>,
 ): VendorParts['pipeline'] {
   const vault = createVault({ store: memoryStateStore({ clock: calling.clock }) });
   return compose([
-    limit,
+    admission.chat,
     ...(responses === undefined ? [] : [responses.stage]),
     dispatch({ ...calling, keepAliveMs: settings.keepAliveMs, vault }),
   ]);
@@ -225,11 +266,26 @@ const meansOf = (network: NetworkUpstream, wheel: DeadlineWheel) => ({
 });
 
 /** Where calls may go: to public addresses and to those that the operator named. */
-const egressPolicyOf = ({ egressAllow, providers }: Settings): EgressPolicy =>
-  createEgressPolicy(
-    egressAllow,
-    providers.flatMap(({ baseUrl }) => baseUrl ?? []),
-  );
+const egressPolicyOf = ({ egressAllow, providers, oauth }: Settings): EgressPolicy =>
+  createEgressPolicy(egressAllow, [
+    ...providers.flatMap(({ baseUrl }) => baseUrl ?? []),
+    ...oauth.flatMap(namedOrigins),
+  ]);
+
+/** Addresses of authorization servers that the operator named. */
+const namedOrigins = ({ definition, endpoints, issuer }: OAuthSetting): readonly string[] => [
+  ...(issuer === undefined ? [] : [issuer]),
+  ...(endpoints === undefined || endpoints === definition.endpoints
+    ? []
+    : Object.entries(endpoints).flatMap(([name, url]) => (definition.endpoints?.[name as never] === url ? [] : [url]))),
+];
+
+/** What renews the tokens of accounts, where there are rows of them. */
+const oauthOf = (
+  { oauth, settings, onError }: Foundations,
+  means: Omit<Parameters<typeof composeOAuth>[1], 'settings' | 'onError'>,
+): OAuth | undefined =>
+  oauth && composeOAuth(oauth, { ...means, settings, onError: (error) => onError(error, 'oauth') });
 
 /** The management, where it is wanted. */
 function managementOf(
@@ -255,12 +311,17 @@ function managementOf(
   });
 }
 
+interface RegistryMeans {
+  readonly network: NetworkUpstream;
+  readonly observer: PoolObserver;
+  readonly oauth: OAuth | undefined;
+}
+
 /** Providers of the settings, and those of rows once its owner starts it. */
 function createRegistry(
   given: Foundations,
   records: readonly ProviderRecord[],
-  network: NetworkUpstream,
-  observer: PoolObserver,
+  { network, observer, oauth }: RegistryMeans,
 ): Registry {
   const clock = systemClock;
   const simulated = exchangeUpstream(simulatorExchange({ clock, random: Math.random }));
@@ -271,6 +332,7 @@ function createRegistry(
     ...(stored === undefined ? {} : { stored }),
     upstream: network,
     observer,
+    ...(oauth && { tokens: oauth.tokens, buyTokens: oauth.buyTokens }),
     clock,
     onError: (error) => given.onError(error, 'registry'),
   });
@@ -279,7 +341,7 @@ function createRegistry(
 /** Every call on the raw socket, by method and path. */
 function createCalls(
   vendor: VendorParts & Pick<ResponsesFaceParts, 'desk'>,
-  limit: AnyStage,
+  admission: Admission,
   parts: EndpointParts & Pick<PassFaceParts, 'callables'> & Pick<EndpointFaceParts, 'bodyLimitBytes'>,
 ): ListenerOptions['direct'] {
   const chats = vendorCalls(vendor);
@@ -287,14 +349,18 @@ function createCalls(
   const endpoints = endpointCalls({
     ...vendor,
     bodyLimitBytes: parts.bodyLimitBytes,
-    run: (call) => limit(call, endpoint),
+    run: (call) => admission.endpoint(call, endpoint),
   });
   const pass = runPass(parts);
-  const passThrough = passThroughCalls({ ...vendor, callables: parts.callables, run: (call) => limit(call, pass) });
+  const passThrough = passThroughCalls({
+    ...vendor,
+    callables: parts.callables,
+    run: (call) => admission.pass(call, pass),
+  });
   const kept = responsesCalls({
     ...vendor,
     provider: (id) => parts.directory.provider(id),
-    pass: (call) => limit(call, pass),
+    pass: (call) => admission.pass(call, pass),
   });
   return (method, path) =>
     chats(method, path) ?? endpoints(method, path) ?? kept(method, path) ?? passThrough(method, path);

@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import process from 'node:process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { createSealer } from '@patchbay/llm/credentials/seal';
 import { systemClock } from '@patchbay/llm/model/clock';
 
+import { fileJournal, JOURNAL_FOLDER } from './accounts/refresh-journal.ts';
 import { composeGateway, type Gateway } from './compose.ts';
 import { openManagement, type ManagementFoundations } from './compose-management.ts';
 import { readEnvironment } from './config/environment.ts';
@@ -77,6 +79,13 @@ async function run(): Promise<number> {
     keys,
     responses: store.responses,
     stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
+    oauth: {
+      accounts: store.rows.accounts,
+      secrets: store.secrets,
+      leases: store.tokenLeases,
+      journal: fileJournal(path.join(dataDir, JOURNAL_FOLDER), sealer),
+      cache: coordination.cache,
+    },
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     management,

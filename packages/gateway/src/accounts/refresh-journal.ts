@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Sealer } from '@patchbay/llm/credentials/seal';
@@ -15,6 +15,9 @@ export interface RefreshJournal {
   /** Forgets what is there of an account, because the store has it. */
   forget(accountId: string): void;
 }
+
+/** Name of the journal's folder in the data folder. */
+export const JOURNAL_FOLDER = 'token-journal';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -47,15 +50,6 @@ export function fileJournal(folder: string, sealer: Sealer): RefreshJournal {
     forget: (accountId) => rmSync(fileOf(accountId), { force: true }),
   };
 }
-
-/** Accounts with tokens in the journal of a folder. */
-export const journalled = (folder: string): readonly string[] => {
-  try {
-    return readdirSync(folder).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -5)] : []));
-  } catch {
-    return [];
-  }
-};
 
 interface Entry {
   readonly generation: number;

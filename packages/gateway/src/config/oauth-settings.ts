@@ -17,6 +17,8 @@ export interface OAuthSetting {
   /** The provider that the accounts belong to; empty until somebody says. */
   readonly providerId: string;
   readonly scopes: readonly string[];
+  /** Variables without which nobody can sign in, and which are not set. */
+  readonly missing: readonly string[];
 }
 
 const ENDPOINTS = {
@@ -53,8 +55,7 @@ export function oauthDefault(definition: OAuthDefinition, name: string): string 
   return part === undefined ? '' : (definition.endpoints?.[ENDPOINTS[part]] ?? '');
 }
 
-/** Variables without which nobody can sign in to such an account. */
-export function oauthNeeds(definition: OAuthDefinition): readonly string[] {
+function neededBy(definition: OAuthDefinition): readonly string[] {
   const { client, endpoints } = definition;
   const parts = [
     ...(client === 'none' ? [] : ['CLIENT_ID']),
@@ -64,15 +65,14 @@ export function oauthNeeds(definition: OAuthDefinition): readonly string[] {
   return parts.map((part) => nameOf(definition, part));
 }
 
-/** Those of them that are not set. */
-export function oauthMissing({ definition, ...setting }: OAuthSetting): readonly string[] {
+function missingOf({ definition, ...setting }: Omit<OAuthSetting, 'missing'>): readonly string[] {
   const given: Readonly<Record<string, unknown>> = {
     [nameOf(definition, 'CLIENT_ID')]: setting.clientId,
     [nameOf(definition, 'CLIENT_SECRET')]: setting.clientSecret,
     [nameOf(definition, 'ISSUER')]: setting.issuer,
     [nameOf(definition, 'PROVIDER')]: setting.providerId === '' ? undefined : setting.providerId,
   };
-  return oauthNeeds(definition).filter((name) => given[name] === undefined);
+  return neededBy(definition).filter((name) => given[name] === undefined);
 }
 
 /** Reads how accounts of each provider are signed in to. Mistakes are pushed to `problems`, without values. */
@@ -88,7 +88,7 @@ function readOne(definition: OAuthDefinition, gathered: Gathered): OAuthSetting 
   const secret = get('CLIENT_SECRET', secretText(1));
   const issuer = get('ISSUER', baseUrl);
   const scopes = get('SCOPES', words);
-  return {
+  const setting = {
     definition,
     providerId: get('PROVIDER', identifier) ?? definition.providerId,
     scopes: scopes ?? definition.scopes,
@@ -99,6 +99,7 @@ function readOne(definition: OAuthDefinition, gathered: Gathered): OAuthSetting 
       endpoints: endpointsOf(definition.endpoints, (part) => get(part, baseUrl)),
     }),
   };
+  return { ...setting, missing: missingOf(setting) };
 }
 
 function endpointsOf(known: OAuthEndpoints, get: (part: Endpoint) => string | undefined): OAuthEndpoints {

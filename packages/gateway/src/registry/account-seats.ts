@@ -2,6 +2,7 @@ import { schemeFor, type Credential } from '@patchbay/llm/credentials/credential
 import { CredentialPool, type PoolObserver } from '@patchbay/llm/credentials/pool';
 import { Seat, type SeatFacts } from '@patchbay/llm/credentials/seat';
 import {
+  authKindOf,
   bearerOf,
   credentialOfAuthData,
   type AuthData,
@@ -28,17 +29,28 @@ export interface AccountHost {
   readonly isBound: boolean;
 }
 
+/** Accounts whose tokens are renewed, which changes their rows. */
+export interface RenewedTokens {
+  credentialOf(row: AccountRecord): Credential;
+  changed(row: AccountRecord): void;
+  forget(accountId: string): void;
+}
+
 /** What accounts are read and put into pools with. */
 export interface AccountSeatsParts {
   readonly secrets: Pick<RowSecrets, 'openAuthData'>;
   readonly clock: Clock;
   readonly observer?: PoolObserver;
+  /** Absent where tokens are presented as long as they last. */
+  readonly tokens?: RenewedTokens;
 }
 
 /** One account with what it was made of. */
 interface HeldAccount {
   readonly row: AccountRecord;
   readonly made: string;
+  /** What its seat depends on: what was written by people. */
+  readonly written: string;
   readonly data: Result<AuthData>;
 }
 
@@ -48,6 +60,10 @@ interface Joined {
   readonly seats: readonly Seat[];
   readonly runtime: ProviderRuntime;
 }
+
+/** True where tokens were renewed since; a person who writes others does not count that. */
+const isRenewal = (before: AccountRecord, row: AccountRecord): boolean =>
+  before.providerId === row.providerId && before.tokenGeneration !== row.tokenGeneration;
 
 /** The accounts of rows as seats in their providers' pools. What a seat has learned stays while its secret does. */
 export class AccountSeats {
@@ -65,7 +81,9 @@ export class AccountSeats {
     for (const { id } of gone) {
       this.#held.delete(id);
       this.#seats.delete(id);
+      this.#parts.tokens?.forget(id);
     }
+    for (const row of changed) this.#parts.tokens?.changed(row);
     for (const row of changed) this.#held.set(row.id, await this.#hold(row));
   }
 
@@ -74,8 +92,10 @@ export class AccountSeats {
     const made = JSON.stringify([row.providerId, row.authData]);
     const before = this.#held.get(row.id);
     if (before?.made === made) return { ...before, row };
+    // Renewed by us, it is the same account as before, and rests as long.
+    if (before !== undefined && isRenewal(before.row, row)) return { ...before, row, made };
     const opened = await this.#parts.secrets.openAuthData(row.id, row.authData);
-    return { row, made, data: opened.ok ? ok(membersOf(opened.value)) : opened };
+    return { row, made, written: made, data: opened.ok ? ok(membersOf(opened.value)) : opened };
   }
 
   /** Providers that have an account, active or not. */
@@ -134,7 +154,7 @@ export class AccountSeats {
     return runtime;
   }
 
-  #seatOf({ row, made: data, data: members }: HeldAccount, host: AccountHost): Result<Seat> {
+  #seatOf({ row, written: data, data: members }: HeldAccount, host: AccountHost): Result<Seat> {
     const made = JSON.stringify([data, host.runtime.record.auth, host.runtime.baseUrl]);
     const known = this.#seats.get(row.id);
     if (known?.made === made) {
@@ -143,13 +163,20 @@ export class AccountSeats {
     }
     if (!members.ok) return members;
     if (host.isBound && leadsElsewhere(row, host.runtime)) return failed(elsewhere(host.runtime));
-    const credential = presented(row.id, members.value, host);
+    const { tokens } = this.#parts;
+    const credential =
+      tokens !== undefined && isRenewable(members.value)
+        ? ok(tokens.credentialOf(row))
+        : presented(row.id, members.value, host);
     if (!credential.ok) return credential;
     const seat = new Seat(credential.value, factsOf(row));
     this.#seats.set(row.id, { made, seat });
     return ok(seat);
   }
 }
+
+const isRenewable = (data: AuthData): boolean =>
+  authKindOf(data) === 'oauth' && (data['refresh_token'] ?? data['refreshToken']) !== undefined;
 
 function presented(id: string, data: AuthData, { runtime, present }: AccountHost): Result<Credential> {
   const made = credentialOfAuthData(id, data);

@@ -2,6 +2,7 @@ import type { AuthScheme, Credential } from '@patchbay/llm/credentials/credentia
 import { Secret } from '@patchbay/llm/credentials/secret';
 import {
   credentialOfFields,
+  type BuyTokens,
   type Fields,
   type FieldsPlan,
 } from '@patchbay/llm/credentials/signers/credential-of-fields';
@@ -33,9 +34,10 @@ const METHODS: readonly Method[] = ['api_key', 'oauth2', 'aws_iam', 'custom'];
 
 /**
  * Reads a row as a provider record: the record whose host or headers it shares tells which formats are spoken there and
- * how; a server that nobody knows is taken for an OpenAI-compatible one. `capabilities.wireFormat` overrules that.
+ * how; a server that nobody knows is taken for an OpenAI-compatible one. `capabilities.wireFormat` overrules that. `buy`
+ * gets the tokens of rows that sign in as clients.
  */
-export function describeRow(row: OpenRow, records: readonly ProviderRecord[]): Result<Described> {
+export function describeRow(row: OpenRow, records: readonly ProviderRecord[], buy?: BuyTokens): Result<Described> {
   const method = METHODS.find((each) => each === row.authMethod);
   if (method === undefined) return failed(invalidRequest('authMethod', `\`${row.authMethod}\` is no way to sign in.`));
   const config = membersOf(row.authConfig);
@@ -47,7 +49,7 @@ export function describeRow(row: OpenRow, records: readonly ProviderRecord[]): R
   // Whose fields are empty need not have a whole address yet: `{region}` is one of them.
   if (!isFilled(method, fields)) return ok({ record: record.ok ? record.value : kin, credential: undefined });
   if (!record.ok) return record;
-  const credential = credentialOfFields({ id: row.id, method, fields, headers });
+  const credential = credentialOfFields({ id: row.id, method, fields, headers, ...(buy && { buy }) });
   return credential.ok ? ok({ record: record.value, credential: credential.value }) : credential;
 }
 
@@ -117,6 +119,7 @@ function headersOf(config: Members, kin: ProviderRecord, method: Method): Readon
   if (method === 'aws_iam' || Object.values(own).some((value) => value.includes('{{'))) return own;
   const scheme = kin.auth.find(({ kind }) => kind === 'bearer' || kind === 'header');
   const name = scheme?.kind === 'header' ? scheme.header : 'authorization';
+  if (method === 'oauth2') return { ...own, authorization: 'Bearer {{accessToken}}' };
   return { ...own, [name]: name === 'authorization' ? 'Bearer {{apiKey}}' : '{{apiKey}}' };
 }
 

@@ -1,4 +1,5 @@
 import type { PoolObserver } from '@patchbay/llm/credentials/pool';
+import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { ok, type Result } from '@patchbay/llm/model/failure';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -7,7 +8,7 @@ import type { ProviderRuntime } from '../pipeline/ports.ts';
 import type { Upstream } from '../relay/upstream.ts';
 import type { Changefeed, Repositories, RowSecrets } from '../storage/ports.ts';
 import type { AccountRecord, ModelRecord as ModelRow, ProviderRecord as ProviderRow } from '../storage/records.ts';
-import { AccountSeats, originsOf, type AccountHost } from './account-seats.ts';
+import { AccountSeats, originsOf, type AccountHost, type RenewedTokens } from './account-seats.ts';
 import { ModelIndex } from './model-index.ts';
 import { runtimeOfRecord } from './record-runtime.ts';
 import { RowMirror } from './row-mirror.ts';
@@ -33,6 +34,10 @@ export interface RegistryParts {
   readonly upstream: Upstream;
   /** Is told how accounts of rows are used. */
   readonly observer?: PoolObserver;
+  /** Renews the tokens of accounts. */
+  readonly tokens?: RenewedTokens;
+  /** Gets the tokens of rows that sign in as clients. */
+  readonly buyTokens?: BuyTokens;
   readonly clock: Clock;
   /** Told when the store could not be read; what was read last stays in force. */
   readonly onError: (error: unknown) => void;

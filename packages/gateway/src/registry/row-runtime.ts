@@ -1,4 +1,5 @@
 import { CredentialPool } from '@patchbay/llm/credentials/pool';
+import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { failed, invalidRequest, ok, type Result } from '@patchbay/llm/model/failure';
@@ -17,6 +18,8 @@ export interface RowRuntimeParts {
   readonly secrets: Pick<RowSecrets, 'openSecrets'>;
   readonly upstream: Upstream;
   readonly clock: Clock;
+  /** Gets the tokens of rows that sign in as clients. */
+  readonly buyTokens?: BuyTokens;
 }
 
 /** A row as it is called. Its pool is empty while nobody has filled the row in. */
@@ -27,10 +30,10 @@ export interface RowRuntime {
 
 /** Makes a row callable, and says how it presents keys that are not its own. */
 export async function runtimeOfRow(row: ProviderRow, parts: RowRuntimeParts): Promise<Result<RowRuntime>> {
-  const { records, secrets, clock, upstream } = parts;
+  const { records, secrets, clock, upstream, buyTokens } = parts;
   const opened = await secrets.openSecrets(row.id, row.authConfig);
   if (!opened.ok) return opened;
-  const described = describeRow({ ...row, authConfig: opened.value }, records);
+  const described = describeRow({ ...row, authConfig: opened.value }, records, buyTokens);
   if (!described.ok) return described;
   const { record, credential } = described.value;
   const pool = new CredentialPool({ credentials: credential === undefined ? [] : [credential], clock });

@@ -1,5 +1,6 @@
 import type { ProviderTest } from '@patchbay/contract/resources/provider';
 import type { ModelTest } from '@patchbay/contract/resources/model';
+import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { failed, ok, type Result } from '@patchbay/llm/model/failure';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -22,6 +23,8 @@ export interface RowProberParts {
   /** What is in force: a row without a key of its own is tried with that of the settings. */
   readonly inForce: () => Snapshot;
   readonly clock: Clock;
+  /** Gets the tokens of rows that sign in as clients. */
+  readonly buyTokens?: BuyTokens;
 }
 
 /** Tries providers as their rows describe them. A row that cannot be called is a finding, not an error. */
@@ -57,7 +60,7 @@ export function createRowProber(parts: RowProberParts): RowProber {
 async function subjectOf(parts: RowProberParts, row: ProviderRow): Promise<Result<Subject>> {
   const opened = await parts.secrets.openSecrets(row.id, row.authConfig);
   if (!opened.ok) return opened;
-  const described = describeRow({ ...row, authConfig: opened.value }, parts.records);
+  const described = describeRow({ ...row, authConfig: opened.value }, parts.records, parts.buyTokens);
   if (!described.ok) return described;
   const named = (await parts.models.all({ providerId: row.id, status: 'active' })).map(({ identifier }) => identifier);
   const { record, credential } = described.value;

@@ -13,6 +13,8 @@ export interface HeldTokensParts {
    */
   readonly renew: (spent: Tokens | undefined) => Promise<Result<Tokens>>;
   readonly first?: Tokens;
+  /** Asks again after a refusal, too: for clients that nobody signs in. Default: a refusal is final. */
+  readonly asksAgain?: true;
 }
 
 /** How long before its end a token is renewed beside the calls that still use it, in milliseconds. */
@@ -103,7 +105,8 @@ export class HeldTokens implements TokenSource {
     this.#failure = renewed.failure;
     this.#failures += 1;
     const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (this.#failures - 1));
-    this.#retryAtMs = renewed.failure.kind === 'authentication' ? Infinity : this.#parts.clock.nowMs() + waitMs;
+    const isFinal = renewed.failure.kind === 'authentication' && this.#parts.asksAgain !== true;
+    this.#retryAtMs = isFinal ? Infinity : this.#parts.clock.nowMs() + waitMs;
     return renewed;
   }
 }

@@ -1,9 +1,21 @@
 import { failed, invalidRequest, ok, type Result } from '../../model/failure.ts';
 import type { Credential } from '../credential.ts';
+import type { TokenSource } from '../oauth/tokens.ts';
 import { Secret } from '../secret.ts';
 
 /** What an administrator typed in for an account, by field. */
 export type Fields = Readonly<Record<string, string | Secret>>;
+
+/** A client that buys tokens for itself. */
+export interface TokenBuyer {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly tokenUrl: string;
+  readonly scope?: string;
+}
+
+/** Buys tokens for a client, and holds them as long as they last. */
+export type BuyTokens = (buyer: TokenBuyer) => TokenSource;
 
 /** How a described provider is signed in to. */
 export interface FieldsPlan {
@@ -13,8 +25,11 @@ export interface FieldsPlan {
   readonly fields: Fields;
   /** Headers with `{{field}}` where a field belongs. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Gets the `{{accessToken}}` of `oauth2`, where nobody filled one in. */
+  readonly buy?: BuyTokens;
 }
 
+const TOKEN = 'accessToken';
 const PLACEHOLDER = /\{\{\s*([\w-]+)\s*\}\}/g;
 
 /**
@@ -22,7 +37,23 @@ const PLACEHOLDER = /\{\{\s*([\w-]+)\s*\}\}/g;
  * is missing is an `invalid-request` failure whose path names it.
  */
 export function credentialOfFields(plan: FieldsPlan): Result<Credential> {
-  return plan.method === 'aws_iam' ? awsAccount(plan) : headersAccount(plan);
+  if (plan.method === 'aws_iam') return awsAccount(plan);
+  const { buy, fields } = plan;
+  const isBought = plan.method === 'oauth2' && buy !== undefined && textOf(fields[TOKEN]) === '';
+  return isBought ? tokenAccount(plan, buy) : headersAccount(plan);
+}
+
+function tokenAccount(plan: FieldsPlan, buy: BuyTokens): Result<Credential> {
+  const { clientId, clientSecret, tokenUrl, scope } = plan.fields;
+  for (const [name, value] of Object.entries({ clientId, clientSecret, tokenUrl }))
+    if (textOf(value) === '') return failed(missing(name));
+  // The token takes its place with each request: until then, its place stays.
+  const made = headersAccount({ ...plan, fields: { ...plan.fields, [TOKEN]: `{{${TOKEN}}}` } });
+  if (!made.ok || made.value.kind !== 'headers') return made;
+  const { id, headers, secrets } = made.value;
+  const buyer = { clientId: textOf(clientId), clientSecret: secretOf(clientSecret), tokenUrl: textOf(tokenUrl) };
+  const tokens = buy({ ...buyer, ...(textOf(scope) !== '' && { scope: textOf(scope) }) });
+  return ok({ kind: 'oauth', id, tokens, headers, secrets });
 }
 
 function awsAccount({ id, fields }: FieldsPlan): Result<Credential> {

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import type { OAuthWay } from '@patchbay/llm/credentials/oauth/token-endpoint';
+import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
+import { systemClock } from '@patchbay/llm/model/clock';
+
+import { buyTokens } from './accounts/client-tokens.ts';
+import { OAuthClients } from './accounts/refresh-client.ts';
+import type { RefreshJournal } from './accounts/refresh-journal.ts';
+import { AccountTokens } from './accounts/refresh.ts';
+import type { Settings } from './config/settings.ts';
+import type { Cache } from './coordination/cache.ts';
+import type { EgressPolicy } from './egress/policy.ts';
+import type { DeadlineWheel } from './relay/deadline-wheel.ts';
+import { upstreamExchange } from './relay/upstream-exchange.ts';
+import type { Upstream } from './relay/upstream.ts';
+import type { Accounts, RowSecrets, TokenLeases } from './storage/ports.ts';
+import type { AccountRecord } from './storage/records.ts';
+
+/** What the tokens of accounts are kept with, made before anything is served. */
+export interface OAuthFoundations {
+  readonly accounts: Accounts;
+  readonly secrets: RowSecrets;
+  readonly leases: TokenLeases;
+  readonly journal: RefreshJournal;
+  readonly cache: Cache;
+}
+
+interface OAuthNeeds {
+  readonly settings: Pick<Settings, 'oauth' | 'oauthRedirectUrl' | 'port' | 'management'>;
+  readonly network: Upstream;
+  readonly wheel: DeadlineWheel;
+  readonly policy: EgressPolicy;
+  /** The way out of an account. Default: the direct one. */
+  readonly upstreamOf?: (row: AccountRecord) => Upstream;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Everything that signs accounts in and keeps them so. */
+export interface OAuth {
+  readonly clients: OAuthClients;
+  readonly way: OAuthWay;
+  readonly tokens: AccountTokens;
+  readonly buyTokens: BuyTokens;
+  readonly cache: Cache;
+  readonly redirectUrl: string;
+  readonly openerOrigins: readonly string[];
+  close(): void;
+}
+
+/** Longest exchange with an authorization server, in milliseconds: an answer that is not awaited takes its tokens along. */
+const TIMEOUT_MS = 30_000;
+
+/** Builds what signs accounts in and renews their tokens, through the guarded way out. */
+export function composeOAuth(given: OAuthFoundations, needs: OAuthNeeds): OAuth {
+  const { settings, network, wheel, policy, onError } = needs;
+  const wayOut = (upstream: Upstream): OAuthWay => ({
+    exchange: upstreamExchange(upstream, wheel, TIMEOUT_MS),
+    clock: systemClock,
+    allowsHttp: (host) => policy.hostNamed(host),
+  });
+  const way = wayOut(network);
+  const clients = new OAuthClients(settings.oauth, way);
+  const tokens = new AccountTokens({
+    ...given,
+    clientOf: (row) => clients.clientOfAccount(row),
+    wayOf: ({ row }) => (needs.upstreamOf === undefined ? way : wayOut(needs.upstreamOf(row))),
+    clock: systemClock,
+    random: Math.random,
+    owner: `${hostname().slice(0, 20)}:${randomUUID()}`,
+    onParked: (accountId, why) => onError(new Error(`${why} (account ${accountId})`)),
+    onError,
+  });
+  return {
+    clients,
+    way,
+    tokens,
+    buyTokens: buyTokens(way),
+    cache: given.cache,
+    redirectUrl: settings.oauthRedirectUrl ?? `http://localhost:${settings.port}/api/v1/oauth/callback`,
+    openerOrigins: settings.management.corsOrigins,
+    close: () => tokens.close(),
+  };
+}
