@@ -16,6 +16,7 @@ import { loadSettings } from './config/load-settings.ts';
 import { readSettingTexts } from './config/read-texts.ts';
 import type { Settings } from './config/settings.ts';
 import { VERSION } from './config/version.ts';
+import type { Coordination } from './coordination/coordination.ts';
 import { openCoordination } from './coordination/open-coordination.ts';
 import { firstKey, type FirstKey } from './identity/first-key.ts';
 import { createKeyVerifier } from './identity/key-verifier.ts';
@@ -51,11 +52,7 @@ async function run(): Promise<number> {
   const sealer = await createSealer(await encryptionKeys(settings.encryptionKeys, dataDir));
   const store = await openStore({ ...settings, dataDir, sealer, clock: systemClock });
   const onError = (error: unknown): void => log.error('the store could not be used', { error });
-  const coordination = await openCoordination({
-    ...settings,
-    clock: systemClock,
-    onError: (error) => log.warn('processes are not coordinated', { error }),
-  });
+  const coordination = await coordinate(settings, log);
   const stopTidying = tidyStore({ ...settings, store, clock: systemClock, onError });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
@@ -105,6 +102,13 @@ async function run(): Promise<number> {
     log.close();
   }
 }
+
+const coordinate = (settings: Settings, log: Log): Promise<Coordination> =>
+  openCoordination({
+    ...settings,
+    clock: systemClock,
+    onError: (error) => log.warn('processes are not coordinated', { error }),
+  });
 
 interface Living {
   readonly gateway: Gateway;
