@@ -77,7 +77,12 @@ async function summary(
   const { requests, errors, averageLatencyMs } = addUp(catalog, toMs, hours);
   return {
     ...now,
-    history: history.map(({ providerId: _, ...look }) => look),
+    history: history.map(({ timestamp, status, responseTime, error }) => ({
+      timestamp,
+      status,
+      ...(responseTime === undefined ? {} : { responseTime }),
+      ...(error === undefined ? {} : { error }),
+    })),
     metrics: {
       requestCount: requests,
       errorCount: errors,
