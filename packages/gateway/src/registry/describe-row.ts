@@ -115,13 +115,21 @@ function schemeOf(kin: ProviderRecord, method: Method): AuthScheme {
 
 /** The row's own headers, or where it names none, the one that the known record presents a key in. */
 function headersOf(config: Members, kin: ProviderRecord, method: Method): Readonly<Record<string, string>> {
-  const own = textsOf(membersOf(config['headers']));
+  const own = withoutEmpty(textsOf(membersOf(config['headers'])), membersOf(config['fields']));
   if (method === 'aws_iam' || Object.values(own).some((value) => value.includes('{{'))) return own;
   const scheme = kin.auth.find(({ kind }) => kind === 'bearer' || kind === 'header');
   const name = scheme?.kind === 'header' ? scheme.header : 'authorization';
   if (method === 'oauth2') return { ...own, authorization: 'Bearer {{accessToken}}' };
   return { ...own, [name]: name === 'authorization' ? 'Bearer {{apiKey}}' : '{{apiKey}}' };
 }
+
+/** Headers but those for which a field is described that nobody has to fill in, and nobody has. */
+const withoutEmpty = (headers: Readonly<Record<string, string>>, fields: Members): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([, value]) =>
+      [...value.matchAll(/\{\{(\w+)\}\}/g)].every(([, name = '']) => membersOf(fields[name])['required'] !== false),
+    ),
+  );
 
 /** Which fields tell that somebody has filled a row in. */
 const ASKED: Readonly<Record<Method, string | undefined>> = {

@@ -200,9 +200,9 @@ describe('a row', () => {
   });
 
   it('whose secret was moved from another row is refused by name', async () => {
-    await store.rows.providers.insert(rowOf('two'));
     byHand.exec(
-      `update providers set auth_config = (select auth_config from providers where identifier = 'one') where identifier = 'two'`,
+      `insert into providers (identifier, name, api_endpoint, auth_method, auth_config)
+        select 'two', name, api_endpoint, auth_method, auth_config from providers where identifier = 'one'`,
     );
     await gateway.gateway.registry.refresh();
     const { problems, runtimes } = gateway.gateway.registry.current();
