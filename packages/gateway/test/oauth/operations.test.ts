@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
-import { Secret } from '@patchbay/llm/credentials/secret';
+import type { Secret } from '@patchbay/llm/credentials/secret';
 
 import { as, until } from '../accounts/account-gateway.ts';
 import { AuthorizationServer } from '../support/authorization-server.ts';
