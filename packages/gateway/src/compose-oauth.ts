@@ -8,6 +8,7 @@ import { systemClock } from '@patchbay/llm/model/clock';
 import { buyTokens } from './accounts/client-tokens.ts';
 import { OAuthClients } from './accounts/refresh-client.ts';
 import type { RefreshJournal } from './accounts/refresh-journal.ts';
+import type { TokenRow } from './accounts/refresh-row.ts';
 import { AccountTokens } from './accounts/refresh.ts';
 import type { Settings } from './config/settings.ts';
 import type { Cache } from './coordination/cache.ts';
@@ -16,7 +17,6 @@ import type { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { upstreamExchange } from './relay/upstream-exchange.ts';
 import type { Upstream } from './relay/upstream.ts';
 import type { Accounts, RowSecrets, TokenLeases } from './storage/ports.ts';
-import type { AccountRecord } from './storage/records.ts';
 
 /** What the tokens of accounts are kept with, made before anything is served. */
 export interface OAuthFoundations {
@@ -32,8 +32,8 @@ interface OAuthNeeds {
   readonly network: Upstream;
   readonly wheel: DeadlineWheel;
   readonly policy: EgressPolicy;
-  /** The way out of an account. Default: the direct one. */
-  readonly upstreamOf?: (row: AccountRecord) => Upstream;
+  /** The ways out of accounts with proxies: their tokens take the same. Absent where all go out directly. */
+  readonly ways?: { upstreamOf(proxyId: number, providerId: string): Upstream };
   readonly onError: (error: unknown) => void;
 }
 
@@ -41,6 +41,8 @@ interface OAuthNeeds {
 export interface OAuth {
   readonly clients: OAuthClients;
   readonly way: OAuthWay;
+  /** The way of an account: through its proxy where it has one. */
+  readonly wayOf: (row: TokenRow) => OAuthWay;
   readonly tokens: AccountTokens;
   readonly buyTokens: BuyTokens;
   readonly cache: Cache;
@@ -54,18 +56,20 @@ const TIMEOUT_MS = 30_000;
 
 /** Builds what signs accounts in and renews their tokens, through the guarded way out. */
 export function composeOAuth(given: OAuthFoundations, needs: OAuthNeeds): OAuth {
-  const { settings, network, wheel, policy, onError } = needs;
+  const { settings, network, wheel, policy, ways, onError } = needs;
   const wayOut = (upstream: Upstream): OAuthWay => ({
     exchange: upstreamExchange(upstream, wheel, TIMEOUT_MS),
     clock: systemClock,
     allowsHttp: (host) => policy.hostNamed(host),
   });
   const way = wayOut(network);
+  const wayOf = ({ row: { proxyId, providerId } }: TokenRow): OAuthWay =>
+    proxyId === undefined || ways === undefined ? way : wayOut(ways.upstreamOf(proxyId, providerId));
   const clients = new OAuthClients(settings.oauth, way);
   const tokens = new AccountTokens({
     ...given,
     clientOf: (row) => clients.clientOfAccount(row),
-    wayOf: ({ row }) => (needs.upstreamOf === undefined ? way : wayOut(needs.upstreamOf(row))),
+    wayOf,
     clock: systemClock,
     random: Math.random,
     owner: `${hostname().slice(0, 20)}:${randomUUID()}`,
@@ -75,6 +79,7 @@ export function composeOAuth(given: OAuthFoundations, needs: OAuthNeeds): OAuth 
   return {
     clients,
     way,
+    wayOf,
     tokens,
     buyTokens: buyTokens(way),
     cache: given.cache,

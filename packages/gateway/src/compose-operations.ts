@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Catalog } from '@patchbay/llm/catalog/catalog';
+import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -36,6 +37,8 @@ export interface OperationFoundations {
   readonly policy: EgressPolicy;
   readonly wheel: DeadlineWheel;
   readonly signer: RequestSigner;
+  /** Gets the tokens of rows that sign in as clients. */
+  readonly buyTokens?: BuyTokens;
   readonly catalog: () => Promise<Catalog>;
   readonly settings: ManagementSettings;
   readonly shownSettings: readonly ShownSetting[];
@@ -112,14 +115,22 @@ function askRedis({ status, sinceMs, why }: CoordinationState): Promise<Readonly
 }
 
 function managementParts(
-  { store, registry, records, catalog, clock }: OperationFoundations,
+  { store, registry, records, catalog, clock, buyTokens }: OperationFoundations,
   prober: Prober,
   watch: HealthWatch,
   background: BackgroundTasks,
 ): ManagementParts {
   const { rows, secrets, usage } = store;
   const inForce = (): ReturnType<Registry['current']> => registry.current();
-  const byRow = createRowProber({ prober, secrets, models: rows.models, records, inForce, clock });
+  const byRow = createRowProber({
+    prober,
+    secrets,
+    models: rows.models,
+    records,
+    inForce,
+    clock,
+    ...(buyTokens && { buyTokens }),
+  });
   return {
     rows: { ...rows, transaction: (work) => store.transaction(work) },
     secrets,

@@ -30,6 +30,8 @@ export type Answer<Value> =
       readonly changes?: readonly Change[];
       /** Instead of the operation's own status. */
       readonly status?: number;
+      /** What a browser may do on an answer that is a page, as a content security policy. Default: nothing. */
+      readonly policy?: string;
       /** The body of an answer that is a file. */
       readonly file?: { readonly name: string; readonly contentType: string; readonly bytes: Buffer };
     }

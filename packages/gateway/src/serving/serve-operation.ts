@@ -63,7 +63,7 @@ async function writeAudit(
 function sendAnswer(
   reply: FastifyReply,
   operation: Operation,
-  { value, status, file }: Extract<Answer<unknown>, { ok: true }>,
+  { value, status, file, policy }: Extract<Answer<unknown>, { ok: true }>,
 ): FastifyReply {
   const code = status ?? successStatus(operation);
   if (file !== undefined)
@@ -72,6 +72,10 @@ function sendAnswer(
       .type(file.contentType)
       .header('content-disposition', `attachment; filename="${file.name.replaceAll(/[^\w.-]/g, '_')}"`)
       .send(file.bytes);
+  if (operation.contentType !== undefined && typeof value === 'string') {
+    if (policy !== undefined) reply.header('content-security-policy', policy);
+    return reply.code(code).type(operation.contentType).send(value);
+  }
   return value === undefined ? reply.code(code).send() : sendJson(reply, code, value);
 }
 

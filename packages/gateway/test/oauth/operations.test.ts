@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
+import { callbackPolicy } from '../../src/operations/oauth/callback-page.ts';
 import { as, until } from '../accounts/account-gateway.ts';
 import { AuthorizationServer } from '../support/authorization-server.ts';
 import { startOAuth, variablesFor, type OAuthGateway, type Seen } from './oauth-gateway.ts';
@@ -157,7 +158,7 @@ describe('the page that browsers come back to', () => {
     assert.doesNotMatch(page, /postMessage\([^)]*'\*'/);
     const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
     const hash = createHash('sha256').update(script).digest('base64');
-    assert.ok(page.includes(`script-src &#39;sha256-${hash}&#39;`));
+    assert.ok(callbackPolicy().includes(`script-src 'sha256-${hash}'`));
     assert.ok(script.includes('2000') && script.includes('3000'));
   });
 

@@ -11,8 +11,8 @@ if (window.opener) for (const origin of [location.origin, ...origins]) window.op
 setTimeout(() => window.close(), message.type === 'oauth_success' ? 2000 : 3000);`;
 
 /** What the browser may do on the page: run that one script. */
-const policy = (): string =>
-  `default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
+export const callbackPolicy = (): string =>
+  `default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; script-src 'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
 
 /**
  * The page that a browser comes back to: it tells its opener how the sign-in ended, where that is a page of this gateway
@@ -25,7 +25,6 @@ export function callbackPage(message: CallbackMessage, origins: readonly string[
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="content-security-policy" content="${escaped(policy())}">
 <meta name="referrer" content="no-referrer">
 <title>${isGood ? 'Signed in' : 'Not signed in'}</title>
 </head>

@@ -1,6 +1,6 @@
 import { done } from '../handler.ts';
 import { beginSignIn } from './begin.ts';
-import { callbackPage, type CallbackMessage } from './callback-page.ts';
+import { callbackPage, callbackPolicy, type CallbackMessage } from './callback-page.ts';
 import { exchange, finishSignIn } from './finish.ts';
 import { refreshAccount, revokeAccount } from './keep-account.ts';
 import { signInStatus } from './look-up.ts';
@@ -31,7 +31,11 @@ export function oauthHandlers(parts: OAuthParts): OAuthHandlers {
       const message: CallbackMessage = ended.ok
         ? { type: 'oauth_success', account_id: ended.value.id, provider: ended.value.provider_id }
         : { type: 'oauth_error', error: ended.failure.message };
-      return { ...done(callbackPage(message, parts.openerOrigins)), ...(ended.ok ? pick(ended) : { status: 400 }) };
+      return {
+        ...done(callbackPage(message, parts.openerOrigins)),
+        policy: callbackPolicy(),
+        ...(ended.ok ? pick(ended) : { status: 400 }),
+      };
     },
     'oauth.exchange': exchange(parts),
     'oauth.status': signInStatus(parts),
