@@ -1,3 +1,5 @@
+import type { Face } from './operation.ts';
+
 /** What is known of a failure code. */
 export interface FailureFacts {
   readonly status: number;
@@ -55,6 +57,12 @@ export const FAILURES = {
 
 /** A code that a management answer can carry. */
 export type FailureCode = keyof typeof FAILURES;
+
+/** Status under which an interface tells a code: the accounts interface knows no 422. */
+export function statusIn(face: Face, code: FailureCode): number {
+  const { status } = FAILURES[code];
+  return face === 'accounts' && status === 422 ? 400 : status;
+}
 
 /** One thing that is wrong with a request. */
 export interface ValidationError {

@@ -4,6 +4,7 @@ export const API_VERSION = '1.0.0';
 export { ApiError, createClient, type ClientOptions, type Input, type ManagementClient } from './client.ts';
 export {
   FAILURES,
+  statusIn,
   type FailureCode,
   type FailureFacts,
   type OperationFailure,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import { FAILURES, type FailureCode } from './failures.ts';
+import { FAILURES, statusIn, type FailureCode } from './failures.ts';
 import type { Operation } from './operation.ts';
 
 /** JSON, as the description is made of it. */
@@ -86,7 +86,7 @@ function success(operation: Operation): OpenApiJson {
 function failuresOf(operation: Operation): OpenApiJson {
   const usual = operation.permission === 'public' ? ALWAYS_OPEN : ALWAYS;
   const codes = [...new Set([...usual, ...(operation.failures ?? [])])];
-  const byStatus = Map.groupBy(codes, (code) => FAILURES[code].status);
+  const byStatus = Map.groupBy(codes, (code) => statusIn(operation.face, code));
   const name = operation.face === 'catalogue' ? 'Failure' : 'TextFailure';
   return Object.fromEntries(
     [...byStatus].map(([status, some]) => [

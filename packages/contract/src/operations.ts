@@ -1,5 +1,10 @@
+import { ACCOUNT_OPERATIONS } from './operations/accounts.ts';
+import { ACCOUNT_USER_OPERATIONS } from './operations/accounts-users.ts';
+import { API_KEY_OPERATIONS } from './operations/api-keys.ts';
 import { AUTH_OPERATIONS } from './operations/auth.ts';
 import { HEALTH_OPERATIONS } from './operations/health-monitoring.ts';
+import { LOG_OPERATIONS, REQUEST_LOG_OPERATIONS } from './operations/logs.ts';
+import { MAPPING_OPERATIONS } from './operations/mappings.ts';
 import { MODEL_OPERATIONS } from './operations/models.ts';
 import { PROVIDER_OPERATIONS } from './operations/providers.ts';
 import { REGISTRY_OPERATIONS } from './operations/registry.ts';
@@ -21,6 +26,12 @@ export const OPERATIONS = {
   ...SYSTEM_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...USAGE_OPERATIONS,
+  ...ACCOUNT_USER_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
+  ...API_KEY_OPERATIONS,
+  ...MAPPING_OPERATIONS,
+  ...REQUEST_LOG_OPERATIONS,
+  ...LOG_OPERATIONS,
 } as const;
 
 /** The type of all operations, by id. */

@@ -6,15 +6,17 @@ import type { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 import type { FastifyInstance } from 'fastify';
 
+import { composeAccountFace, type AccountFaceParts } from './compose-accounts.ts';
 import { composeOperations, type OperationFoundations } from './compose-operations.ts';
 import { ADMIN_PASSWORD_FILE, JWT_SECRET_FILE, keptSecret } from './config/data-dir.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
+import { accountRoutes } from './faces/accounts/routes.ts';
 import { descriptionRoutes } from './faces/catalogue/description.ts';
 import { createLimiter } from './serving/limits.ts';
 import { catalogueRoutes } from './faces/catalogue/routes.ts';
 import { createAccessTokens } from './identity/access-tokens.ts';
-import { newPepper } from './identity/api-key.ts';
+import { hashOfKey, newPepper, type HashKey } from './identity/api-key.ts';
 import { createAuthenticator, type Authenticator } from './identity/authenticator.ts';
 import { firstAdministrator, newPassword, type ShownPassword } from './identity/first-administrator.ts';
 import { createLoginGuard } from './identity/login-guard.ts';
@@ -38,6 +40,9 @@ export interface ManagementFoundations {
   readonly shownSettings: readonly ShownSetting[];
   readonly log: OperationFoundations['log'];
   readonly coordination?: NonNullable<OperationFoundations['coordination']>;
+  /** Hashes keys as the verifier of calls does, and makes it read them again. */
+  readonly keyHash: HashKey;
+  readonly refreshKeys: () => Promise<void>;
   /** Secret that access tokens are signed with. */
   readonly jwtSecret: Secret;
   /** The first administrator, where it was made now. */
@@ -46,7 +51,7 @@ export interface ManagementFoundations {
 
 interface OpeningParts extends Pick<
   ManagementFoundations,
-  'store' | 'dataDir' | 'shownSettings' | 'log' | 'coordination'
+  'store' | 'dataDir' | 'shownSettings' | 'log' | 'coordination' | 'keyHash' | 'refreshKeys'
 > {
   readonly settings: ManagementSettings;
 }
@@ -88,7 +93,9 @@ type Shared = Pick<
   'registry' | 'records' | 'network' | 'policy' | 'wheel' | 'signer' | 'catalog'
 >;
 
-export interface ManagementParts extends ManagementFoundations, Shared {
+type Called = Pick<AccountFaceParts, 'directory' | 'upstreamAccounts' | 'refreshMappings'>;
+
+export interface ManagementParts extends ManagementFoundations, Shared, Called {
   readonly settings: ManagementSettings;
   /** How long calls are kept, in days. */
   readonly logRetentionDays: number;
@@ -117,17 +124,20 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   const backups = new BackupFolder(path.join(parts.dataDir, 'backups'));
   const providers: TransferParts = { ...operations.management, backups };
   const { authenticator, ...users } = composeIdentity(parts);
-  catalogueRoutes(app, {
+  const accounts = composeAccountFace({ ...parts, users, hashOfKey: hexOf(parts.keyHash) });
+  const serving = {
     operations: OPERATION_LIST,
-    handlers: gatherHandlers({ users, providers, system: operations.handlers }),
+    handlers: gatherHandlers({ users, providers, system: operations.handlers, accounts }),
     authenticator,
     limit: createLimiter({ ...settings.limits, clock, authenticator }),
     corsOrigins: settings.corsOrigins,
     audit: store.rows.audit,
     clock,
-    isUnavailable: (error) => error instanceof StorageUnavailable,
+    isUnavailable: (error: unknown) => error instanceof StorageUnavailable,
     onError,
-  });
+  };
+  catalogueRoutes(app, serving);
+  accountRoutes(app, serving);
   descriptionRoutes(app, { operations: OPERATION_LIST, version: parts.version });
   return {
     start: async () => {
@@ -136,6 +146,11 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
     close: operations.close,
   };
 }
+
+const hexOf =
+  (key: HashKey) =>
+  (text: string): string =>
+    hashOfKey(text, key).toString('hex');
 
 const OPERATION_LIST: readonly Operation[] = Object.values<Operation>(OPERATIONS);
 

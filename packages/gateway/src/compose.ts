@@ -20,6 +20,7 @@ import {
   type ManagementFoundations,
   type ManagementParts,
 } from './compose-management.ts';
+import { composeProxies, type Proxies, type ProxiesParts } from './compose-proxies.ts';
 import { composeOAuth, type OAuth, type OAuthFoundations } from './compose-oauth.ts';
 import type { OAuthSetting } from './config/oauth-settings.ts';
 import type { Settings } from './config/settings.ts';
@@ -39,6 +40,7 @@ import { createModelDirectory } from './pipeline/model-directory.ts';
 import { createModelLister } from './pipeline/model-listing.ts';
 import { ModelLists } from './pipeline/model-lists.ts';
 import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
+import { StoredMappings } from './registry/mapping-table.ts';
 import { Registry, type StoredRows } from './registry/registry.ts';
 import { settledProviders } from './registry/settled-providers.ts';
 import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
@@ -50,6 +52,9 @@ import { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
 import { upstreamExchange } from './relay/upstream-exchange.ts';
+import type { Upstream } from './relay/upstream.ts';
+import type { WaysOut } from './relay/ways-out.ts';
+import type { AccountRecord } from './storage/records.ts';
 import { http1Upstream, type NetworkUpstream } from './relay/http1/http1-upstream.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { createListener, type ListenerOptions } from './server/listener.ts';
@@ -110,11 +115,15 @@ export function composeGateway(given: Foundations): Gateway {
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
   const catalog = holdCatalog();
   const accounts = accountsOf(given, catalog);
-  const oauth = oauthOf(given, { network, wheel, policy });
-  const registry = createRegistry(given, records, { network, observer: accounts.observer, oauth });
+  const proxies = proxiesOf(given, { policy, wheel, targetOf: (id) => targetBehind(registry, id) });
+  const upstreamOf = upstreamOfRow(proxies, network);
+  const oauth = oauthOf(given, { network, wheel, policy, upstreamOf });
+  const means = { network, observer: accounts.observer, oauth, ways: proxies?.ways };
+  const registry: Registry = createRegistry(given, records, means);
   const callables: CallablesNow = () => registry.current();
   const lists = new ModelLists({ callables, fixed: SIMULATOR_MODELS, wheel, clock });
-  const known = { callables, records, lists, catalog, aliases: settings.aliases };
+  const mappings = mappingsOf(given);
+  const known = { callables, records, lists, catalog, aliases: settings.aliases, ...(mappings && { mappings }) };
   const directory = createModelDirectory(known);
   const priceOf = createPriceOf(known);
   const admission = admissionOf(given, directory, priceOf);
@@ -151,7 +160,17 @@ export function composeGateway(given: Foundations): Gateway {
   let ready = true;
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
   vendorRoutes(app, vendor);
-  const shared = { ...calling, registry, records, network, policy, catalog: known.catalog };
+  const refreshMappings = async (): Promise<void> => mappings?.refresh();
+  const shared = {
+    ...calling,
+    registry,
+    records,
+    network,
+    policy,
+    catalog,
+    upstreamAccounts: accounts,
+    refreshMappings,
+  };
   const management = managementOf(app, given, shared);
   return {
     app,
@@ -159,7 +178,9 @@ export function composeGateway(given: Foundations): Gateway {
     oauth,
     accounts,
     start: async () => {
+      await proxies?.start();
       if (given.stored !== undefined) await registry.start();
+      await mappings?.start();
       await accounts.start();
       await management?.start();
     },
@@ -169,12 +190,14 @@ export function composeGateway(given: Foundations): Gateway {
     close: async () => {
       stopResting();
       registry.close();
+      mappings?.close();
       oauth?.close();
       await management?.close();
       await responses?.close();
       await app.close();
       await bodies.close();
       await accounts.close();
+      await proxies?.close();
       network.close();
     },
   };
@@ -287,11 +310,53 @@ const oauthOf = (
 ): OAuth | undefined =>
   oauth && composeOAuth(oauth, { ...means, settings, onError: (error) => onError(error, 'oauth') });
 
+/** The proxies that accounts go out through, where any can be stored. */
+const proxiesOf = (
+  { stored, onError }: Foundations,
+  means: Pick<ProxiesParts, 'policy' | 'wheel' | 'targetOf'>,
+): Proxies | undefined =>
+  stored &&
+  composeProxies({
+    ...means,
+    rows: stored.rows,
+    secrets: stored.secrets,
+    changes: stored.feed,
+    onProblem: (sentence) => onError(new Error(sentence), 'proxies'),
+  });
+
+/** Where the accounts of a proxy lead: what its probes ask for. */
+function targetBehind(registry: Registry, proxyId: string): string | undefined {
+  for (const { pool, baseUrl } of registry.current().runtimes.values())
+    if (pool.seats.some(({ facts }) => String(facts.proxyId) === proxyId)) return baseUrl;
+  return undefined;
+}
+
+/** Tokens are renewed through the proxy that presents them. */
+const upstreamOfRow =
+  (proxies: Proxies | undefined, network: NetworkUpstream) =>
+  ({ proxyId, providerId }: Pick<AccountRecord, 'proxyId' | 'providerId'>): Upstream =>
+    proxies === undefined || proxyId === undefined ? network : proxies.ways.upstreamOf(proxyId, providerId);
+
+/** Names that users gave to models, where any are stored. */
+const mappingsOf = ({ stored, onError }: Foundations): StoredMappings | undefined =>
+  stored && new StoredMappings({ ...stored, onError: (error) => onError(error, 'mappings') });
+
+type SharedWithCalls =
+  | 'registry'
+  | 'records'
+  | 'network'
+  | 'policy'
+  | 'wheel'
+  | 'signer'
+  | 'directory'
+  | 'upstreamAccounts'
+  | 'refreshMappings';
+
 /** The management, where it is wanted. */
 function managementOf(
   app: FastifyInstance,
   given: Foundations,
-  shared: Pick<ManagementParts, 'registry' | 'records' | 'network' | 'policy' | 'wheel' | 'signer'> & {
+  shared: Pick<ManagementParts, SharedWithCalls> & {
     readonly catalog: HeldCatalog;
   },
 ): Management | undefined {
@@ -315,13 +380,14 @@ interface RegistryMeans {
   readonly network: NetworkUpstream;
   readonly observer: PoolObserver;
   readonly oauth: OAuth | undefined;
+  readonly ways: WaysOut | undefined;
 }
 
 /** Providers of the settings, and those of rows once its owner starts it. */
 function createRegistry(
   given: Foundations,
   records: readonly ProviderRecord[],
-  { network, observer, oauth }: RegistryMeans,
+  { network, observer, oauth, ways }: RegistryMeans,
 ): Registry {
   const clock = systemClock;
   const simulated = exchangeUpstream(simulatorExchange({ clock, random: Math.random }));
@@ -332,6 +398,7 @@ function createRegistry(
     ...(stored === undefined ? {} : { stored }),
     upstream: network,
     observer,
+    ...(ways && { ways }),
     ...(oauth && { tokens: oauth.tokens, buyTokens: oauth.buyTokens }),
     clock,
     onError: (error) => given.onError(error, 'registry'),

@@ -20,7 +20,7 @@ import type { Coordination } from './coordination/coordination.ts';
 import { openCoordination } from './coordination/open-coordination.ts';
 import { firstKey, type FirstKey } from './identity/first-key.ts';
 import { createKeyVerifier } from './identity/key-verifier.ts';
-import { mintKey, newPepper } from './identity/api-key.ts';
+import { mintKey, newPepper, pepperKey } from './identity/api-key.ts';
 import { banner } from './server/banner.ts';
 import { drain } from './server/drain.ts';
 import { openStore } from './storage/open-store.ts';
@@ -56,13 +56,21 @@ async function run(): Promise<number> {
   const stopTidying = tidyStore({ ...settings, store, clock: systemClock, onError });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
-  const keys = await createKeyVerifier({ store: store.keys, pepper: pepper.secret, operatorKey: key, onError });
+  const keys = await createKeyVerifier({
+    store: store.keys,
+    pepper: pepper.secret,
+    operatorKey: key,
+    clock: systemClock,
+    onError,
+  });
   const management = await openManagement({
     settings: settings.management,
     dataDir,
     store,
     shownSettings: shown,
     coordination: coordination.state,
+    keyHash: pepperKey(pepper.secret),
+    refreshKeys: () => keys.refresh(),
     log: (level, message) => log[level](message),
   });
   const callLog = store.createCallLog({ onError });

@@ -11,8 +11,8 @@ const QUOTA = '/api/v1/quota';
 const ModelQuery = z.object({ model: z.optional(z.string()) });
 const OfAccount = z.object({ id: z.string().check(z.minLength(1)) });
 
-/** Operations of logs, quotas and explanations, by id. */
-export const LOG_OPERATIONS = {
+/** Operations of the log of calls, by id. */
+export const REQUEST_LOG_OPERATIONS = {
   'requestLogs.list': operation({
     id: 'requestLogs.list',
     face: FACE,
@@ -44,6 +44,10 @@ export const LOG_OPERATIONS = {
     summary: 'Remove attempts that are older than they have to be kept.',
     output: z.extend(Message, { removed: z.int() }),
   }),
+} as const;
+
+/** Operations of quotas and explanations, by id. */
+export const LOG_OPERATIONS = {
   'explain.request': operation({
     id: 'explain.request',
     face: FACE,

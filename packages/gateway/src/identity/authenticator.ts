@@ -5,7 +5,7 @@ import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { AccessClaims, AccessTokens } from './access-tokens.ts';
 import { isFromThisMachine } from './open-loopback.ts';
-import type { Caller, KeyVerifier, SessionStore, UserDirectory } from './ports.ts';
+import type { KeyVerifier, SessionStore, UserDirectory } from './ports.ts';
 import type { Principal } from './principal.ts';
 
 /** Why a credential opens nothing. `calls-only`: a good key, but for models. */
@@ -73,7 +73,7 @@ type Shown = { readonly text: string } | 'none' | 'malformed';
 
 function credentialIn(headers: IncomingHttpHeaders): Shown {
   const { authorization } = headers;
-  const key = headers['x-api-key'];
+  const key = headers['x-api-key'] ?? headers['x-access-key'];
   if (authorization === undefined) return typeof key === 'string' && key !== '' ? { text: key } : 'none';
   const text = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
   return text === undefined ? 'malformed' : { text };
@@ -94,11 +94,11 @@ async function ofToken({ tokens, users, sessions, clock }: AuthenticatorParts, t
   return { kind: 'principal', principal: { ...of('user', userId, user.username, role), sessionId } };
 }
 
-function ofKey(caller: Caller | 'unknown' | 'revoked'): Identified {
+function ofKey(caller: ReturnType<KeyVerifier['verify']>): Identified {
   if (typeof caller === 'string') return refused('invalid');
   const role = caller.role === undefined ? undefined : roleOf(caller.role);
   if (role === undefined) return refused('calls-only');
-  return { kind: 'principal', principal: of('api-key', caller.keyId, caller.label, role) };
+  return { kind: 'principal', principal: of('api-key', caller.userId ?? caller.keyId, caller.label, role) };
 }
 
 const of = (kind: Principal['kind'], id: string, name: string, role: Role): Principal => ({

@@ -41,7 +41,13 @@ function scriptedStore(rows: readonly KeyRow[]) {
 }
 
 const verifierOf = (store: KeyStore, more: Partial<VerifierParts> = {}) =>
-  createKeyVerifier({ store, pepper: new Secret(PEPPER), onError: (error) => assert.ifError(error), ...more });
+  createKeyVerifier({
+    store,
+    pepper: new Secret(PEPPER),
+    clock: { nowMs: () => 1000 },
+    onError: (error) => assert.ifError(error),
+    ...more,
+  });
 
 describe('a verifier', () => {
   it('knows the callers of stored keys, the first time and after', async () => {

@@ -1,9 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 
+import { ROLE_PERMISSIONS, roleOf } from '@patchbay/contract';
 import type { Secret } from '@patchbay/llm/credentials/secret';
+import type { Clock } from '@patchbay/llm/model/clock';
 
 import { hashOfKey, pepperKey, operatorKeyId, type HashKey } from './api-key.ts';
-import type { Caller, KeyStore, KeyVerifier } from './ports.ts';
+import { readLimits } from './caller-limits.ts';
+import type { Caller, KeyRow, KeyStore, KeyVerifier } from './ports.ts';
 
 export interface VerifierParts {
   readonly store: KeyStore;
@@ -11,6 +14,9 @@ export interface VerifierParts {
   readonly pepper: Secret;
   /** The operator's own key, which is in the settings and not in the store. */
   readonly operatorKey?: { readonly key: Secret; readonly label: string };
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Told who called with which key, for every call. */
+  readonly onUse?: (keyId: string) => void;
   /** Told when the keys could not be read again; the last known ones stay in force until they can. */
   readonly onError: (error: unknown) => void;
 }
@@ -19,6 +25,14 @@ interface Known {
   readonly hash: Uint8Array;
   readonly caller: Caller;
   readonly revoked: boolean;
+  readonly expiresAtMs: number;
+}
+
+/** A verifier that follows the store. */
+export interface StoredKeyVerifier extends KeyVerifier {
+  /** Reads the keys now. */
+  refresh(): Promise<void>;
+  close(): void;
 }
 
 /** Longer texts are no keys and are not worth a hash. */
@@ -26,12 +40,12 @@ const KEY_CHARACTERS_MAX = 512;
 const VERIFIED_MAX = 10_000;
 
 /** Verifies presented keys from memory and follows the store's changes until `close`. */
-export async function createKeyVerifier(parts: VerifierParts): Promise<KeyVerifier & { close(): void }> {
+export async function createKeyVerifier(parts: VerifierParts): Promise<StoredKeyVerifier> {
   const pepper = pepperKey(parts.pepper);
   const operator = operatorOf(parts, pepper);
   let known = await load(parts.store, operator);
   // Keys whose hash has been compared once; forgotten whenever any key changes. A guess never gets here.
-  const verified = new Map<string, Caller>();
+  const verified = new Map<string, Known>();
   let turn = 0;
   const refresh = async (): Promise<void> => {
     turn += 1;
@@ -46,19 +60,25 @@ export async function createKeyVerifier(parts: VerifierParts): Promise<KeyVerifi
     verified.clear();
   };
   const stop = parts.store.watch(refresh);
+  const inTime = ({ caller, expiresAtMs }: Known): Caller | 'expired' => {
+    if (expiresAtMs <= parts.clock.nowMs()) return 'expired';
+    parts.onUse?.(caller.keyId);
+    return caller;
+  };
   return {
     verify(presented) {
-      const caller = verified.get(presented);
-      if (caller !== undefined) return caller;
+      const before = verified.get(presented);
+      if (before !== undefined) return inTime(before);
       if (presented.length > KEY_CHARACTERS_MAX) return 'unknown';
       const hash = hashOfKey(presented, pepper);
       const found = known.get(hash.toString('latin1'));
       if (found === undefined || !timingSafeEqual(found.hash, hash)) return 'unknown';
       if (found.revoked) return 'revoked';
       if (verified.size >= VERIFIED_MAX) verified.clear();
-      verified.set(presented, found.caller);
-      return found.caller;
+      verified.set(presented, found);
+      return inTime(found);
     },
+    refresh,
     close: stop,
   };
 }
@@ -66,19 +86,42 @@ export async function createKeyVerifier(parts: VerifierParts): Promise<KeyVerifi
 function operatorOf({ operatorKey }: VerifierParts, pepper: HashKey): Known | undefined {
   if (operatorKey === undefined) return undefined;
   const hash = hashOfKey(operatorKey.key.reveal(), pepper);
-  return { hash, caller: { keyId: operatorKeyId(hash), label: operatorKey.label }, revoked: false };
+  return {
+    hash,
+    caller: { keyId: operatorKeyId(hash), label: operatorKey.label },
+    revoked: false,
+    expiresAtMs: Infinity,
+  };
 }
 
 async function load(store: KeyStore, operator: Known | undefined): Promise<ReadonlyMap<string, Known>> {
   const rows = await store.list();
   const known = new Map<string, Known>();
-  for (const { id, label, hash, revokedAtMs, role } of rows) {
-    known.set(Buffer.from(hash).toString('latin1'), {
-      hash,
-      caller: { keyId: id, label, ...(role !== undefined && { role }) },
-      revoked: revokedAtMs !== undefined,
-    });
-  }
+  for (const row of rows) known.set(Buffer.from(row.hash).toString('latin1'), knownOf(row));
   if (operator !== undefined) known.set(Buffer.from(operator.hash).toString('latin1'), operator);
   return known;
+}
+
+function knownOf(row: KeyRow): Known {
+  const { id, label, hash, revokedAtMs, owner, limits, expiresAtMs = Infinity } = row;
+  const role = roleWithin(row);
+  const { models, ...counted } = limits ?? {};
+  const caller: Caller = {
+    keyId: id,
+    label,
+    ...(role !== undefined && { role }),
+    ...(owner !== undefined && { userId: owner.id }),
+    ...(Object.keys(counted).length > 0 && { limits: readLimits(counted) }),
+    ...(models !== undefined && { models }),
+  };
+  return { hash, caller, revoked: revokedAtMs !== undefined || owner?.isActive === false, expiresAtMs };
+}
+
+/** The key's role while its owner still has all that the role allows. */
+function roleWithin({ role, owner }: KeyRow): string | undefined {
+  const named = role === undefined ? undefined : roleOf(role);
+  if (named === undefined || owner === undefined) return role;
+  const ownersRole = roleOf(owner.role);
+  const has = new Set(ownersRole === undefined ? [] : ROLE_PERMISSIONS[ownersRole]);
+  return ROLE_PERMISSIONS[named].every((each) => has.has(each)) ? role : undefined;
 }

@@ -1,3 +1,5 @@
+import type { KeyLimits } from '@patchbay/contract/resources/api-key';
+
 import type { CallerLimits } from './caller-limits.ts';
 
 /** A stored data-plane key. The key itself is not stored, only its keyed hash. */
@@ -11,6 +13,11 @@ export interface KeyRow {
   readonly revokedAtMs?: number;
   /** What the key may do on management routes. Absent: it calls models and opens no such route. */
   readonly role?: string;
+  /** Whose it is: while its owner may not sign in, it opens nothing, and it never may more than its owner. */
+  readonly owner?: { readonly id: string; readonly role: string; readonly isActive: boolean };
+  readonly limits?: KeyLimits;
+  /** When it ends; absent for never. */
+  readonly expiresAtMs?: number;
 }
 
 /** Where keys live. */
@@ -36,11 +43,13 @@ export interface Caller {
   readonly userId?: string;
   /** Absent where the key has none. */
   readonly limits?: CallerLimits;
+  /** Models that it may call, by name or with a `*` at the end. Absent: all. */
+  readonly models?: readonly string[];
 }
 
 /** Checks presented keys. Synchronous: the answer comes from memory. */
 export interface KeyVerifier {
-  verify(presentedKey: string): Caller | 'unknown' | 'revoked';
+  verify(presentedKey: string): Caller | 'unknown' | 'revoked' | 'expired';
 }
 
 /** A user as far as signing in needs to know. */

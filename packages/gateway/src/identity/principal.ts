@@ -4,7 +4,7 @@ import type { Permission, Role } from '@patchbay/contract';
 export interface Principal {
   /** `loopback` is whoever asks from this machine without a credential, where AUTH_MODE allows that. */
   readonly kind: 'user' | 'api-key' | 'loopback';
-  /** Id of the user or key; `loopback` for the third kind. */
+  /** Id of the user, also for a key of a user's; of the key where it is nobody's; `loopback` for the third kind. */
   readonly id: string;
   /** Name to show in the audit log. */
   readonly name: string;

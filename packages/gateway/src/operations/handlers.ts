@@ -1,4 +1,6 @@
 import { authHandlers } from './auth/handlers.ts';
+import type { OperationId } from '@patchbay/contract';
+
 import type { Handlers } from './handler.ts';
 import type { healthHandlers } from './health/handlers.ts';
 import { modelHandlers } from './models/handlers.ts';
@@ -12,6 +14,16 @@ import type { usageHandlers } from './usage/handlers.ts';
 import { userHandlers } from './users/handlers.ts';
 import type { AuthParts } from './users/parts.ts';
 
+/** Ids of the operations of the other interface. */
+type CatalogueIds =
+  | keyof ReturnType<typeof authHandlers>
+  | keyof ReturnType<typeof userHandlers>
+  | keyof ReturnType<typeof providerHandlers>
+  | keyof ReturnType<typeof modelHandlers>
+  | keyof ReturnType<typeof templateHandlers>
+  | keyof ReturnType<typeof transferHandlers>
+  | keyof SystemHandlers;
+
 /** Handlers that tell how the system is: they are made where what they look at is made. */
 export type SystemHandlers = ReturnType<typeof registryHandlers> &
   ReturnType<typeof healthHandlers> &
@@ -23,10 +35,12 @@ export interface HandlerParts {
   readonly users: AuthParts;
   readonly providers: TransferParts;
   readonly system: SystemHandlers;
+  /** Those of the accounts interface. */
+  readonly accounts: Handlers<Exclude<OperationId, CatalogueIds>>;
 }
 
 /** Every handler by the id of its operation: one that is missing does not compile. */
-export const gatherHandlers = ({ users, providers, system }: HandlerParts): Handlers => ({
+export const gatherHandlers = ({ users, providers, system, accounts }: HandlerParts): Handlers => ({
   ...authHandlers(users),
   ...userHandlers(users),
   ...providerHandlers(providers),
@@ -34,4 +48,5 @@ export const gatherHandlers = ({ users, providers, system }: HandlerParts): Hand
   ...templateHandlers(providers),
   ...transferHandlers(providers),
   ...system,
+  ...accounts,
 });

@@ -5,7 +5,7 @@ import type { Target } from '@patchbay/llm/routing/target';
 
 import type { HeldCatalog } from './held-catalog.ts';
 import type { ModelLists } from './model-lists.ts';
-import type { Callables, CallablesNow, ModelDirectory, ProviderRuntime } from './ports.ts';
+import type { Callables, CallablesNow, MappingTable, ModelDirectory, ProviderRuntime } from './ports.ts';
 
 export interface DirectoryParts {
   readonly callables: CallablesNow;
@@ -15,6 +15,8 @@ export interface DirectoryParts {
   readonly catalog: HeldCatalog;
   /** Names an operator gave to one or several models, tried in order. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
+  /** Names that users gave. Absent where nothing is stored. */
+  readonly mappings?: MappingTable;
 }
 
 type Resolved = { readonly targets: readonly Target[] } | { readonly failure: Failure };
@@ -22,19 +24,20 @@ type Resolved = { readonly targets: readonly Target[] } | { readonly failure: Fa
 /** What a name is looked up in. */
 type Where = Omit<DirectoryParts, 'callables'> & Callables;
 
-/** Finds where a model is: alias, `provider/model`, a provider's own list, the catalogue, then the documented prefixes. */
+/** Finds where a model is: mapping, alias, `provider/model`, a provider's own list, the catalogue, then the documented prefixes. */
 export function createModelDirectory(parts: DirectoryParts): ModelDirectory {
   return {
     provider: (id) => parts.callables().runtimes.get(id),
-    resolve(model) {
+    resolve(model, userId) {
       const callables = parts.callables();
       const { version, runtimes, models } = callables;
       const where: Where = { ...parts, version, runtimes, models, providersOf: (each) => callables.providersOf(each) };
-      const members = parts.aliases.get(model);
+      const mapped = parts.mappings?.find(model, userId);
+      const members = mapped === undefined ? parts.aliases.get(model) : [`${mapped.providerId}/${mapped.model}`];
       const resolved = members === undefined ? resolveOne(where, model) : resolveAlias(where, members);
       return 'failure' in resolved
         ? resolved
-        : { targets: resolved.targets, version, provider: (id) => runtimes.get(id) };
+        : { targets: resolved.targets, isOwn: mapped?.isOwn === true, version, provider: (id) => runtimes.get(id) };
     },
   };
 }

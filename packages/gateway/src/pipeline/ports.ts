@@ -5,6 +5,7 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import type { Target } from '@patchbay/llm/routing/target';
 
 import type { Upstream } from '../relay/upstream.ts';
+import type { WaysOut } from '../relay/ways-out.ts';
 
 /** A provider as this installation runs it. */
 export interface ProviderRuntime {
@@ -13,6 +14,8 @@ export interface ProviderRuntime {
   readonly baseUrl: string;
   readonly pool: CredentialPool;
   readonly upstream: Upstream;
+  /** The ways out of accounts with proxies; absent where all go out directly. */
+  readonly ways?: WaysOut;
 }
 
 /** A model that an administrator listed. */
@@ -46,14 +49,28 @@ export type CallablesNow = () => Callables;
 export interface Found {
   /** Best first. */
   readonly targets: readonly Target[];
+  /** True where a mapping of the caller's own led there. */
+  readonly isOwn: boolean;
   /** Version of what could be called then. */
   readonly version: number;
   readonly provider: (id: string) => ProviderRuntime | undefined;
 }
 
+/** Names that stand for models, of users and of everybody. */
+export interface MappingTable {
+  /** The model of a provider that a name stands for: as its owner has it, else as everybody has it. */
+  find(alias: string, userId: string | undefined): MappedModel | undefined;
+}
+
+/** What a name stands for. */
+export interface MappedModel extends Target {
+  /** True where the caller made the mapping for itself. */
+  readonly isOwn: boolean;
+}
+
 /** Where models are. */
 export interface ModelDirectory {
-  /** Targets for a model as a client addressed it, or a `not-found` failure that names near matches. */
-  resolve(model: string): Found | { readonly failure: Failure };
+  /** Targets for a model as a client addressed it, whose user may have names of its own, or a `not-found` failure that names near matches. */
+  resolve(model: string, userId?: string): Found | { readonly failure: Failure };
   provider(id: string): ProviderRuntime | undefined;
 }

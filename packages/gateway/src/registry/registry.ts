@@ -6,6 +6,7 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 
 import type { ProviderRuntime } from '../pipeline/ports.ts';
 import type { Upstream } from '../relay/upstream.ts';
+import type { WaysOut } from '../relay/ways-out.ts';
 import type { Changefeed, Repositories, RowSecrets } from '../storage/ports.ts';
 import type { AccountRecord, ModelRecord as ModelRow, ProviderRecord as ProviderRow } from '../storage/records.ts';
 import { AccountSeats, originsOf, type AccountHost, type RenewedTokens } from './account-seats.ts';
@@ -17,7 +18,7 @@ import type { RowProblem, Snapshot } from './snapshot.ts';
 
 /** Rows of a store, and how they are read and followed. */
 export interface StoredRows {
-  readonly rows: Pick<Repositories, 'providers' | 'models' | 'accounts'>;
+  readonly rows: Pick<Repositories, 'providers' | 'models' | 'accounts' | 'mappings' | 'proxies'>;
   readonly secrets: RowSecrets;
   readonly feed: Changefeed;
 }
@@ -34,6 +35,8 @@ export interface RegistryParts {
   readonly upstream: Upstream;
   /** Is told how accounts of rows are used. */
   readonly observer?: PoolObserver;
+  /** The ways out of accounts with proxies. */
+  readonly ways?: WaysOut;
   /** Renews the tokens of accounts. */
   readonly tokens?: RenewedTokens;
   /** Gets the tokens of rows that sign in as clients. */

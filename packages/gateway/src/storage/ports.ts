@@ -201,6 +201,7 @@ export interface Usage {
     readonly fromMs: number;
     readonly toMs: number;
     readonly providerId?: string;
+    readonly keyId?: string;
   }): Promise<readonly UsageRow[]>;
 }
 

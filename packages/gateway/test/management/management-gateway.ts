@@ -10,6 +10,7 @@ import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 import type { Foundations } from '../../src/compose.ts';
 import type { ManagementSettings } from '../../src/config/management-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import { hashKeyOf } from '../../src/identity/api-key.ts';
 import { createAccessTokens } from '../../src/identity/access-tokens.ts';
 import { createPasswords } from '../../src/identity/passwords.ts';
 import type { Store } from '../../src/storage/open-store.ts';
@@ -48,6 +49,7 @@ export interface ManagementGateway {
   close(): Promise<void>;
 }
 
+const KEYS = { keyHash: hashKeyOf(Buffer.alloc(32)), refreshKeys: () => Promise.resolve() };
 const CHEAP = { memoryKiB: 64, passes: 1 };
 const ROLES: readonly Role[] = ['admin', 'developer', 'user', 'provider', 'viewer'];
 
@@ -66,7 +68,15 @@ export async function startManagement(
     {
       keys: { verify: verifyKey },
       stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
-      management: { store, passwords, jwtSecret: JWT_SECRET, dataDir, shownSettings: [], log: () => undefined },
+      management: {
+        store,
+        passwords,
+        jwtSecret: JWT_SECRET,
+        dataDir,
+        shownSettings: [],
+        log: () => undefined,
+        ...KEYS,
+      },
     },
   );
   const ask = (route: string, sent: Sent = {}): Promise<Answered> => askOf(gateway.url, route, sent);

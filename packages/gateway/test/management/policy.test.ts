@@ -28,7 +28,7 @@ describe('the policy', () => {
   let gateway: ManagementGateway;
   const tokens = new Map<Asker, string>();
   const routes = Object.values<Operation>(OPERATIONS)
-    .filter(({ face }) => face === 'catalogue')
+    .filter(({ face }) => face === 'catalogue' || face === 'accounts')
     .flatMap(routesOf);
 
   before(async () => {

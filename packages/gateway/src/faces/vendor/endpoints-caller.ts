@@ -20,4 +20,5 @@ const REFUSALS = {
   ),
   unknown: refusal('The API key is not known here. Check it, or make one with `patchbay keys create`.'),
   revoked: refusal('The API key has been revoked. Make a new one with `patchbay keys create`.'),
+  expired: refusal('The API key has expired. Make a new one, or ask an administrator to prolong it.'),
 } as const;

@@ -36,6 +36,7 @@ export interface Admitted {
 
 /** What a call needs that was begun with its request. */
 export interface Begun {
+  readonly caller: Caller;
   readonly client: ClientSink;
   readonly record: CallRecord;
   readonly startedMs: number;
@@ -51,7 +52,7 @@ export async function serveRecorded(
   const startedMs = parts.clock.monotonicMs();
   const record = newRecord(parts, admitted);
   const client = new ClientSink(response, record, parts.wheel, parts.clientStallMs);
-  const outcome = await run({ client, record, startedMs }).catch((error: unknown): Outcome => {
+  const outcome = await run({ caller: admitted.caller, client, record, startedMs }).catch((error: unknown): Outcome => {
     parts.onError(error, requestId);
     return { kind: 'failed', failure: INTERNAL };
   });

@@ -102,7 +102,12 @@ const REVOKED: Failure = {
   message: 'The API key has been revoked. Make a new one with `patchbay keys create`.',
 };
 
-const REFUSALS = { missing: MISSING, unknown: UNKNOWN, revoked: REVOKED } as const;
+const EXPIRED: Failure = {
+  kind: 'authentication',
+  message: 'The API key has expired. Make a new one, or ask an administrator to prolong it.',
+};
+
+const REFUSALS = { missing: MISSING, unknown: UNKNOWN, revoked: REVOKED, expired: EXPIRED } as const;
 
 function callerOf(keys: KeyVerifier, request: IncomingMessage): Caller | keyof typeof REFUSALS {
   const key = presentedKey(request);

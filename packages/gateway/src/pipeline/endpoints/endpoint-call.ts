@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { EndpointId } from '@patchbay/llm/providers/define-provider';
 
+import type { Caller } from '../../identity/ports.ts';
 import type { ClientSink } from '../../relay/client-sink.ts';
 import type { PassUpload } from '../../relay/pass-upload.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
@@ -19,6 +20,7 @@ export interface EndpointBody {
 
 /** One request for something besides a chat, on its way to whoever serves it. */
 export interface EndpointCall {
+  readonly caller: Caller;
   readonly record: CallRecord;
   readonly client: ClientSink;
   readonly startedMs: number;

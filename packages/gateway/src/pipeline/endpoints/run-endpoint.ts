@@ -20,11 +20,13 @@ import { passedHeaders } from '../../relay/pass-headers.ts';
 import { isEventStream, openAiLane } from '../../relay/pass-lane.ts';
 import { bodyOf, singleHeaders } from '../../relay/refusal-body.ts';
 import type { RawAnswer } from '../../relay/relay-attempt.ts';
+import { modelRefusal } from '../allowed-models.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { reportLease } from '../report-lease.ts';
 import type { Outcome } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
+import { upstreamFor } from '../upstream-for.ts';
 import { closeAttempt, openAttempt } from './attempt-book.ts';
 import { EmbeddingLane } from './embedding-lane.ts';
 import type { EndpointCall } from './endpoint-call.ts';
@@ -54,8 +56,10 @@ const ATTEMPTS_MAX = 6;
 export function runEndpoint(parts: EndpointParts): (call: EndpointCall) => Promise<Outcome> {
   const health = new TargetHealth(parts.clock);
   return async (call) => {
-    const found = parts.directory.resolve(call.model);
+    const found = parts.directory.resolve(call.model, call.caller.userId);
     if ('failure' in found) return { kind: 'failed', failure: found.failure };
+    const forbidden = modelRefusal(call.caller, call.model, found);
+    if (forbidden !== undefined) return { kind: 'failed', failure: forbidden };
     const targets = servingTargets(found, call.endpoint);
     if (targets.length === 0)
       return {
@@ -122,7 +126,8 @@ class EndpointRun {
     const { headers, secrets, forget } = presented.value;
     const signed = { ...request, headers: { ...request.headers, ...headers } };
     const record = openAttempt(this.#call.record, target, lease, this.#parts.clock);
-    const report = await this.#pass(runtime, signed, Buffer.isBuffer(body) ? undefined : body);
+    const way = { ...runtime, upstream: upstreamFor(runtime, lease) };
+    const report = await this.#pass(way, signed, Buffer.isBuffer(body) ? undefined : body);
     if (report.failure?.status === 401) forget?.();
     closeAttempt(record, report, this.#parts.clock);
     reportLease(lease, report.failure);

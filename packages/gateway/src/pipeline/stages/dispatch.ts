@@ -4,6 +4,7 @@ import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-si
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { Failure } from '@patchbay/llm/model/failure';
+import type { Usage } from '@patchbay/llm/model/usage';
 import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { planTargets } from '@patchbay/llm/routing/plan';
 import type { Target } from '@patchbay/llm/routing/target';
@@ -19,6 +20,8 @@ import { rateLimitHeaders } from '../../relay/rate-limit-headers.ts';
 import { relayAttempt, type AttemptReport, type RawAnswer } from '../../relay/relay-attempt.ts';
 import { relayedHeaders } from '../../relay/response-headers.ts';
 import type { AttemptRecord } from '../../telemetry/call-record.ts';
+import { costHeader, writtenCost, type PriceOf } from '../../telemetry/cost.ts';
+import { modelRefusal } from '../allowed-models.ts';
 import type { Prepared } from '../attempt-plan.ts';
 import type { Call } from '../call.ts';
 import { estimateTokens } from '../estimate-tokens.ts';
@@ -30,6 +33,7 @@ import { chooseSpeech, prepareAttempt } from '../prepare-attempt.ts';
 import { reportLease } from '../report-lease.ts';
 import type { Outcome, Stage } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
+import { upstreamFor } from '../upstream-for.ts';
 import { restName, soonestRefusal, waitForAccount, type Waiting } from '../wait-for-account.ts';
 
 export interface DispatchParts {
@@ -42,6 +46,8 @@ export interface DispatchParts {
   /** Keeps what providers sign, for callers whose dialect has no place for it. */
   readonly vault: SignedStateVault;
   readonly signer: RequestSigner;
+  /** Prices whole answers for those who read their headers. */
+  readonly priceOf: PriceOf;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -56,8 +62,10 @@ const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'ca
 export function dispatch(parts: DispatchParts): Stage {
   const health = new TargetHealth(parts.clock);
   return async (call) => {
-    const found = parts.directory.resolve(call.model);
+    const found = parts.directory.resolve(call.model, call.caller.userId);
     if ('failure' in found) return { kind: 'failed', failure: found.failure };
+    const forbidden = modelRefusal(call.caller, call.model, found);
+    if (forbidden !== undefined) return { kind: 'failed', failure: forbidden };
     const estimate = tokenEstimate(call, found);
     if (estimate !== undefined) return estimate;
     const run = new DispatchRun(parts, call, health, found);
@@ -139,12 +147,12 @@ class DispatchRun {
     if (!prepared.ok) return this.#unprepared(prepared.failure, lease);
     const record = this.#open(number, target.providerId, lease, target.model);
     let sent = prepared.value;
-    let report = await this.#relay(runtime, sent);
+    let report = await this.#relay(runtime, { target, lease }, sent);
     // A token may be withdrawn before its end: a refused one is replaced once.
     const renewed = report.failure?.status === 401 && !report.committed ? await sent.renew?.() : undefined;
     if (renewed?.ok === true) {
       sent = renewed.value;
-      report = await this.#relay(runtime, sent);
+      report = await this.#relay(runtime, { target, lease }, sent);
     }
     this.#close(record, report, lease);
     this.#health.report(target, report.failure);
@@ -181,11 +189,15 @@ class DispatchRun {
     return { ok: false, failure: { kind: 'not-found', path: 'account_id', message }, committed: false };
   }
 
-  #relay(runtime: ProviderRuntime, prepared: Prepared): Promise<AttemptReport> {
+  #relay(
+    runtime: ProviderRuntime,
+    { target, lease }: { readonly target: Target; readonly lease: Lease },
+    prepared: Prepared,
+  ): Promise<AttemptReport> {
     const call = this.#call;
     call.record.express = prepared.speech.express;
     return relayAttempt({
-      upstream: hostsInOrder(runtime.upstream, runtime.baseUrl, runtime.record.fallbackUrls),
+      upstream: hostsInOrder(upstreamFor(runtime, lease), runtime.baseUrl, runtime.record.fallbackUrls),
       request: prepared.request,
       speech: prepared.speech,
       client: call.client,
@@ -193,15 +205,23 @@ class DispatchRun {
       timeouts: this.#parts.timeouts,
       totalAtMs: this.#totalAtMs,
       keepAliveMs: this.#parts.keepAliveMs,
-      headers: (upstream, losses, reshaped) => {
+      headers: (upstream, losses, reshaped, usage) => {
         const all: readonly Loss[] = [...prepared.losses, ...losses];
         call.record.losses = lossLines(all);
-        const relayed = prepared.speech.express ? relayedHeaders(upstream) : {};
+        const relayed = {
+          ...(prepared.speech.express && relayedHeaders(upstream)),
+          ...(usage && this.#costHeader(usage, target)),
+        };
         if (prepared.speech.express && !reshaped) return relayed;
         const type = call.stream ? STREAM_HEADERS : JSON_HEADERS;
         return { ...relayed, ...type, ...lossesHeader(all) };
       },
     });
+  }
+
+  #costHeader(usage: Usage, { providerId, model }: Target): Readonly<Record<string, string>> {
+    const { priceOf, clock } = this.#parts;
+    return costHeader(writtenCost(usage, priceOf(providerId, model, clock.nowMs())));
   }
 
   #open(number: number, providerId: string, lease: Lease, model: string): AttemptRecord {
@@ -212,6 +232,7 @@ class DispatchRun {
       providerId,
       accountId,
       model,
+      ...(lease.facts.proxyId !== undefined && { proxyId: lease.facts.proxyId }),
       startedAtMs: clock.nowMs(),
       latencyMs: 0,
       state: 'failed',

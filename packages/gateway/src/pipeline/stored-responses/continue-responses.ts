@@ -68,7 +68,7 @@ async function goOn(parts: ContinueParts, call: Call, next: (call: Call) => Prom
 
 /** Whether the provider that is asked first speaks the Responses API itself, and keeps its conversations. */
 function isExpress(directory: ModelDirectory, call: Call): boolean {
-  const found = directory.resolve(call.model);
+  const found = directory.resolve(call.model, call.caller.userId);
   const first = 'targets' in found ? found.targets[0] : undefined;
   const speaks = first && directory.provider(first.providerId)?.record.speaks;
   return speaks?.some(({ format }) => format === call.clientFormat) === true;

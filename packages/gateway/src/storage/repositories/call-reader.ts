@@ -36,6 +36,7 @@ export interface LoggedCall {
   readonly retryCount: number;
   readonly switchedFromAccountId: string | undefined;
   readonly proxyId: number | undefined;
+  readonly registryVersion: number | undefined;
 }
 
 /** Which rows of the log. Every filter that is given must hold. */
@@ -146,5 +147,6 @@ function logged(row: Row): LoggedCall {
     retryCount: number('retry_count') ?? 0,
     switchedFromAccountId: text('switched_from_account_id'),
     proxyId: number('proxy_id'),
+    registryVersion: number('registry_version'),
   };
 }

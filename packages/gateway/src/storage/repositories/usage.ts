@@ -30,10 +30,11 @@ const USAGE_HOURS: Resource<UsageRow> = {
 /** Usage by the hour, which the database adds up as calls are logged. */
 export function createUsage(database: Kysely<Tables>): Usage {
   return {
-    async hours({ fromMs, toMs, providerId }) {
+    async hours({ fromMs, toMs, providerId, keyId }) {
       const ofProvider = providerId === undefined ? sql`1 = 1` : sql`provider_id = ${providerId}`;
+      const ofKey = keyId === undefined ? sql`1 = 1` : sql`key_id = ${keyId}`;
       const { rows } = await sql<Row>`
-        select * from usage_hours where hour_start_ms >= ${fromMs} and hour_start_ms < ${toMs} and ${ofProvider}
+        select * from usage_hours where hour_start_ms >= ${fromMs} and hour_start_ms < ${toMs} and ${ofProvider} and ${ofKey}
         order by hour_start_ms, provider_id, model, key_id`.execute(database);
       return rows.map((row) => toRecord(USAGE_HOURS, row));
     },

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+
+import type { OperationId } from '@patchbay/contract';
+import type { Catalog } from '@patchbay/llm/catalog/catalog';
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
+
+import type { UpstreamAccounts } from './accounts/open-accounts.ts';
+import { accountHandlers } from './operations/accounts/handlers.ts';
+import { explainHandlers } from './operations/explain/handlers.ts';
+import type { Handlers } from './operations/handler.ts';
+import { keyHandlers } from './operations/keys/handlers.ts';
+import { keyUsage } from './operations/keys/usage.ts';
+import { mappingHandlers } from './operations/mappings/handlers.ts';
+import type { Rows } from './operations/ports.ts';
+import { quotaHandlers } from './operations/quotas/handlers.ts';
+import { requestLogHandlers } from './operations/request-logs/handlers.ts';
+import { memberHandlers } from './operations/self/members.ts';
+import { listOffered, type OfferedParts } from './operations/self/offered-providers.ts';
+import { selfHandlers } from './operations/self/self.ts';
+import type { AuthParts } from './operations/users/parts.ts';
+import type { ModelDirectory } from './pipeline/ports.ts';
+import type { Registry } from './registry/registry.ts';
+import type { Store } from './storage/open-store.ts';
+
+/** What the operations of the accounts interface stand on. */
+export interface AccountFaceParts {
+  readonly store: Store;
+  readonly users: AuthParts;
+  readonly registry: Registry;
+  readonly records: readonly ProviderRecord[];
+  readonly directory: ModelDirectory;
+  readonly upstreamAccounts: UpstreamAccounts;
+  readonly catalog: () => Promise<Catalog>;
+  /** What is kept in the place of a key, in hexadecimal. */
+  readonly hashOfKey: (text: string) => string;
+  /** Makes changed keys serve at once. */
+  readonly refreshKeys: () => Promise<void>;
+  /** Makes changed mappings serve at once. */
+  readonly refreshMappings: () => Promise<void>;
+  /** How long calls are kept, in days. */
+  readonly logRetentionDays: number;
+  readonly clock: Clock;
+}
+
+/** Ids of the operations that are handled here. */
+type Ids = Extract<
+  OperationId,
+  `${'self' | 'members' | 'offered' | 'accounts' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain'}.${string}`
+>;
+
+/** Handlers of the accounts interface. */
+export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
+  const { store, users, registry, upstreamAccounts, clock } = parts;
+  const rows: Rows = { ...store.rows, transaction: (work) => store.transaction(work) };
+  const newId = randomUUID;
+  const keys = { rows, hashOf: parts.hashOfKey, serveNow: parts.refreshKeys, clock, newId };
+  const hoursOf = (keyId: string, fromMs: number) => store.usage.hours({ keyId, fromMs, toMs: clock.nowMs() + 1 });
+  const isProvider = (id: string): boolean => registry.hostOf(id) !== undefined;
+  return {
+    ...selfHandlers(users, keys),
+    ...memberHandlers(users),
+    'offered.providers': listOffered(offeredBy(parts)),
+    ...accountHandlers({ rows, secrets: store.secrets, registry, clock, newId }),
+    ...keyHandlers(keys),
+    'keys.usage': keyUsage({ ...keys, hoursOf }),
+    ...mappingHandlers({ rows, isProvider, serveNow: parts.refreshMappings, clock, newId }),
+    ...requestLogHandlers({ ...store, rows, keptDays: parts.logRetentionDays, clock }),
+    ...quotaHandlers({ book: upstreamAccounts.quotas, rows, registry, clock }),
+    ...explainHandlers({
+      find: (model) => parts.directory.resolve(model),
+      version: () => registry.current().version,
+      chooser: upstreamAccounts.chooser,
+      priceOf: async (providerId, model) => (await parts.catalog()).priceOf(providerId, model, clock.nowMs()),
+      rows,
+      clock,
+    }),
+  };
+}
+
+/** Providers of the settings and of rows that can be called, and those of the product that wait for an account. */
+const offeredBy = ({ registry, records }: AccountFaceParts): OfferedParts => ({
+  isActive: (id) => registry.current().runtimes.has(id),
+  offered: () => {
+    const { runtimes } = registry.current();
+    const callable = [...runtimes].map(([id, { record, baseUrl }]) => ({ id, name: record.name, baseUrl }));
+    return [...callable, ...records.filter(({ id }) => !runtimes.has(id))];
+  },
+});

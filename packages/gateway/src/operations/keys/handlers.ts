@@ -1,0 +1,88 @@
+import type { OperationFailure } from '@patchbay/contract';
+import type { API_KEY_OPERATIONS } from '@patchbay/contract/operations/api-keys';
+
+import type { Principal } from '../../identity/principal.ts';
+import type { ApiKeyRecord } from '../../storage/records.ts';
+import type { Changes } from '../../storage/repository.ts';
+import { done, refused, type Handler, type Handlers } from '../handler.ts';
+import { asJson, createKey } from './create.ts';
+import type { KeyParts } from './parts.ts';
+import { presentKey } from './present-key.ts';
+
+/** Keys: users reach their own, administrators all. */
+export function keyHandlers(parts: KeyParts): Handlers<Exclude<keyof typeof API_KEY_OPERATIONS, 'keys.usage'>> {
+  const { rows } = parts;
+  return {
+    'keys.list': async ({ query: { limit, offset } }, { principal }) => {
+      const owner = ownerFor(principal);
+      const { items, total } = await rows.apiKeys.page({
+        where: { kind: 'key', ...(owner !== undefined && { userId: owner }) },
+        limit,
+        offset,
+      });
+      return done({ data: items.map(presentKey), total, limit, offset });
+    },
+    'keys.create': createKey(parts),
+    'keys.get': async ({ params }, { principal }) => {
+      const row = await ownKey(parts, params.id, principal);
+      return row === undefined ? refused(KEY_NOT_FOUND) : done(presentKey(row));
+    },
+    'keys.update': updateKey(parts),
+    'keys.revoke': async ({ params }, { principal }) => {
+      const row = await ownKey(parts, params.id, principal);
+      if (row === undefined) return refused(KEY_NOT_FOUND);
+      await rows.apiKeys.update(row.id, { isActive: false });
+      await parts.serveNow();
+      const change = { resource: 'api-key', resourceId: row.id, before: presentKey(row), after: { is_active: false } };
+      return done({ message: `The key ${row.keyPrefix}... was revoked.` }, change);
+    },
+  };
+}
+
+/** Whose keys somebody reaches: everyone's (`undefined`), or one's own alone. */
+export const ownerFor = (principal: Principal | undefined): string | undefined =>
+  principal === undefined || principal.permissions.has('api-keys:write') ? undefined : principal.id;
+
+/** The key with this id where the principal reaches it; others' are as good as absent. */
+export async function ownKey(
+  { rows }: Pick<KeyParts, 'rows'>,
+  id: string,
+  principal: Principal | undefined,
+): Promise<ApiKeyRecord | undefined> {
+  const row = await rows.apiKeys.get(id);
+  const owner = ownerFor(principal);
+  return owner === undefined || row?.userId === owner ? row : undefined;
+}
+
+const updateKey =
+  (parts: KeyParts): Handler<'keys.update'> =>
+  async ({ params, body }, { principal }) => {
+    const { label, is_active: isActive, limits, expires_at: expiresAt } = body;
+    const row = await ownKey(parts, params.id, principal);
+    if (row === undefined) return refused(KEY_NOT_FOUND);
+    const isAdministrator = ownerFor(principal) === undefined;
+    // Else whoever is limited would lift the limit.
+    if ((limits !== undefined || expiresAt !== undefined) && !isAdministrator) return refused(LIMITS_ARE_GIVEN);
+    const changes: Changes<ApiKeyRecord> = {
+      ...(label !== undefined && { label }),
+      ...(isActive !== undefined && { isActive }),
+      ...(limits !== undefined && { limits: asJson(limits) }),
+      ...(expiresAt !== undefined && { expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt) }),
+    };
+    const changed = await parts.rows.apiKeys.update(row.id, changes);
+    if (changed.kind !== 'changed') return refused(KEY_NOT_FOUND);
+    await parts.serveNow();
+    const [before, after] = [presentKey(row), presentKey(changed.row)];
+    return done(after, { resource: 'api-key', resourceId: row.id, before, after });
+  };
+
+/** No such key, or not one's own. */
+export const KEY_NOT_FOUND: OperationFailure = {
+  code: 'NOT_FOUND',
+  message: 'There is no key with this id. GET /api/v1/api-keys lists yours.',
+};
+
+const LIMITS_ARE_GIVEN: OperationFailure = {
+  code: 'INSUFFICIENT_PERMISSIONS',
+  message: 'Limits and ends of keys are changed by administrators. Ask one.',
+};

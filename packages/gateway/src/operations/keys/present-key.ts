@@ -1,0 +1,20 @@
+import type { ApiKey } from '@patchbay/contract/resources/api-key';
+
+import type { ApiKeyRecord } from '../../storage/records.ts';
+
+/** A key as others see it: without its hash. */
+export const presentKey = (row: ApiKeyRecord): ApiKey => ({
+  id: row.id,
+  key_prefix: row.keyPrefix,
+  label: row.label,
+  user_id: row.userId ?? null,
+  role: row.role ?? null,
+  is_active: row.isActive,
+  limits: row.limits,
+  expires_at: timestamp(row.expiresAtMs),
+  last_used_at: timestamp(row.lastUsedAtMs),
+  created_at: new Date(row.createdAtMs).toISOString(),
+  updated_at: new Date(row.updatedAtMs).toISOString(),
+});
+
+const timestamp = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());

@@ -1,0 +1,83 @@
+import type { REQUEST_LOG_OPERATIONS } from '@patchbay/contract/operations/logs';
+import type { Asked, Operations } from '@patchbay/contract';
+import type { Clock } from '@patchbay/llm/model/clock';
+
+import type { Principal } from '../../identity/principal.ts';
+import type { Retention } from '../../storage/ports.ts';
+import type { CallQuery, CallReader } from '../../storage/repositories/call-reader.ts';
+import { done, refused, type Handlers } from '../handler.ts';
+import { ownerFor } from '../keys/handlers.ts';
+import type { Rows } from '../ports.ts';
+import { invalid } from '../users/failures.ts';
+import { presentLog } from './present-log.ts';
+
+/** What the log of calls is read and tidied with. */
+export interface RequestLogParts {
+  readonly calls: CallReader;
+  readonly rows: Pick<Rows, 'apiKeys'>;
+  readonly retention: Pick<Retention, 'removeCalls'>;
+  /** How long calls are kept, in days. */
+  readonly keptDays: number;
+  readonly clock: Clock;
+}
+
+type LogQuery = Asked<Operations['requestLogs.list']>['query'];
+
+const DAY_MS = 86_400_000;
+/** Rows that one request takes away. */
+const REMOVED_MAX = 1_000_000;
+
+/** The log of calls: users see the calls of their own keys. */
+export function requestLogHandlers(parts: RequestLogParts): Handlers<keyof typeof REQUEST_LOG_OPERATIONS> {
+  return {
+    'requestLogs.list': async ({ query }, { principal }) => pageOf(parts, query, principal, {}),
+    'requestLogs.errors': async ({ query }, { principal }) => {
+      const sinceMs = query.from === undefined && query.to === undefined ? parts.clock.nowMs() - DAY_MS : undefined;
+      return pageOf(parts, query, principal, { failedOnly: true, ...(sinceMs !== undefined && { fromMs: sinceMs }) });
+    },
+    'requestLogs.cleanup': async () => {
+      const removed = await parts.retention.removeCalls(parts.clock.nowMs() - parts.keptDays * DAY_MS, REMOVED_MAX);
+      const message = `${removed} attempts older than ${parts.keptDays} days were removed.`;
+      return done({ message, removed }, { resource: 'request-logs', after: { removed } });
+    },
+  };
+}
+
+async function pageOf(
+  parts: RequestLogParts,
+  query: LogQuery,
+  principal: Principal | undefined,
+  more: Partial<CallQuery>,
+) {
+  const beforeId = query.before === undefined ? undefined : Number(query.before);
+  if (beforeId !== undefined && !Number.isSafeInteger(beforeId))
+    return refused(invalid('before', 'Send the `next` of the page before.'));
+  const owner = ownerFor(principal);
+  const own = owner === undefined ? undefined : (await parts.rows.apiKeys.all({ userId: owner })).map(({ id }) => id);
+  const asked = query.key_id === undefined ? undefined : [query.key_id];
+  const keyIds = own === undefined ? asked : (asked?.filter((id) => own.includes(id)) ?? own);
+  const calls = await parts.calls.page({
+    limit: query.limit,
+    ...filters(query),
+    ...more,
+    ...(beforeId !== undefined && { beforeId }),
+    ...(keyIds !== undefined && { keyIds }),
+  });
+  const last = calls.length < query.limit ? undefined : calls.at(-1);
+  return done({
+    logs: calls.map(presentLog),
+    total: calls.length,
+    ...(last !== undefined && { next: String(last.id) }),
+  });
+}
+
+const filters = (query: LogQuery): Partial<CallQuery> => ({
+  ...(query.request_id !== undefined && { requestId: query.request_id }),
+  ...(query.provider_id !== undefined && { providerId: query.provider_id }),
+  ...(query.account_id !== undefined && { accountId: query.account_id }),
+  ...(query.model !== undefined && { model: query.model }),
+  ...(query.state !== undefined && { state: query.state }),
+  ...(query.search !== undefined && { search: query.search }),
+  ...(query.from !== undefined && { fromMs: Date.parse(query.from) }),
+  ...(query.to !== undefined && { toMs: Date.parse(query.to) }),
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { ENGINES, type TestStore } from '../storage/engines.ts';
+import { TEST_SETTINGS } from '../support/test-gateway.ts';
+import { ADMIN_KEY, PASSWORD, startManagement, VIEWER_KEY, type ManagementGateway } from './management-gateway.ts';
+
+for (const { name, skip, make } of ENGINES)
+  describe(`the accounts interface on ${name}`, { skip }, () => {
+    let made: TestStore;
+    let gateway: ManagementGateway;
+    let admin: string;
+    let user: string;
+
+    before(async () => {
+      made = await make();
+      gateway = await startManagement(made.store, { limits: { ...TEST_SETTINGS.management.limits, max: 10_000 } });
+      [admin, user] = [await gateway.signIn('admin'), await gateway.signIn('user')];
+    });
+    after(async () => {
+      await gateway.close();
+      await made.close();
+    });
+
+    it('tells failures as one text, with the two that clients compare word for word', async () => {
+      const anonymous = await gateway.ask('GET /api/v1/accounts');
+      assert.equal(anonymous.status, 401);
+      assert.equal(anonymous.json.error, 'authentication required');
+      const viewer = await gateway.ask('GET /api/v1/accounts', { headers: { 'x-api-key': VIEWER_KEY } });
+      assert.equal(viewer.status, 403);
+      assert.equal(viewer.json.error, 'insufficient permissions');
+      const missing = await gateway.ask('GET /api/v1/no-such-thing', { token: admin });
+      assert.equal(missing.status, 404);
+      assert.match(missing.json.error, /^There is no GET \/api\/v1\/no-such-thing here/);
+      const method = await gateway.ask('PATCH /api/v1/users', { token: admin, body: {} });
+      assert.equal(method.status, 405);
+      assert.equal(method.headers.get('allow'), 'GET, POST, HEAD, OPTIONS');
+      assert.equal(typeof method.json.error, 'string');
+      const invalid = await gateway.ask('POST /api/v1/users', { token: admin, body: { username: 'x' } });
+      assert.equal(invalid.status, 400);
+      assert.match(invalid.json.error, /username: .*password: /s);
+      assert.ok(Number(invalid.headers.get('x-ratelimit-limit')) > 0);
+    });
+
+    it('signs in, tells who one is, and changes passwords', async () => {
+      const body = { username: 'developer', password: PASSWORD };
+      const { status, json } = await gateway.ask('POST /api/v1/auth/login', { body });
+      assert.equal(status, 200);
+      assert.deepEqual(Object.keys(json.user), ['id', 'username', 'role', 'is_active', 'created_at', 'updated_at']);
+      const me = await gateway.ask('GET /api/v1/auth/me', { token: json.token });
+      assert.equal(me.json.username, 'developer');
+      const wrong = await gateway.ask('POST /api/v1/auth/login', { body: { ...body, password: 'wrong' } });
+      assert.equal(wrong.status, 401);
+      const change = { currentPassword: PASSWORD, new_password: 'another canary password' };
+      const changed = await gateway.ask('PUT /api/v1/auth/password', { token: json.token, body: change });
+      assert.equal(changed.status, 200, changed.text);
+      const again = { username: 'developer', password: change.new_password };
+      assert.equal((await gateway.ask('POST /api/v1/auth/login', { body: again })).status, 200);
+    });
+
+    it('keeps users for administrators alone', async () => {
+      const body = { username: 'someone', password: 'long enough', role: 'user' };
+      assert.equal((await gateway.ask('POST /api/v1/users', { token: user, body })).status, 403);
+      const made = await gateway.ask('POST /api/v1/users', { token: admin, body });
+      assert.equal(made.status, 201, made.text);
+      const path = `/api/v1/users/${made.json.id}`;
+      const off = await gateway.ask(`PUT ${path}`, { token: admin, body: { isActive: false } });
+      assert.equal(off.json.is_active, false);
+      const login = await gateway.ask('POST /api/v1/auth/login', { body });
+      assert.equal(login.status, 400, 'role is no member of a login');
+      const { role: _, ...credentials } = body;
+      assert.equal((await gateway.ask('POST /api/v1/auth/login', { body: credentials })).status, 401);
+      assert.equal((await gateway.ask(`DELETE ${path}`, { token: admin })).status, 200);
+      assert.equal((await gateway.ask(`GET ${path}`, { token: admin })).status, 404);
+    });
+
+    it('adds accounts with members in either case, and refuses a provider that there is not', async () => {
+      const body = { providerId: 'openai', label: 'Account 1', authData: { api_key: 'sk-canary-1' }, is_active: true };
+      const made = await gateway.ask('POST /api/v1/accounts', { headers: { 'x-api-key': ADMIN_KEY }, body });
+      assert.equal(made.status, 201, made.text);
+      assert.equal(made.json.provider_id, 'openai');
+      assert.doesNotMatch(made.text, /sk-canary-1/);
+      const other = await gateway.ask('POST /api/v1/accounts', { token: admin, body: { ...body, providerId: 'nope' } });
+      assert.equal(other.status, 404);
+      assert.equal(other.json.error, 'provider not found: nope');
+    });
+
+    it('lists providers to everybody', async () => {
+      const { status, json } = await gateway.ask('GET /api/v1/providers');
+      assert.equal(status, 200);
+      assert.equal(json.total, json.providers.length);
+      assert.ok(json.providers.some(({ id }: { id: string }) => id === 'antigravity'));
+    });
+
+    it('keeps names for models: one’s own, and everybody’s', async () => {
+      const mapping = { alias: 'fast', provider_id: 'simulator', model_name: 'echo' };
+      const global = { ...mapping, is_global: true };
+      assert.equal((await gateway.ask('POST /api/v1/model-mappings', { token: user, body: global })).status, 403);
+      const made = await gateway.ask('POST /api/v1/model-mappings', { token: admin, body: global });
+      assert.equal(made.status, 201, made.text);
+      assert.equal(made.json.is_global, true);
+      const own = await gateway.ask('POST /api/v1/model-mappings', { token: user, body: mapping });
+      assert.equal(own.status, 201);
+      const twice = await gateway.ask('POST /api/v1/model-mappings', { token: user, body: mapping });
+      assert.equal(twice.status, 409);
+      const list = await gateway.ask('GET /api/v1/model-mappings', { token: user });
+      assert.equal(list.json.total, 2);
+      const seen = await gateway.ask('GET /api/v1/model-mappings/fast', { token: user });
+      assert.equal(seen.json.is_global, false);
+      const stale = await gateway.ask('PUT /api/v1/model-mappings/fast', {
+        token: user,
+        body: { enabled: false, version: 9 },
+      });
+      assert.equal(stale.status, 409);
+      assert.equal((await gateway.ask('DELETE /api/v1/model-mappings/fast', { token: user })).status, 200);
+      const others = await gateway.ask('DELETE /api/v1/model-mappings/fast', { token: user });
+      assert.equal(others.status, 403);
+      assert.match(others.json.error, /administrators/);
+    });
+
+    it('shows keys once, to their owners', async () => {
+      const made = await gateway.ask('POST /v1/api-keys', { token: user, body: { label: 'mine' } });
+      assert.equal(made.status, 201, made.text);
+      assert.match(made.json.key, /^ak_[0-9a-f]{48}$/);
+      const list = await gateway.ask('GET /api/v1/api-keys', { token: user });
+      assert.equal(list.json.total, 1);
+      assert.doesNotMatch(list.text, new RegExp(made.json.key));
+      const [row] = await rowOf(made.json.id);
+      assert.doesNotMatch(JSON.stringify(row), new RegExp(made.json.key));
+      const other = await gateway.signIn('provider');
+      assert.equal((await gateway.ask(`GET /api/v1/api-keys/${made.json.id}`, { token: other })).status, 403);
+      const administrative = await gateway.ask('POST /v1/api-keys', { token: user, body: { role: 'admin' } });
+      assert.equal(administrative.status, 403);
+      const limits = { limits: { budget_usd: 1 } };
+      assert.equal(
+        (await gateway.ask(`PUT /api/v1/api-keys/${made.json.id}`, { token: user, body: limits })).status,
+        403,
+      );
+      assert.equal(
+        (await gateway.ask(`PUT /api/v1/api-keys/${made.json.id}`, { token: admin, body: limits })).status,
+        200,
+      );
+      const revoked = await gateway.ask(`DELETE /api/v1/api-keys/${made.json.id}`, { token: user });
+      assert.equal(revoked.status, 200);
+      const full = await gateway.ask('GET /api/v1/auth/my-key/full', { token: user });
+      assert.equal(full.status, 409);
+      const access = await gateway.ask('POST /api/v1/auth/regenerate-key', { token: user });
+      assert.match(access.json.access_key, /^uk_[0-9a-f]{64}$/);
+    });
+
+    const rowOf = (id: string) => made.byHand(`select * from api_keys where id = '${id}'`);
+  });
