@@ -19,7 +19,7 @@ const TOLD: Readonly<Record<RestReason, { readonly kind: FailureKind; readonly w
 /** Accounts of one provider that were asked for in vain. */
 export interface InVain {
   readonly providerId: string;
-  readonly pool: Pick<CredentialPool, 'size' | 'soonest'>;
+  readonly pool: Pick<CredentialPool, 'size' | 'soonest' | 'isStranded'>;
   readonly model?: string;
 }
 
@@ -28,6 +28,10 @@ export function noAccount({ providerId, pool, model }: InVain, clock: Clock): Fa
   const start = `no available accounts for provider ${providerId}`;
   if (pool.size === 0)
     return { kind: 'overloaded', message: `${start}. Add an account, or activate one.`, retryAfterMs: 30 * LATER_MS };
+  if (pool.isStranded) {
+    const message = `no accounts with available proxies for provider ${providerId}. Mend a proxy, or recalculate.`;
+    return { kind: 'overloaded', message, retryAfterMs: 30 * LATER_MS };
+  }
   const soonest = pool.soonest(model);
   const { kind, why } = TOLD[soonest?.reason ?? 'transient'];
   const retryAfterMs = Math.max(LATER_MS, Math.ceil((soonest?.atMs ?? 0) - clock.monotonicMs()));

@@ -13,6 +13,7 @@ import { failed, invalidRequest, ok, type Result } from '@patchbay/llm/model/fai
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 
 import type { ProviderRuntime } from '../pipeline/ports.ts';
+import type { WaysOut } from '../relay/ways-out.ts';
 import type { RowSecrets } from '../storage/ports.ts';
 import type { AccountRecord } from '../storage/records.ts';
 import type { RowProblem } from './snapshot.ts';
@@ -41,6 +42,8 @@ export interface AccountSeatsParts {
   readonly secrets: Pick<RowSecrets, 'openAuthData'>;
   readonly clock: Clock;
   readonly observer?: PoolObserver;
+  /** Absent where nobody goes out through a proxy. */
+  readonly ways?: WaysOut;
   /** Absent where tokens are presented as long as they last. */
   readonly tokens?: RenewedTokens;
 }
@@ -147,9 +150,10 @@ export class AccountSeats {
     const before = this.#joined.get(host.record.id);
     const isSame = before?.host === host && sameSeats(before.seats, seats);
     if (isSame) return before.runtime;
-    const { clock, observer } = this.#parts;
-    const pool = new CredentialPool({ seats, clock, ...(observer && { observer }) });
-    const runtime = { ...host, record: takingHeaders(host.record), pool };
+    const { clock, observer, ways } = this.#parts;
+    const hasWay = ({ proxyId }: SeatFacts): boolean => proxyId === undefined || ways?.isOpen(proxyId) !== false;
+    const pool = new CredentialPool({ seats, clock, hasWay, ...(observer && { observer }) });
+    const runtime = { ...host, record: takingHeaders(host.record), pool, ...(ways && { ways }) };
     this.#joined.set(host.record.id, { host, seats, runtime });
     return runtime;
   }
@@ -210,10 +214,11 @@ const elsewhere = (runtime: ProviderRuntime) =>
     `Its secret was written for another address than ${originsOf(runtime).join(', ')}. Write auth_data again to send it there.`,
   );
 
-function factsOf({ label, metadata }: AccountRecord): SeatFacts {
+function factsOf({ label, metadata, proxyId }: AccountRecord): SeatFacts {
   const { weight, price_factor: priceFactor } = metadata;
   return {
     label,
+    ...(proxyId !== undefined && { proxyId }),
     ...(typeof weight === 'number' && { weight }),
     ...(typeof priceFactor === 'number' && { priceFactor }),
   };

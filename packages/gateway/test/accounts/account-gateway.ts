@@ -47,7 +47,7 @@ export async function startAccounts(
     { egressAllow: ['127.0.0.1'], ...changes },
     { stored: { rows: store.rows, secrets: store.secrets, feed: store.changes }, counter },
   );
-  await gateway.gateway.registry.start();
+  await gateway.gateway.start();
   const byHand = new DatabaseSync(path.join(dataDir, 'patchbay.db'));
   byHand.exec('pragma busy_timeout = 2000');
   const parts: AccountParts = {

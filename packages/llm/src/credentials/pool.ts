@@ -3,7 +3,7 @@ import type { RestReason, RestRule } from '../model/rest-rule.ts';
 import type { Credential } from './credential.ts';
 import type { Rest } from './rest.ts';
 import { CHOOSE, type Rotation } from './rotation.ts';
-import { Seat } from './seat.ts';
+import { Seat, type SeatFacts } from './seat.ts';
 
 /** How a lease ended. The pool judges nothing: verdict and rest come from the tables in resilience. */
 export interface LeaseOutcome {
@@ -22,6 +22,8 @@ export interface LeaseOutcome {
 /** One temporary use of one credential. Report or abandon it once; later words are ignored. */
 export interface Lease {
   readonly credential: Credential;
+  /** What is said of the account. */
+  readonly facts: SeatFacts;
   /** True when its rest was cut short for this. */
   readonly woken: boolean;
   report(outcome: LeaseOutcome): void;
@@ -52,10 +54,12 @@ export interface PoolObserver {
 }
 
 /** What a pool is made of: credentials, or seats that keep what they learned in another pool. */
-export type PoolParts = { readonly clock: Clock; readonly observer?: PoolObserver } & (
-  | { readonly credentials: readonly Credential[] }
-  | { readonly seats: readonly Seat[] }
-);
+export type PoolParts = {
+  readonly clock: Clock;
+  readonly observer?: PoolObserver;
+  /** False while a credential cannot be used because its proxy is out. Default: always true. */
+  readonly hasWay?: (facts: SeatFacts) => boolean;
+} & ({ readonly credentials: readonly Credential[] } | { readonly seats: readonly Seat[] });
 
 const ANY: Choice = {};
 /** How often somebody who waits for a probe's end may look again, in milliseconds. */
@@ -91,11 +95,13 @@ export class CredentialPool {
   readonly seats: readonly Seat[];
   readonly #clock: Clock;
   readonly #observer: PoolObserver | undefined;
+  readonly #hasWay: (facts: SeatFacts) => boolean;
   #turn = 0;
 
   constructor(parts: PoolParts) {
     this.#clock = parts.clock;
     this.#observer = parts.observer;
+    this.#hasWay = parts.hasWay ?? (() => true);
     this.seats = 'seats' in parts ? parts.seats : parts.credentials.map((each) => new Seat(each));
     this.size = this.seats.length;
   }
@@ -109,9 +115,10 @@ export class CredentialPool {
     const now = this.#clock.monotonicMs();
     const wanted = only ?? prefer;
     const known = wanted === undefined ? undefined : this.seats.find(({ id }) => id === wanted);
-    if (only !== undefined) return known === undefined || exclude?.has(only) ? undefined : this.#lease(known, choice);
-    if (known?.isUsable(model, now) === true && exclude?.has(known.id) !== true) return this.#lease(known, choice);
-    const usable = this.seats.filter((seat) => seat.isUsable(model, now) && exclude?.has(seat.id) !== true);
+    const mayGo = (seat: Seat): boolean => exclude?.has(seat.id) !== true && this.#hasWay(seat.facts);
+    if (only !== undefined) return known !== undefined && mayGo(known) ? this.#lease(known, choice) : undefined;
+    if (known?.isUsable(model, now) === true && mayGo(known)) return this.#lease(known, choice);
+    const usable = this.seats.filter((seat) => seat.isUsable(model, now) && mayGo(seat));
     const seat = hasAny(usable) ? this.#choose(usable, choice) : this.#wake(exclude, now, choice);
     return seat && this.#lease(seat, choice);
   }
@@ -133,10 +140,15 @@ export class CredentialPool {
     let soonest: Seat | undefined;
     for (const seat of this.seats) {
       const isSpared = this.size > 1 && (mayWake === false || !seat.mayYield(model, nowMs));
-      if (isSpared || exclude?.has(seat.id) === true) continue;
+      if (isSpared || exclude?.has(seat.id) === true || !this.#hasWay(seat.facts)) continue;
       if (soonest === undefined || seat.freeAtMs(model) < soonest.freeAtMs(model)) soonest = seat;
     }
     return soonest;
+  }
+
+  /** True while there are credentials and the proxies of all of them are out. */
+  get isStranded(): boolean {
+    return this.size > 0 && !this.seats.some(({ facts }) => this.#hasWay(facts));
   }
 
   /** True while one can be handed out without cutting a rest short. A lone one always can. */
@@ -184,8 +196,8 @@ export class CredentialPool {
       else this.#fail(seat, outcome, began);
       this.#observer?.ended(seat, outcome, model);
     };
-    const { credential } = seat;
-    return { credential, woken: !isAwake, report: close, abandon: () => close() };
+    const { credential, facts } = seat;
+    return { credential, facts, woken: !isAwake, report: close, abandon: () => close() };
   }
 
   #fail(seat: Seat, outcome: LeaseOutcome, { era, model, modelEra }: Began): void {

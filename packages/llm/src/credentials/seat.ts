@@ -9,6 +9,8 @@ export interface SeatFacts {
   readonly weight?: number;
   /** What a call costs through it, beside the others; default 1. */
   readonly priceFactor?: number;
+  /** Number of the proxy that its calls go through; absent for those that go out directly. */
+  readonly proxyId?: number;
 }
 
 /** One rest of an account, of all of it or of one model. */

@@ -57,7 +57,7 @@ async function explainTarget(
   { bodyBytes, accountId, owner }: AskedFor,
 ): Promise<{ readonly shown: Target; readonly refusal: Refusal | undefined }> {
   const runtime = provider(providerId);
-  const pool = runtime?.pool ?? { seats: [], size: 0, soonest: () => undefined };
+  const pool = runtime?.pool ?? { seats: [], size: 0, isStranded: false, soonest: () => undefined };
   const { rotation, why } = parts.chooser.way({ providerId, model, accounts: pool.size, bodyBytes });
   const rows = await parts.rows.accounts.all({ providerId });
   const accounts = explainAccounts({ seats: pool.seats, rows, model, accountId, clock: parts.clock });

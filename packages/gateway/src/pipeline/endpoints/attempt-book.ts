@@ -12,6 +12,7 @@ export function openAttempt(record: CallRecord, target: Target, lease: Lease, cl
     providerId: target.providerId,
     accountId: lease.credential.id,
     model: target.model,
+    ...(lease.facts.proxyId !== undefined && { proxyId: lease.facts.proxyId }),
     startedAtMs: clock.nowMs(),
     latencyMs: 0,
     state: 'failed',

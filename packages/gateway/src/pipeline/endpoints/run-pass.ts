@@ -10,6 +10,7 @@ import { retryAfterMs } from '@patchbay/llm/wire/retry-after';
 
 import { noAccount } from '../../accounts/no-account.ts';
 import type { TimeoutSettings } from '../../config/settings.ts';
+import type { Caller } from '../../identity/ports.ts';
 import type { ClientSink } from '../../relay/client-sink.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import { passAttempt, type PassReport } from '../../relay/pass-attempt.ts';
@@ -23,6 +24,7 @@ import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import type { ProviderRuntime } from '../ports.ts';
 import { reportLease } from '../report-lease.ts';
 import type { Outcome } from '../stage.ts';
+import { upstreamFor } from '../upstream-for.ts';
 import { closeAttempt, openAttempt } from './attempt-book.ts';
 import { passAddress, passedLocation } from './pass-address.ts';
 import { presentAccount } from './present-account.ts';
@@ -36,6 +38,7 @@ export interface PassParts {
 
 /** One request on its way to a provider as it is, but for its credential. */
 export interface PassCall {
+  readonly caller: Caller;
   readonly record: CallRecord;
   readonly client: ClientSink;
   readonly startedMs: number;
@@ -75,7 +78,8 @@ export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> 
     }
     const attempt = openAttempt(call.record, { providerId: runtime.record.id, model: '' }, lease, parts.clock);
     const { headers: signature, secrets, forget } = presented.value;
-    const report = await pass(parts, call, { ...request, headers: { ...request.headers, ...signature } });
+    const through = { ...call, runtime: { ...runtime, upstream: upstreamFor(runtime, lease) } };
+    const report = await pass(parts, through, { ...request, headers: { ...request.headers, ...signature } });
     if (report.failure?.status === 401) forget?.();
     closeAttempt(attempt, report, parts.clock);
     // Callers may ask for anything, so that only what is true of every request says something about the account.
