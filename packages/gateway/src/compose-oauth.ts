@@ -17,6 +17,7 @@ import type { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { upstreamExchange } from './relay/upstream-exchange.ts';
 import type { Upstream } from './relay/upstream.ts';
 import type { Accounts, RowSecrets, TokenLeases } from './storage/ports.ts';
+import type { AccountRecord } from './storage/records.ts';
 
 /** What the tokens of accounts are kept with, made before anything is served. */
 export interface OAuthFoundations {
@@ -32,8 +33,8 @@ interface OAuthNeeds {
   readonly network: Upstream;
   readonly wheel: DeadlineWheel;
   readonly policy: EgressPolicy;
-  /** The ways out of accounts with proxies: their tokens take the same. Absent where all go out directly. */
-  readonly ways?: { upstreamOf(proxyId: number, providerId: string): Upstream };
+  /** The way out of an account. Default: the direct one. */
+  readonly upstreamOf?: (row: AccountRecord) => Upstream;
   readonly onError: (error: unknown) => void;
 }
 
@@ -56,15 +57,14 @@ const TIMEOUT_MS = 30_000;
 
 /** Builds what signs accounts in and renews their tokens, through the guarded way out. */
 export function composeOAuth(given: OAuthFoundations, needs: OAuthNeeds): OAuth {
-  const { settings, network, wheel, policy, ways, onError } = needs;
+  const { settings, network, wheel, policy, upstreamOf, onError } = needs;
   const wayOut = (upstream: Upstream): OAuthWay => ({
     exchange: upstreamExchange(upstream, wheel, TIMEOUT_MS),
     clock: systemClock,
     allowsHttp: (host) => policy.hostNamed(host),
   });
   const way = wayOut(network);
-  const wayOf = ({ row: { proxyId, providerId } }: TokenRow): OAuthWay =>
-    proxyId === undefined || ways === undefined ? way : wayOut(ways.upstreamOf(proxyId, providerId));
+  const wayOf = ({ row }: TokenRow): OAuthWay => (upstreamOf === undefined ? way : wayOut(upstreamOf(row)));
   const clients = new OAuthClients(settings.oauth, way);
   const tokens = new AccountTokens({
     ...given,
