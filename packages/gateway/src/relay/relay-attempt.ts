@@ -27,8 +27,16 @@ export interface AttemptInput {
   readonly totalAtMs: number;
   /** How long the client of a stream may hear nothing, in milliseconds; 0 for ever. */
   readonly keepAliveMs: number;
-  /** Headers of the client's answer, given the upstream's, what the answer lost, and whether it changed its shape. */
-  readonly headers: (upstream: UpstreamHeaders, losses: readonly Loss[], reshaped: boolean) => OutgoingHttpHeaders;
+  /**
+   * Headers of the client's answer, given the upstream's, what the answer lost, whether it changed its shape, and what a
+   * whole one used.
+   */
+  readonly headers: (
+    upstream: UpstreamHeaders,
+    losses: readonly Loss[],
+    reshaped: boolean,
+    usage?: Usage,
+  ) => OutgoingHttpHeaders;
 }
 
 /** An upstream's refusal, kept so that a caller of the same dialect sees it unchanged. */
@@ -220,11 +228,14 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     this.#write(bytes);
   }
 
-  #commit(losses: readonly Loss[], reshaped = false, length?: number): void {
+  #commit(
+    losses: readonly Loss[],
+    whole?: { reshaped: boolean; bytes: Buffer | string; usage?: Usage | undefined },
+  ): void {
     this.#committed = true;
     this.#firstTokenMs = this.#input.wheel.nowMs() - this.#startedMs;
-    const headers = this.#input.headers(this.#headers, losses, reshaped);
-    if (length !== undefined) headers['content-length'] = length;
+    const headers = this.#input.headers(this.#headers, losses, whole?.reshaped === true, whole?.usage);
+    if (whole !== undefined) headers['content-length'] = Buffer.byteLength(whole.bytes);
     // A silence may have started the answer before anything was known of it.
     if (!this.#input.client.started) this.#input.client.start(this.#status ?? 200, headers);
   }
@@ -266,7 +277,7 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
   #endWhole(body: Buffer): void {
     const whole = this.#input.speech.whole(body);
     if (!whole.ok) return this.#fail(whole.failure);
-    this.#commit(whole.losses, whole.reshaped, Buffer.byteLength(whole.bytes));
+    this.#commit(whole.losses, whole);
     this.#input.client.end(whole.bytes);
     this.#settle({ usage: whole.usage }, whole.losses);
   }

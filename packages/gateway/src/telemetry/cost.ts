@@ -17,6 +17,13 @@ export function writtenCost(usage: Usage, price: Price): WrittenCost {
   return { costNanoUsd: cost.nanoUsd, costState: cost.assumed.length > 0 ? 'assumed' : 'known' };
 }
 
+const DOLLAR_DECIMALS = 9;
+
+/** What an answer cost, in dollars, as its header says it; `unknown` where nobody knows the price. */
+export const costHeader = ({ costNanoUsd }: WrittenCost): Readonly<Record<string, string>> => ({
+  'x-patchbay-cost': costNanoUsd === undefined ? 'unknown' : (costNanoUsd / 1e9).toFixed(DOLLAR_DECIMALS),
+});
+
 /** Writes down what every attempt cost that used anything; one that says so already is left as it is. */
 export function writeCosts({ attempts }: Pick<CallRecord, 'attempts'>, priceOf: PriceOf): void {
   for (const attempt of attempts) {

@@ -25,7 +25,7 @@ export interface LimitParts {
 }
 
 /** What every kind of call has that limits look at. */
-interface LimitedCall {
+export interface LimitedCall {
   readonly caller: Caller;
   readonly record: CallRecord;
   readonly client: Pick<AnswerSink, 'add'>;
