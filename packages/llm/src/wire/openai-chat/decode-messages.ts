@@ -1,7 +1,7 @@
 import type { Extras } from '../../model/extras.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Message } from '../../model/message.ts';
-import type { MediaPart, Part, ToolResultPart } from '../../model/part.ts';
+import type { MediaPart, Part, ReasoningPart, ToolResultPart } from '../../model/part.ts';
 import { arrayOf, isObject, joined, objectOf, textOf, unknownMembers } from '../read.ts';
 import { breakpointOf, Refusal, required, wanted } from '../refusal.ts';
 import { reasoningDetail } from './decode-response.ts';
@@ -188,13 +188,19 @@ function declined(wire: JsonObject, path: string): readonly Part[] {
   return parts;
 }
 
+/** The thought alone: the message keeps the details themselves. */
+function withoutDetail(part: ReasoningPart): ReasoningPart {
+  const { extras: _, ...thought } = part;
+  return thought;
+}
+
 /**
  * Signed details give signed parts; the details themselves stay in the extras for their own format, and so does what
  * says the same or more under another name.
  */
 function reasoning(wire: JsonObject): { readonly parts: readonly Part[]; readonly from?: string } {
   const details = arrayOf(wire['reasoning_details']).flatMap((each) => reasoningDetail(each) ?? []);
-  if (details.length > 0) return { parts: details };
+  if (details.length > 0) return { parts: details.map(withoutDetail) };
   for (const name of THOUGHTS) {
     const text = textOf(wire[name]);
     if (text) return { parts: [{ type: 'reasoning', text }], from: name };

@@ -78,7 +78,7 @@ export function decodeParts(message: JsonObject, responseId: string): readonly P
 
 function reasoningParts(message: JsonObject): readonly Part[] {
   const details = arrayOf(message['reasoning_details']).flatMap((each) => reasoningDetail(each) ?? []);
-  if (details.length > 0) return joinDetails(details);
+  if (details.length > 0) return joinDetails(details.filter(saysSomething));
   const text = textOf(message['reasoning_content']) ?? textOf(message['reasoning']) ?? '';
   return text === '' ? [] : [{ type: 'reasoning', text }];
 }
@@ -92,13 +92,30 @@ export function reasoningDetail(value: unknown): Reasoning | undefined {
   const signature = textOf(detail['signature']);
   const redacted = detail['type'] === 'reasoning.encrypted' ? textOf(detail['data']) : undefined;
   const text = textOf(detail['text']) ?? textOf(detail['summary']) ?? '';
+  const rest = unknownMembers(detail, SAID_IN_DETAIL);
   return {
     type: 'reasoning',
     text,
     ...(signature !== undefined && { signature }),
     ...(redacted !== undefined && { redacted }),
+    ...(rest !== undefined && { extras: { 'openai-chat': { [DETAIL]: rest } } }),
   };
 }
+
+/** Members of a detail that the model has words for; the others go back as they came, in the extras of the thought. */
+const SAID_IN_DETAIL = new Set(['text', 'summary', 'signature', 'data']);
+const DETAIL = 'reasoning_detail';
+
+/** What a detail says beside its thought: its type, and what its vendor calls it; absent where it came in no detail. */
+export const detailOf = ({ extras }: Pick<Part, 'extras'>): JsonObject | undefined =>
+  objectOf(extras?.['openai-chat']?.[DETAIL]);
+
+/** Whether two details are pieces of one thought: vendors count their thoughts. */
+export const isSameThought = (one: Part, other: Part): boolean =>
+  detailOf(one)?.['index'] === detailOf(other)?.['index'];
+
+const saysSomething = ({ text, signature, redacted }: Reasoning): boolean =>
+  text !== '' || signature !== undefined || redacted !== undefined;
 
 /** A signature may come as an entry of its own behind the text that it signs. */
 function joinDetails(details: readonly Reasoning[]): readonly Part[] {
@@ -109,9 +126,11 @@ function joinDetails(details: readonly Reasoning[]): readonly Part[] {
       last !== undefined &&
       last.signature === undefined &&
       last.redacted === undefined &&
-      detail.redacted === undefined
+      detail.redacted === undefined &&
+      isSameThought(last, detail)
     ) {
-      joined[joined.length - 1] = { ...last, ...detail, text: last.text + detail.text };
+      const { extras: _, ...said } = detail;
+      joined[joined.length - 1] = { ...last, ...said, text: last.text + detail.text };
     } else joined.push(detail);
   }
   return joined;

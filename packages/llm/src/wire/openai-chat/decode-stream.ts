@@ -12,6 +12,7 @@ import {
   contentParts,
   createdAtMs,
   groqUsage,
+  isSameThought,
   KNOWN_MESSAGE,
   reasoningDetail,
   toolCallId,
@@ -36,6 +37,15 @@ interface OpenCalls {
   readonly byId: Map<string, OpenCall>;
 }
 
+/** A part that grows. */
+interface OpenText {
+  readonly kind: TextKind;
+  readonly index: number;
+  /** The part as it began. */
+  readonly part: Part;
+  signed: boolean;
+}
+
 /** What a stream has said so far. */
 export interface State {
   started: boolean;
@@ -43,7 +53,7 @@ export interface State {
   done: boolean;
   id: string;
   nextIndex: number;
-  text: { readonly kind: TextKind; readonly index: number; signed: boolean } | undefined;
+  text: OpenText | undefined;
   readonly calls: OpenCalls;
   finishRaw: string | undefined;
   toolCalls: boolean;
@@ -159,9 +169,11 @@ function onReasoning(state: State, delta: JsonObject, events: StreamEvent[]): vo
 }
 
 function onSignedText(state: State, detail: Part & { type: 'reasoning' }, events: StreamEvent[]): void {
-  if (detail.text !== '' || (detail.signature !== undefined && state.text?.kind !== 'reasoning')) {
-    if (state.text?.kind === 'reasoning' && state.text.signed) closeText(state, events);
-    onText(state, 'reasoning', detail.text, events);
+  const open = state.text?.kind === 'reasoning' && isSameThought(state.text.part, detail);
+  if (detail.text !== '' || (detail.signature !== undefined && !open)) {
+    if (!open || state.text?.signed === true) closeText(state, events);
+    const { extras } = detail;
+    onText(state, 'reasoning', detail.text, events, extras === undefined ? {} : { extras });
   }
   if (detail.signature === undefined || state.text === undefined) return;
   state.text.signed = true;
@@ -184,14 +196,21 @@ function onContent(state: State, content: Json | undefined, events: StreamEvent[
   }
 }
 
-function onText(state: State, kind: TextKind, text: string, events: StreamEvent[]): void {
+function onText(
+  state: State,
+  kind: TextKind,
+  text: string,
+  events: StreamEvent[],
+  beside: Pick<Part, 'extras'> = {},
+): void {
   if (state.text?.kind !== kind) {
     closeText(state, events);
     closeCalls(state, events);
-    state.text = { kind, index: state.nextIndex, signed: false };
+    const part: Part = { type: kind, text: '', ...beside };
+    state.text = { kind, index: state.nextIndex, part, signed: false };
     state.nextIndex += 1;
     if (kind === 'refusal') state.refusal = true;
-    events.push({ type: 'part-start', index: state.text.index, part: { type: kind, text: '' } });
+    events.push({ type: 'part-start', index: state.text.index, part });
   }
   if (text !== '') events.push({ type: 'part-delta', index: state.text.index, delta: { type: 'text', text } });
 }

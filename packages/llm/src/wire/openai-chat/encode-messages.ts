@@ -3,6 +3,7 @@ import type { AssistantMessage, Message } from '../../model/message.ts';
 import type { MediaPart, Part, TextPart, ToolResultPart } from '../../model/part.ts';
 import type { Loss } from '../codec.ts';
 import { compact, joined } from '../read.ts';
+import { detailOf } from './decode-response.ts';
 import type { OpenAiChatDialect } from './dialect.ts';
 import { foreignExtras } from '../foreign-extras.ts';
 
@@ -180,13 +181,15 @@ function addThought(
 ): void {
   const { dialect, losses } = into.writing;
   const { text, signature, redacted } = part;
-  if (dialect.reasoningDetails === true && (redacted ?? signature) !== undefined) {
+  const own = detailOf(part);
+  if (dialect.reasoningDetails === true && (redacted ?? signature ?? own) !== undefined) {
     noteMemberLosses(part, path, into.writing);
+    const words = own?.['type'] === 'reasoning.summary' ? { summary: text } : { text };
     const detail =
       redacted === undefined
-        ? { type: 'reasoning.text', text, signature }
-        : { type: 'reasoning.encrypted', data: redacted };
-    return void into.details.push(detail);
+        ? { type: 'reasoning.text', ...words, signature, ...own }
+        : { type: 'reasoning.encrypted', data: redacted, ...own };
+    return void into.details.push(compact(detail));
   }
   if (part.redacted !== undefined) return void losses.push({ path, what: 'encrypted reasoning', instead: 'dropped' });
   if (dialect.reasoningField === undefined) return void losses.push({ path, what: 'reasoning', instead: 'dropped' });
