@@ -170,6 +170,7 @@ export function composeGateway(given: Foundations): Gateway {
     catalog,
     upstreamAccounts: accounts,
     refreshMappings,
+    ...(oauth && { oauth, buyTokens: oauth.buyTokens }),
   };
   const management = managementOf(app, given, shared);
   return {
@@ -350,7 +351,9 @@ type SharedWithCalls =
   | 'signer'
   | 'directory'
   | 'upstreamAccounts'
-  | 'refreshMappings';
+  | 'refreshMappings'
+  | 'oauth'
+  | 'buyTokens';
 
 /** The management, where it is wanted. */
 function managementOf(
