@@ -24,6 +24,7 @@ import { mintKey, newPepper, pepperKey } from './identity/api-key.ts';
 import { banner } from './server/banner.ts';
 import { drain } from './server/drain.ts';
 import { openStore } from './storage/open-store.ts';
+import { spentSince } from './storage/repositories/spent-since.ts';
 import { tidyStore } from './storage/tidy-store.ts';
 import type { CallLog } from './storage/repositories/call-log.ts';
 import type { CallSink } from './telemetry/call-record.ts';
@@ -93,6 +94,7 @@ async function run(): Promise<number> {
     },
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
+    limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
     management,
     sink,
     inFlight,

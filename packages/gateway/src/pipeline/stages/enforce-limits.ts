@@ -108,7 +108,7 @@ class LimitedRun {
     const { directory, priceOf } = this.#parts;
     if (!this.#bounds.some((bound) => hasBudget(bound.limits)))
       return { ...estimateOf(this.#asked, [], limits, { priceOf, nowMs }), isPriced: true };
-    const found = this.#asked.model === '' ? undefined : directory.resolve(this.#asked.model);
+    const found = this.#asked.model === '' ? undefined : directory.resolve(this.#asked.model, this.#call.caller.userId);
     if (found !== undefined && 'failure' in found) return { amounts: NOTHING, isPriced: true };
     return estimateOf(this.#asked, found?.targets ?? [], limits, { priceOf, nowMs });
   }
