@@ -99,7 +99,7 @@ const target = (providerId: string, model: string): Target => ({ providerId, mod
 const notConfigured = (record: ProviderRecord, model: string): Failure => ({
   kind: 'not-found',
   path: 'model',
-  message: `The model \`${model}\` belongs to ${record.name}, which has no account here. Set ${record.envPrefix}_API_KEY and start again, or give it a key now: PUT /api/admin/providers/${record.id}, or POST /api/admin/providers where it is not listed yet.`,
+  message: `The model \`${model}\` belongs to ${record.name}, which has no account here (no available accounts for provider ${record.id}). Set ${record.envPrefix}_API_KEY and start again, or give it one now: POST /api/v1/accounts, PUT /api/admin/providers/${record.id}, or POST /api/admin/providers where it is not listed yet.`,
 });
 
 /** Names what is near: listed models, aliases, and providers whose prefix may have been meant. */
@@ -110,7 +110,9 @@ export function unknownModel(parts: Pick<Where, 'lists' | 'aliases' | 'runtimes'
   const near = nearMatches(model, [...parts.aliases.keys(), ...listed]);
   const hint =
     near.length > 0 ? `Did you mean ${near.map((each) => `\`${each}\``).join(', ')}?` : addressHint(parts.runtimes);
-  return { kind: 'not-found', path: 'model', message: `The model \`${model}\` is not known here. ${hint}` };
+  const slash = model.indexOf('/');
+  const which = slash > 0 ? ` (provider not found: ${model.slice(0, slash)})` : '';
+  return { kind: 'not-found', path: 'model', message: `The model \`${model}\` is not known here${which}. ${hint}` };
 }
 
 const addressHint = (runtimes: ReadonlyMap<string, ProviderRuntime>): string =>
