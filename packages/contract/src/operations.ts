@@ -6,6 +6,7 @@ import { HEALTH_OPERATIONS } from './operations/health-monitoring.ts';
 import { LOG_OPERATIONS, REQUEST_LOG_OPERATIONS } from './operations/logs.ts';
 import { MAPPING_OPERATIONS } from './operations/mappings.ts';
 import { MODEL_OPERATIONS } from './operations/models.ts';
+import { OAUTH_OPERATIONS } from './operations/oauth.ts';
 import { PROVIDER_OPERATIONS } from './operations/providers.ts';
 import { REGISTRY_OPERATIONS } from './operations/registry.ts';
 import { SYSTEM_OPERATIONS } from './operations/system.ts';
@@ -30,6 +31,7 @@ export const OPERATIONS = {
   ...ACCOUNT_OPERATIONS,
   ...API_KEY_OPERATIONS,
   ...MAPPING_OPERATIONS,
+  ...OAUTH_OPERATIONS,
   ...REQUEST_LOG_OPERATIONS,
   ...LOG_OPERATIONS,
 } as const;

@@ -6,12 +6,14 @@ import type { Clock } from '@patchbay/llm/model/clock';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 
 import type { UpstreamAccounts } from './accounts/open-accounts.ts';
+import type { OAuth } from './compose-oauth.ts';
 import { accountHandlers } from './operations/accounts/handlers.ts';
 import { explainHandlers } from './operations/explain/handlers.ts';
 import type { Handlers } from './operations/handler.ts';
 import { keyHandlers } from './operations/keys/handlers.ts';
 import { keyUsage } from './operations/keys/usage.ts';
 import { mappingHandlers } from './operations/mappings/handlers.ts';
+import { oauthHandlers } from './operations/oauth/handlers.ts';
 import type { Rows } from './operations/ports.ts';
 import { quotaHandlers } from './operations/quotas/handlers.ts';
 import { requestLogHandlers } from './operations/request-logs/handlers.ts';
@@ -31,6 +33,7 @@ export interface AccountFaceParts {
   readonly records: readonly ProviderRecord[];
   readonly directory: ModelDirectory;
   readonly upstreamAccounts: UpstreamAccounts;
+  readonly oauth: OAuth;
   readonly catalog: () => Promise<Catalog>;
   /** What is kept in the place of a key, in hexadecimal. */
   readonly hashOfKey: (text: string) => string;
@@ -46,7 +49,7 @@ export interface AccountFaceParts {
 /** Ids of the operations that are handled here. */
 type Ids = Extract<
   OperationId,
-  `${'self' | 'members' | 'offered' | 'accounts' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain'}.${string}`
+  `${'self' | 'members' | 'offered' | 'accounts' | 'oauth' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain'}.${string}`
 >;
 
 /** Handlers of the accounts interface. */
@@ -54,6 +57,7 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
   const { store, users, registry, upstreamAccounts, clock } = parts;
   const rows: Rows = { ...store.rows, transaction: (work) => store.transaction(work) };
   const newId = randomUUID;
+  const accounts = { rows, secrets: store.secrets, registry, clock, newId };
   const keys = { rows, hashOf: parts.hashOfKey, serveNow: parts.refreshKeys, clock, newId };
   const hoursOf = (keyId: string, fromMs: number) => store.usage.hours({ keyId, fromMs, toMs: clock.nowMs() + 1 });
   const isProvider = (id: string): boolean => registry.hostOf(id) !== undefined;
@@ -61,7 +65,8 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     ...selfHandlers(users, keys),
     ...memberHandlers(users),
     'offered.providers': listOffered(offeredBy(parts)),
-    ...accountHandlers({ rows, secrets: store.secrets, registry, clock, newId }),
+    ...accountHandlers(accounts),
+    ...oauthHandlers({ ...parts.oauth, ...accounts }),
     ...keyHandlers(keys),
     'keys.usage': keyUsage({ ...keys, hoursOf }),
     ...mappingHandlers({ rows, isProvider, serveNow: parts.refreshMappings, clock, newId }),

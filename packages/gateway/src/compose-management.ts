@@ -7,7 +7,6 @@ import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 import type { FastifyInstance } from 'fastify';
 
 import { composeAccountFace, type AccountFaceParts } from './compose-accounts.ts';
-import type { OAuth } from './compose-oauth.ts';
 import { composeOperations, type OperationFoundations } from './compose-operations.ts';
 import { ADMIN_PASSWORD_FILE, JWT_SECRET_FILE, keptSecret } from './config/data-dir.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
@@ -94,11 +93,9 @@ type Shared = Pick<
   'registry' | 'records' | 'network' | 'policy' | 'wheel' | 'signer' | 'catalog' | 'buyTokens'
 >;
 
-type Called = Pick<AccountFaceParts, 'directory' | 'upstreamAccounts' | 'refreshMappings'>;
+type Called = Pick<AccountFaceParts, 'directory' | 'upstreamAccounts' | 'refreshMappings' | 'oauth'>;
 
 export interface ManagementParts extends ManagementFoundations, Shared, Called {
-  /** What signs accounts in; absent where nothing does. */
-  readonly oauth?: OAuth;
   readonly settings: ManagementSettings;
   /** How long calls are kept, in days. */
   readonly logRetentionDays: number;

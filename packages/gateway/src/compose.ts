@@ -170,7 +170,8 @@ export function composeGateway(given: Foundations): Gateway {
     catalog,
     upstreamAccounts: accounts,
     refreshMappings,
-    ...(oauth && { oauth, buyTokens: oauth.buyTokens }),
+    oauth,
+    ...(oauth && { buyTokens: oauth.buyTokens }),
   };
   const management = managementOf(app, given, shared);
   return {
@@ -359,16 +360,22 @@ type SharedWithCalls =
 function managementOf(
   app: FastifyInstance,
   given: Foundations,
-  shared: Pick<ManagementParts, SharedWithCalls> & {
+  {
+    oauth,
+    ...shared
+  }: Pick<ManagementParts, Exclude<SharedWithCalls, 'oauth'>> & {
     readonly catalog: HeldCatalog;
+    readonly oauth: OAuth | undefined;
   },
 ): Management | undefined {
   if (given.management === undefined) return undefined;
+  if (oauth === undefined) throw new TypeError('The management signs accounts in: it cannot be without `oauth`.');
   const { management: settings, logRetentionDays } = given.settings;
   const { version, keys, onError } = given;
   return composeManagement(app, {
     ...given.management,
     ...shared,
+    oauth,
     catalog: () => shared.catalog.whenRead,
     settings,
     logRetentionDays,

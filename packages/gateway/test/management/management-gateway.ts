@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { Role } from '@patchbay/contract';
+import { createSealer } from '@patchbay/llm/credentials/seal';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 
+import { fileJournal } from '../../src/accounts/refresh-journal.ts';
 import type { Foundations } from '../../src/compose.ts';
 import type { ManagementSettings } from '../../src/config/management-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
+import { memoryCache } from '../../src/coordination/memory/cache.ts';
 import { hashKeyOf } from '../../src/identity/api-key.ts';
 import { createAccessTokens } from '../../src/identity/access-tokens.ts';
 import { createPasswords } from '../../src/identity/passwords.ts';
@@ -50,6 +53,7 @@ export interface ManagementGateway {
 }
 
 const KEYS = { keyHash: hashKeyOf(Buffer.alloc(32)), refreshKeys: () => Promise.resolve() };
+const SEAL_KEY = new Secret('a key of the tests');
 const CHEAP = { memoryKiB: 64, passes: 1 };
 const ROLES: readonly Role[] = ['admin', 'developer', 'user', 'provider', 'viewer'];
 
@@ -68,6 +72,13 @@ export async function startManagement(
     {
       keys: { verify: verifyKey },
       stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
+      oauth: {
+        accounts: store.rows.accounts,
+        secrets: store.secrets,
+        leases: store.tokenLeases,
+        journal: fileJournal(path.join(dataDir, 'token-journal'), await createSealer([SEAL_KEY])),
+        cache: memoryCache(() => systemClock.nowMs()),
+      },
       management: {
         store,
         passwords,
