@@ -10,7 +10,7 @@ import type { ManagementSettings } from './config/management-settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
 import { createHealthWatch, type HealthWatch, type WatchedProvider } from './diagnosis/health-watch.ts';
 import { createProber, type Prober } from './diagnosis/probe/prober.ts';
-import { createRowProber } from './diagnosis/probe/row-prober.ts';
+import { createRowProber, wayOf } from './diagnosis/probe/row-prober.ts';
 import { createNameCache } from './egress/name-cache.ts';
 import type { EgressPolicy } from './egress/policy.ts';
 import { resolveName } from './egress/resolve-name.ts';
@@ -64,7 +64,7 @@ export function composeOperations(given: OperationFoundations) {
     policy: given.policy,
     names: createNameCache(resolveName, clock),
     signer: given.signer,
-    ask: (request, timeoutMs) => fetchWhole(given.network, request, given.wheel, timeoutMs),
+    ask: (request, timeoutMs, way = given.network) => fetchWhole(way, request, given.wheel, timeoutMs),
     clock,
     timeoutMs: settings.providerTestMs,
   });
@@ -180,7 +180,8 @@ function watchOver(given: OperationFoundations, prober: Prober): HealthWatch {
       const lease = runtime.pool.lease();
       if (lease === undefined) return { ok: false, responseTimeMs: 0, error: 'Every account rests.' };
       lease.abandon();
-      const subject = { record: runtime.record, credential: lease.credential, claimed: {}, named: [] };
+      const { credential } = lease;
+      const subject = { record: runtime.record, credential, ...wayOf(runtime, lease), claimed: {}, named: [] };
       const looked = await prober.look(subject);
       return { ...looked, responseTimeMs: Math.round(clock.monotonicMs() - startedMs) };
     },

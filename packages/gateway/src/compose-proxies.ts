@@ -11,7 +11,7 @@ import { resolveName } from './egress/resolve-name.ts';
 import { watchProxies } from './egress/watch-proxies.ts';
 import { keepPool, type KeepPoolParts, type KeptPool } from './operations/proxies/keep-pool.ts';
 import type { DeadlineWheel } from './relay/deadline-wheel.ts';
-import { fetchWhole } from './relay/fetch-whole.ts';
+import { headThrough } from './relay/head-through.ts';
 import { upstreamsThrough } from './relay/upstreams-through.ts';
 import { waysOut, type WaysOut } from './relay/ways-out.ts';
 
@@ -42,10 +42,7 @@ export function composeProxies({ policy, wheel, onProblem, targetOf, ...stored }
   const clock = systemClock;
   const pool = new ProxyPool(() => clock.nowMs());
   const upstreams = upstreamsThrough(connectThrough({ policy, clock }), wheel);
-  const head = async (proxy: ProxyAddress, url: string, timeoutMs: number) => {
-    const request = { method: 'HEAD', url, headers: {} };
-    return findingOf(await fetchWhole(upstreams.through(proxy), request, wheel, timeoutMs));
-  };
+  const head = headThrough(upstreams, wheel);
   const names = createNameCache(resolveName, clock);
   const probe: Proxies['probe'] = (proxy, id) => probeProxy({ policy, names, head }, proxy, targetOf(id));
   let kept: KeptPool | undefined;
@@ -64,10 +61,4 @@ export function composeProxies({ policy, wheel, onProblem, targetOf, ...stored }
       upstreams.close();
     },
   };
-}
-
-/** An answer of any status proves the way; of failures, only the proxy's own count against it. */
-function findingOf(fetched: Awaited<ReturnType<typeof fetchWhole>>): Exclude<ProbeFinding, 'unreachable'> {
-  if (fetched.ok) return 'well';
-  return fetched.failure.code?.startsWith('PROXY_') === true ? 'faulty' : 'no-way-out';
 }

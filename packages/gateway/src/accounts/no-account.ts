@@ -21,14 +21,16 @@ export interface InVain {
   readonly providerId: string;
   readonly pool: Pick<CredentialPool, 'size' | 'soonest' | 'isStranded'>;
   readonly model?: string;
+  /** True where one account alone would do: rests do not hold it back, so that nothing but its proxy can. */
+  readonly isPinned?: boolean;
 }
 
 /** Why no account can be had, and when the first returns. */
-export function noAccount({ providerId, pool, model }: InVain, clock: Clock): Failure {
+export function noAccount({ providerId, pool, model, isPinned }: InVain, clock: Clock): Failure {
   const start = `no available accounts for provider ${providerId}`;
   if (pool.size === 0)
     return { kind: 'overloaded', message: `${start}. Add an account, or activate one.`, retryAfterMs: 30 * LATER_MS };
-  if (pool.isStranded) {
+  if (pool.isStranded || isPinned === true) {
     const message = `no accounts with available proxies for provider ${providerId}. Mend a proxy, or recalculate.`;
     return { kind: 'overloaded', message, retryAfterMs: 30 * LATER_MS };
   }

@@ -7,6 +7,7 @@ import { parseJson } from '@patchbay/llm/wire/read';
 import type { DeadlineWheel } from '../relay/deadline-wheel.ts';
 import { fetchWhole } from '../relay/fetch-whole.ts';
 import type { CallablesNow, NamedModel, ProviderRuntime } from './ports.ts';
+import { upstreamFor } from './upstream-for.ts';
 
 /** What one provider says it has; `undefined` where it offers no list or has not answered yet. */
 export type Offer = readonly OfferedModel[] | undefined;
@@ -97,7 +98,7 @@ export class ModelLists {
 }
 
 async function askModels(runtime: ProviderRuntime, wheel: DeadlineWheel): Promise<Offer> {
-  const { record, baseUrl, pool, upstream } = runtime;
+  const { record, baseUrl, pool } = runtime;
   const lease = record.models === undefined ? undefined : pool.lease();
   if (lease === undefined || record.models === undefined) return undefined;
   const headers = {
@@ -107,7 +108,7 @@ async function askModels(runtime: ProviderRuntime, wheel: DeadlineWheel): Promis
     ...sign(schemeFor(record.auth, lease.credential) ?? record.auth[0], lease.credential),
   };
   const answer = await fetchWhole(
-    upstream,
+    upstreamFor(runtime, lease),
     { method: 'GET', url: baseUrl + record.models.listPath, headers },
     wheel,
     TIMEOUT_MS,

@@ -1,9 +1,10 @@
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure, FailureKind } from '@patchbay/llm/model/failure';
 import { createBreaker, type Breaker } from '@patchbay/llm/resilience/breaker';
+import { restOf } from '@patchbay/llm/resilience/rests';
 import type { Target } from '@patchbay/llm/routing/target';
 
-/** Failures that speak about the target; all others are the caller's or one account's. */
+/** Failures that speak about the target, unless the proxy before it is at fault; all others are the caller's or one account's. */
 const TARGETS_FAULT = new Set<FailureKind>(['upstream', 'overloaded', 'protocol', 'timeout', 'network']);
 
 /** Models are named by callers: more than this many at once are not remembered. */
@@ -28,7 +29,7 @@ export class TargetHealth {
     const key = keyOf(target);
     let breaker = this.#breakers.get(key);
     if (failure === undefined) return breaker?.report(true);
-    if (!TARGETS_FAULT.has(failure.kind)) return undefined;
+    if (!TARGETS_FAULT.has(failure.kind) || restOf(failure)?.scope === 'proxy') return undefined;
     if (breaker === undefined) {
       if (this.#breakers.size >= TARGETS_MAX) this.#breakers.clear();
       breaker = createBreaker({ clock: this.#clock });

@@ -21,11 +21,13 @@ export interface Waiting {
 const WAIT_MAX_MS = 30_000;
 
 /** What is refused, and for how long: of all targets the one whose account returns first. */
-export function soonestRefusal({ targets, provider, nameOf, clock }: Waiting): Failure {
+export function soonestRefusal({ call, targets, provider, nameOf, clock }: Waiting): Failure {
   const failures = targets.flatMap((target) => {
     const runtime = provider(target.providerId);
-    const { providerId } = target;
-    return runtime === undefined ? [] : [noAccount({ providerId, pool: runtime.pool, model: nameOf(target) }, clock)];
+    if (runtime === undefined) return [];
+    const isPinned = call.account !== undefined;
+    const inVain = { providerId: target.providerId, pool: runtime.pool, model: nameOf(target), isPinned };
+    return [noAccount(inVain, clock)];
   });
   const [first = { kind: 'overloaded', message: 'No provider is left for this model.' } as const, ...others] = failures;
   return others.reduce((best, each) => (waitOf(each) < waitOf(best) ? each : best), first);

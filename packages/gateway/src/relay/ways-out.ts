@@ -1,6 +1,7 @@
-import type { ProxyPool } from '../egress/proxy-pool.ts';
 import type { Failure } from '@patchbay/llm/model/failure';
 
+import { isProxyFault } from '../egress/proxy-greeting.ts';
+import type { ProxyPool } from '../egress/proxy-pool.ts';
 import type { ProxiedUpstreams } from './upstreams-through.ts';
 import type { Upstream, UpstreamHandler, UpstreamHeaders } from './upstream.ts';
 
@@ -79,7 +80,7 @@ class ToldListener implements UpstreamHandler {
   }
 
   onFailure(failure: Failure): void {
-    this.#tell(failure.code?.startsWith('PROXY_') === true ? { kind: 'fault' } : undefined);
+    this.#tell(isProxyFault(failure.code) ? { kind: 'fault' } : undefined);
     this.#handler.onFailure(failure);
   }
 

@@ -10,6 +10,7 @@ import { dialAddress, findAddresses, inspectTls } from '../../egress/dial-phases
 import type { NameService } from '../../egress/name-cache.ts';
 import type { EgressPolicy } from '../../egress/policy.ts';
 import type { WholeResponse } from '../../relay/fetch-whole.ts';
+import type { Upstream } from '../../relay/upstream.ts';
 import { claimsAgainst } from './claims.ts';
 import { sentenceFor } from './findings.ts';
 import { Phases, type Found } from './phases.ts';
@@ -20,8 +21,8 @@ export interface ProberParts {
   readonly policy: EgressPolicy;
   readonly names: NameService;
   readonly signer: RequestSigner;
-  /** Sends one request through the guarded way out and takes its whole answer within `timeoutMs`. */
-  readonly ask: (request: UpstreamRequest, timeoutMs: number) => Promise<Result<WholeResponse>>;
+  /** Sends one request through the guarded way out, or the one that is given, and takes its whole answer within `timeoutMs`. */
+  readonly ask: (request: UpstreamRequest, timeoutMs: number, way?: Upstream) => Promise<Result<WholeResponse>>;
   readonly clock: Clock;
   /** How long a test may take in all, in milliseconds: PROVIDER_TEST_TIMEOUT. */
   readonly timeoutMs: number;
@@ -91,7 +92,9 @@ async function testProvider(parts: ProberParts, subject: Subject): Promise<Provi
 }
 
 /** Name, connection and certificate: what has to be right before anyone speaks HTTP. */
-async function isReachable(parts: ProberParts, { record }: Subject, phases: Phases): Promise<boolean> {
+async function isReachable(parts: ProberParts, { record, way }: Subject, phases: Phases): Promise<boolean> {
+  // What goes through a proxy must not be dialled from here, and the proxy may know names that we do not.
+  if (way !== undefined) return true;
   const { hostname: inUrl, port: given, protocol } = new URL(record.baseUrl);
   const host = inUrl.replace(/^\[|\]$/g, '');
   const isSecure = protocol === 'https:';

@@ -10,6 +10,7 @@ import { parseJson } from '@patchbay/llm/wire/read';
 import { UPSTREAM_FORMATS } from '@patchbay/llm/wire/registry';
 
 import type { WholeResponse } from '../../relay/fetch-whole.ts';
+import type { Upstream } from '../../relay/upstream.ts';
 import type { Found } from './phases.ts';
 import type { ProberParts } from './prober.ts';
 
@@ -17,6 +18,8 @@ import type { ProberParts } from './prober.ts';
 export interface Subject {
   readonly record: ProviderRecord;
   readonly credential: Credential;
+  /** The way out of its account, where that is not the direct one. */
+  readonly way?: Upstream;
   /** Capabilities that its row claims. */
   readonly claimed: Readonly<Record<string, unknown>>;
   /** Models that rows name. */
@@ -125,7 +128,7 @@ const tinyRequest = (model: string): GenerationRequest => ({
 
 async function send(
   { signer, ask, timeoutMs }: ProberParts,
-  { record, credential }: Subject,
+  { record, credential, way }: Subject,
   asked: UpstreamRequest,
 ): Promise<Found<WholeResponse>> {
   const request = {
@@ -136,7 +139,7 @@ async function send(
   const signed = await signer.sign(scheme, credential, request, AbortSignal.timeout(timeoutMs));
   if (!signed.ok) return { ok: false, finding: signed.failure.message };
   const headers = { ...request.headers, ...signed.value.headers };
-  const answer = await ask({ ...request, headers }, timeoutMs);
+  const answer = await ask({ ...request, headers }, timeoutMs, way);
   if (!answer.ok) return { ok: false, finding: answer.failure.message };
   const { status, body } = answer.value;
   // An upstream may repeat what it was sent.

@@ -1,5 +1,6 @@
 import type { ProviderTest } from '@patchbay/contract/resources/provider';
 import type { ModelTest } from '@patchbay/contract/resources/model';
+import type { Lease } from '@patchbay/llm/credentials/pool';
 import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { failed, ok, type Result } from '@patchbay/llm/model/failure';
@@ -7,7 +8,9 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import type { OfferedModel } from '@patchbay/llm/providers/read-model-list';
 
 import { describeRow } from '../../registry/describe-row.ts';
+import type { ProviderRuntime } from '../../pipeline/ports.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';
+import type { Upstream } from '../../relay/upstream.ts';
 import type { Repositories, RowSecrets } from '../../storage/ports.ts';
 import type { ModelRecord, ProviderRecord as ProviderRow } from '../../storage/records.ts';
 import type { Prober } from './prober.ts';
@@ -72,7 +75,13 @@ async function subjectOf(parts: RowProberParts, row: ProviderRow): Promise<Resul
   // A test says nothing about how calls fare with the account.
   lease?.abandon();
   if (settled === undefined || lease === undefined) return failed(unfilled(row));
-  return ok({ record: settled.record, credential: lease.credential, ...claims });
+  return ok({ record: settled.record, credential: lease.credential, ...wayOf(settled, lease), ...claims });
+}
+
+/** The way out of an account with a proxy; others go out as every test does. */
+export function wayOf({ ways, record }: ProviderRuntime, { facts }: Pick<Lease, 'facts'>): { readonly way?: Upstream } {
+  const { proxyId } = facts;
+  return ways === undefined || proxyId === undefined ? {} : { way: ways.upstreamOf(proxyId, record.id) };
 }
 
 /** Where the row itself wants to be tried: a path below its address. */
