@@ -8,6 +8,7 @@ import { MAPPING_OPERATIONS } from './operations/mappings.ts';
 import { MODEL_OPERATIONS } from './operations/models.ts';
 import { OAUTH_OPERATIONS } from './operations/oauth.ts';
 import { PROVIDER_OPERATIONS } from './operations/providers.ts';
+import { PROXY_OPERATIONS } from './operations/proxies.ts';
 import { REGISTRY_OPERATIONS } from './operations/registry.ts';
 import { SYSTEM_OPERATIONS } from './operations/system.ts';
 import { TEMPLATE_OPERATIONS } from './operations/templates.ts';
@@ -32,6 +33,7 @@ export const OPERATIONS = {
   ...API_KEY_OPERATIONS,
   ...MAPPING_OPERATIONS,
   ...OAUTH_OPERATIONS,
+  ...PROXY_OPERATIONS,
   ...REQUEST_LOG_OPERATIONS,
   ...LOG_OPERATIONS,
 } as const;

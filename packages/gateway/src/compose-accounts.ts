@@ -7,6 +7,7 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 
 import type { UpstreamAccounts } from './accounts/open-accounts.ts';
 import type { OAuth } from './compose-oauth.ts';
+import type { Proxies } from './compose-proxies.ts';
 import { accountHandlers } from './operations/accounts/handlers.ts';
 import { explainHandlers } from './operations/explain/handlers.ts';
 import type { Handlers } from './operations/handler.ts';
@@ -15,6 +16,7 @@ import { keyUsage } from './operations/keys/usage.ts';
 import { mappingHandlers } from './operations/mappings/handlers.ts';
 import { oauthHandlers } from './operations/oauth/handlers.ts';
 import type { Rows } from './operations/ports.ts';
+import { proxyHandlers } from './operations/proxies/handlers.ts';
 import { quotaHandlers } from './operations/quotas/handlers.ts';
 import { requestLogHandlers } from './operations/request-logs/handlers.ts';
 import { memberHandlers } from './operations/self/members.ts';
@@ -34,6 +36,7 @@ export interface AccountFaceParts {
   readonly directory: ModelDirectory;
   readonly upstreamAccounts: UpstreamAccounts;
   readonly oauth: OAuth;
+  readonly proxies: Proxies;
   readonly catalog: () => Promise<Catalog>;
   /** What is kept in the place of a key, in hexadecimal. */
   readonly hashOfKey: (text: string) => string;
@@ -49,7 +52,7 @@ export interface AccountFaceParts {
 /** Ids of the operations that are handled here. */
 type Ids = Extract<
   OperationId,
-  `${'self' | 'members' | 'offered' | 'accounts' | 'oauth' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain'}.${string}`
+  `${'self' | 'members' | 'offered' | 'accounts' | 'oauth' | 'proxies' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain'}.${string}`
 >;
 
 /** Handlers of the accounts interface. */
@@ -67,6 +70,7 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     'offered.providers': listOffered(offeredBy(parts)),
     ...accountHandlers(accounts),
     ...oauthHandlers({ ...parts.oauth, ...accounts }),
+    ...proxyHandlers({ ...accounts, pool: parts.proxies, probe: parts.proxies.probe }),
     ...keyHandlers(keys),
     'keys.usage': keyUsage({ ...keys, hoursOf }),
     ...mappingHandlers({ rows, isProvider, serveNow: parts.refreshMappings, clock, newId }),

@@ -93,7 +93,7 @@ type Shared = Pick<
   'registry' | 'records' | 'network' | 'policy' | 'wheel' | 'signer' | 'catalog' | 'buyTokens'
 >;
 
-type Called = Pick<AccountFaceParts, 'directory' | 'upstreamAccounts' | 'refreshMappings' | 'oauth'>;
+type Called = Pick<AccountFaceParts, 'directory' | 'upstreamAccounts' | 'refreshMappings' | 'oauth' | 'proxies'>;
 
 export interface ManagementParts extends ManagementFoundations, Shared, Called {
   readonly settings: ManagementSettings;

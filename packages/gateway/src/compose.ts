@@ -171,6 +171,7 @@ export function composeGateway(given: Foundations): Gateway {
     upstreamAccounts: accounts,
     refreshMappings,
     oauth,
+    proxies,
     ...(oauth && { buyTokens: oauth.buyTokens }),
   };
   const management = managementOf(app, given, shared);
@@ -362,20 +363,24 @@ function managementOf(
   given: Foundations,
   {
     oauth,
+    proxies,
     ...shared
   }: Pick<ManagementParts, Exclude<SharedWithCalls, 'oauth'>> & {
     readonly catalog: HeldCatalog;
     readonly oauth: OAuth | undefined;
+    readonly proxies: Proxies | undefined;
   },
 ): Management | undefined {
   if (given.management === undefined) return undefined;
-  if (oauth === undefined) throw new TypeError('The management signs accounts in: it cannot be without `oauth`.');
+  if (oauth === undefined || proxies === undefined)
+    throw new TypeError('The management signs accounts in and keeps proxies: it needs `oauth` and `stored`.');
   const { management: settings, logRetentionDays } = given.settings;
   const { version, keys, onError } = given;
   return composeManagement(app, {
     ...given.management,
     ...shared,
     oauth,
+    proxies,
     catalog: () => shared.catalog.whenRead,
     settings,
     logRetentionDays,
