@@ -4,7 +4,7 @@ import process from 'node:process';
 
 import { createSealer } from '@patchbay/llm/credentials/seal';
 import { Secret } from '@patchbay/llm/credentials/secret';
-import { systemClock } from '@patchbay/llm/model/clock';
+import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 import { fetchExchange } from '@patchbay/llm/transport/fetch-exchange';
 
 import { AccountTokens } from '../../src/accounts/refresh.ts';
@@ -19,12 +19,19 @@ export interface WorkerOrders {
   readonly databaseUrl?: string;
   readonly accountId: string;
   readonly calls: number;
+  /** Default: that of the machine. */
+  readonly clock?: Clock;
   /** The process ends itself, as by SIGKILL, in the place of this step. */
   readonly diesBefore?: 'save';
 }
 
 /** Opens the store of other processes and makes the tokens of its accounts, as a gateway does. */
-export async function openWorker({ dataDir, databaseUrl, diesBefore }: Omit<WorkerOrders, 'accountId' | 'calls'>) {
+export async function openWorker({
+  dataDir,
+  databaseUrl,
+  diesBefore,
+  clock = systemClock,
+}: Omit<WorkerOrders, 'accountId' | 'calls'>) {
   const sealer = await createSealer([new Secret('a key of the tests')]);
   const store = await openStore({
     dataDir,
@@ -54,7 +61,7 @@ export async function openWorker({ dataDir, databaseUrl, diesBefore }: Omit<Work
       return { ok: true, value: { clientId, endpoints, ...(clientSecret !== undefined && { clientSecret }) } };
     },
     wayOf: () => ({ exchange: fetchExchange(), clock: systemClock }),
-    clock: systemClock,
+    clock,
     random: Math.random,
     owner: randomUUID(),
     onParked: (id) => parked.push(id),
