@@ -78,6 +78,7 @@ describe('the shelf', () => {
     shelf.keep(kept('resp_small'));
     await shelf.flush();
     assert.equal(shelf.dropped, 1);
+    assert.match(String(errors[0]), /more than 16 MiB/);
     assert.equal(await shelf.find('mine', 'resp_large'), undefined);
     assert.ok(await shelf.find('mine', 'resp_small'));
   });

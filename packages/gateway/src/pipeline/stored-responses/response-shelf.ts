@@ -17,6 +17,7 @@ const FLUSH_MS = 100;
 const WAITING_MAX = 1000;
 /** Longest answer with its input that is kept, in bytes of JSON. */
 const ROW_BYTES_MAX = 16 * 1024 * 1024;
+const TOO_LARGE = 'An answer of more than 16 MiB, with its input, was not kept: it cannot be asked for later.';
 /** How often old answers are looked for, in milliseconds, and how many go at a time. */
 const SWEEP_MS = 3_600_000;
 const SWEPT_MAX = 500;
@@ -81,6 +82,7 @@ export class ResponseShelf {
       const rows = taken.map(([, kept]) => toRow(kept));
       const fitting = rows.filter(({ response, input }) => response.length + input.length <= ROW_BYTES_MAX);
       this.dropped += rows.length - fitting.length;
+      if (fitting.length < rows.length) this.#parts.onError(new Error(TOO_LARGE));
       await this.#parts.store.put(fitting);
       for (const [key, kept] of taken) if (this.#waiting.get(key) === kept) this.#waiting.delete(key);
     } catch (error) {

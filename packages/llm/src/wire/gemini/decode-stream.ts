@@ -107,7 +107,8 @@ function onWords(state: State, part: Part & { type: 'text' | 'reasoning' }, even
   if (text === '' && extras === undefined) return;
   // A signature without words is a part of its own, which Gemini wants back where it stood.
   if (kind === 'text' && text === '' && wasSigned(part)) return addWhole(state, part, events);
-  if (state.open?.kind !== kind) {
+  // Gemini wants what it signed by itself, as it came.
+  if (state.open?.kind !== kind || (kind === 'text' && wasSigned(part))) {
     close(state, events);
     state.open = { kind, index: state.nextIndex };
     state.nextIndex += 1;

@@ -57,7 +57,7 @@ describe('a stream of Gemini', () => {
     assert.deepEqual([spent?.inputTokens, spent?.outputTokens, spent?.reasoningTokens], [7, 7, 3]);
   });
 
-  it('ends a part at its signature, so that no two signatures meet', () => {
+  it('keeps what is signed by itself, apart from the words before it and behind it', () => {
     const { content } = whole(
       read(
         chunk([{ text: 'a' }]),
@@ -67,7 +67,8 @@ describe('a stream of Gemini', () => {
       ),
     );
     assert.deepEqual(content, [
-      { type: 'text', text: 'ab', extras: { gemini: { thoughtSignature: 'one' } } },
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b', extras: { gemini: { thoughtSignature: 'one' } } },
       { type: 'text', text: 'c' },
       { type: 'text', text: '', extras: { gemini: { thoughtSignature: 'two' } } },
     ]);
