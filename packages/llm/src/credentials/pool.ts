@@ -146,6 +146,11 @@ export class CredentialPool {
     return soonest;
   }
 
+  /** False while the proxy of this credential is out. */
+  hasWay({ facts }: Seat): boolean {
+    return this.#hasWay(facts);
+  }
+
   /** True while there are credentials and the proxies of all of them are out. */
   get isStranded(): boolean {
     return this.size > 0 && !this.seats.some(({ facts }) => this.#hasWay(facts));

@@ -13,6 +13,8 @@ export interface ExplainedAccount {
 /** Accounts of one provider, as calls for one model see them. */
 export interface AccountsSeen {
   readonly seats: readonly Seat[];
+  /** False while an account’s proxy is out. */
+  readonly hasWay: (seat: Seat) => boolean;
   /** Of the provider, active or not. */
   readonly rows: readonly AccountRecord[];
   readonly model: string;
@@ -41,13 +43,16 @@ function explainSeat(seat: Seat, row: AccountRecord | undefined, seen: AccountsS
   const now = clock.monotonicMs();
   const rests = seat.rests(now).filter((rest) => rest.model === undefined || rest.model === model);
   const isMeant = accountId === undefined || accountId === seat.id;
+  const hasWay = seen.hasWay(seat);
   const reasons = [
     ...(isMeant ? [] : ['The request asks for another account.']),
+    ...(hasWay ? [] : ['Its proxy is off, down or gone.']),
     ...rests.map((rest) => restSentence(rest, now, clock)),
     ...(rests.length === 0 ? ['It is awake.'] : []),
     `${seat.uses} calls since the start, ${seat.inFlight} on their way.`,
   ];
-  const usable = isMeant && (accountId !== undefined || seat.isUsable(model, now) || seen.seats.length === 1);
+  const isAwake = accountId !== undefined || seat.isUsable(model, now) || seen.seats.length === 1;
+  const usable = isMeant && hasWay && isAwake;
   const label = row?.label ?? seat.facts.label ?? '';
   return { shown: { ...named(seat.id, row), label, usable, reasons }, owner: row?.createdBy };
 }

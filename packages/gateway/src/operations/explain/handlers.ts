@@ -57,10 +57,23 @@ async function explainTarget(
   { bodyBytes, accountId, owner }: AskedFor,
 ): Promise<{ readonly shown: Target; readonly refusal: Refusal | undefined }> {
   const runtime = provider(providerId);
-  const pool = runtime?.pool ?? { seats: [], size: 0, isStranded: false, soonest: () => undefined };
+  const pool = runtime?.pool ?? {
+    seats: [],
+    size: 0,
+    isStranded: false,
+    soonest: () => undefined,
+    hasWay: () => false,
+  };
   const { rotation, why } = parts.chooser.way({ providerId, model, accounts: pool.size, bodyBytes });
   const rows = await parts.rows.accounts.all({ providerId });
-  const accounts = explainAccounts({ seats: pool.seats, rows, model, accountId, clock: parts.clock });
+  const accounts = explainAccounts({
+    seats: pool.seats,
+    hasWay: (seat) => pool.hasWay(seat),
+    rows,
+    model,
+    accountId,
+    clock: parts.clock,
+  });
   const isServed = accounts.some(({ shown }) => shown.usable);
   const shown: Target = {
     provider_id: providerId,

@@ -13,7 +13,7 @@ import type { Rows } from '../ports.ts';
 /** A provider as calls choose from it. */
 export interface ExplainedProvider {
   readonly record: { readonly id: string; readonly name: string };
-  readonly pool: Pick<CredentialPool, 'seats' | 'size' | 'soonest' | 'isStranded'>;
+  readonly pool: Pick<CredentialPool, 'seats' | 'size' | 'soonest' | 'isStranded' | 'hasWay'>;
 }
 
 /** Where a model is, as calls find it. */
