@@ -112,6 +112,7 @@ describe('rests by the kind of failure', () => {
   it('a proxy’s fault counts against no account', () => {
     take('a').report({ ok: false, verdict: 'keep', rest: restOf({ kind: 'network', code: 'PROXY_REFUSED' }) as never });
     assert.equal(pool.soonest('m'), undefined);
+    assert.equal(pool.seats[0]?.failures, 0);
   });
 
   it('no resting account is handed out while another is awake, whatever calls run side by side', () => {

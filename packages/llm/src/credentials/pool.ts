@@ -207,9 +207,8 @@ export class CredentialPool {
 
   #fail(seat: Seat, outcome: LeaseOutcome, { era, model, modelEra }: Began): void {
     const rule = outcome.rest ?? VERDICT_RESTS[outcome.verdict];
-    if (rule === undefined) return;
+    if (rule === undefined || rule.scope === 'proxy') return;
     seat.failures += 1;
-    if (rule.scope === 'proxy') return;
     const nowMs = this.#clock.monotonicMs();
     const isModels = rule.scope === 'model' && model !== undefined;
     const rest: Rest = isModels ? seat.ownRest(model) : seat.whole;
