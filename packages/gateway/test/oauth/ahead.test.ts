@@ -101,9 +101,10 @@ describe('tokens that end soon', { timeout: 30_000 }, () => {
     for (const { tokens } of workers) tokens.changed({ ...row, isActive: false });
     const before = server.seen.length;
     for (const clock of clocks) clock.look();
-    await addAccount(240_000);
+    const other = await addAccount(240_000);
     for (const clock of clocks) clock.look();
-    await until(() => server.seen.length > before);
+    const rows = workers[0]?.store.rows.accounts;
+    await until(async () => (await rows?.get(other.id))?.tokenGeneration === 1);
     assert.equal(server.seen.length, before + 1);
     assert.equal((await workers[0]?.store.rows.accounts.get(row.id))?.tokenGeneration, undefined);
   });

@@ -112,6 +112,7 @@ describe('ending', () => {
     const body = { callback_url: await server.agree(auth_url) };
     const answers = await Promise.all([1, 2, 3].map(() => oauth.does('oauth.exchange', { body })));
     assert.equal(answers.filter(({ success }) => success).length, 1);
+    assert.equal(server.seen.filter(({ path }) => path === '/token').length, 1);
     assert.equal((await oauth.does('oauth.status', { params: { state } })).status, 'done');
     assert.match((await oauth.does('oauth.exchange', { body })).message, /used already/);
   });
@@ -243,15 +244,16 @@ describe('keeping an account signed in', () => {
 
   it('sends our client’s secret nowhere but to our own token address', async () => {
     const other = await AuthorizationServer.start();
-    const auth_data = { refresh_token: 'canary-refresh-theft', token_url: `${other.url}/token`, client_id: 'theirs' };
-    const account = await oauth.does(
-      'accounts.create',
-      { body: { provider_id: 'openai', auth_data } },
-      as('user', 'eve'),
+    for (const client_id of ['theirs', server.clientId]) {
+      const auth_data = { refresh_token: 'canary-refresh-theft', token_url: `${other.url}/token`, client_id };
+      const body = { provider_id: 'openai', auth_data };
+      const { id } = await oauth.does('accounts.create', { body }, as('user', 'eve'));
+      await oauth.does('oauth.refresh', { body: { account_id: id } }, as('user', 'eve'));
+    }
+    assert.deepEqual(
+      other.seen.map(({ form }) => form['client_secret']),
+      [undefined, undefined],
     );
-    await oauth.does('oauth.refresh', { body: { account_id: account.id } }, as('user', 'eve'));
-    assert.equal(other.seen.length, 1);
-    assert.equal(other.seen[0]?.form['client_secret'], undefined);
     await other.close();
   });
 
