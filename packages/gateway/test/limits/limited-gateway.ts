@@ -1,6 +1,6 @@
 import type { CallerLimits } from '../../src/identity/caller-limits.ts';
 import type { Caller } from '../../src/identity/ports.ts';
-import { provider, startGateway, type TestGateway } from '../support/test-gateway.ts';
+import { provider, startGateway, TEST_SETTINGS, type TestGateway } from '../support/test-gateway.ts';
 import type { LimitFoundations } from '../../src/compose-admission.ts';
 
 /** A key whose holder may use so much. */
@@ -19,6 +19,6 @@ export const startLimited = (
 ): Promise<TestGateway> =>
   startGateway(
     [provider('openai', baseUrl, 'sk-test-account'), provider('anthropic', baseUrl, 'sk-ant-test-account')],
-    { egressAllow: ['127.0.0.1'] },
+    { egressAllow: ['127.0.0.1'], timeouts: { ...TEST_SETTINGS.timeouts, headersMs: 0, totalMs: 0 } },
     { limits, keys: { verify: (key) => callers.find(({ keyId }) => keyId === key) ?? 'unknown' } },
   );
