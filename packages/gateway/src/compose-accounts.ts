@@ -15,7 +15,7 @@ import { keyHandlers } from './operations/keys/handlers.ts';
 import { keyUsage } from './operations/keys/usage.ts';
 import { mappingHandlers } from './operations/mappings/handlers.ts';
 import { oauthHandlers } from './operations/oauth/handlers.ts';
-import type { Rows } from './operations/ports.ts';
+import type { RegistryPort, Rows } from './operations/ports.ts';
 import { proxyHandlers } from './operations/proxies/handlers.ts';
 import { quotaHandlers } from './operations/quotas/handlers.ts';
 import { requestLogHandlers } from './operations/request-logs/handlers.ts';
@@ -70,7 +70,7 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     'offered.providers': listOffered(offeredBy(parts)),
     ...accountHandlers(accounts),
     ...oauthHandlers({ ...parts.oauth, ...accounts }),
-    ...proxyHandlers({ ...accounts, pool: parts.proxies, probe: parts.proxies.probe }),
+    ...proxyHandlers({ ...accounts, pool: waysOf(parts), probe: parts.proxies.probe }),
     ...keyHandlers(keys),
     'keys.usage': keyUsage({ ...keys, hoursOf }),
     ...mappingHandlers({ rows, isProvider, serveNow: parts.refreshMappings, clock, newId }),
@@ -86,6 +86,11 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     }),
   };
 }
+
+/** What a change of proxies shows in: the proxies, and the accounts that were moved. */
+const waysOf = ({ proxies, registry }: AccountFaceParts): RegistryPort => ({
+  refresh: () => Promise.all([proxies.refresh(), registry.refresh()]),
+});
 
 /** Providers of the settings and of rows that can be called, and those of the product that wait for an account. */
 const offeredBy = ({ registry, records }: AccountFaceParts): OfferedParts => ({

@@ -13,9 +13,10 @@ export function reportLease(lease: Lease, failure: Failure | undefined, usage?: 
     const tokens = usage === undefined ? {} : { tokens: usage.inputTokens + usage.outputTokens };
     return lease.report({ ok: true, verdict: 'keep', ...tokens });
   }
-  if (failure.kind === 'cancelled') return lease.abandon();
-  const { retryAfterMs } = failure;
   const rest = restOf(failure);
+  // Neither a caller who left nor a proxy that is at fault says anything about the account.
+  if (failure.kind === 'cancelled' || rest?.scope === 'proxy') return lease.abandon();
+  const { retryAfterMs } = failure;
   return lease.report({
     ok: false,
     verdict: verdictOf(failure).credential,
