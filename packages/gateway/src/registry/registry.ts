@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { PoolObserver } from '@patchbay/llm/credentials/pool';
 import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import type { Clock } from '@patchbay/llm/model/clock';
@@ -56,6 +58,9 @@ interface Held {
   readonly problem: RowProblem | undefined;
 }
 
+/** Providers put together between two breaths: calls are let through in between. */
+const TURN = 1000;
+
 /**
  * What can be called now. Reads the store at the start and within a second of a change, and swaps the snapshot as a
  * whole; a row that cannot be used is named in its problems.
@@ -83,9 +88,9 @@ export class Registry {
     this.#parts = parts;
     const rows = parts.stored?.rows;
     this.#mirrors = rows && {
-      providers: new RowMirror(rows.providers),
-      models: new RowMirror<ModelRow>(rows.models),
-      accounts: new RowMirror<AccountRecord>(rows.accounts),
+      providers: new RowMirror(rows.providers, parts.clock),
+      models: new RowMirror<ModelRow>(rows.models, parts.clock),
+      accounts: new RowMirror<AccountRecord>(rows.accounts, parts.clock),
     };
     this.#accounts = parts.stored && new AccountSeats({ ...parts, secrets: parts.stored.secrets });
     this.#snapshot = {
@@ -154,7 +159,7 @@ export class Registry {
     const identifierOf = (providerId: string): string | undefined => this.#held.get(providerId)?.row.identifier;
     const didListsChange = this.#index.update(models, identifierOf, providers);
     const changes = [providers, accounts].flatMap(({ changed, gone }) => [...changed, ...gone]);
-    if (changes.length > 0 || didListsChange) this.#swap();
+    if (changes.length > 0 || didListsChange) await this.#swap();
     else this.#snapshot = { ...this.#snapshot, loadedAtMs: this.#parts.clock.nowMs() };
     return this.#snapshot;
   }
@@ -174,12 +179,17 @@ export class Registry {
     return { row, made, called: before?.called, problem };
   }
 
-  #swap(): void {
+  async #swap(): Promise<void> {
     this.#ids = new Map([...this.#held.values()].map(({ row }) => [row.identifier, row.id]));
     const { hosts, problems } = this.#hosts();
     const runtimes = new Map<string, ProviderRuntime>();
     const named = this.#accounts?.providers();
+    let untilBreath = TURN;
     for (const [id, host] of hosts) {
+      if (--untilBreath === 0) {
+        untilBreath = TURN;
+        await setImmediate();
+      }
       const joined = this.#accounts?.join(host);
       problems.push(...(joined?.problems ?? []));
       const runtime = joined?.runtime ?? host.runtime;

@@ -1,3 +1,5 @@
+import type { Clock } from '@patchbay/llm/model/clock';
+
 import type { Repository } from '../storage/repository.ts';
 
 interface Row {
@@ -14,72 +16,66 @@ export interface Seen<R> {
   accept(): void;
 }
 
-/** Rows read at a time: as many as are read without holding up a call that waits. */
-const PAGE_ROWS = 200;
 /** Clocks of database and rows may differ by so much, and transactions may commit in another order than they began. */
 const OVERLAP_MS = 10_000;
 
 /**
- * A copy of a table that follows it: a look reads only rows that changed since the one before, and all of them only
- * where rows have gone.
+ * A copy of a table that follows it: a look reads only rows that changed since the one before, and only the ids of the
+ * others where rows have gone.
  */
 export class RowMirror<R extends Row> {
   readonly #repository: Repository<R>;
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   #rows = new Map<string, R>();
   #watermarkMs = 0;
+  /** When the watermark last rose. */
+  #markedAtMs = 0;
 
-  constructor(repository: Repository<R>) {
+  constructor(repository: Repository<R>, clock: Pick<Clock, 'monotonicMs'>) {
     this.#repository = repository;
+    this.#clock = clock;
   }
 
   /** Reads what changed. Rejects when the store does not answer; the copy then stays as it was. */
   async look(): Promise<Seen<R>> {
-    const fresh = await this.#read(this.#watermarkMs - OVERLAP_MS);
-    const changed = fresh.filter(({ id, version }) => this.#rows.get(id)?.version !== version);
-    const total = (await this.#repository.page({ limit: 1 })).total;
-    const added = changed.filter(({ id }) => !this.#rows.has(id)).length;
-    if (total !== this.#rows.size + added) return this.#lookAtAll();
-    const accept = (): void => {
-      for (const row of changed) this.#rows.set(row.id, row);
-      this.#mark(changed);
-    };
-    return { changed, gone: [], accept };
+    const known = this.#rows;
+    const beganAtMs = this.#clock.monotonicMs();
+    const fresh =
+      known.size === 0 ? await this.#repository.all() : await this.#repository.changedSince(this.#sinceMs());
+    const changed = fresh.filter(({ id, version }) => known.get(id)?.version !== version);
+    const added = changed.filter(({ id }) => !known.has(id)).length;
+    const { total } = await this.#repository.page({ limit: 1, sortBy: 'id' });
+    if (total !== known.size + added) return this.#lookAtIds(changed, beganAtMs);
+    return { changed, gone: [], accept: () => this.#accept(changed, [], beganAtMs) };
   }
 
-  async #lookAtAll(): Promise<Seen<R>> {
-    const before = this.#rows;
-    const all = await this.#read(0);
-    const rows = new Map(all.map((row) => [row.id, row]));
-    return {
-      changed: all.filter(({ id, version }) => before.get(id)?.version !== version),
-      gone: [...before.values()].filter(({ id }) => !rows.has(id)),
-      accept: () => {
-        this.#rows = rows;
-        this.#mark(all);
-      },
-    };
+  /** Rows have gone, or have come with an older time than others. */
+  async #lookAtIds(fresh: readonly R[], beganAtMs: number): Promise<Seen<R>> {
+    const there = await this.#repository.ids();
+    const known = this.#rows;
+    const gone = [...known.values()].filter(({ id }) => !there.has(id));
+    const isWhole = there.size === known.size - gone.length + fresh.filter(({ id }) => !known.has(id)).length;
+    const read = isWhole ? fresh : await this.#repository.all();
+    const changed = read.filter(({ id, version }) => known.get(id)?.version !== version);
+    return { changed, gone, accept: () => this.#accept(changed, gone, beganAtMs) };
   }
 
-  #mark(rows: readonly R[]): void {
-    this.#watermarkMs = rows.reduce((latest, { updatedAtMs }) => Math.max(latest, updatedAtMs), this.#watermarkMs);
+  #accept(changed: readonly R[], gone: readonly R[], beganAtMs: number): void {
+    for (const { id } of gone) this.#rows.delete(id);
+    for (const row of changed) this.#rows.set(row.id, row);
+    this.#mark(changed, beganAtMs);
   }
 
-  async #read(sinceMs: number): Promise<readonly R[]> {
-    const rows: R[] = [];
-    let after: string | undefined;
-    do {
-      // The repository's type knows the members of `R` only where it is named.
-      const between = { updatedAtMs: { least: Math.max(0, sinceMs) } } as NonNullable<
-        Parameters<Repository<R>['page']>[0]['between']
-      >;
-      const page = await this.#repository.page({
-        between,
-        limit: PAGE_ROWS,
-        ...(after === undefined ? {} : { after }),
-      });
-      rows.push(...page.items);
-      after = page.next;
-    } while (after !== undefined);
-    return rows;
+  /** Rows that were changed long ago by their clocks are not read again once the clocks' difference has passed. */
+  #sinceMs(): number {
+    const quietMs = this.#clock.monotonicMs() - this.#markedAtMs;
+    return Math.max(0, this.#watermarkMs + 1 - Math.max(0, OVERLAP_MS - quietMs));
+  }
+
+  #mark(rows: readonly R[], atMs: number): void {
+    const latestMs = rows.reduce((latest, { updatedAtMs }) => Math.max(latest, updatedAtMs), this.#watermarkMs);
+    if (latestMs === this.#watermarkMs) return;
+    this.#watermarkMs = latestMs;
+    this.#markedAtMs = atMs;
   }
 }

@@ -67,6 +67,10 @@ export interface Repository<R extends { readonly id: string; readonly version: n
    */
   update(id: string, changes: Changes<R>, expected?: number): Promise<Changed<R>>;
   remove(id: string, expected?: number): Promise<Removed<R>>;
+  /** Ids of all rows. */
+  ids(): Promise<ReadonlySet<string>>;
+  /** Rows written at `sinceMs`, in milliseconds since 1970, or later, oldest first. Costs what it brings. */
+  changedSince(sinceMs: number): Promise<readonly R[]>;
 }
 
 /** A row as it is added: its version is the store's. */

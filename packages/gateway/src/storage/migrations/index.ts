@@ -17,6 +17,7 @@ import { tokenLeases } from './0013-token-leases.ts';
 import { registryVersions } from './0014-registry-versions.ts';
 import { statementStatistics } from './0015-statement-statistics.ts';
 import { requestFacts } from './0016-request-facts.ts';
+import { changeIndexes } from './0017-change-indexes.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,6 +37,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-registry-versions': registryVersions,
   '0015-statement-statistics': statementStatistics,
   '0016-request-facts': requestFacts,
+  '0017-change-indexes': changeIndexes,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

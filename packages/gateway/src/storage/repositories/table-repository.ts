@@ -37,6 +37,8 @@ interface Identified {
 
 /** Rows read at once when all are: few enough that reading them holds up no call. */
 const CHUNK_ROWS = 100;
+/** Ids read at once. */
+const CHUNK_IDS = 1000;
 /** Rows written by one statement, for the same reason. */
 const INSERT_ROWS = 100;
 
@@ -201,6 +203,30 @@ class TableRepository<R extends Identified & { readonly version: number }>
     if (gone.length === 0) return this.missed(id);
     this.parts.written?.();
     return { kind: 'removed' };
+  }
+
+  async ids(): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    for (let behind = sql`1 = 1`; ;) {
+      const rows = await this.run(sql<Row>`
+        select id from ${this.table} where ${behind} order by id limit ${CHUNK_IDS}`);
+      for (const { id } of rows) ids.add(String(id));
+      if (rows.length < CHUNK_IDS) return ids;
+      behind = sql`id > ${rows.at(-1)?.['id']}`;
+    }
+  }
+
+  async changedSince(sinceMs: number): Promise<readonly R[]> {
+    const { column, write } = fieldNamed(this.resource, 'updatedAtMs');
+    const at = sql.ref(column);
+    const records: R[] = [];
+    for (let behind = sql`${at} >= ${write(sinceMs as never)}`; ;) {
+      const rows = await this.run(sql<Row>`
+        select * from ${this.table} where ${behind} order by ${at}, id limit ${CHUNK_ROWS}`);
+      for (const row of rows) records.push(toRecord(this.resource, row));
+      if (rows.length < CHUNK_ROWS) return records;
+      behind = sql`(${at}, id) > (${rows.at(-1)?.[column]}, ${rows.at(-1)?.['id']})`;
+    }
   }
 
   /** In a transaction behind a savepoint: PostgreSQL takes nothing more in one of which a statement has failed. */
