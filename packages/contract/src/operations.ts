@@ -1,6 +1,7 @@
 import { ACCOUNT_OPERATIONS } from './operations/accounts.ts';
 import { ACCOUNT_USER_OPERATIONS } from './operations/accounts-users.ts';
 import { API_KEY_OPERATIONS } from './operations/api-keys.ts';
+import { AUTH_MANAGER_OPERATIONS } from './operations/auth-manager.ts';
 import { AUTH_OPERATIONS } from './operations/auth.ts';
 import { HEALTH_OPERATIONS } from './operations/health-monitoring.ts';
 import { LOG_OPERATIONS, REQUEST_LOG_OPERATIONS } from './operations/logs.ts';
@@ -36,6 +37,7 @@ export const OPERATIONS = {
   ...PROXY_OPERATIONS,
   ...REQUEST_LOG_OPERATIONS,
   ...LOG_OPERATIONS,
+  ...AUTH_MANAGER_OPERATIONS,
 } as const;
 
 /** The type of all operations, by id. */

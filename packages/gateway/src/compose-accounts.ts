@@ -9,6 +9,7 @@ import type { UpstreamAccounts } from './accounts/open-accounts.ts';
 import type { OAuth } from './compose-oauth.ts';
 import type { Proxies } from './compose-proxies.ts';
 import { accountHandlers } from './operations/accounts/handlers.ts';
+import { authManagerHandlers } from './operations/auth-manager/handlers.ts';
 import { explainHandlers } from './operations/explain/handlers.ts';
 import type { Handlers } from './operations/handler.ts';
 import { keyHandlers } from './operations/keys/handlers.ts';
@@ -52,7 +53,7 @@ export interface AccountFaceParts {
 /** Ids of the operations that are handled here. */
 type Ids = Extract<
   OperationId,
-  `${'self' | 'members' | 'offered' | 'accounts' | 'oauth' | 'proxies' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain'}.${string}`
+  `${'self' | 'members' | 'offered' | 'accounts' | 'oauth' | 'proxies' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain' | 'authManager'}.${string}`
 >;
 
 /** Handlers of the accounts interface. */
@@ -75,6 +76,7 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     'keys.usage': keyUsage({ ...keys, hoursOf }),
     ...mappingHandlers({ rows, isProvider, serveNow: parts.refreshMappings, clock, newId }),
     ...requestLogHandlers({ ...store, rows, keptDays: parts.logRetentionDays, clock }),
+    ...authManagerHandlers({ current: () => registry.current(), clock }),
     ...quotaHandlers({ book: upstreamAccounts.quotas, rows, registry, clock }),
     ...explainHandlers({
       find: (model) => parts.directory.resolve(model),

@@ -1,15 +1,14 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import process from 'node:process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { createSealer } from '@patchbay/llm/credentials/seal';
 import { systemClock } from '@patchbay/llm/model/clock';
 
-import { fileJournal, JOURNAL_FOLDER } from './accounts/refresh-journal.ts';
 import { composeGateway, type Gateway } from './compose.ts';
 import { openManagement, type ManagementFoundations } from './compose-management.ts';
+import { oauthFoundations } from './compose-oauth.ts';
 import { readEnvironment } from './config/environment.ts';
 import { encryptionKeys, GATEWAY_KEY_FILE, keptSecret, openDataDir, PEPPER_FILE } from './config/data-dir.ts';
 import { loadSettings } from './config/load-settings.ts';
@@ -19,11 +18,12 @@ import { VERSION } from './config/version.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { openCoordination } from './coordination/open-coordination.ts';
 import { firstKey, type FirstKey } from './identity/first-key.ts';
-import { createKeyVerifier } from './identity/key-verifier.ts';
+import { KeyUses } from './identity/key-uses.ts';
+import { createKeyVerifier, type VerifierParts } from './identity/key-verifier.ts';
 import { mintKey, newPepper, pepperKey } from './identity/api-key.ts';
 import { banner } from './server/banner.ts';
 import { drain } from './server/drain.ts';
-import { openStore } from './storage/open-store.ts';
+import { openStore, type Store } from './storage/open-store.ts';
 import { spentSince } from './storage/repositories/spent-since.ts';
 import { tidyStore } from './storage/tidy-store.ts';
 import type { CallLog } from './storage/repositories/call-log.ts';
@@ -57,13 +57,7 @@ async function run(): Promise<number> {
   const stopTidying = tidyStore({ ...settings, store, clock: systemClock, onError });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
-  const keys = await createKeyVerifier({
-    store: store.keys,
-    pepper: pepper.secret,
-    operatorKey: key,
-    clock: systemClock,
-    onError,
-  });
+  const keys = await openKeys(store, { pepper: pepper.secret, operatorKey: key, onError });
   const management = await openManagement({
     settings: settings.management,
     dataDir,
@@ -85,13 +79,7 @@ async function run(): Promise<number> {
     keys,
     responses: store.responses,
     stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
-    oauth: {
-      accounts: store.rows.accounts,
-      secrets: store.secrets,
-      leases: store.tokenLeases,
-      journal: fileJournal(path.join(dataDir, JOURNAL_FOLDER), sealer),
-      cache: coordination.cache,
-    },
+    oauth: oauthFoundations(store, { dataDir, sealer, cache: coordination.cache }),
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
@@ -105,12 +93,24 @@ async function run(): Promise<number> {
     return await live({ gateway, settings, log, key, inFlight, administrator: management.administrator });
   } finally {
     stopTidying();
-    keys.close();
+    await keys.close();
     await callLog.close().catch(onError);
     await coordination.close();
     await store.close();
     log.close();
   }
+}
+
+/** Keys as calls are checked by them; when they were used is written down now and then. */
+async function openKeys(store: Store, given: Pick<VerifierParts, 'pepper' | 'operatorKey' | 'onError'>) {
+  const clock = systemClock;
+  const uses = new KeyUses({ ...given, write: (each) => store.rows.apiKeys.noteUsed(each), clock });
+  const keys = await createKeyVerifier({ ...given, store: store.keys, clock, onUse: (id) => uses.note(id) });
+  const close = (): Promise<void> => {
+    keys.close();
+    return uses.close();
+  };
+  return { ...keys, close };
 }
 
 const coordinate = (settings: Settings, log: Log): Promise<Coordination> =>

@@ -15,6 +15,7 @@ describe('a presented key', () => {
     assert.equal(keyOf({ 'x-api-key': 'canary' }), 'canary');
     assert.equal(keyOf({ 'x-goog-api-key': 'canary' }), 'canary');
     assert.equal(keyOf({ 'api-key': 'canary' }), 'canary');
+    assert.equal(keyOf({ 'x-access-key': 'canary' }), 'canary');
     assert.equal(keyOf({}, '/v1beta/models?alt=sse&key=can%2Bary'), 'can+ary');
   });
 

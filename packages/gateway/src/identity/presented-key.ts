@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Headers that may carry a data-plane key, in the order they are asked. */
-const KEY_HEADERS = ['x-api-key', 'x-goog-api-key', 'api-key'] as const;
+const KEY_HEADERS = ['x-api-key', 'x-goog-api-key', 'api-key', 'x-access-key'] as const;
 
 /** The key a request presents, wherever its dialect puts it; `undefined` when there is none. */
 export function presentedKey(request: IncomingMessage): string | undefined {

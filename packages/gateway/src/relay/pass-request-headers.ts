@@ -6,7 +6,7 @@ const CONNECTION =
 
 /** What presents a caller, or chooses among the accounts behind a key: the key that goes out is not the caller's. */
 const CREDENTIAL =
-  /^(?:authorization|cookie|x-api-key|api-key|x-goog-api-key|x-goog-user-project|x-auth-.*|x-access-token|x-csrf-.*|x-amz-.*|openai-organization|openai-project|chatgpt-account-id|anthropic-organization-id|anthropic-workspace-id)$/;
+  /^(?:authorization|cookie|x-api-key|api-key|x-goog-api-key|x-goog-user-project|x-auth-.*|x-access-token|x-access-key|x-csrf-.*|x-amz-.*|openai-organization|openai-project|chatgpt-account-id|anthropic-organization-id|anthropic-workspace-id)$/;
 
 /** What tells where a request came from, or asks for another one than its first line does. */
 const ROUTE =

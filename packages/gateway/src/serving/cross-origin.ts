@@ -34,7 +34,7 @@ export function sendOptions(reply: FastifyReply, methods: readonly string[]): Fa
   if (reply.hasHeader('access-control-allow-origin'))
     reply.headers({
       'access-control-allow-methods': allow,
-      'access-control-allow-headers': 'authorization, content-type, x-api-key, x-request-id',
+      'access-control-allow-headers': 'authorization, content-type, x-api-key, x-access-key, x-request-id',
       'access-control-max-age': '600',
     });
   return reply.code(204).header('allow', allow).send();

@@ -59,12 +59,12 @@ const ENGINES = [
 const chatOf = (model: string) => ({ model, messages: [{ role: 'user', content: 'hello' }] });
 
 /** Asks again until it is so, for as long as a change may take to be noticed. */
-async function within(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 60; tries += 1) {
+async function within(condition: () => Promise<boolean>, ms = 3000): Promise<void> {
+  for (let tries = 0; tries < ms / 50; tries += 1) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  assert.fail('It did not come to be within three seconds.');
+  assert.fail(`It did not come to be within ${ms} ms.`);
 }
 
 for (const { name, skip, open } of ENGINES)
@@ -122,6 +122,8 @@ for (const { name, skip, open } of ENGINES)
       const messages = { token: key, body: { ...chatOf('simulator/stall'), max_tokens: 5 } };
       const anthropic = await ask('POST /v1/messages', messages);
       assert.deepEqual([anthropic.status, anthropic.json.error.type], [403, 'permission_error']);
+      const passed = await ask('GET /pass/simulator/models', { token: key });
+      assert.equal(passed.status, 403);
       const over = await newKey({ expires_at: new Date(Date.now() + 1500).toISOString() });
       assert.equal((await chat(over.key)).status, 200);
       await within(async () => (await chat(over.key)).status === 401);
@@ -167,6 +169,20 @@ for (const { name, skip, open } of ENGINES)
       const from = encodeURIComponent(new Date(Date.now() + 60_000).toISOString());
       const range = await ask(`GET /api/v1/logs/errors/range?from=${from}`, { token: admin });
       assert.deepEqual(range.json.logs, []);
+    });
+
+    it('tells when a key was last used, and opens calls and the management with an access key', async () => {
+      const { key, id } = await newKey({ label: 'used' });
+      assert.equal((await chat(key)).status, 200);
+      const made = await ask('POST /api/v1/auth/regenerate-key', { token: admin });
+      const headers = { 'x-access-key': made.json.access_key };
+      assert.equal((await ask('POST /v1/chat/completions', { headers, body: chatOf('simulator/echo') })).status, 200);
+      assert.equal((await ask('GET /api/v1/auth-manager/health', { headers })).json.total, 0);
+      const next = await ask('POST /api/v1/auth/regenerate-key', { token: admin });
+      assert.equal((await ask('GET /api/v1/users', { headers })).status, 401);
+      assert.equal((await ask('GET /api/v1/users', { token: next.json.access_key })).status, 200);
+      const used = async () => (await ask(`GET /api/v1/api-keys/${id}`, { token: admin })).json.last_used_at !== null;
+      await within(used, 10_000);
     });
 
     it('answers what its operator asks in SQL, as guides print it', async () => {

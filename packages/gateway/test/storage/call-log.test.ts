@@ -80,6 +80,29 @@ for (const engine of ENGINES)
       assert.deepEqual(await opened.store.usage.hours({ fromMs: 0, toMs: 5 * HOUR_MS, providerId: 'adding' }), []);
     });
 
+    it('says of each attempt what it cost, after which account, and adds the cost up', async () => {
+      const at = (number: number, more: Parameters<typeof sampleAttempt>[0]) =>
+        sampleAttempt({ number, startedAtMs: 9 * HOUR_MS, providerId: 'priced', ...more });
+      const first = at(1, { accountId: 'one', state: 'failed' });
+      const attempts = [first, at(2, { accountId: 'two', costNanoUsd: 40, proxyId: 3 }), at(3, { accountId: 'two' })];
+      await log(sampleCall({ requestId: 'priced', keyId: 'p', attempts }));
+      await log(sampleCall({ keyId: 'p', attempts: [at(1, { costNanoUsd: 2 })] }));
+      const seen = (await rows("request_id = 'priced'")).map((row) => [
+        row['cost_nano_usd'] === null ? null : Number(row['cost_nano_usd']),
+        Number(row['retry_count']),
+        row['switched_from_account_id'],
+        row['proxy_id'] === null ? null : Number(row['proxy_id']),
+      ]);
+      assert.deepEqual(seen, [
+        [null, 0, null, null],
+        [40, 1, 'one', 3],
+        [null, 2, null, null],
+      ]);
+      const asked = { fromMs: 9 * HOUR_MS, toMs: 10 * HOUR_MS, keyId: 'p' };
+      const [hour] = await opened.store.usage.hours(asked);
+      assert.deepEqual([hour?.attempts, hour?.costNanoUsd, hour?.unpriced], [4, 42, 1]);
+    });
+
     it('is kept for as many days as it should be, and its usage longer', async () => {
       const now = 1_900_000_000_000;
       const clock = { ...manualClock(), nowMs: () => now };

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import type { Failure } from '@patchbay/llm/model/failure';
+import { failed, type Failure, type Result } from '@patchbay/llm/model/failure';
 import { WIRE_FORMATS, type ServedFormatId } from '@patchbay/llm/wire/registry';
 
-import type { KeyVerifier } from '../../identity/ports.ts';
+import type { Caller, KeyVerifier } from '../../identity/ports.ts';
 import { presentedKey } from '../../identity/presented-key.ts';
 import type { PassCall } from '../../pipeline/endpoints/run-pass.ts';
 import { namesOf } from '../../pipeline/model-directory.ts';
@@ -39,7 +39,7 @@ function serve(parts: PassFaceParts, request: IncomingMessage, response: ServerR
   const asked = splitTarget(request.url ?? '');
   const runtime = parts.callables().runtimes.get(asked.providerId);
   const format = formatOf(runtime);
-  const caller = callerOf(parts.keys, request);
+  const caller = passingCaller(parts.keys, request);
   dropRest(request, response);
   if (!caller.ok) {
     refuse(response, { format, failure: caller.failure, requestId });
@@ -53,6 +53,17 @@ function serve(parts: PassFaceParts, request: IncomingMessage, response: ServerR
     return outcome;
   });
 }
+
+/** Whoever may have requests passed on as they are: nobody reads which model such a request is for. */
+function passingCaller(keys: KeyVerifier, request: IncomingMessage): Result<Caller> {
+  const caller = callerOf(keys, request);
+  return caller.ok && caller.value.models !== undefined ? failed(UNCHECKED) : caller;
+}
+
+const UNCHECKED: Failure = {
+  kind: 'permission',
+  message: 'This key may call named models only, and here nothing says which one is called.',
+};
 
 async function passOn(
   parts: PassFaceParts,
