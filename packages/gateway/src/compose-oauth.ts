@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import path from 'node:path';
 
 import type { OAuthWay } from '@patchbay/llm/credentials/oauth/token-endpoint';
+import type { Sealer } from '@patchbay/llm/credentials/seal';
 import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import { systemClock } from '@patchbay/llm/model/clock';
 
 import { buyTokens } from './accounts/client-tokens.ts';
 import { OAuthClients } from './accounts/refresh-client.ts';
-import type { RefreshJournal } from './accounts/refresh-journal.ts';
+import { fileJournal, type RefreshJournal } from './accounts/refresh-journal.ts';
 import type { TokenRow } from './accounts/refresh-row.ts';
 import { AccountTokens } from './accounts/refresh.ts';
 import type { Settings } from './config/settings.ts';
@@ -16,6 +18,7 @@ import type { EgressPolicy } from './egress/policy.ts';
 import type { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { upstreamExchange } from './relay/upstream-exchange.ts';
 import type { Upstream } from './relay/upstream.ts';
+import type { Store } from './storage/open-store.ts';
 import type { Accounts, RowSecrets, TokenLeases } from './storage/ports.ts';
 import type { AccountRecord } from './storage/records.ts';
 
@@ -27,6 +30,18 @@ export interface OAuthFoundations {
   readonly journal: RefreshJournal;
   readonly cache: Cache;
 }
+
+/** What they are kept with in a store, and beside it. */
+export const oauthFoundations = (
+  { rows, secrets, tokenLeases }: Store,
+  { dataDir, sealer, cache }: { readonly dataDir: string; readonly sealer: Sealer; readonly cache: Cache },
+): OAuthFoundations => ({
+  accounts: rows.accounts,
+  secrets,
+  leases: tokenLeases,
+  journal: fileJournal(path.join(dataDir, 'token-journal'), sealer),
+  cache,
+});
 
 interface OAuthNeeds {
   readonly settings: Pick<Settings, 'oauth' | 'oauthRedirectUrl' | 'port' | 'management'>;

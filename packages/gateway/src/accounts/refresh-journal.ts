@@ -16,9 +16,6 @@ export interface RefreshJournal {
   forget(accountId: string): void;
 }
 
-/** Name of the journal's folder in the data folder. */
-export const JOURNAL_FOLDER = 'token-journal';
-
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 

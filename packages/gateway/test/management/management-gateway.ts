@@ -8,8 +8,8 @@ import { createSealer } from '@patchbay/llm/credentials/seal';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 
-import { fileJournal } from '../../src/accounts/refresh-journal.ts';
 import type { Foundations } from '../../src/compose.ts';
+import { oauthFoundations } from '../../src/compose-oauth.ts';
 import type { ManagementSettings } from '../../src/config/management-settings.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import { memoryCache } from '../../src/coordination/memory/cache.ts';
@@ -72,13 +72,11 @@ export async function startManagement(
     {
       keys: { verify: verifyKey },
       stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
-      oauth: {
-        accounts: store.rows.accounts,
-        secrets: store.secrets,
-        leases: store.tokenLeases,
-        journal: fileJournal(path.join(dataDir, 'token-journal'), await createSealer([SEAL_KEY])),
+      oauth: oauthFoundations(store, {
+        dataDir,
+        sealer: await createSealer([SEAL_KEY]),
         cache: memoryCache(() => systemClock.nowMs()),
-      },
+      }),
       management: {
         store,
         passwords,

@@ -85,7 +85,9 @@ describe('tokens that end soon', { timeout: 30_000 }, () => {
     const rowOf = async (id: string) => workers[1]?.store.rows.accounts.get(id);
     await until(async () => (await rowOf(soon.id))?.tokenGeneration === 1);
     for (const clock of clocks) clock.look();
-    const { expires_at } = (await rowOf(soon.id))?.authData as { expires_at: number };
+    const renewed = await rowOf(soon.id);
+    assert.ok(renewed);
+    const { expires_at } = renewed.authData as { expires_at: number };
     // Seconds stay seconds.
     assert.ok(expires_at > Date.now() / 1000 + 3500 && expires_at < Date.now() / 1000 + 3700, String(expires_at));
     assert.equal((await rowOf(later.id))?.tokenGeneration, undefined);

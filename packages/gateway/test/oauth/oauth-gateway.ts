@@ -9,7 +9,7 @@ import { createSealer } from '@patchbay/llm/credentials/seal';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 
-import { fileJournal } from '../../src/accounts/refresh-journal.ts';
+import { oauthFoundations } from '../../src/compose-oauth.ts';
 import { readOAuth } from '../../src/config/oauth-settings.ts';
 import { memoryCache } from '../../src/coordination/memory/cache.ts';
 import { accountHandlers } from '../../src/operations/accounts/handlers.ts';
@@ -85,13 +85,7 @@ export async function startOAuth(
     { egressAllow: ['127.0.0.1'], oauth, port: 8000 },
     {
       stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
-      oauth: {
-        accounts: store.rows.accounts,
-        secrets: store.secrets,
-        leases: store.tokenLeases,
-        journal: fileJournal(path.join(dataDir, 'token-journal'), sealer),
-        cache,
-      },
+      oauth: oauthFoundations(store, { dataDir, sealer, cache }),
     },
   );
   await gateway.gateway.registry.start();

@@ -41,7 +41,7 @@ describe('signing an account in over HTTP', { timeout: 60_000 }, () => {
   it('ends with a page that may run its own script, and an account that is listed with masks', async () => {
     const begun = await ask('/oauth/init', { provider: 'openai', flow_type: 'auto' });
     const started = (await begun.json()) as { auth_url: string; state: string; error?: string };
-    assert.equal(begun.status, 200, started.error);
+    assert.equal(begun.status, 200, String(started.error));
     const back = new URL(await server.agree(started.auth_url));
     const page = await fetch(`${gateway.url}${back.pathname}${back.search}`);
     assert.equal(page.status, 200);
