@@ -1,7 +1,9 @@
 import type { Usage } from '@patchbay/llm/model/usage';
 
 import type { CallRecord, CallSink } from './call-record.ts';
+import { createDocumentedMetrics } from './documented-metrics.ts';
 import { Counter, Histogram, renderGauge, type Gauge } from './prometheus.ts';
+import { createSpendingMetrics } from './spending-metrics.ts';
 
 export type { Gauge } from './prometheus.ts';
 
@@ -59,8 +61,10 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
     ['provider'],
     DURATION_BUCKETS_S,
   );
+  const others = [createSpendingMetrics(), createDocumentedMetrics(DURATION_BUCKETS_S)];
   return {
     record(call: CallRecord): void {
+      for (const other of others) other.record(call);
       const lastProvider = call.attempts.at(-1)?.providerId ?? '';
       requests.add([call.route, lastProvider, call.state, String(call.status)], 1);
       for (const line of call.losses) losses.add([call.route, lastProvider, insteadOf(line)], 1);
@@ -81,7 +85,8 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
       }
     },
     render: () =>
-      [requests, attempts, tokens, violations, losses, durations, firstTokens].map((each) => each.render()).join('') +
-      gauges.map(renderGauge).join(''),
+      [requests, attempts, tokens, violations, losses, durations, firstTokens, ...others]
+        .map((each) => each.render())
+        .join('') + gauges.map(renderGauge).join(''),
   };
 }

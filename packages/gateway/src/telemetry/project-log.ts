@@ -30,6 +30,11 @@ function fieldsOf(call: CallRecord): LogFields {
     outputTokens: last?.usage?.outputTokens,
     ...(last?.usage?.estimated === true && { estimated: true }),
     ...(call.losses.length > 0 && { losses: call.losses.length, lost: call.losses.slice(0, LOST_MAX) }),
+    ...(call.refusedBy !== undefined && { refusedBy: call.refusedBy }),
+    ...(call.softBudget !== undefined && { softBudget: call.softBudget }),
+    ...(last?.costState !== undefined && {
+      costUsd: last.costNanoUsd === undefined ? 'unknown' : last.costNanoUsd / 1e9,
+    }),
     ...(last?.failureKind !== undefined && { failure: failureOf(last) }),
     ...(last?.error !== undefined && { error: last.error }),
   };

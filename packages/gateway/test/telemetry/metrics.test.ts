@@ -30,6 +30,15 @@ describe('metrics', () => {
         'counter patchbay_losses_total',
         'histogram patchbay_request_duration_seconds',
         'histogram patchbay_time_to_first_token_seconds',
+        'counter patchbay_cost_usd_total',
+        'counter patchbay_unpriced_attempts_total',
+        'counter patchbay_limit_refusals_total',
+        'counter patchbay_soft_budget_calls_total',
+        'counter aigateway_requests_total',
+        'histogram aigateway_request_duration_seconds',
+        'counter aigateway_proxy_requests_total',
+        'counter ai_provider_requests_total',
+        'histogram ai_provider_request_duration_seconds',
       ],
     );
   });
@@ -152,7 +161,7 @@ describe('metrics', () => {
     const accountId = 'a"} 1\nforged{x="\\n\\';
     const families = after(sampleCall({ attempts: [sampleAttempt({ accountId })] }));
     assert.equal(families.get('patchbay_attempts_total')?.samples[0]?.labels.account, accountId);
-    assert.equal(families.size, 7);
+    assert.equal(families.size, 16);
   });
 
   it('keep their sums when a number is none', () => {
