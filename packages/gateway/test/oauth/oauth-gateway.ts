@@ -11,6 +11,7 @@ import { systemClock } from '@patchbay/llm/model/clock';
 
 import { oauthFoundations } from '../../src/compose-oauth.ts';
 import { readOAuth } from '../../src/config/oauth-settings.ts';
+import type { Cache } from '../../src/coordination/cache.ts';
 import { memoryCache } from '../../src/coordination/memory/cache.ts';
 import { accountHandlers } from '../../src/operations/accounts/handlers.ts';
 import type { Circumstances } from '../../src/operations/handler.ts';
@@ -30,7 +31,7 @@ export interface OAuthGateway {
   readonly gateway: TestGateway;
   readonly store: Store;
   readonly upstream: ScriptedUpstream;
-  readonly cache: ReturnType<typeof memoryCache>;
+  readonly cache: Cache;
   /** Everything that was answered, logged or asked of us so far, as text: secrets must not be in it. */
   readonly said: string[];
   /** Carries an operation out, read by the contract's own schemas. */
@@ -66,6 +67,7 @@ export const variablesFor = (server: AuthorizationServer, prefix = 'OPENAI'): Re
 export async function startOAuth(
   server: AuthorizationServer,
   variables: Readonly<Record<string, string>>,
+  cache: Cache = memoryCache(() => systemClock.nowMs()),
 ): Promise<OAuthGateway> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'patchbay-oauth-'));
   const sealer = await createSealer([new Secret('a key of the tests')]);
@@ -76,7 +78,6 @@ export async function startOAuth(
     if (server.takes(token)) return sendJson(response, 200, CHAT);
     return sendJson(response, 401, { error: { message: `Incorrect token ${token}`, code: 'invalid_api_key' } });
   });
-  const cache = memoryCache(() => systemClock.nowMs());
   const problems: string[] = [];
   const oauth = readOAuth({ values: new Map(Object.entries(variables)), sources: new Map(), problems });
   if (problems.length > 0) throw new Error(problems.join(' '));
