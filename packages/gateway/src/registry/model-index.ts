@@ -5,7 +5,7 @@ import type { ListedModel } from './snapshot.ts';
 /** Models that rows name, by provider and by name. Follows changes; lists it has given away it never touches again. */
 export class ModelIndex {
   readonly #lists = new Map<string, ReadonlyMap<string, ListedModel>>();
-  readonly #owners = new Map<string, readonly string[]>();
+  readonly #owners = new Map<string, Set<string>>();
   /** Where each row stands: its provider's name and its own. */
   readonly #places = new Map<string, { readonly provider: string; readonly identifier: string }>();
   /** Rows whose provider is not there yet. */
@@ -39,7 +39,10 @@ export class ModelIndex {
     this.#waiting.delete(row.id);
     this.#places.set(row.id, { provider, identifier: row.identifier });
     listOf(provider).set(row.identifier, row);
-    if (row.status === 'active') this.#owners.set(row.identifier, [...this.providersOf(row.identifier), provider]);
+    if (row.status !== 'active') return;
+    const owners = this.#owners.get(row.identifier);
+    if (owners === undefined) this.#owners.set(row.identifier, new Set([provider]));
+    else owners.add(provider);
   }
 
   #drop(id: string, listOf: (provider: string) => Map<string, ListedModel>): void {
@@ -48,9 +51,9 @@ export class ModelIndex {
     if (place === undefined) return;
     this.#places.delete(id);
     listOf(place.provider).delete(place.identifier);
-    const left = this.providersOf(place.identifier).filter((each) => each !== place.provider);
-    if (left.length === 0) this.#owners.delete(place.identifier);
-    else this.#owners.set(place.identifier, left);
+    const owners = this.#owners.get(place.identifier);
+    owners?.delete(place.provider);
+    if (owners?.size === 0) this.#owners.delete(place.identifier);
   }
 
   lists(): ReadonlyMap<string, ReadonlyMap<string, ListedModel>> {
@@ -58,6 +61,6 @@ export class ModelIndex {
   }
 
   providersOf(identifier: string): readonly string[] {
-    return this.#owners.get(identifier) ?? [];
+    return [...(this.#owners.get(identifier) ?? [])];
   }
 }
