@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import type { Clock } from '@patchbay/llm/model/clock';
 
+import type { LimitRules } from './config/read-limits.ts';
 import { createLimiter } from './coordination/create-limiter.ts';
 import type { Limiter } from './coordination/limiter.ts';
 import { memoryLimitStore } from './coordination/memory/limit-store.ts';
 import { askedOfChat, askedOfEndpoint, askedOfPass, type Asked } from './pipeline/limits/asked.ts';
-import type { LimitRules } from './pipeline/limits/bounds.ts';
 import { SpentLedger, type SpentSince } from './pipeline/limits/spent-ledger.ts';
 import type { Call } from './pipeline/call.ts';
 import type { EndpointCall } from './pipeline/endpoints/endpoint-call.ts';

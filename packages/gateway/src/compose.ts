@@ -241,7 +241,7 @@ const vendorPartsOf = (
 const admissionOf = (given: Foundations, directory: ModelDirectory, priceOf: PriceOf): Admission =>
   composeAdmission({
     ...given.limits,
-    rules: { models: new Map(), accounts: new Map() },
+    rules: given.settings.limits,
     maxInFlight: given.settings.maxInFlight,
     inFlight: given.inFlight,
     directory,

@@ -5,6 +5,7 @@ import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } 
 import { MANAGEMENT_SETTINGS, readManagement } from './management-settings.ts';
 import { readOAuth } from './oauth-settings.ts';
 import { NAMED_PROVIDERS, readProvider } from './provider-settings.ts';
+import { NO_LIMIT_RULES } from './read-limits.ts';
 import { readRedisUrl } from './redis-settings.ts';
 import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -54,6 +55,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     ...(oauthRedirectUrl !== undefined && { oauthRedirectUrl }),
     aliases: get('MODEL_ALIASES'),
     accountPolicies: get('ACCOUNT_POLICIES'),
+    limits: get('LIMITS') ?? NO_LIMIT_RULES,
     timeouts: {
       connectMs: get('TIMEOUT_CONNECT_MS'),
       headersMs: get('TIMEOUT_HEADERS_MS'),
@@ -103,6 +105,7 @@ function checkUnused(gathered: Gathered): void {
     'MODEL_ALIASES',
     'OAUTH_REDIRECT_URL',
     'ACCOUNT_POLICIES',
+    'LIMITS',
     'EGRESS_ALLOW',
     'LOG_LEVEL',
     'LOG_FORMAT',

@@ -18,6 +18,7 @@ import {
   wholeNumber,
   type Reader,
 } from './readers.ts';
+import { limitRules, type LimitRules } from './read-limits.ts';
 
 /** One setting: how its text is read, what holds when it is absent, and what it means. */
 export interface SettingRule<T> {
@@ -67,6 +68,11 @@ export const SETTINGS = {
     policyList,
     new Map<string, Rotation>(),
     'How to choose among accounts: openai/gpt-5=weighted,*=affinity.',
+  ),
+  LIMITS: rule<LimitRules | undefined>(
+    limitRules,
+    undefined,
+    'Limits of every key or user, or of a model: key=requests_per_minute:60,user=budget_usd:5|budget_period:month.',
   ),
   OAUTH_REDIRECT_URL: rule<string | undefined>(
     baseUrl,

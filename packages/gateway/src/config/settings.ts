@@ -3,6 +3,7 @@ import type { Credential } from '@patchbay/llm/credentials/credential';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
 import type { ManagementSettings } from './management-settings.ts';
+import type { LimitRules } from './read-limits.ts';
 import type { OAuthSetting } from './oauth-settings.ts';
 
 /** What the operator said about one built-in provider. */
@@ -48,6 +49,8 @@ export interface Settings {
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** How to choose among a provider's accounts, by `provider/model`, provider or `*` (`ACCOUNT_POLICIES`). */
   readonly accountPolicies: ReadonlyMap<string, Rotation>;
+  /** Limits of all keys, users and models, besides those of single keys (`LIMITS`). */
+  readonly limits: LimitRules;
   readonly timeouts: TimeoutSettings;
   /** Silence of a stream after which its client is told that it lives, in milliseconds. Default 15,000 (`STREAM_KEEP_ALIVE_MS`). */
   readonly keepAliveMs: number;

@@ -3,7 +3,7 @@ import type { KeyLimits } from '@patchbay/contract/resources/api-key';
 /** When spending starts anew, in UTC; a week begins on Monday. */
 export type BudgetPeriod = 'day' | 'week' | 'month' | 'never';
 
-/** What a key, a user, a model or an account may use. An absent member is no limit. */
+/** What a key or a user may use, or all callers of a model. An absent member is no limit. */
 export interface CallerLimits {
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;

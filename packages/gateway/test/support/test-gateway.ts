@@ -88,6 +88,7 @@ export const TEST_SETTINGS: Settings = {
   oauth: [],
   aliases: new Map(),
   accountPolicies: new Map(),
+  limits: { models: new Map() },
   timeouts: { connectMs: 1000, headersMs: 2000, firstTokenMs: 2000, idleMs: 2000, totalMs: 20_000 },
   keepAliveMs: 0,
   bodyLimitBytes: 4 * 1024 * 1024,

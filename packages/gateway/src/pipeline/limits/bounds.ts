@@ -1,10 +1,11 @@
+import type { LimitRules } from '../../config/read-limits.ts';
 import type { Limit } from '../../coordination/limiter.ts';
 import type { CallerLimits } from '../../identity/caller-limits.ts';
 import type { Caller } from '../../identity/ports.ts';
 import { periodAt } from './budget-period.ts';
 
 /** Whom limits bind. */
-export type Subject = 'key' | 'user' | 'model' | 'account';
+export type Subject = 'key' | 'user' | 'model';
 
 /** Limits of one subject. */
 export interface Bound {
@@ -12,18 +13,6 @@ export interface Bound {
   /** Under which it is counted, e.g. `key:7`. */
   readonly scope: string;
   readonly limits: CallerLimits;
-}
-
-/** The operator's limits, besides those of single keys. */
-export interface LimitRules {
-  /** Of every key that has none of its own. */
-  readonly key?: CallerLimits;
-  /** Of every user, over all of their keys. */
-  readonly user?: CallerLimits;
-  /** By model as clients address it, over all callers. */
-  readonly models: ReadonlyMap<string, CallerLimits>;
-  /** By name of the account in our books. */
-  readonly accounts: ReadonlyMap<string, CallerLimits>;
 }
 
 const NONE: readonly Bound[] = [];

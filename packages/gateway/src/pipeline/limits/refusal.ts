@@ -7,7 +7,6 @@ const SUBJECTS: Readonly<Record<Subject, string>> = {
   key: 'this key',
   user: 'this user',
   model: 'this model',
-  account: 'this account',
 };
 const DAY_MS = 86_400_000;
 const WHOLE = new Intl.NumberFormat('en-US');

@@ -3,19 +3,19 @@ import { describe, it } from 'node:test';
 
 import { manualClock } from '@patchbay/llm/testing/manual-clock';
 
+import type { LimitRules } from '../../config/read-limits.ts';
 import { createLimiter } from '../../coordination/create-limiter.ts';
 import type { Limiter } from '../../coordination/limiter.ts';
 import { memoryLimitStore } from '../../coordination/memory/limit-store.ts';
 import type { Caller } from '../../identity/ports.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
 import type { Outcome } from '../stage.ts';
-import type { LimitRules } from '../limits/bounds.ts';
 import { enforceLimits, type LimitedCall } from './enforce-limits.ts';
 
 const ANSWERED: Outcome = { kind: 'answered' };
 const LIMITS = { budgetPeriod: 'never', unknownPrice: 'allow' } as const;
 const ONE_AT_ONCE = { ...LIMITS, callsAtOnce: 1 };
-const NO_RULES: LimitRules = { models: new Map(), accounts: new Map() };
+const NO_RULES: LimitRules = { models: new Map() };
 
 const callOf = (caller: Partial<Caller>, model = 'm'): LimitedCall => ({
   caller: { keyId: '1', label: '', ...caller },

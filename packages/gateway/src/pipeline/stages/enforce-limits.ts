@@ -1,12 +1,13 @@
 import type { Clock } from '@patchbay/llm/model/clock';
 
+import type { LimitRules } from '../../config/read-limits.ts';
 import type { Admission, Amounts, Limiter, Refusal, Reservation } from '../../coordination/limiter.ts';
 import type { Caller } from '../../identity/ports.ts';
 import type { AnswerSink } from '../../relay/client-sink.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
 import { writeCosts, type PriceOf } from '../../telemetry/cost.ts';
 import type { Asked } from '../limits/asked.ts';
-import { boundsOf, hasBudget, limitsOf, type Bound, type LimitRules } from '../limits/bounds.ts';
+import { boundsOf, hasBudget, limitsOf, type Bound } from '../limits/bounds.ts';
 import { estimateOf, type Estimate } from '../limits/estimate.ts';
 import { limitHeaders } from '../limits/limit-headers.ts';
 import { limitName, refusalOf, unpriced, usd } from '../limits/refusal.ts';
