@@ -8,7 +8,7 @@ import { createLimiter } from '../../coordination/create-limiter.ts';
 import type { Limiter } from '../../coordination/limiter.ts';
 import { memoryLimitStore } from '../../coordination/memory/limit-store.ts';
 import type { Caller } from '../../identity/ports.ts';
-import type { CallRecord } from '../../telemetry/call-record.ts';
+import type { AttemptRecord, CallRecord } from '../../telemetry/call-record.ts';
 import type { Outcome } from '../stage.ts';
 import { enforceLimits, type LimitedCall } from './enforce-limits.ts';
 
@@ -72,6 +72,19 @@ describe('limits', () => {
       /broken/,
     );
     assert.deepEqual(await stage(call, () => Promise.resolve(ANSWERED)), ANSWERED);
+  });
+
+  it('do not count calls that reached nobody, nor those that were left before anything was used', async () => {
+    const stage = stageWith();
+    const call = callOf({ limits: { ...LIMITS, requestsPerDay: 1 } });
+    const failure = { kind: 'not-found', message: 'no such model' } as const;
+    const lost: Outcome = { kind: 'failed', failure };
+    assert.equal(await stage(call, () => Promise.resolve(lost)), lost);
+    const left = callOf({ limits: { ...LIMITS, requestsPerDay: 1 } });
+    left.record.attempts.push({ state: 'cancelled' } as AttemptRecord);
+    assert.equal(await stage(left, () => Promise.resolve(ANSWERED)), ANSWERED);
+    assert.equal(await stage(call, () => Promise.resolve(ANSWERED)), ANSWERED);
+    assert.equal((await stage(call, () => assert.fail())).kind, 'failed');
   });
 
   it('hold until a call that nobody waits for has ended', async () => {
