@@ -17,6 +17,8 @@ const RUN = fileURLToPath(new URL('../../../scripts/run.mjs', import.meta.url));
 const CANARIES = {
   first: 'sk-canary-account-one-7f3a91c0',
   second: 'canaryaccounttwo55e1b2d4f6',
+  third: 'canaryaccountthree12ab',
+  fourth: 'canaryaccountfour34cd',
   admin: 'canary-admin-password-91ab',
   query: 'canary-query-key-000111222',
 };
@@ -31,6 +33,10 @@ before(async () => {
     OPENAI_API_KEY_1: CANARIES.first,
     OPENAI_API_KEY_2: CANARIES.second,
     OPENAI_BASE_URL: `${upstream.url}/v1`,
+    // Accounts that nobody refuses.
+    GROQ_API_KEY_1: CANARIES.third,
+    GROQ_API_KEY_2: CANARIES.fourth,
+    GROQ_BASE_URL: `${upstream.url}/v1`,
     ADMIN_PASSWORD: CANARIES.admin,
     LOG_LEVEL: 'debug',
   });
@@ -141,7 +147,7 @@ describe('a gateway of its own process', () => {
     const response = await fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${PROCESS_KEY}`, 'x-request-id': id },
-      body: JSON.stringify({ model: 'openai/m', messages: [{ role: 'user', content: 'hi' }] }),
+      body: JSON.stringify({ model: 'groq/m', messages: [{ role: 'user', content: 'hi' }] }),
     });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('x-request-id'), id);
@@ -195,7 +201,7 @@ describe('a gateway of its own process', () => {
         choices: [{ index: 0, message: { content: 'late' }, finish_reason: 'stop' }],
       });
     };
-    const late = ask(PROCESS_KEY);
+    const late = ask(PROCESS_KEY, { model: 'groq/m' });
     await eventually(() => (upstream.seen.length > 0 ? true : undefined));
     const stopped = gateway.stop();
     await eventually(async () => {

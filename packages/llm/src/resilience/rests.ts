@@ -27,7 +27,8 @@ const COOLDOWN: RestRule = {
   factor: 2,
   maxMs: 5 * MINUTE_MS,
   probes: false,
-  yields: false,
+  // Five seconds are our guess; a wait that the provider names is kept whatever stands here.
+  yields: true,
   stands: false,
 };
 
