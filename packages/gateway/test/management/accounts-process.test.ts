@@ -1,61 +1,11 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { DatabaseSync } from 'node:sqlite';
-
-import pg from 'pg';
 
 import { PROCESS_KEY, startProcess, type GatewayProcess } from '../support/gateway-process.ts';
-import { newDatabase, skipPostgres } from '../storage/engines.ts';
+import { BY_HAND, type ByHand, type Row } from './databases-by-hand.ts';
 import { askOf, type Answered, type Sent } from './management-gateway.ts';
 
 const PASSWORD = 'canary-password-of-the-process';
-type Row = Readonly<Record<string, unknown>>;
-
-/** The database of a gateway, as its operator looks into it. */
-interface ByHand {
-  readonly environment: Readonly<Record<string, string>>;
-  /** Looks at the database of a process that runs. */
-  query(gateway: GatewayProcess, sql: string): Promise<readonly Row[]>;
-  /** An hour ago, in the words of the database. */
-  readonly hourAgo: string;
-  drop(): Promise<void>;
-}
-
-const sqlite = (): Promise<ByHand> =>
-  Promise.resolve({
-    environment: {},
-    query: ({ dataDir }, sql) => {
-      const database = new DatabaseSync(path.join(dataDir, 'patchbay.db'), { timeout: 5000 });
-      const rows = database.prepare(sql).all();
-      database.close();
-      return Promise.resolve(rows);
-    },
-    hourAgo: `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 hour')`,
-    drop: () => Promise.resolve(),
-  });
-
-const postgres = async (): Promise<ByHand> => {
-  const { url, drop } = await newDatabase();
-  return {
-    environment: { DATABASE_URL: url },
-    query: async (_, sql) => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      const { rows } = await client.query<Row>(sql);
-      await client.end();
-      return rows;
-    },
-    hourAgo: `now() - interval '1 hour'`,
-    drop,
-  };
-};
-
-const ENGINES = [
-  { name: 'SQLite', skip: false, open: sqlite },
-  { name: 'PostgreSQL', skip: skipPostgres, open: postgres },
-] as const;
-
 const chatOf = (model: string) => ({ model, messages: [{ role: 'user', content: 'hello' }] });
 
 /** Asks again until it is so, for as long as a change may take to be noticed. */
@@ -67,7 +17,7 @@ async function within(condition: () => Promise<boolean>, ms = 3000): Promise<voi
   assert.fail(`It did not come to be within ${ms} ms.`);
 }
 
-for (const { name, skip, open } of ENGINES)
+for (const { name, skip, open } of BY_HAND)
   describe(`a gateway process and its accounts interface on ${name}`, { skip }, () => {
     let hand: ByHand;
     let gateway: GatewayProcess;
@@ -183,6 +133,20 @@ for (const { name, skip, open } of ENGINES)
       assert.equal((await ask('GET /api/v1/users', { token: next.json.access_key })).status, 200);
       const used = async () => (await ask(`GET /api/v1/api-keys/${id}`, { token: admin })).json.last_used_at !== null;
       await within(used, 10_000);
+    });
+
+    it('opens nothing with keys of a user who is kept out, and no more than the user may', async () => {
+      const body = { username: 'second', password: PASSWORD, role: 'admin' };
+      const made = await ask('POST /api/v1/users', { token: admin, body });
+      const login = await ask('POST /api/v1/auth/login', { body: { username: 'second', password: PASSWORD } });
+      const { key } = await newKey({ role: 'admin' }, login.json.token);
+      const change = (changes: object) => ask(`PUT /api/v1/users/${made.json.id}`, { token: admin, body: changes });
+      assert.equal((await ask('GET /api/v1/users', { token: key })).status, 200);
+      assert.equal((await change({ role: 'user' })).status, 200);
+      await within(async () => (await ask('GET /api/v1/users', { token: key })).status === 403);
+      assert.equal((await chat(key)).status, 200);
+      assert.equal((await change({ is_active: false })).status, 200);
+      await within(async () => (await chat(key)).status === 401);
     });
 
     it('answers what its operator asks in SQL, as guides print it', async () => {
