@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { Repository } from '../storage/repository.ts';
@@ -18,6 +20,9 @@ export interface Seen<R> {
 
 /** Clocks of database and rows may differ by so much, and transactions may commit in another order than they began. */
 const OVERLAP_MS = 10_000;
+
+/** Rows looked through between two breaths: calls are let through in between. */
+const TURN = 5000;
 
 /**
  * A copy of a table that follows it: a look reads only rows that changed since the one before, and only the ids of the
@@ -53,11 +58,24 @@ export class RowMirror<R extends Row> {
   async #lookAtIds(fresh: readonly R[], beganAtMs: number): Promise<Seen<R>> {
     const there = await this.#repository.ids();
     const known = this.#rows;
-    const gone = [...known.values()].filter(({ id }) => !there.has(id));
+    const gone = await this.#without(there);
     const isWhole = there.size === known.size - gone.length + fresh.filter(({ id }) => !known.has(id)).length;
     const read = isWhole ? fresh : await this.#repository.all();
     const changed = read.filter(({ id, version }) => known.get(id)?.version !== version);
     return { changed, gone, accept: () => this.#accept(changed, gone, beganAtMs) };
+  }
+
+  /** Rows that are not there any more, found in turns. */
+  async #without(there: ReadonlySet<string>): Promise<readonly R[]> {
+    const gone: R[] = [];
+    let untilBreath = TURN;
+    for (const row of this.#rows.values()) {
+      if (!there.has(row.id)) gone.push(row);
+      if (--untilBreath > 0) continue;
+      untilBreath = TURN;
+      await setImmediate();
+    }
+    return gone;
   }
 
   #accept(changed: readonly R[], gone: readonly R[], beganAtMs: number): void {

@@ -97,9 +97,10 @@ function search<R>(resource: Resource<R>, request: PageRequest<R>): Fragment {
 }
 
 /** Text without regard to letter case and, on both databases, by its bytes; a time that is absent comes before all. */
-function sortExpression({ column, kind }: Field<never>, engine: Engine): Fragment {
+function sortExpression({ column, kind, optional }: Field<never>, engine: Engine): Fragment {
   const ref = sql.ref(column);
-  if (kind === 'time') return sql`coalesce(${ref}, '1970-01-01T00:00:00.000Z')`;
+  // An expression would hide the column from its index.
+  if (kind === 'time' && optional === true) return sql`coalesce(${ref}, '1970-01-01T00:00:00.000Z')`;
   if (kind !== 'text') return ref;
   return engine === 'postgres' ? sql`lower(${ref}) collate "C"` : sql`lower(${ref})`;
 }
