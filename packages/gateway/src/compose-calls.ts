@@ -1,0 +1,178 @@
+import { randomUUIDv7 } from 'node:crypto';
+
+import { systemClock } from '@patchbay/llm/model/clock';
+import { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
+import { SCRIPTS } from '@patchbay/llm/providers/simulator/scripts';
+import { memoryStateStore } from '@patchbay/llm/tools/signed-state/memory-state-store';
+import { createVault } from '@patchbay/llm/tools/signed-state/vault';
+
+import type { Foundations } from './compose.ts';
+import { composeAdmission, type Admission } from './compose-admission.ts';
+import type { Network } from './compose-network.ts';
+import type { Providers } from './compose-providers.ts';
+import { endpointCalls, type EndpointFaceParts } from './faces/vendor/endpoints.ts';
+import { passThroughCalls, type PassFaceParts } from './faces/vendor/passthrough.ts';
+import { responsesCalls, type ResponsesFaceParts } from './faces/vendor/responses-routes.ts';
+import { vendorCalls, type VendorParts } from './faces/vendor/routes.ts';
+import { BodyReader } from './pipeline/body-reader.ts';
+import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
+import { runPass } from './pipeline/endpoints/run-pass.ts';
+import { createPriceOf } from './pipeline/limits/price-of.ts';
+import { createModelDirectory } from './pipeline/model-directory.ts';
+import { createModelLister } from './pipeline/model-listing.ts';
+import { ModelLists } from './pipeline/model-lists.ts';
+import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
+import { compose } from './pipeline/stage.ts';
+import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
+import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
+import type { NetworkUpstream } from './relay/http1/http1-upstream.ts';
+import type { DeadlineWheel } from './relay/deadline-wheel.ts';
+import { upstreamExchange } from './relay/upstream-exchange.ts';
+import type { ListenerOptions } from './server/listener.ts';
+import { pricedSink, type PriceOf } from './telemetry/cost.ts';
+
+/** How calls of every kind are served. */
+export interface Calls {
+  /** Every call on the raw socket. */
+  readonly direct: ListenerOptions['direct'];
+  /** What the vendors' dialects are served with. */
+  readonly vendor: VendorParts;
+  readonly directory: ModelDirectory;
+  readonly signer: RequestSigner;
+  close(): Promise<void>;
+}
+
+/** Builds the way of calls, from their admission to their answers. */
+export function composeCalls(given: Foundations, { wheel, network }: Network, providers: Providers): Calls {
+  const { settings } = given;
+  const { registry, records, catalog, mappings } = providers;
+  const callables: CallablesNow = () => registry.current();
+  const lists = new ModelLists({ callables, fixed: SIMULATOR_MODELS, wheel, clock: systemClock });
+  const known = { callables, records, lists, catalog, aliases: settings.aliases, ...(mappings && { mappings }) };
+  const directory = createModelDirectory(known);
+  const priceOf = createPriceOf(known);
+  const admission = admissionOf(given, directory, priceOf);
+  const calling = {
+    ...meansOf(given, network, wheel),
+    priceOf,
+    directory,
+    accounts: providers.accounts.chooser,
+  };
+  const responses = responsesOf(given, directory);
+  const pipeline = createPipeline(given, admission, calling, responses);
+  const bodies = new BodyReader();
+  const models = createModelLister({ ...known, clock: systemClock });
+  const made = { bodies, pipeline, wheel, clock: systemClock, models };
+  const vendor = vendorPartsOf({ ...given, sink: pricedSink(given.sink, priceOf) }, callables, made);
+  const { bodyLimitBytes } = settings;
+  const parts = { ...calling, records, callables, bodyLimitBytes, userAgent: `patchbay/${given.version}` };
+  return {
+    direct: createCalls({ ...vendor, desk: responses?.desk }, admission, parts),
+    vendor,
+    directory,
+    signer: calling.signer,
+    close: async () => {
+      await responses?.close();
+      await bodies.close();
+    },
+  };
+}
+
+/** What the vendors' dialects are served with. */
+const vendorPartsOf = (
+  { sink, settings, onError, keys }: Foundations,
+  callables: CallablesNow,
+  made: Pick<VendorParts, 'bodies' | 'pipeline' | 'wheel' | 'clock' | 'models'>,
+): VendorParts => ({
+  ...made,
+  sink,
+  clientStallMs: settings.clientStallMs,
+  registryVersion: () => callables().version,
+  onError,
+  keys,
+});
+
+/** What admits calls of every kind. */
+const admissionOf = (given: Foundations, directory: ModelDirectory, priceOf: PriceOf): Admission =>
+  composeAdmission({
+    ...given.limits,
+    rules: given.settings.limits,
+    maxInFlight: given.settings.maxInFlight,
+    inFlight: given.inFlight,
+    directory,
+    priceOf,
+    clock: systemClock,
+    random: Math.random,
+    onError: (error) => given.onError(error, 'limits'),
+  });
+
+/** The way of every chat, from its admission to its answer. */
+function createPipeline(
+  { settings }: Foundations,
+  admission: Admission,
+  calling: Omit<DispatchParts, 'keepAliveMs' | 'vault'>,
+  responses: ReturnType<typeof responsesOf>,
+): VendorParts['pipeline'] {
+  const vault = createVault({ store: memoryStateStore({ clock: calling.clock }) });
+  return compose([
+    admission.chat,
+    ...(responses === undefined ? [] : [responses.stage]),
+    dispatch({ ...calling, keepAliveMs: settings.keepAliveMs, vault }),
+  ]);
+}
+
+/** What keeps answers for providers without state, where the operator wants any kept. */
+function responsesOf(
+  { responses: store, settings, onError }: Foundations,
+  directory: ResponsesParts['directory'],
+): ReturnType<typeof composeResponses> | undefined {
+  const { responsesRetentionDays: retentionDays } = settings;
+  if (store === undefined || retentionDays === 0) return undefined;
+  return composeResponses({
+    store,
+    retentionDays,
+    directory,
+    clock: systemClock,
+    newId: () => `resp_${randomUUIDv7().replaceAll('-', '')}`,
+    onError: (error) => onError(error, ''),
+  });
+}
+
+/** What every call is made with, whoever it goes to. */
+const meansOf = ({ settings }: Foundations, network: NetworkUpstream, wheel: DeadlineWheel) => ({
+  timeouts: settings.timeouts,
+  signer: new RequestSigner({ exchange: upstreamExchange(network, wheel), clock: systemClock }),
+  wheel,
+  clock: systemClock,
+  random: Math.random,
+});
+
+/** Every call on the raw socket, by method and path. */
+function createCalls(
+  vendor: VendorParts & Pick<ResponsesFaceParts, 'desk'>,
+  admission: Admission,
+  parts: EndpointParts & Pick<PassFaceParts, 'callables'> & Pick<EndpointFaceParts, 'bodyLimitBytes'>,
+): ListenerOptions['direct'] {
+  const chats = vendorCalls(vendor);
+  const endpoint = runEndpoint(parts);
+  const endpoints = endpointCalls({
+    ...vendor,
+    bodyLimitBytes: parts.bodyLimitBytes,
+    run: (call) => admission.endpoint(call, endpoint),
+  });
+  const pass = runPass(parts);
+  const passThrough = passThroughCalls({
+    ...vendor,
+    callables: parts.callables,
+    run: (call) => admission.pass(call, pass),
+  });
+  const kept = responsesCalls({
+    ...vendor,
+    provider: (id) => parts.directory.provider(id),
+    pass: (call) => admission.pass(call, pass),
+  });
+  return (method, path) =>
+    chats(method, path) ?? endpoints(method, path) ?? kept(method, path) ?? passThrough(method, path);
+}
+
+const SIMULATOR_MODELS = new Map([['simulator', Object.keys(SCRIPTS).map((id) => ({ id }))]]);

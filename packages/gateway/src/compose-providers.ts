@@ -1,0 +1,158 @@
+import type { PoolObserver } from '@patchbay/llm/credentials/pool';
+import { systemClock } from '@patchbay/llm/model/clock';
+import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
+import { PROVIDERS } from '@patchbay/llm/providers/registry';
+import { simulatorExchange } from '@patchbay/llm/providers/simulator/exchange';
+
+import { LocalCounter } from './accounts/counter.ts';
+import { openAccounts, type UpstreamAccounts } from './accounts/open-accounts.ts';
+import type { Foundations } from './compose.ts';
+import type { Network } from './compose-network.ts';
+import { composeOAuth, type OAuth } from './compose-oauth.ts';
+import { composeProxies, type Proxies, type ProxiesParts } from './compose-proxies.ts';
+import { holdCatalog, type HeldCatalog } from './pipeline/held-catalog.ts';
+import { StoredMappings } from './registry/mapping-table.ts';
+import { Registry } from './registry/registry.ts';
+import { settledProviders } from './registry/settled-providers.ts';
+import { exchangeUpstream } from './relay/exchange-upstream.ts';
+import type { NetworkUpstream } from './relay/http1/http1-upstream.ts';
+import type { Upstream } from './relay/upstream.ts';
+import type { WaysOut } from './relay/ways-out.ts';
+import type { AccountRecord } from './storage/records.ts';
+
+/** What can be called: providers with their accounts, how those are chosen, signed in and sent, and names for models. */
+export interface Providers {
+  readonly registry: Registry;
+  /** Every provider that settings and accounts may name. */
+  readonly records: readonly ProviderRecord[];
+  readonly catalog: HeldCatalog;
+  readonly accounts: UpstreamAccounts;
+  /** Absent where nothing signs accounts in. */
+  readonly oauth: OAuth | undefined;
+  /** This and the next are absent where nothing is stored. */
+  readonly proxies: Proxies | undefined;
+  readonly mappings: StoredMappings | undefined;
+  /** Reads what is stored. */
+  start(): Promise<void>;
+  /** Writes what is left and lets go of the store. */
+  close(): Promise<void>;
+}
+
+/** Builds what can be called. */
+export function composeProviders(given: Foundations, { policy, wheel, network }: Network): Providers {
+  const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
+  const catalog = holdCatalog();
+  const accounts = accountsOf(given, catalog);
+  const proxies = proxiesOf(given, { policy, wheel, targetOf: (id) => targetBehind(registry, id) });
+  const upstreamOf = upstreamOfRow(proxies, network);
+  const oauth = oauthOf(given, { network, wheel, policy, upstreamOf });
+  const means = { network, observer: accounts.observer, oauth, ways: proxies?.ways };
+  const registry: Registry = createRegistry(given, records, means);
+  const mappings = mappingsOf(given);
+  return {
+    registry,
+    records,
+    catalog,
+    accounts,
+    oauth,
+    proxies,
+    mappings,
+    start: async () => {
+      await proxies?.start();
+      if (given.stored !== undefined) await registry.start();
+      await mappings?.start();
+      await accounts.start();
+    },
+    close: async () => {
+      registry.close();
+      mappings?.close();
+      oauth?.close();
+      await accounts.close();
+      await proxies?.close();
+    },
+  };
+}
+
+/** Accounts are chosen as the operator says, else by what speaks for one. */
+const accountsOf = (
+  { counter = new LocalCounter(), settings, stored, onError }: Foundations,
+  catalog: HeldCatalog,
+): UpstreamAccounts =>
+  openAccounts({
+    counter,
+    rules: settings.accountPolicies,
+    billsCachedPrompts: (providerId, model) => {
+      const price = catalog.now()?.priceOf(providerId, model, systemClock.nowMs());
+      return price?.state === 'priced' && price.usdPerMillionTokens.cacheRead !== undefined;
+    },
+    ...(stored && { rows: stored.rows.accounts }),
+    clock: systemClock,
+    onError: (error) => onError(error, 'accounts'),
+  });
+
+/** What renews the tokens of accounts, where there are rows of them. */
+const oauthOf = (
+  { oauth, settings, onError }: Foundations,
+  means: Omit<Parameters<typeof composeOAuth>[1], 'settings' | 'onError'>,
+): OAuth | undefined =>
+  oauth && composeOAuth(oauth, { ...means, settings, onError: (error) => onError(error, 'oauth') });
+
+/** The proxies that accounts go out through, where any can be stored. */
+const proxiesOf = (
+  { stored, onError }: Foundations,
+  means: Pick<ProxiesParts, 'policy' | 'wheel' | 'targetOf'>,
+): Proxies | undefined =>
+  stored &&
+  composeProxies({
+    ...means,
+    rows: stored.rows,
+    secrets: stored.secrets,
+    changes: stored.feed,
+    onProblem: (sentence) => onError(new Error(sentence), 'proxies'),
+  });
+
+/** Where the accounts of a proxy lead: what its probes ask for. */
+function targetBehind(registry: Registry, proxyId: string): string | undefined {
+  for (const { pool, baseUrl } of registry.current().runtimes.values())
+    if (pool.seats.some(({ facts }) => String(facts.proxyId) === proxyId)) return baseUrl;
+  return undefined;
+}
+
+/** Tokens are renewed through the proxy that presents them. */
+const upstreamOfRow =
+  (proxies: Proxies | undefined, network: NetworkUpstream) =>
+  ({ proxyId, providerId }: Pick<AccountRecord, 'proxyId' | 'providerId'>): Upstream =>
+    proxies === undefined || proxyId === undefined ? network : proxies.ways.upstreamOf(proxyId, providerId);
+
+/** Names that users gave to models, where any are stored. */
+const mappingsOf = ({ stored, onError }: Foundations): StoredMappings | undefined =>
+  stored && new StoredMappings({ ...stored, onError: (error) => onError(error, 'mappings') });
+
+interface RegistryMeans {
+  readonly network: NetworkUpstream;
+  readonly observer: PoolObserver;
+  readonly oauth: OAuth | undefined;
+  readonly ways: WaysOut | undefined;
+}
+
+/** Providers of the settings, and those of rows once its owner starts it. */
+function createRegistry(
+  given: Foundations,
+  records: readonly ProviderRecord[],
+  { network, observer, oauth, ways }: RegistryMeans,
+): Registry {
+  const clock = systemClock;
+  const simulated = exchangeUpstream(simulatorExchange({ clock, random: Math.random }));
+  const { settings, stored } = given;
+  return new Registry({
+    settled: settledProviders({ settings: settings.providers, records, network, simulated, clock }),
+    records,
+    ...(stored === undefined ? {} : { stored }),
+    upstream: network,
+    observer,
+    ...(ways && { ways }),
+    ...(oauth && { tokens: oauth.tokens, buyTokens: oauth.buyTokens }),
+    clock,
+    onError: (error) => given.onError(error, 'registry'),
+  });
+}
