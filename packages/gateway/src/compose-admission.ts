@@ -37,7 +37,8 @@ export interface AdmissionParts extends LimitFoundations {
   readonly onError: (error: unknown) => void;
 }
 
-type StageOf<Any> = (call: Any, next: (call: Any) => Promise<Outcome>) => Promise<Outcome>;
+type Next<Any> = (call: Any) => Promise<Outcome>;
+type StageOf<Any> = (call: Any, next: Next<Any>) => Promise<Outcome>;
 
 /** The first stage of calls of each kind: the bound of the process, and the limits of those who call. */
 export interface Admission {
@@ -57,7 +58,12 @@ export function composeAdmission(parts: AdmissionParts): Admission {
   };
   const admit = <Any extends LimitedCall>(askedOf: (call: Any) => Asked): StageOf<Any> => {
     const limited = enforceLimits(limits, askedOf);
-    return (call, next) => bounded(call, (each: Any) => limited(each, next));
+    let onward: { readonly next: Next<Any>; readonly run: Next<Any> } | undefined;
+    return (call, next) => {
+      // What comes next is the same for every call: a function is made of it once.
+      if (onward?.next !== next) onward = { next, run: (each) => limited(each, next) };
+      return bounded(call, onward.run);
+    };
   };
   return { chat: admit(askedOfChat), endpoint: admit(askedOfEndpoint), pass: admit(askedOfPass) };
 }

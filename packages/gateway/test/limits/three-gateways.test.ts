@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 
 import { forget, newName, skipRedis } from '../coordination/engines.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
-import type { Statuses } from './limited-worker.ts';
 
 const WORKER = fileURLToPath(new URL('./limited-worker.ts', import.meta.url));
 const DOLLAR = 1_000_000_000;
@@ -21,22 +20,32 @@ describe('three gateways and a key with one dollar', { skip: skipRedis, timeout:
   const hold = (): void => {
     held = new Promise((resolve) => (release = resolve));
   };
-  const answerOf = async (worker: ChildProcess): Promise<Statuses> => {
-    const [statuses] = (await once(worker, 'message')) as [Statuses];
-    return statuses;
-  };
+  const counts = { answered: 0, refused: 0 };
+  let onCount = (): void => undefined;
+  const until = (isSo: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      onCount = () => (isSo() ? resolve() : undefined);
+      onCount();
+    });
 
   before(async () => {
     const usage = { prompt_tokens: 0, completion_tokens: 500, total_tokens: 500 };
     const message = { role: 'assistant', content: 'hello' };
     const answer = { id: 'c', object: 'chat.completion', created: 1, model: 'gpt-5', usage };
     upstream = await startUpstream(async (_, response) => {
+      onCount();
       await held;
       sendJson(response, 200, { ...answer, choices: [{ index: 0, message, finish_reason: 'stop' }] });
     });
     const execArgv = ['--conditions=patchbay-src'];
     workers = Array.from({ length: 3 }, () => fork(WORKER, [`${upstream.url}/v1`, key], { execArgv }));
-    await Promise.all(workers.map(answerOf));
+    await Promise.all(workers.map((worker) => once(worker, 'message')));
+    for (const worker of workers)
+      worker.on('message', (status: number) => {
+        assert.ok(status === 200 || status === 429, String(status));
+        counts[status === 200 ? 'answered' : 'refused'] += 1;
+        onCount();
+      });
   });
   after(async () => {
     for (const each of workers) each.kill('SIGKILL');
@@ -44,43 +53,29 @@ describe('three gateways and a key with one dollar', { skip: skipRedis, timeout:
     await forget(key);
   });
 
-  /** Makes 1,000 calls at once, spread over all; how many were answered. */
-  const callAll = async (whileHeld: () => Promise<unknown>): Promise<number> => {
+  /** Makes 1,000 calls at once, spread over all, while the provider answers none; how many were admitted. */
+  const callAll = async (): Promise<number> => {
+    hold();
+    Object.assign(counts, { answered: 0, refused: 0 });
     const before = upstream.seen.length;
-    const answers = Promise.all(
-      workers.map((worker, index) => {
-        const answer = answerOf(worker);
-        worker.send(index === 0 ? 334 : 333);
-        return answer;
-      }),
-    );
-    await whileHeld();
+    const admitted = (): number => upstream.seen.length - before;
+    for (const [index, worker] of workers.entries()) worker.send(index === 0 ? 334 : 333);
+    await until(() => admitted() + counts.refused === 1000);
     release();
-    const all = await answers;
-    const count = (status: number): number => all.reduce((sum, each) => sum + (each[status] ?? 0), 0);
-    assert.equal(count(200) + count(429), 1000);
-    assert.equal(upstream.seen.length - before, count(200));
-    return count(200);
-  };
-  /** Until nobody has asked the provider for a while: those that it holds are all that were admitted. */
-  const untilQuiet = async (): Promise<void> => {
-    for (let last = -1; last !== upstream.seen.length;) {
-      last = upstream.seen.length;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
+    await until(() => counts.answered + counts.refused === 1000);
+    assert.equal(counts.answered, admitted());
+    return admitted();
   };
 
   it('never have more under way than the budget pays for, and spend what was left over', async () => {
-    hold();
-    const first = await callAll(untilQuiet);
+    const first = await callAll();
     // Each is thought to cost a cent and a little for its prompt.
     assert.equal(first, 99);
     const halfCents = (calls: number): number => calls * (DOLLAR / 200);
     let spent = halfCents(first);
     for (let round = 0; round < 4; round += 1) {
-      hold();
       const fits = Math.floor((DOLLAR - spent) / (DOLLAR / 100 + 50_000));
-      const admitted = await callAll(untilQuiet);
+      const admitted = await callAll();
       assert.ok(admitted >= fits && admitted <= Math.floor((DOLLAR - spent) / (DOLLAR / 100)), `${admitted}, ${fits}`);
       spent += halfCents(admitted);
       if (admitted === 0) break;
