@@ -69,7 +69,7 @@ async function play(store: LimitStore, own: string, steps: readonly Step[]): Pro
     planCall(limits, used, { id, nowMs, leaseMs: 45_000 });
   for (const [index, each] of steps.entries()) {
     if (each.kind === 'wait') nowMs += each.ms;
-    else if (each.kind === 'reserve' || each.kind === 'look') {
+    else if ('scopes' in each) {
       const limits = limitsOf(own, each.scopes);
       const plan = planOf(limits, each.amounts, String(index));
       const decision = await store.decide(plan, { charge: each.kind === 'reserve' });
@@ -92,7 +92,12 @@ describe('the two stores of limits', { skip: skipRedis, timeout: 120_000 }, () =
   let link: RedisLink;
   const own = newName();
   before(async () => {
-    const parts = { clock: systemClock, random: () => 0.5, patience: PATIENT, onError: assert.fail };
+    const parts = {
+      clock: systemClock,
+      random: () => 0.5,
+      patience: PATIENT,
+      onError: (error: unknown) => assert.fail(String(error)),
+    };
     link = new RedisLink({ ...parts, url: new Secret(REDIS_URL) });
     await link.tried;
     assert.equal(link.state().status, 'up');
