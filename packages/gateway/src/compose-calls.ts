@@ -25,8 +25,6 @@ import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
 import { compose } from './pipeline/stage.ts';
 import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
 import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
-import type { NetworkUpstream } from './relay/http1/http1-upstream.ts';
-import type { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { upstreamExchange } from './relay/upstream-exchange.ts';
 import type { ListenerOptions } from './server/listener.ts';
 import { pricedSink, type PriceOf } from './telemetry/cost.ts';
@@ -53,7 +51,7 @@ export function composeCalls(given: Foundations, { wheel, network }: Network, pr
   const priceOf = createPriceOf(known);
   const admission = admissionOf(given, directory, priceOf);
   const calling = {
-    ...meansOf(given, network, wheel),
+    ...meansOf(given, { network, wheel }, providers),
     priceOf,
     directory,
     accounts: providers.accounts.chooser,
@@ -139,9 +137,17 @@ function responsesOf(
 }
 
 /** What every call is made with, whoever it goes to. */
-const meansOf = ({ settings }: Foundations, network: NetworkUpstream, wheel: DeadlineWheel) => ({
+const meansOf = (
+  { settings }: Foundations,
+  { network, wheel }: Pick<Network, 'network' | 'wheel'>,
+  { upstreamOf }: Providers,
+) => ({
   timeouts: settings.timeouts,
-  signer: new RequestSigner({ exchange: upstreamExchange(network, wheel), clock: systemClock }),
+  signer: new RequestSigner({
+    exchange: upstreamExchange(network, wheel),
+    exchangeOf: (accountId) => upstreamExchange(upstreamOf(accountId), wheel),
+    clock: systemClock,
+  }),
   wheel,
   clock: systemClock,
   random: Math.random,

@@ -32,6 +32,8 @@ export interface Providers {
   /** This and the next are absent where nothing is stored. */
   readonly proxies: Proxies | undefined;
   readonly mappings: StoredMappings | undefined;
+  /** The way out of an account: through its proxy where it has one. */
+  upstreamOf(accountId: string): Upstream;
   /** Reads what is stored. */
   start(): Promise<void>;
   /** Writes what is left and lets go of the store. */
@@ -57,6 +59,7 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
     oauth,
     proxies,
     mappings,
+    upstreamOf: (accountId) => upstreamOfSeat(registry, accountId) ?? network,
     start: async () => {
       await proxies?.start();
       if (given.stored !== undefined) await registry.start();
@@ -115,6 +118,15 @@ const proxiesOf = (
 function targetBehind(registry: Registry, proxyId: string): string | undefined {
   for (const { pool, baseUrl } of registry.current().runtimes.values())
     if (pool.seats.some(({ facts }) => String(facts.proxyId) === proxyId)) return baseUrl;
+  return undefined;
+}
+
+/** The way of an account that can be called, where it is not the direct one. */
+function upstreamOfSeat(registry: Registry, accountId: string): Upstream | undefined {
+  for (const { pool, record, ways } of registry.current().runtimes.values()) {
+    const seat = pool.seats.find(({ id }) => id === accountId);
+    if (seat?.facts.proxyId !== undefined) return ways?.upstreamOf(seat.facts.proxyId, record.id);
+  }
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import { ENGINES, type TestStore } from '../storage/engines.ts';
 import { startHttpProxy, startSocksProxy, type LocalProxy } from '../support/local-proxies.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { post } from '../support/test-gateway.ts';
+import { startTokenSeller } from '../support/token-seller.ts';
 import { until } from './account-gateway.ts';
 
 const CHAT = {
@@ -74,7 +75,7 @@ for (const { name, skip, make } of ENGINES)
         made.store,
         {},
         {
-          providers: ['openai', 'groq'].map((providerId) => ({ providerId, baseUrl, accounts: [] })),
+          providers: ['openai', 'groq', 'vertex'].map((providerId) => ({ providerId, baseUrl, accounts: [] })),
           egressAllow: ['127.0.0.1'],
         },
       );
@@ -123,7 +124,7 @@ for (const { name, skip, make } of ENGINES)
       await log.close();
       const rows = await made.byHand('select account_id, proxy_id from request_logs order by proxy_id');
       assert.deepEqual(
-        new Set(rows.map(({ account_id: account, proxy_id: proxy }) => `${account} ${proxy}`)),
+        new Set(rows.map(({ account_id: account, proxy_id: proxy }) => `${String(account)} ${Number(proxy)}`)),
         new Set(accountIds.map((account, index) => `${account} ${proxyIds[index]}`)),
       );
     });
@@ -193,6 +194,19 @@ for (const { name, skip, make } of ENGINES)
       const id = /"id":"([^"]+)","identifier":"openai"/.exec(known.text)?.[1];
       const tested = await manage(`POST /api/admin/providers/${id}/test`);
       assert.equal(tested.json?.success, true, known.text.slice(0, 300) + tested.text);
+    });
+
+    it('buy their tokens through them', async () => {
+      const seller = await startTokenSeller('https://www.googleapis.com/auth/cloud-platform');
+      const auth = JSON.parse(seller.keyFile) as { token_uri: string };
+      const body = { provider_id: 'vertex', auth_data: auth, is_active: true, proxy_id: proxyIds[0] };
+      const added = await manage('POST /api/v1/accounts', body);
+      assert.equal(added.status, 201, added.text);
+      accountIds.push(added.json.id as string);
+      const asked = await ask('/v1/chat/completions', 'vertex/gemini-2.5-flash');
+      await seller.close();
+      assert.equal(seller.sold.length, 1, await asked.text());
+      assert.ok(proxies[0]?.asked.includes(new URL(auth.token_uri).host));
     });
 
     it('keep the passwords of their proxies to themselves', async () => {

@@ -6,6 +6,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { exportPKCS8, generateKeyPair, jwtVerify, type CryptoKey } from 'jose';
 
 import type { Clock } from '../../model/clock.ts';
+import type { Exchange } from '../../transport/exchange.ts';
 import { fetchExchange } from '../../transport/fetch-exchange.ts';
 import type { ServiceAccountCredential } from '../credential.ts';
 import { Secret } from '../secret.ts';
@@ -117,6 +118,18 @@ describe('GoogleTokens', () => {
     const iat = Math.floor(clock.nowMs() / 1000);
     assert.deepEqual(payload, { iss: 'a@b.example', aud: uri, scope: SCOPE, iat, exp: iat + 3600 });
     assert.deepEqual(protectedHeader, { alg: 'RS256', typ: 'JWT', kid: 'k1' });
+  });
+
+  it('asks by the account’s own way where it has one', async () => {
+    const ways: string[] = [];
+    const exchangeOf = (id: string): Exchange => {
+      ways.push(id);
+      return fetchExchange();
+    };
+    const unused: Exchange = { send: () => assert.fail('not by the common way') };
+    const tokens = new GoogleTokens({ exchange: unused, exchangeOf, clock: new MovedClock() });
+    assert.equal(await bought(tokens, account()), 'canary-1');
+    assert.deepEqual(ways, ['main']);
   });
 
   it('keeps a token until five minutes before its end', async () => {

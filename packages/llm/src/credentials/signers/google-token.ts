@@ -24,6 +24,8 @@ interface Token {
 /** Where tokens come from and how time is told. */
 export interface GoogleTokensParts {
   readonly exchange: Exchange;
+  /** The way of an account that may have one of its own. Default: `exchange` for all. */
+  readonly exchangeOf?: (accountId: string) => Exchange;
   readonly clock: Clock;
 }
 
@@ -32,13 +34,13 @@ export interface GoogleTokensParts {
  * its end, and however many ask for one at a time, it is bought once.
  */
 export class GoogleTokens {
-  readonly #exchange: Exchange;
+  readonly #exchangeOf: (accountId: string) => Exchange;
   readonly #clock: Clock;
   readonly #kept = new WeakMap<ServiceAccountCredential, Map<string, Token>>();
   readonly #asked = new WeakMap<ServiceAccountCredential, Map<string, Promise<Result<Token>>>>();
 
-  constructor({ exchange, clock }: GoogleTokensParts) {
-    this.#exchange = exchange;
+  constructor({ exchange, exchangeOf = () => exchange, clock }: GoogleTokensParts) {
+    this.#exchangeOf = exchangeOf;
     this.#clock = clock;
   }
 
@@ -87,10 +89,17 @@ export class GoogleTokens {
     }
   }
 
-  async #ask({ tokenUri }: ServiceAccountCredential, assertion: string, signal: AbortSignal): Promise<Result<Said>> {
+  async #ask(
+    { id, tokenUri }: ServiceAccountCredential,
+    assertion: string,
+    signal: AbortSignal,
+  ): Promise<Result<Said>> {
     const body = new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-    const sent = await this.#exchange.send({ method: 'POST', url: tokenUri, headers, body: body.toString() }, signal);
+    const sent = await this.#exchangeOf(id).send(
+      { method: 'POST', url: tokenUri, headers, body: body.toString() },
+      signal,
+    );
     if (!sent.ok) return signal.aborted ? failed(LATE) : sent;
     try {
       return ok({ status: sent.value.status, members: await membersOf(sent.value) });

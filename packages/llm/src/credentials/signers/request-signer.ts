@@ -21,6 +21,8 @@ export interface Signature {
 /** What a signer needs besides the request: a way to ask for tokens, and the time. */
 export interface RequestSignerParts {
   readonly exchange: Exchange;
+  /** The way of an account that may have one of its own. Default: `exchange` for all. */
+  readonly exchangeOf?: (accountId: string) => Exchange;
   readonly clock: Clock;
 }
 
