@@ -52,8 +52,10 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
       request,
       names: { id: call.record.requestId, model: call.model, createdAtMs: call.record.startedAtMs },
       inputTokensEstimate: estimateTokens(call.body.length),
-      onLosses: (late) => {
-        losses.push(...late);
+      onOutline: (outline) => {
+        // Written by the plain codec: the one that keeps answers would take the outline for the answer.
+        const plain: ClientCodec = WIRE_FORMATS[call.clientFormat];
+        losses.push(...plain.encodeResponse(outline, request).losses);
         call.record.losses = lossLines(losses);
       },
       observe: () => vault.observe({ scope, issuer, request: asked }),

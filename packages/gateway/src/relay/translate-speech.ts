@@ -8,7 +8,7 @@ import type { GenerationResponse } from '@patchbay/llm/model/response';
 import { NO_USAGE, type Usage } from '@patchbay/llm/model/usage';
 import { createFrameDecoder, type FrameDecoder } from '@patchbay/llm/transport/frame-decoder';
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
-import type { ClientCodec, Frame, Loss, StreamMachine, UpstreamCodec } from '@patchbay/llm/wire/codec';
+import type { ClientCodec, Frame, StreamMachine, UpstreamCodec } from '@patchbay/llm/wire/codec';
 
 import type { GrammarViolation } from '../telemetry/call-record.ts';
 import { AnswerOutline } from './answer-outline.ts';
@@ -35,8 +35,8 @@ export interface TranslateParts<Dialect> {
   readonly inputTokensEstimate: number;
   /** Makes a listener that hears the answer as the upstream gave it. */
   readonly observe: () => AnswerObserver;
-  /** Hears what a streamed answer lost, once it is over: too late for a header. */
-  readonly onLosses?: (losses: readonly Loss[]) => void;
+  /** Hears a streamed answer in outline, once it is over: what it lost can then be told, too late for a header. */
+  readonly onOutline?: (outline: GenerationResponse) => void;
 }
 
 /** Hears an answer pass, event by event; changes nothing about it. */
@@ -172,16 +172,16 @@ class TranslateLane<Dialect> implements StreamLane {
     else text += this.#lastWords();
     for (const frame of this.#encode.end(this.#encodeState)) text += encodeFrame(frame);
     void this.#observer.end();
-    this.#tellLosses();
+    this.#tellOutline();
     const usage = this.#finished && this.#usage !== undefined ? this.#usage : this.usageSoFar();
     const bytes = text === '' ? undefined : text;
     return this.#failure === undefined ? { bytes, usage } : { bytes, usage, failure: this.#failure };
   }
 
-  #tellLosses(): void {
-    const { client, request, onLosses } = this.#parts;
-    const outline = onLosses === undefined ? undefined : this.#outline.response();
-    if (outline !== undefined) onLosses?.(client.encodeResponse(outline, request).losses);
+  #tellOutline(): void {
+    const { onOutline } = this.#parts;
+    const outline = onOutline === undefined ? undefined : this.#outline.response();
+    if (outline !== undefined) onOutline?.(outline);
   }
 
   usageSoFar(): Usage {
