@@ -2,6 +2,7 @@ import type { Usage } from '@patchbay/llm/model/usage';
 
 import type { CallRecord, CallSink } from './call-record.ts';
 import { createDocumentedMetrics } from './documented-metrics.ts';
+import { createFidelityMetrics } from './fidelity-metrics.ts';
 import { Counter, Histogram, renderGauge, type Gauge } from './prometheus.ts';
 import { createSpendingMetrics } from './spending-metrics.ts';
 
@@ -13,9 +14,6 @@ export interface Metrics extends CallSink {
 }
 
 const DURATION_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
-
-/** What became of a loss: the last word of its line. */
-const insteadOf = (line: string): string => /\((dropped|approximated|moved)\)$/.exec(line)?.[1] ?? '';
 
 /** Tokens by kind. */
 const kindsOf = (usage: Usage): readonly (readonly [kind: string, tokens: number])[] => [
@@ -44,16 +42,6 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
     'provider',
     'kind',
   ]);
-  const violations = new Counter(
-    'patchbay_grammar_violations_total',
-    'Translated streams that left the grammar of events, by the format of their upstream: a fault of ours.',
-    ['format', 'rule'],
-  );
-  const losses = new Counter('patchbay_losses_total', 'Things that translations could not carry, whole or streamed.', [
-    'route',
-    'provider',
-    'instead',
-  ]);
   const durations = new Histogram('patchbay_request_duration_seconds', 'Whole calls.', ['route'], DURATION_BUCKETS_S);
   const firstTokens = new Histogram(
     'patchbay_time_to_first_token_seconds',
@@ -61,32 +49,21 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
     ['provider'],
     DURATION_BUCKETS_S,
   );
-  const others = [createSpendingMetrics(), createDocumentedMetrics(DURATION_BUCKETS_S)];
+  const others = [createFidelityMetrics(), createSpendingMetrics(), createDocumentedMetrics(DURATION_BUCKETS_S)];
   return {
     record(call: CallRecord): void {
       for (const other of others) other.record(call);
       const lastProvider = call.attempts.at(-1)?.providerId ?? '';
       requests.add([call.route, lastProvider, call.state, String(call.status)], 1);
-      for (const line of call.losses) losses.add([call.route, lastProvider, insteadOf(line)], 1);
       durations.observe([call.route], call.durationMs / 1000);
-      for (const {
-        providerId,
-        accountId,
-        state,
-        failureKind,
-        firstTokenMs,
-        usage,
-        violations: broken,
-      } of call.attempts) {
+      for (const { providerId, accountId, state, failureKind, firstTokenMs, usage } of call.attempts) {
         attempts.add([providerId, accountId, state, failureKind ?? ''], 1);
         if (firstTokenMs !== undefined) firstTokens.observe([providerId], firstTokenMs / 1000);
-        for (const { format, rule } of broken ?? []) violations.add([format, rule], 1);
         if (usage !== undefined) for (const [kind, count] of kindsOf(usage)) tokens.add([providerId, kind], count);
       }
     },
     render: () =>
-      [requests, attempts, tokens, violations, losses, durations, firstTokens, ...others]
-        .map((each) => each.render())
-        .join('') + gauges.map(renderGauge).join(''),
+      [requests, attempts, tokens, durations, firstTokens, ...others].map((each) => each.render()).join('') +
+      gauges.map(renderGauge).join(''),
   };
 }

@@ -21,7 +21,7 @@ import { createProber, type Prober } from '../../src/diagnosis/probe/prober.ts';
 import type { Subject } from '../../src/diagnosis/probe/questions.ts';
 
 const KEY = 'canary-key-of-probe';
-let answer: (request: IncomingMessage, response: ServerResponse) => void;
+let answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 let http: Server;
 let https: Server;
 let mute: Server;
@@ -38,7 +38,7 @@ async function listening(server: Server): Promise<Server> {
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 before(async () => {
-  http = await listening(createServer((request, response) => answer(request, response)));
+  http = await listening(createServer((request, response) => void answer(request, response)));
   https = await listening(createTlsServer(selfSigned('localhost'), (_, response) => response.end('{}')));
   mute = await listening(createTcpServer((socket) => socket.on('error', () => undefined).end('what?\n')));
   const policy = createEgressPolicy(['127.0.0.1', 'localhost'], []);
