@@ -19,7 +19,7 @@ const pooled = (id: string, more: Partial<PooledProxy> = {}): PooledProxy => ({
 });
 const FAULT = { providerId: 'openai', outcome: { kind: 'fault' } } as const;
 const answered = (status: number, latencyMs = 10) =>
-  ({ providerId: 'openai', outcome: { kind: 'answered', status, latencyMs }, tokens: 5 }) as const;
+  ({ providerId: 'openai', outcome: { kind: 'answered', status, latencyMs } }) as const;
 
 function poolOf(...proxies: PooledProxy[]) {
   const time = { nowMs: Date.UTC(2026, 10, 21) };
@@ -71,8 +71,16 @@ describe('a pool of proxies', () => {
     const { pool, time } = poolOf(pooled('1'));
     for (const call of [answered(200), answered(404), FAULT, { ...answered(200), providerId: 'gemini' }])
       pool.report(1, call);
+    for (const [provider, tokens] of [
+      ['openai', 3],
+      ['gemini', 5],
+      ['openai', 7],
+    ] as const)
+      pool.countTokens(1, provider, tokens);
     time.nowMs += 86_400_000;
     pool.report(1, answered(200));
+    pool.countTokens(1, 'openai', 5);
+    pool.countTokens(2, 'openai', 5);
     const { notes, days } = pool.takeNotes();
     assert.deepEqual([notes.length, notes[0]?.uses, notes[0]?.lastUsedAtMs], [1, 5, time.nowMs]);
     const day = { proxyId: '1', providerId: 'openai', date: '2026-11-21', tokens: 10, latencyMs: 20 };

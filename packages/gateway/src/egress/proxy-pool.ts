@@ -38,8 +38,6 @@ export interface ProxiedCall {
   readonly providerId: string;
   /** Absent for a fault of the target, which counts for the day and not against the proxy. */
   readonly outcome?: ProxyOutcome;
-  /** Tokens that were counted. Default 0. */
-  readonly tokens?: number;
 }
 
 interface Known {
@@ -79,7 +77,7 @@ export class ProxyPool {
   }
 
   /** Takes in how a call ended. */
-  report(id: number, { providerId, outcome, tokens = 0 }: ProxiedCall): void {
+  report(id: number, { providerId, outcome }: ProxiedCall): void {
     const known = this.#known.get(String(id));
     if (known === undefined) return;
     const nowMs = this.#nowMs();
@@ -91,7 +89,20 @@ export class ProxyPool {
       this.#setHealth(known, afterCall(proxy.health, outcome, { calls: usageCount, maxFailures, nowMs }));
     }
     known.proxy = { ...known.proxy, usageCount: proxy.usageCount + 1 };
-    this.#countDay(proxy.id, providerId, outcome, tokens);
+    const isGood = outcome?.kind === 'answered' && outcome.status < 400;
+    this.#countDay(proxy.id, providerId, {
+      requests: 1,
+      successes: isGood ? 1 : 0,
+      errors: isGood ? 0 : 1,
+      latencyMs: outcome?.kind === 'answered' ? outcome.latencyMs : 0,
+      tokens: 0,
+    });
+  }
+
+  /** Takes in what a call through a proxy used, which is known later than how it ended for the proxy. */
+  countTokens(id: number, providerId: string, tokens: number): void {
+    const none = { requests: 0, successes: 0, errors: 0, latencyMs: 0 };
+    if (this.#known.has(String(id))) this.#countDay(String(id), providerId, { ...none, tokens });
   }
 
   /** Takes in what a probe found. */
@@ -126,19 +137,21 @@ export class ProxyPool {
     this.#noteOf(known).health = health;
   }
 
-  #countDay(proxyId: string, providerId: string, outcome: ProxyOutcome | undefined, tokens: number): void {
+  #countDay(proxyId: string, providerId: string, counts: DayCounts): void {
     const date = new Date(this.#nowMs()).toISOString().slice(0, 10);
     const key = `${proxyId} ${date} ${providerId}`;
-    const empty = { proxyId, providerId, date, requests: 0, successes: 0, errors: 0, latencyMs: 0, tokens: 0 };
-    const day = this.#days.get(key) ?? empty;
-    const isGood = outcome?.kind === 'answered' && outcome.status < 400;
+    const day = this.#days.get(key);
     this.#days.set(key, {
-      ...day,
-      requests: day.requests + 1,
-      successes: day.successes + (isGood ? 1 : 0),
-      errors: day.errors + (isGood ? 0 : 1),
-      latencyMs: day.latencyMs + (outcome?.kind === 'answered' ? outcome.latencyMs : 0),
-      tokens: day.tokens + tokens,
+      proxyId,
+      providerId,
+      date,
+      requests: (day?.requests ?? 0) + counts.requests,
+      successes: (day?.successes ?? 0) + counts.successes,
+      errors: (day?.errors ?? 0) + counts.errors,
+      latencyMs: (day?.latencyMs ?? 0) + counts.latencyMs,
+      tokens: (day?.tokens ?? 0) + counts.tokens,
     });
   }
 }
+
+type DayCounts = Omit<PoolDay, 'proxyId' | 'providerId' | 'date'>;

@@ -11,10 +11,12 @@ export interface WaysOut {
   isOpen(proxyId: number): boolean;
   /** The way through a proxy to a provider. What becomes of an exchange is told to the pool of proxies. */
   upstreamOf(proxyId: number, providerId: string): Upstream;
+  /** Tells what a call through the proxy used, in tokens. */
+  countTokens(proxyId: number, providerId: string, tokens: number): void;
 }
 
 export interface WaysOutParts {
-  readonly pool: Pick<ProxyPool, 'addressOf' | 'report'>;
+  readonly pool: Pick<ProxyPool, 'addressOf' | 'report' | 'countTokens'>;
   readonly upstreams: Pick<ProxiedUpstreams, 'through'>;
   readonly nowMs: () => number;
 }
@@ -23,6 +25,7 @@ export interface WaysOutParts {
 export function waysOut({ pool, upstreams, nowMs }: WaysOutParts): WaysOut {
   return {
     isOpen: (proxyId) => pool.addressOf(proxyId) !== undefined,
+    countTokens: (proxyId, providerId, tokens) => pool.countTokens(proxyId, providerId, tokens),
     upstreamOf: (proxyId, providerId) => ({
       dispatch(request, handler, body) {
         const address = pool.addressOf(proxyId);

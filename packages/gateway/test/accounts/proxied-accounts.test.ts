@@ -119,6 +119,10 @@ for (const { name, skip, make } of ENGINES)
       const through = gateway.gateway.records.slice(-5).map(({ attempts }) => attempts[0]?.proxyId);
       assert.deepEqual(new Set(through.slice(0, 2)), new Set(proxyIds));
       assert.ok(through.every((id) => id !== undefined));
+      await until(async () => {
+        const { json } = await manage(`GET /api/v1/stats/proxies/${proxyIds[0]}`);
+        return json.stats[0]?.total_tokens > 0 && json.stats[0]?.success_count > 0;
+      });
       const log = made.store.createCallLog({ onError: (error) => assert.fail(String(error)) });
       for (const record of gateway.gateway.records) log.record(record);
       await log.close();

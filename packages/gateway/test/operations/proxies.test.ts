@@ -273,8 +273,9 @@ for (const engine of ENGINES)
     it('show the days that calls made, which the pool told', async () => {
       const { id } = await make({ url: 'http://h:1' });
       for (const status of [200, 200, 500])
-        pool.report(id, { providerId: 'openai', outcome: { kind: 'answered', status, latencyMs: 5 }, tokens: 7 });
+        pool.report(id, { providerId: 'openai', outcome: { kind: 'answered', status, latencyMs: 5 } });
       pool.report(id, { providerId: 'openai', outcome: { kind: 'fault' } });
+      pool.countTokens(id, 'openai', 21);
       const { notes, days } = pool.takeNotes();
       await opened.store.rows.proxies.note(notes);
       await opened.store.rows.proxies.addDays([...days, { ...days[0], date: '2020-01-01' } as (typeof days)[number]]);

@@ -26,7 +26,7 @@ import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { reportLease } from '../report-lease.ts';
 import type { Outcome } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
-import { upstreamFor } from '../upstream-for.ts';
+import { countProxied, upstreamFor } from '../upstream-for.ts';
 import { closeAttempt, openAttempt } from './attempt-book.ts';
 import { EmbeddingLane } from './embedding-lane.ts';
 import type { EndpointCall } from './endpoint-call.ts';
@@ -130,6 +130,7 @@ class EndpointRun {
     const report = await this.#pass(way, signed, Buffer.isBuffer(body) ? undefined : body);
     if (report.failure?.status === 401) forget?.();
     closeAttempt(record, report, this.#parts.clock);
+    countProxied(runtime, lease, report.usage);
     reportLease(lease, report.failure);
     this.#health.report(target, report.failure);
     this.begun = report.committed;

@@ -33,7 +33,7 @@ import { chooseSpeech, prepareAttempt } from '../prepare-attempt.ts';
 import { reportLease } from '../report-lease.ts';
 import type { Outcome, Stage } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
-import { upstreamFor } from '../upstream-for.ts';
+import { countProxied, upstreamFor } from '../upstream-for.ts';
 import { restName, soonestRefusal, waitForAccount, type Waiting } from '../wait-for-account.ts';
 
 export interface DispatchParts {
@@ -155,6 +155,7 @@ class DispatchRun {
       report = await this.#relay(runtime, { target, lease }, sent);
     }
     this.#close(record, report, lease);
+    countProxied(runtime, lease, report.usage);
     this.#health.report(target, report.failure);
     if (report.failure === undefined) return { ok: true, value: report };
     const secrets = sent.secrets ?? secretsOf(credential);
