@@ -113,7 +113,7 @@ describe('a provider test', () => {
     [() => `http://localhost:${portOf(mute)}`, 'http', /HTTP\/1\.1|connection/],
   ] as const)
     it(`stops at ${phase} and says ${String(finding)}`, async () => {
-      answer = (_, response) => response.end();
+      answer = (_, response) => void response.end();
       const test = await prober.testProvider(subjectAt(where()));
       const last = test.phases.at(-1);
       assert.deepEqual([test.success, last?.phase, last?.ok], [false, phase, false]);
