@@ -121,7 +121,7 @@ for (const { name, skip, make } of ENGINES)
       assert.ok(through.every((id) => id !== undefined));
       await until(async () => {
         const { json } = await manage(`GET /api/v1/stats/proxies/${proxyIds[0]}`);
-        return json.stats[0]?.total_tokens > 0 && json.stats[0]?.success_count > 0;
+        return json.stats[0]?.total_tokens === 3 && json.stats[0].success_count >= 2;
       });
       const log = made.store.createCallLog({ onError: (error) => assert.fail(String(error)) });
       for (const record of gateway.gateway.records) log.record(record);
