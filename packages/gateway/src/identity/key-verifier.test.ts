@@ -128,6 +128,21 @@ describe('a verifier that watches its store', () => {
     assert.equal(keys.verify('canary'), 'revoked');
   });
 
+  it('knows a new key when it was read, whoever else is still reading', async () => {
+    const { state, store } = scriptedStore([]);
+    const keys = await verifierOf(store);
+    const slower = Promise.withResolvers<readonly KeyRow[]>();
+    state.list = () => Promise.resolve([rowOf('a', 'canary')]);
+    const first = keys.refresh();
+    state.list = () => slower.promise;
+    const second = state.change();
+    await first;
+    assert.deepEqual(keys.verify('canary'), { keyId: 'a', label: 'label of a' });
+    slower.resolve([]);
+    await second;
+    assert.equal(keys.verify('canary'), 'unknown');
+  });
+
   it('keeps what it knows when the store fails, says so, and asks to be told again', async () => {
     const { state, store } = scriptedStore([rowOf('a', 'canary')]);
     const errors: unknown[] = [];

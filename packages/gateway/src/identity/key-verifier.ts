@@ -47,6 +47,7 @@ export async function createKeyVerifier(parts: VerifierParts): Promise<StoredKey
   // Keys whose hash has been compared once; forgotten whenever any key changes. A guess never gets here.
   const verified = new Map<string, Known>();
   let turn = 0;
+  let inForce = 0;
   const refresh = async (): Promise<void> => {
     turn += 1;
     const mine = turn;
@@ -54,8 +55,10 @@ export async function createKeyVerifier(parts: VerifierParts): Promise<StoredKey
       parts.onError(error);
       throw error;
     });
-    // An older answer that arrives late must not bring a revoked key back.
-    if (mine !== turn) return;
+    // An older answer that arrives late must not bring a revoked key back; one that is newer than what is in force counts
+    // even while another is on its way, because whoever waits for this one goes by it.
+    if (mine < inForce) return;
+    inForce = mine;
     known = fresh;
     verified.clear();
   };
