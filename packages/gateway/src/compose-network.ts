@@ -23,9 +23,10 @@ export function composeNetwork(settings: Settings): Network {
 }
 
 /** Where calls may go: to public addresses and to those that the operator named. */
-const egressPolicyOf = ({ egressAllow, providers, oauth }: Settings): EgressPolicy =>
+const egressPolicyOf = ({ egressAllow, providers, addresses, oauth }: Settings): EgressPolicy =>
   createEgressPolicy(egressAllow, [
     ...providers.flatMap(({ baseUrl }) => baseUrl ?? []),
+    ...(addresses?.values() ?? []),
     ...oauth.flatMap(namedOrigins),
   ]);
 

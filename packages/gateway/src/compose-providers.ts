@@ -159,6 +159,7 @@ function createRegistry(
   return new Registry({
     settled: settledProviders({ settings: settings.providers, records, network, simulated, clock }),
     records,
+    ...(settings.addresses && { addresses: settings.addresses }),
     ...(stored === undefined ? {} : { stored }),
     upstream: network,
     observer,

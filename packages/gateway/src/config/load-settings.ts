@@ -4,7 +4,7 @@ import { freezeDeep } from './freeze-deep.ts';
 import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } from './gather.ts';
 import { MANAGEMENT_SETTINGS, readManagement } from './management-settings.ts';
 import { readOAuth } from './oauth-settings.ts';
-import { NAMED_PROVIDERS, readProvider } from './provider-settings.ts';
+import { NAMED_PROVIDERS, readAddresses, readProvider } from './provider-settings.ts';
 import { NO_LIMIT_RULES } from './read-limits.ts';
 import { readRedisUrl } from './redis-settings.ts';
 import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
@@ -53,6 +53,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, gathered) ?? []),
     oauth: readOAuth(gathered),
     ...(oauthRedirectUrl !== undefined && { oauthRedirectUrl }),
+    addresses: readAddresses(gathered),
     aliases: get('MODEL_ALIASES'),
     accountPolicies: get('ACCOUNT_POLICIES'),
     limits: get('LIMITS') ?? NO_LIMIT_RULES,

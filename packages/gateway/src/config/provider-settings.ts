@@ -50,6 +50,16 @@ export function readProvider(record: ProviderRecord, gathered: Gathered): Provid
   };
 }
 
+/** Where the operator says that providers are, by id: also those that only accounts of the store call. */
+export const readAddresses = (gathered: Gathered): ReadonlyMap<string, string> =>
+  new Map(
+    NAMED_PROVIDERS.flatMap(({ id, envPrefix }) => {
+      // What is wrong with an address has been said where the provider was read.
+      const url = readUrl(`${envPrefix}_BASE_URL`, { ...gathered, problems: [] });
+      return url === undefined ? [] : [[id, url] as const];
+    }),
+  );
+
 function variablesOf(record: ProviderRecord, { values }: Gathered): Readonly<Record<string, string>> {
   const own = placeVariables(record).filter((name) => name !== `${record.envPrefix}_BASE_URL`);
   return Object.fromEntries(own.flatMap((name) => (values.has(name) ? [[name, values.get(name) ?? '']] : [])));

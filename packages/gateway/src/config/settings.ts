@@ -41,6 +41,8 @@ export interface Settings {
   /** How long the log of calls is kept, in days; 0 for ever. Default 30 (`LOG_RETENTION_DAYS`). */
   readonly logRetentionDays: number;
   readonly providers: readonly ProviderSetting[];
+  /** Where the operator says that providers are, by id, with an account in the settings or without. Default none. */
+  readonly addresses?: ReadonlyMap<string, string>;
   /** How accounts of each provider are signed in to by OAuth, configured or not. */
   readonly oauth: readonly OAuthSetting[];
   /** Where browsers are sent back to; absent: this listener, on this machine (`OAUTH_REDIRECT_URL`). */

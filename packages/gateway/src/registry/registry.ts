@@ -31,6 +31,8 @@ export interface RegistryParts {
   readonly settled: ReadonlyMap<string, ProviderRuntime>;
   /** Every provider the product knows, configured or not. */
   readonly records: readonly ProviderRecord[];
+  /** Where the operator says that built-in providers are, by id. Default: at their own addresses. */
+  readonly addresses?: ReadonlyMap<string, string>;
   /** Absent where nothing is stored. */
   readonly stored?: StoredRows;
   /** The way to providers of rows. */
@@ -113,7 +115,12 @@ export class Registry {
     const host = this.#hosts().hosts.get(identifier);
     if (host !== undefined) return { id: identifier, origins: originsOf(host.runtime) };
     const record = this.#parts.records.find(({ id }) => id === identifier);
-    return record && { id: identifier, origins: originsOf({ record, baseUrl: record.baseUrl }) };
+    return (
+      record && {
+        id: identifier,
+        origins: originsOf({ record, baseUrl: this.#parts.addresses?.get(identifier) ?? record.baseUrl }),
+      }
+    );
   }
 
   /** Id of the row of a provider that can be called; `undefined` for those of the settings alone. */

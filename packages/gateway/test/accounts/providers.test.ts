@@ -22,7 +22,9 @@ let accounts: AccountGateway;
 before(async () => {
   upstream = await startUpstream((_, response) => sendJson(response, 200, CHAT));
   other = await startUpstream((_, response) => sendJson(response, 200, CHAT));
-  accounts = await startAccounts([provider('openai', `${upstream.url}/v1`, 'canary-settled')]);
+  accounts = await startAccounts([provider('openai', `${upstream.url}/v1`, 'canary-settled')], {
+    addresses: new Map([['mistral', `${upstream.url}/elsewhere`]]),
+  });
 });
 after(async () => {
   await accounts.close();
@@ -102,6 +104,12 @@ describe('a built-in provider', () => {
     await accounts.add('groq', 'canary-groq-0123456789');
     assert.equal(runtime('groq')?.baseUrl, 'https://api.groq.com/openai/v1');
     assert.equal(runtime('groq')?.pool.size, 1);
+  });
+
+  it('is called where the operator says that it is, though the operator named no key', async () => {
+    await accounts.add('mistral', 'canary-mistral-0123456789');
+    assert.equal((await accounts.ask('mistral/m')).status, 200);
+    assert.equal(upstream.seen[0]?.path, '/elsewhere/chat/completions');
   });
 
   it('gets the pieces of its address from what its accounts say', async () => {
