@@ -77,10 +77,17 @@ describe('.env.example', () => {
 
   it('changes no setting when every line of it is put to use', () => {
     const dotenv = text.replaceAll(/^# (?=[A-Z][A-Z0-9_]*=)/gm, '');
-    const { providers, ...used } = loadSettings({ environment: {}, dotenv, isTerminal: false }).settings;
-    const { providers: none, ...defaults } = loadSettings({ environment: {}, isTerminal: false }).settings;
+    const { providers, addresses, ...used } = loadSettings({ environment: {}, dotenv, isTerminal: false }).settings;
+    const {
+      providers: none,
+      addresses: nowhere,
+      ...defaults
+    } = loadSettings({ environment: {}, isTerminal: false }).settings;
     assert.deepEqual(used, defaults);
-    assert.deepEqual(none, []);
+    assert.deepEqual([none, nowhere], [[], new Map()]);
+    // The addresses shown are the providers' own.
+    for (const { id, baseUrl } of NAMED_PROVIDERS)
+      if (baseUrl !== '' && addresses?.has(id)) assert.equal(addresses.get(id), baseUrl);
     const keyless = NAMED_PROVIDERS.filter(({ auth, baseUrl }) => baseUrl !== '' && auth.some(isNone));
     assert.deepEqual(
       providers.map(({ providerId }) => providerId),
