@@ -12,9 +12,10 @@ export type Admission =
 /** Decides who may have an operation done. Rejects when the store does not answer. */
 export async function admit(
   authenticator: Authenticator,
-  { permission }: Pick<Operation, 'permission'>,
+  operation: Pick<Operation, 'permission'>,
   request: FastifyRequest,
 ): Promise<Admission> {
+  const { permission } = operation;
   const found = authenticator.identify(request.headers, request.socket.remoteAddress ?? '');
   // Open routes also serve while the store is away, and those whose credential is no longer good.
   if (permission === 'public') return { ok: true, principal: principalIn(await found.catch(() => undefined)) };
@@ -27,8 +28,17 @@ export async function admit(
   if (identified.kind === 'anonymous') return unauthorized(MISSING, 'AUTHENTICATION_REQUIRED');
   if (identified.kind === 'refused') return refusal(identified.why);
   const { principal } = identified;
-  if (permission === 'signed-in' || allows(principal, permission)) return { ok: true, principal };
-  return { ok: false, failure: lacking(permission, principal) };
+  const failure = lackOf(operation, principal);
+  return failure === undefined ? { ok: true, principal } : { ok: false, failure };
+}
+
+/** Why somebody known may not have an operation done; `undefined` when they may. */
+export function lackOf(
+  { permission }: Pick<Operation, 'permission'>,
+  principal: Principal,
+): OperationFailure | undefined {
+  if (permission === 'public' || permission === 'signed-in' || allows(principal, permission)) return undefined;
+  return lacking(permission, principal);
 }
 
 function refusal(why: Refusal): Admission {

@@ -18,6 +18,15 @@ const EXPOSED = [
   'x-ratelimit-reset',
 ].join(', ');
 
+const ALLOWED = [
+  'authorization',
+  'content-type',
+  'x-api-key',
+  'x-access-key',
+  'x-request-id',
+  'mcp-protocol-version',
+].join(', ');
+
 /** Writes the headers for browsers; pages of the listed origins may read the answer. */
 export function writeBrowserHeaders(request: FastifyRequest, reply: FastifyReply, origins: readonly string[]): void {
   reply.headers(SECURITY_HEADERS);
@@ -34,7 +43,7 @@ export function sendOptions(reply: FastifyReply, methods: readonly string[]): Fa
   if (reply.hasHeader('access-control-allow-origin'))
     reply.headers({
       'access-control-allow-methods': allow,
-      'access-control-allow-headers': 'authorization, content-type, x-api-key, x-access-key, x-request-id',
+      'access-control-allow-headers': ALLOWED,
       'access-control-max-age': '600',
     });
   return reply.code(204).header('allow', allow).send();

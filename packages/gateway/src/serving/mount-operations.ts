@@ -11,10 +11,17 @@ import type { Limiter } from './limits.ts';
 import { notFound } from './not-found.ts';
 import { createPathTable, type PathEntry } from './path-table.ts';
 import { pathOf } from './send-json.ts';
-import { failureOfError, serveOperation, type AnyHandler, type ServingParts } from './serve-operation.ts';
+import {
+  failureOfError,
+  serveOperation,
+  type AnyHandler,
+  type Performed,
+  type PerformingParts,
+  type ServingParts,
+} from './serve-operation.ts';
 
 /** What an interface is served with. */
-export interface FaceParts extends Omit<ServingParts, 'dress'> {
+export interface FaceParts extends PerformingParts {
   /** All operations; an interface serves those of its own face. */
   readonly operations: readonly Operation[];
   readonly handlers: Partial<Handlers>;
@@ -24,13 +31,13 @@ export interface FaceParts extends Omit<ServingParts, 'dress'> {
 }
 
 /** Longest body taken, in bytes: an import is that long. */
-const BODY_BYTES_MAX = 10 * 1024 * 1024;
+export const BODY_BYTES_MAX = 10 * 1024 * 1024;
 
 /** Operations with their handlers; throws the names of those that nothing handles. */
 export function served(
   { operations, handlers }: Pick<FaceParts, 'operations' | 'handlers'>,
   face: Operation['face'],
-): readonly Served[] {
+): readonly Performed[] {
   const own = operations.filter((each) => each.face === face);
   const missing = own.filter(({ id }) => handlers[id as OperationId] === undefined);
   if (missing.length > 0) throw new Error(`No handler for ${missing.map(({ id }) => id).join(', ')}.`);
@@ -41,12 +48,7 @@ export function served(
   }));
 }
 
-interface Served {
-  readonly operation: Operation;
-  readonly handler: AnyHandler;
-}
-
-type Route = Served & { readonly path: string };
+type Route = Performed & { readonly path: string };
 
 /**
  * Every operation of a face under those of its paths that begin with `prefix`, with answers for other methods and unknown

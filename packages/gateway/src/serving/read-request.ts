@@ -23,16 +23,35 @@ type Reading<Value> =
   | { readonly ok: false; readonly failure: OperationFailure };
 
 /** Reads a request by its operation's shapes, or says all that is wrong with the first part that does not fit. */
-export function readRequest(
+export const readRequest = (
   operation: Operation,
   request: FastifyRequest,
+  named?: Dress['named'],
+): Reading<AskedParts> =>
+  readParts(
+    operation,
+    { params: request.params, query: joined(request.query), body: () => jsonOf(operation, request) },
+    named,
+  );
+
+/** A request in parts, however it came. The body is looked at after the others. */
+export interface GivenParts {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: () => Reading<unknown>;
+}
+
+/** Reads the parts of a request as `readRequest` does. */
+export function readParts(
+  operation: Operation,
+  given: GivenParts,
   named: Dress['named'] = asWritten,
 ): Reading<AskedParts> {
-  const params = readPart(operation.params, request.params, 'path');
+  const params = readPart(operation.params, given.params, 'path');
   if (!params.ok) return params;
-  const query = readPart(operation.query, joined(request.query), 'query', named);
+  const query = readPart(operation.query, given.query, 'query', named);
   if (!query.ok) return query;
-  const body = readBody(operation, request, named);
+  const body = readBody(operation, given.body, named);
   if (!body.ok) return body;
   return { ok: true, value: { params: params.value, query: query.value, body: body.value } };
 }
@@ -67,13 +86,16 @@ const joined = (query: unknown): unknown =>
     ]),
   );
 
-function readBody(operation: Operation, request: FastifyRequest, named: Naming): Reading<unknown> {
+function jsonOf(operation: Operation, request: FastifyRequest): Reading<unknown> {
+  const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
+  if (bytes.length > 0) return parseJson(bytes, request.headers['content-type']);
+  return operation.bodyOptional === true ? { ok: true, value: {} } : input('Send a JSON object as the body.');
+}
+
+function readBody(operation: Operation, given: GivenParts['body'], named: Naming): Reading<unknown> {
   const { body: schema } = operation;
   if (schema === undefined) return { ok: true, value: undefined };
-  const bytes = request.body instanceof Buffer ? request.body : Buffer.alloc(0);
-  if (bytes.length === 0 && operation.bodyOptional !== true) return input('Send a JSON object as the body.');
-  const json =
-    bytes.length === 0 ? { ok: true as const, value: {} } : parseJson(bytes, request.headers['content-type']);
+  const json = given();
   if (!json.ok) return json;
   const value = named(schema, json.value);
   const read = readInput(schema, value);

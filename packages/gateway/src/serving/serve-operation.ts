@@ -13,8 +13,8 @@ import { sendJson } from './send-json.ts';
 /** A handler, whichever operation it is for. */
 export type AnyHandler = (asked: AskedParts, circumstances: Circumstances) => Promise<Answer<unknown>>;
 
-export interface ServingParts {
-  readonly dress: Dress;
+/** What an operation is done with, whatever its interface looks like. */
+export interface PerformingParts {
   readonly audit: AuditLog;
   readonly clock: Clock;
   /** True for errors that say that the store does not answer. */
@@ -22,13 +22,24 @@ export interface ServingParts {
   readonly onError: (error: unknown, requestId: string) => void;
 }
 
+export interface ServingParts extends PerformingParts {
+  readonly dress: Dress;
+}
+
+/** An operation and what carries it out. */
+export interface Performed {
+  readonly operation: Operation;
+  readonly handler: AnyHandler;
+}
+
 /** Has one admitted request done and answers it. */
 export async function serveOperation(
   parts: ServingParts,
-  { operation, handler }: { readonly operation: Operation; readonly handler: AnyHandler },
+  performed: Performed,
   { request, reply, principal }: { request: FastifyRequest; reply: FastifyReply; principal: Principal | undefined },
 ): Promise<FastifyReply> {
   const { dress } = parts;
+  const { operation } = performed;
   const asked = readRequest(operation, request, dress.named);
   if (!asked.ok) return sendFailure(dress, reply, asked.failure);
   const circumstances: Circumstances = {
@@ -37,15 +48,25 @@ export async function serveOperation(
     peer: request.socket.remoteAddress ?? '',
     signal: signalOf(reply),
   };
-  const answer = await handler(asked.value, circumstances);
-  if (!answer.ok) return sendFailure(dress, reply, answer.failure);
-  await writeAudit(parts, operation, answer.changes ?? [], circumstances);
-  return sendAnswer(reply, operation, answer);
+  const answer = await perform(parts, performed, asked.value, circumstances);
+  return answer.ok ? sendAnswer(reply, operation, answer) : sendFailure(dress, reply, answer.failure);
+}
+
+/** Has an operation done that somebody may have done, and what it changed written to the audit log. */
+export async function perform(
+  parts: PerformingParts,
+  { operation, handler }: Performed,
+  asked: AskedParts,
+  circumstances: Circumstances,
+): Promise<Answer<unknown>> {
+  const answer = await handler(asked, circumstances);
+  if (answer.ok) await writeAudit(parts, operation, answer.changes ?? [], circumstances);
+  return answer;
 }
 
 /** What was done stays done when it cannot be written down; the log then has it instead. */
 async function writeAudit(
-  { audit, clock, onError }: ServingParts,
+  { audit, clock, onError }: PerformingParts,
   operation: Operation,
   changes: NonNullable<Extract<Answer<unknown>, { ok: true }>['changes']>,
   circumstances: Circumstances,
@@ -80,7 +101,7 @@ function sendAnswer(
 }
 
 /** Aborts when the client leaves before it has its answer. */
-function signalOf(reply: FastifyReply): AbortSignal {
+export function signalOf(reply: FastifyReply): AbortSignal {
   const left = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) left.abort();
@@ -89,7 +110,7 @@ function signalOf(reply: FastifyReply): AbortSignal {
 }
 
 /** What an error that was thrown means to whoever asked. */
-export function failureOfError(parts: ServingParts, error: unknown, requestId: string): OperationFailure {
+export function failureOfError(parts: PerformingParts, error: unknown, requestId: string): OperationFailure {
   if (parts.isUnavailable(error)) return DATABASE_AWAY;
   if (error instanceof PasswordsBusy) return BUSY;
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
