@@ -10,7 +10,7 @@ export {
   type OperationFailure,
   type ValidationError,
 } from './failures.ts';
-export { describeOperations, successStatus, type OpenApiInfo, type OpenApiJson } from './openapi.ts';
+export { describeOperations, inputSchemaOf, successStatus, type OpenApiInfo, type OpenApiJson } from './openapi.ts';
 export type { AnswerOf, Asked, Asking, Face, Method, Operation } from './operation.ts';
 export { OPERATIONS, type OperationId, type Operations } from './operations.ts';
 export {

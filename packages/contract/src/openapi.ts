@@ -118,6 +118,33 @@ function schemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): OpenApiJson {
   return rest;
 }
 
+/**
+ * What an operation is asked, of path, query and body, as the members of one JSON Schema object. A member of the path or
+ * the query hides one of the body with the same name.
+ */
+export function inputSchemaOf(operation: Operation): OpenApiJson {
+  const parts = [operation.body, operation.query, operation.params].flatMap((schema) =>
+    schema === undefined ? [] : [flatSchemaOf(schema)],
+  );
+  const isOpen = operation.body !== undefined && flatSchemaOf(operation.body).additionalProperties !== undefined;
+  return {
+    type: 'object',
+    properties: Object.assign({}, ...parts.map(({ properties }) => properties)) as OpenApiJson,
+    required: parts.flatMap(({ required = [] }) => required),
+    additionalProperties: isOpen,
+  };
+}
+
+/** Where a format is named, its pattern would be some hundred characters that say the same. */
+const flatSchemaOf = (schema: z.ZodMiniType) =>
+  z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  });
+
 const FAILURE_SCHEMAS = {
   catalogue: {
     type: 'object',
