@@ -15,6 +15,7 @@ import { accountRoutes } from './faces/accounts/routes.ts';
 import { descriptionRoutes } from './faces/catalogue/description.ts';
 import { createLimiter } from './serving/limits.ts';
 import { catalogueRoutes } from './faces/catalogue/routes.ts';
+import { mcpRoutes } from './faces/mcp/routes.ts';
 import { createAccessTokens } from './identity/access-tokens.ts';
 import { hashOfKey, newPepper, type HashKey } from './identity/api-key.ts';
 import { createAuthenticator, type Authenticator } from './identity/authenticator.ts';
@@ -138,6 +139,7 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   };
   catalogueRoutes(app, serving);
   accountRoutes(app, serving);
+  mcpRoutes(app, { ...serving, version: parts.version });
   descriptionRoutes(app, { operations: OPERATION_LIST, version: parts.version });
   return {
     start: async () => {
