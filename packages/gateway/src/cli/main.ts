@@ -1,6 +1,7 @@
 import process from 'node:process';
 
 import { systemClock } from '@patchbay/llm/model/clock';
+import { fetchExchange } from '@patchbay/llm/transport/fetch-exchange';
 
 import { keptSecret, openDataDir, PEPPER_FILE } from '../config/data-dir.ts';
 import { readEnvironment } from '../config/environment.ts';
@@ -14,6 +15,7 @@ import { UsageError, type CommandOutput, type StoreContext } from './command.ts'
 import { createKey } from './commands/keys/create.ts';
 import { listKeys } from './commands/keys/list.ts';
 import { revokeKey } from './commands/keys/revoke.ts';
+import { proxyStdio } from './commands/mcp/proxy-stdio.ts';
 
 const HELP = `Patchbay ${VERSION}
 
@@ -21,6 +23,8 @@ const HELP = `Patchbay ${VERSION}
   patchbay keys create [label]   makes a data-plane key and shows it once
   patchbay keys list             lists keys
   patchbay keys revoke <id>      revokes a key
+  patchbay mcp                   serves a running gateway's tools over standard input and output;
+                                 PATCHBAY_URL and PATCHBAY_API_KEY say which gateway, and as whom
   patchbay version               tells the version
 
   --json    output for programs
@@ -46,6 +50,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (words[0] === 'serve') return serve();
   if (words[0] === 'version') return print(isJson ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
   try {
+    if (words.join(' ') === 'mcp') return await proxyMcp();
     const output = await runOnStore(words);
     return print(`${isJson ? JSON.stringify(output.json) : output.text}\n`);
   } catch (error) {
@@ -54,6 +59,14 @@ export async function main(args: readonly string[]): Promise<number> {
     return error instanceof UsageError ? 2 : 1;
   }
 }
+
+const proxyMcp = (): Promise<number> =>
+  proxyStdio({
+    input: process.stdin,
+    output: process.stdout,
+    exchange: fetchExchange(),
+    environment: readEnvironment(),
+  });
 
 async function runOnStore(words: readonly string[]): Promise<CommandOutput> {
   const command = STORE_COMMANDS[words.slice(0, 2).join(' ')];
