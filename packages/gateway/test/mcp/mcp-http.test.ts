@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 
 import {
@@ -9,9 +11,10 @@ import {
   type ManagementGateway,
 } from '../management/management-gateway.ts';
 import { ENGINES, type TestStore } from '../storage/engines.ts';
-import { TEST_KEY } from '../support/test-gateway.ts';
+import { TEST_KEY, TEST_SETTINGS } from '../support/test-gateway.ts';
 
 const [SQLITE] = ENGINES;
+const TOO_LONG = Buffer.alloc(10 * 1024 * 1024 + 1, 'x');
 const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
 
 let made: TestStore;
@@ -83,8 +86,22 @@ describe('POST /mcp', () => {
     const listed = { ...PING, method: 'tools/call', params: { name: 'list_models', arguments: [1] } };
     assert.deepEqual(await codeOf(listed), [200, -32602]);
     assert.equal((await post(PING, { 'content-type': 'text/plain' })).status, 415);
-    const tooLong = await post(`"${'x'.repeat(10 * 1024 * 1024)}"`);
-    assert.deepEqual([tooLong.status, tooLong.headers.get('connection')], [413, 'close']);
+  });
+
+  it('ends the connection of a body that is too long, however its length is told', async () => {
+    for (const headers of [{}, { 'content-length': String(TOO_LONG.length) }]) {
+      const asked = request(`${gateway.url}/mcp`, {
+        method: 'POST',
+        headers: { 'x-api-key': ADMIN_KEY, 'content-type': 'application/json', ...headers },
+      });
+      // The gateway may hang up before everything is sent.
+      asked.on('error', () => undefined);
+      asked.write(TOO_LONG.subarray(0, 10));
+      asked.end(TOO_LONG.subarray(10));
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      assert.deepEqual([response.statusCode, response.headers.connection], [413, 'close']);
+    }
   });
 });
 
@@ -119,6 +136,22 @@ describe('who may', () => {
     assert.equal((await other.ask('POST /mcp', { body: PING, headers: { via: '1.1 a' } })).status, 401);
     await other.close();
     await open.close();
+  });
+});
+
+describe('API_RATE_LIMIT_MAX', () => {
+  it('counts requests of the tools with the others of an address', async () => {
+    const fresh = await (SQLITE ?? assert.fail()).make();
+    const limits = { ...TEST_SETTINGS.management.limits, max: 2 };
+    const strict = await startManagement(fresh.store, { limits });
+    const statuses: number[] = [];
+    for (const route of ['POST /mcp', 'GET /api/auth/me', 'POST /mcp'])
+      statuses.push(
+        (await strict.ask(route, { token: ADMIN_KEY, ...(route === 'POST /mcp' && { body: PING }) })).status,
+      );
+    assert.deepEqual([statuses[0], statuses[2]], [200, 429]);
+    await strict.close();
+    await fresh.close();
   });
 });
 
