@@ -37,12 +37,9 @@ export function mcpRoutes(app: FastifyInstance, parts: FaceParts & { readonly ve
       const failure = await keptOut(parts, request, reply, principals);
       return failure === undefined ? undefined : sendFailure(MCP_DRESS, reply, failure);
     });
-    scope.setErrorHandler((error, request, reply) => {
-      const failure = failureOfError(parts, error, request.id);
-      // A body that was not read to its end would be taken for the next request.
-      if (failure.code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close');
-      return sendFailure(MCP_DRESS, reply, failure);
-    });
+    scope.setErrorHandler((error, request, reply) =>
+      sendFailure(MCP_DRESS, reply, failureOfError(parts, error, request.id)),
+    );
     scope.post(PATH, { bodyLimit: BODY_BYTES_MAX }, (request, reply) => {
       const principal = principals.get(request);
       if (principal === undefined) throw new TypeError('A request came past its admission.');
