@@ -66,3 +66,33 @@ describe('the price of a model of a row', () => {
     assert.deepEqual(priceOf('house-model', 'http://127.0.0.1:1'), { state: 'unknown' });
   });
 });
+
+it('follows the registry, the catalogue and the time, though it remembers', () => {
+  const models = (pricingInfo?: JsonObject): Callables['models'] =>
+    new Map([
+      [
+        'mine',
+        new Map([
+          [
+            'm',
+            { identifier: 'm', name: 'm', contextLength: 1, status: 'active', ...(pricingInfo && { pricingInfo }) },
+          ],
+        ]),
+      ],
+    ]);
+  let callables = { version: 1, runtimes: new Map(), models: models() } as unknown as Callables;
+  const held: { read?: typeof catalog } = {};
+  const told = createPriceOf({
+    callables: () => callables,
+    catalog: { now: () => held.read, whenRead: Promise.resolve(catalog) },
+    records: [],
+  });
+  assert.equal(told('mine', 'm', NOW_MS).state, 'unknown');
+  callables = { ...callables, version: 2, models: models({ inputTokenPrice: 1, outputTokenPrice: 1 }) };
+  assert.equal(told('mine', 'm', NOW_MS).state, 'priced');
+  assert.equal(told('openai', 'gpt-5', NOW_MS).state, 'unknown');
+  held.read = catalog;
+  assert.deepEqual(told('openai', 'gpt-5', NOW_MS), LISTED);
+  assert.equal(told('openai', 'gpt-5', NOW_MS), told('openai', 'gpt-5', NOW_MS + 1));
+  assert.notEqual(told('openai', 'gpt-5', 0), told('openai', 'gpt-5', NOW_MS));
+});

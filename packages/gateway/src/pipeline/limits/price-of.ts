@@ -19,8 +19,37 @@ const UNKNOWN: Price = { state: 'unknown' };
 const RATE_DECIMALS = 6;
 const TOKENS_PER_PRICED_UNIT = 1000;
 
+/** How long a price is remembered, in milliseconds: some change with the hour of the day. */
+const REMEMBERED_MS = 60_000;
+/** Prices remembered at a time: callers choose the names of models. */
+const REMEMBERED_MAX = 1000;
+
 /** Tells prices: an administrator's word on a model first, then the catalogue. */
-export function createPriceOf({ callables, catalog, records }: PriceParts): PriceOf {
+export function createPriceOf(parts: PriceParts): PriceOf {
+  const { callables, catalog } = parts;
+  const look = lookUpWith(parts);
+  const remembered = new Map<string, Price>();
+  let version = 0;
+  let minute = 0;
+  let known: Catalog | undefined;
+  return (providerId, model, atMs) => {
+    const now = Math.floor(atMs / REMEMBERED_MS);
+    const isStale = callables().version !== version || now !== minute || catalog.now() !== known;
+    if (isStale || remembered.size >= REMEMBERED_MAX) remembered.clear();
+    version = callables().version;
+    minute = now;
+    known = catalog.now();
+    // No provider's name holds a slash.
+    const name = `${providerId}/${model}`;
+    const before = remembered.get(name);
+    if (before !== undefined) return before;
+    const price = look(providerId, model, atMs);
+    remembered.set(name, price);
+    return price;
+  };
+}
+
+function lookUpWith({ callables, catalog, records }: PriceParts): PriceOf {
   const hosts = new Map(records.map(({ id, baseUrl }) => [hostOf(baseUrl), id]));
   return (providerId, model, atMs) => {
     const { runtimes, models } = callables();
