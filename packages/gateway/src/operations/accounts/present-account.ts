@@ -6,6 +6,7 @@ import type { Clock } from '@patchbay/llm/model/clock';
 import type { AccountRecord } from '../../storage/records.ts';
 import { masked, type HeldAuth, type Members } from './auth-data.ts';
 import type { AccountParts } from './parts.ts';
+import { timestampOrNull } from '../timestamp.ts';
 
 /** A row's `auth_data`, opened where it can be. */
 export async function heldAuth({ secrets }: Pick<AccountParts, 'secrets'>, row: AccountRecord): Promise<HeldAuth> {
@@ -32,7 +33,6 @@ export const seatOf = ({ registry }: Pick<AccountParts, 'registry'>, row: Accoun
     ?.pool.seats.find(({ id }) => id === row.id);
 
 function shown(row: AccountRecord, opened: Members): Account {
-  const at = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());
   return {
     id: row.id,
     provider_id: row.providerId,
@@ -44,12 +44,12 @@ function shown(row: AccountRecord, opened: Members): Account {
     // What the database allows in this column is what the contract names.
     health_status: row.healthStatus as Account['health_status'],
     failure_count: row.failureCount,
-    last_error_at: at(row.lastErrorAtMs),
+    last_error_at: timestampOrNull(row.lastErrorAtMs),
     last_error_msg: row.lastErrorMsg ?? null,
-    last_success_at: at(row.lastSuccessAtMs),
-    last_used_at: at(row.lastUsedAtMs),
+    last_success_at: timestampOrNull(row.lastSuccessAtMs),
+    last_used_at: timestampOrNull(row.lastUsedAtMs),
     usage_count: row.usageCount,
-    expires_at: at(row.expiresAtMs),
+    expires_at: timestampOrNull(row.expiresAtMs),
     proxy_id: row.proxyId ?? null,
     proxy_url: row.proxyUrl ?? null,
     created_by: row.createdBy ?? null,

@@ -11,6 +11,7 @@ import type { AuthParts } from '../users/parts.ts';
 import { presentUser } from '../users/present-user.ts';
 import { changePassword, NO_ACCOUNT, selfOf } from './own-account.ts';
 import { sessionOf, signIn, tooMany } from './sign-in.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** Signing in and out, and what users do with their own accounts. */
 export function authHandlers(parts: AuthParts): Handlers<keyof typeof AUTH_OPERATIONS> {
@@ -61,7 +62,7 @@ export function authHandlers(parts: AuthParts): Handlers<keyof typeof AUTH_OPERA
 const said = (message: string, clock: Clock): { success: true; message: string; timestamp: string } => ({
   success: true,
   message,
-  timestamp: new Date(clock.nowMs()).toISOString(),
+  timestamp: timestamp(clock.nowMs()),
 });
 
 const SPENT: OperationFailure = {

@@ -8,6 +8,7 @@ import { done, refused, type Answer, type Handlers } from '../handler.ts';
 import { addUp } from '../usage/sums.ts';
 import type { UsageParts } from '../usage/parts.ts';
 import { statisticsOf } from './statistics.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** What the operations on health stand on. */
 export interface HealthOperationParts extends UsageParts {
@@ -52,8 +53,11 @@ export function healthHandlers(parts: HealthOperationParts): Handlers<keyof type
       return done(watch.config(), { resource: 'health-config', before, after: watch.config() });
     },
     'health.export': async ({ query }) => {
-      const page = await historyOf(parts, query);
-      const bytes = Buffer.from(JSON.stringify({ exportedAt: iso(parts.clock.nowMs()), health: page }, null, 2));
+      const health = (await historyOf(parts, query)).map((row) => ({
+        providerId: row.providerId,
+        ...presentLook(row),
+      }));
+      const bytes = Buffer.from(JSON.stringify({ exportedAt: timestamp(parts.clock.nowMs()), health }, null, 2));
       return {
         ok: true,
         value: undefined,
@@ -77,12 +81,7 @@ async function summary(
   const { requests, errors, averageLatencyMs } = addUp(catalog, toMs, hours);
   return {
     ...now,
-    history: history.map(({ timestamp, status, responseTime, error }) => ({
-      timestamp,
-      status,
-      ...(responseTime === undefined ? {} : { responseTime }),
-      ...(error === undefined ? {} : { error }),
-    })),
+    history: history.map(presentLook),
     metrics: {
       requestCount: requests,
       errorCount: errors,
@@ -104,12 +103,11 @@ async function historyOf(
     sortOrder: 'desc',
     limit,
   });
-  return page.items.map(presentLook);
+  return page.items;
 }
 
-const presentLook = ({ providerId, checkedAtMs, status, responseTimeMs, error }: HealthRecord) => ({
-  providerId,
-  timestamp: iso(checkedAtMs),
+const presentLook = ({ checkedAtMs, status, responseTimeMs, error }: HealthRecord) => ({
+  timestamp: timestamp(checkedAtMs),
   status: statusOf(status),
   ...(responseTimeMs === undefined ? {} : { responseTime: responseTimeMs }),
   ...(error === undefined ? {} : { error }),
@@ -127,10 +125,10 @@ function presentAlert(row: AlertRecord): Alert {
     severity:
       row.severity === 'low' || row.severity === 'medium' || row.severity === 'critical' ? row.severity : 'high',
     message: row.message,
-    timestamp: iso(row.atMs),
+    timestamp: timestamp(row.atMs),
     acknowledged: row.acknowledged,
-    ...(row.acknowledgedAtMs === undefined ? {} : { acknowledgedAt: iso(row.acknowledgedAtMs) }),
-    ...(row.resolvedAtMs === undefined ? {} : { resolvedAt: iso(row.resolvedAtMs) }),
+    ...(row.acknowledgedAtMs === undefined ? {} : { acknowledgedAt: timestamp(row.acknowledgedAtMs) }),
+    ...(row.resolvedAtMs === undefined ? {} : { resolvedAt: timestamp(row.resolvedAtMs) }),
   };
 }
 
@@ -139,5 +137,3 @@ const found = (asked: string, health: ProviderHealth | undefined): Answer<Provid
 
 const unknown = (asked: string) =>
   refused({ code: 'PROVIDER_NOT_FOUND', message: `There is no provider \`${asked}\` that is watched.` });
-
-const iso = (ms: number): string => new Date(ms).toISOString();

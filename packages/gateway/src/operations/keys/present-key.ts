@@ -1,6 +1,7 @@
 import type { ApiKey } from '@patchbay/contract/resources/api-key';
 
 import type { ApiKeyRecord } from '../../storage/records.ts';
+import { timestampOrNull } from '../timestamp.ts';
 
 /** A key as others see it: without its hash. */
 export const presentKey = (row: ApiKeyRecord): ApiKey => ({
@@ -11,10 +12,8 @@ export const presentKey = (row: ApiKeyRecord): ApiKey => ({
   role: row.role ?? null,
   is_active: row.isActive,
   limits: row.limits,
-  expires_at: timestamp(row.expiresAtMs),
-  last_used_at: timestamp(row.lastUsedAtMs),
+  expires_at: timestampOrNull(row.expiresAtMs),
+  last_used_at: timestampOrNull(row.lastUsedAtMs),
   created_at: new Date(row.createdAtMs).toISOString(),
   updated_at: new Date(row.updatedAtMs).toISOString(),
 });
-
-const timestamp = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());

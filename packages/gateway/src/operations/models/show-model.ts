@@ -2,6 +2,7 @@ import type { ModelCapabilities } from '@patchbay/contract/resources/capabilitie
 import type { Model, PricingInfo } from '@patchbay/contract/resources/model';
 
 import type { ModelRecord } from '../../storage/records.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** A row as the management interfaces show it. */
 export const showModel = (row: ModelRecord): Model => ({
@@ -16,7 +17,7 @@ export const showModel = (row: ModelRecord): Model => ({
   ...(row.pricingInfo && { pricingInfo: row.pricingInfo as unknown as PricingInfo }),
   status: row.status as Model['status'],
   isDefault: row.isDefault,
-  createdAt: new Date(row.createdAtMs).toISOString(),
-  updatedAt: new Date(row.updatedAtMs).toISOString(),
+  createdAt: timestamp(row.createdAtMs),
+  updatedAt: timestamp(row.updatedAtMs),
   version: row.version,
 });

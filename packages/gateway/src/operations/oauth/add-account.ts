@@ -7,6 +7,7 @@ import { createAccount } from '../accounts/write-account.ts';
 import type { Answer, Circumstances } from '../handler.ts';
 import type { OAuthParts } from './parts.ts';
 import type { SignInData } from './sessions.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** What a sign-in ended with. */
 export interface SignedIn {
@@ -46,7 +47,7 @@ function tokenMembers(tokens: Tokens, { endpoints, clientId }: OAuthClient) {
   return {
     access_token: accessToken,
     ...(refreshToken !== undefined && { refresh_token: refreshToken }),
-    ...(expiresAtMs !== undefined && { expires_at: new Date(expiresAtMs).toISOString() }),
+    ...(expiresAtMs !== undefined && { expires_at: timestamp(expiresAtMs) }),
     ...(livesMs !== undefined && { expires_in: Math.round(livesMs / 1000) }),
     token_type: tokenType,
     token_url: endpoints.tokenUrl,

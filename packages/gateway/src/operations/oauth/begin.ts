@@ -13,6 +13,7 @@ import { done, refused, type Answer } from '../handler.ts';
 import { failureOf } from './failures.ts';
 import type { OAuthHandlers, OAuthParts } from './parts.ts';
 import { keepSignIn, type SignInData } from './sessions.ts';
+import { timestamp } from '../timestamp.ts';
 
 type Started = Answer<AnswerOf<(typeof OAUTH_OPERATIONS)['oauth.init']>>;
 type Init = Asked<(typeof OAUTH_OPERATIONS)['oauth.init']>['body'];
@@ -93,7 +94,7 @@ async function beginBrowser(parts: OAuthParts, { body, setting, client, kept }: 
     auth_url: authorizationUrl({ definition, client, redirectUri, state, scopes }, challenge),
     state,
     flow_type: body.flow_type,
-    expires_at: new Date(expiresAtMs).toISOString(),
+    expires_at: timestamp(expiresAtMs),
   });
 }
 
@@ -114,7 +115,7 @@ async function beginDevice(
     auth_url: verificationUrl,
     state,
     flow_type: 'device',
-    expires_at: new Date(expiresAtMs).toISOString(),
+    expires_at: timestamp(expiresAtMs),
     user_code: userCode,
     interval: Math.ceil(intervalMs / 1000),
   });

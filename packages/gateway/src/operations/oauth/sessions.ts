@@ -4,6 +4,7 @@ import type { Secret } from '@patchbay/llm/credentials/secret';
 import type { Principal } from '../../identity/principal.ts';
 import type { JsonWithSecrets, OAuthSessionRecord } from '../../storage/records.ts';
 import type { OAuthParts } from './parts.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** What is kept of a sign-in until it ends. */
 export interface SignInData {
@@ -48,7 +49,7 @@ export async function keepSignIn(
     ...by,
     ...times,
   });
-  const told = { provider: providerId, expires_at: new Date(expiresAtMs).toISOString() };
+  const told = { provider: providerId, expires_at: timestamp(expiresAtMs) };
   await cache.set(cacheKey(state), JSON.stringify(told), Math.max(1, expiresAtMs - nowMs));
   return expiresAtMs;
 }

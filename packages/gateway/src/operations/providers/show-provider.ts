@@ -7,6 +7,7 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import type { RowSecrets } from '../../storage/ports.ts';
 import type { ProviderRecord } from '../../storage/records.ts';
 import { readHeldAuth, writeHeldAuth, type HeldAuth, type HeldField } from './auth-config.ts';
+import { timestamp } from '../timestamp.ts';
 
 const MASK = '********';
 
@@ -67,5 +68,3 @@ function shownRow(row: ProviderRecord, authConfig: AuthConfig, { modelCount, mod
     version: row.version,
   };
 }
-
-const timestamp = (atMs: number): string => new Date(atMs).toISOString();

@@ -2,6 +2,7 @@ import { PROXY_PROTOCOLS, type Proxy } from '@patchbay/contract/resources/proxy'
 
 import { maskedProxyUrl, readProxyUrl } from '../../egress/proxy-url.ts';
 import type { ProxyRecord } from '../../storage/records.ts';
+import { timestamp, timestampOrNull } from '../timestamp.ts';
 
 const STATES = ['healthy', 'degraded', 'down'] as const;
 
@@ -26,11 +27,11 @@ export function presentProxy(row: ProxyRecord): Proxy {
     success_rate: row.successRate,
     avg_latency_ms: row.avgLatencyMs,
     usage_count: row.usageCount,
-    last_used_at: timestamp(row.lastUsedAtMs),
-    last_checked_at: timestamp(row.lastCheckedAtMs),
-    marked_down_at: timestamp(row.markedDownAtMs),
-    created_at: new Date(row.createdAtMs).toISOString(),
-    updated_at: new Date(row.updatedAtMs).toISOString(),
+    last_used_at: timestampOrNull(row.lastUsedAtMs),
+    last_checked_at: timestampOrNull(row.lastCheckedAtMs),
+    marked_down_at: timestampOrNull(row.markedDownAtMs),
+    created_at: timestamp(row.createdAtMs),
+    updated_at: timestamp(row.updatedAtMs),
     version: row.version,
   };
 }
@@ -40,5 +41,3 @@ export function shownUrl(url: string): string {
   const address = readProxyUrl(url);
   return address === undefined ? url.replace(/^([^/@]*\/\/)?.*@/s, '$1***@') : maskedProxyUrl(address);
 }
-
-const timestamp = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString());

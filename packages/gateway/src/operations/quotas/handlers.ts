@@ -6,6 +6,7 @@ import { ACCOUNT_NOT_FOUND } from '../accounts/failures.ts';
 import { ownerFor } from '../accounts/reachable.ts';
 import { done, refused } from '../handler.ts';
 import type { QuotaHandlers, QuotaParts } from './parts.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** What accounts have used, and what was learned of their limits. Users see their own, administrators all. */
 export function quotaHandlers(parts: QuotaParts): QuotaHandlers {
@@ -70,8 +71,8 @@ function shownFor(state: QuotaState, providers: ReadonlyMap<string, string>): re
       percent_used: percent,
       confidence,
       exhausted,
-      window_start: new Date(windowStartMs).toISOString(),
-      reset_at: new Date(resetAtMs).toISOString(),
+      window_start: timestamp(windowStartMs),
+      reset_at: timestamp(resetAtMs),
     },
   ];
 }

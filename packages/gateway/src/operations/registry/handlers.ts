@@ -5,10 +5,12 @@ import type { Clock } from '@patchbay/llm/model/clock';
 import type { HealthWatch } from '../../diagnosis/health-watch.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Snapshot } from '../../registry/snapshot.ts';
+import { enveloped } from '../enveloped.ts';
 import { done, refused, type Answer, type Handlers } from '../handler.ts';
 import { sumsOf } from '../usage/sums.ts';
 import type { UsageParts } from '../usage/parts.ts';
 import { statisticsOf } from '../health/statistics.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** What the operations on the registry stand on. */
 export interface RegistryOperationParts extends UsageParts {
@@ -21,20 +23,29 @@ const HOUR_MS = 3_600_000;
 
 /** What can be called, how it fares, and reading the store again. */
 export function registryHandlers(parts: RegistryOperationParts): Handlers<keyof typeof REGISTRY_OPERATIONS> {
-  const enveloped = <Data>(data: Data) => ({ success: true as const, data, timestamp: iso(parts.clock.nowMs()) });
+  const { clock } = parts;
   return {
     'registry.status': async () => done(await statusOf(parts)),
-    'system.registryStatus': async () => done(enveloped(await statusOf(parts))),
+    'system.registryStatus': async () => done(enveloped(clock, await statusOf(parts))),
     'registry.refresh': () => refresh(parts, 'REGISTRY_ERROR'),
     'system.registryRefresh': () => refresh(parts, 'REGISTRY_REFRESH_ERROR'),
-    'system.registryHealth': () => Promise.resolve(done(enveloped(statisticsOf(parts.watch.all())))),
+    'system.registryHealth': () => Promise.resolve(done(enveloped(clock, statisticsOf(parts.watch.all())))),
     'system.registryHealthCheck': async () => {
       await parts.watch.checkAll();
-      return done({ success: true, message: 'Every provider has been checked.', timestamp: iso(parts.clock.nowMs()) });
+      return done({
+        success: true,
+        message: 'Every provider has been checked.',
+        timestamp: timestamp(clock.nowMs()),
+      });
     },
     'system.registryMonitoring': () =>
       Promise.resolve(
-        done(enveloped({ config: monitoringOf(parts.watch), lastRefresh: iso(parts.registry.current().loadedAtMs) })),
+        done(
+          enveloped(clock, {
+            config: monitoringOf(parts.watch),
+            lastRefresh: timestamp(parts.registry.current().loadedAtMs),
+          }),
+        ),
       ),
     'system.updateRegistryMonitoring': async ({ body }) => {
       const before = monitoringOf(parts.watch);
@@ -43,7 +54,7 @@ export function registryHandlers(parts: RegistryOperationParts): Handlers<keyof 
         ...(body.enableHealthMonitoring === undefined ? {} : { enabled: body.enableHealthMonitoring }),
       });
       const after = monitoringOf(parts.watch);
-      return done(enveloped(after), { resource: 'registry-monitoring', before, after });
+      return done(enveloped(clock, after), { resource: 'registry-monitoring', before, after });
     },
   };
 }
@@ -59,7 +70,7 @@ async function statusOf(parts: RegistryOperationParts): Promise<RegistryStatus> 
     providersLoaded: snapshot.runtimes.size,
     modelsLoaded: modelsIn(snapshot),
     accountsLoaded: [...snapshot.runtimes.values()].reduce((sum, { pool }) => sum + pool.size, 0),
-    lastRefresh: iso(snapshot.loadedAtMs),
+    lastRefresh: timestamp(snapshot.loadedAtMs),
     errors: snapshot.problems.map(
       ({ table, subject, message, servesOn }) =>
         `${table} ${subject}: ${message}${servesOn ? ' Its last good state goes on serving.' : ''}`,
@@ -90,8 +101,8 @@ const refreshed = (snapshot: Snapshot, nowMs: number) => ({
   version: snapshot.version,
   providersLoaded: snapshot.runtimes.size,
   modelsLoaded: modelsIn(snapshot),
-  refreshedAt: iso(snapshot.loadedAtMs),
-  timestamp: iso(nowMs),
+  refreshedAt: timestamp(snapshot.loadedAtMs),
+  timestamp: timestamp(nowMs),
 });
 
 const modelsIn = ({ models }: Snapshot): number => [...models.values()].reduce((sum, { size }) => sum + size, 0);
@@ -106,5 +117,3 @@ function monitoringOf(watch: HealthWatch): RegistryMonitoring {
     enableHealthMonitoring: enabled,
   };
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,6 +1,7 @@
 import type { RequestLog } from '@patchbay/contract/resources/request-log';
 
 import type { LoggedCall } from '../../storage/repositories/call-reader.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** A row of the log of calls as the interface shows it. */
 export const presentLog = (call: LoggedCall): RequestLog => ({
@@ -31,5 +32,5 @@ export const presentLog = (call: LoggedCall): RequestLog => ({
   failure_kind: call.failureKind ?? null,
   error: call.errorMessage ?? null,
   losses: call.losses === undefined ? [] : (JSON.parse(call.losses) as readonly string[]),
-  created_at: new Date(call.startedAtMs).toISOString(),
+  created_at: timestamp(call.startedAtMs),
 });

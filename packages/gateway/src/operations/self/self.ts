@@ -8,6 +8,7 @@ import { mintUserKey } from '../keys/mint-key.ts';
 import type { KeyParts } from '../keys/parts.ts';
 import type { AuthParts } from '../users/parts.ts';
 import { presentAccountUser } from './present-account-user.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** Signing in, and one's own account, password and access key. */
 export function selfHandlers(
@@ -40,7 +41,7 @@ export function selfHandlers(
       const [key] = await accessKeysOf(keys, self.user.id);
       return done({
         access_key: key === undefined ? null : `${key.keyPrefix}...`,
-        created_at: key === undefined ? null : new Date(key.createdAtMs).toISOString(),
+        created_at: key === undefined ? null : timestamp(key.createdAtMs),
       });
     },
     'self.fullKey': () => Promise.resolve(refused(NOT_KEPT)),

@@ -2,15 +2,23 @@ import process from 'node:process';
 
 import type { OperationFailure } from '@patchbay/contract';
 import type { SYSTEM_OPERATIONS } from '@patchbay/contract/operations/system';
-import type { AuditEntry, ConfigEntry, SystemEvent } from '@patchbay/contract/resources/system';
-import type { JsonObject } from '@patchbay/llm/model/json';
+import {
+  EVENT_CATEGORIES,
+  EVENT_TYPES,
+  FrontendLog,
+  type AuditEntry,
+  type ConfigEntry,
+  type SystemEvent,
+} from '@patchbay/contract/resources/system';
 
 import type { Repositories, Retention } from '../../storage/ports.ts';
 import type { AuditRecord, EventRecord } from '../../storage/records.ts';
+import { enveloped } from '../enveloped.ts';
 import { done, refused, type Handlers } from '../handler.ts';
 import type { UsageParts } from '../usage/parts.ts';
 import { sumsOf } from '../usage/sums.ts';
 import { reportOn, type StatusParts } from './status.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** What the operations on the system stand on. */
 export interface SystemParts extends StatusParts, UsageParts {
@@ -35,7 +43,6 @@ const REMOVED_MAX = 100_000;
 /** How the system is, what it did, what it is set to, and what was changed. */
 export function systemHandlers(parts: SystemParts): Handlers<keyof typeof SYSTEM_OPERATIONS> {
   const { rows, clock } = parts;
-  const enveloped = <Data>(data: Data) => ({ success: true as const, data, timestamp: iso(clock.nowMs()) });
   return {
     'system.apiHealth': async () => {
       const { uptime, version, timestamp } = await reportOn({ ...parts, asks: {} });
@@ -49,36 +56,36 @@ export function systemHandlers(parts: SystemParts): Handlers<keyof typeof SYSTEM
       const value = { healthy: report.status === 'healthy', ...report, checks };
       return { ok: true, value, status: report.status === 'down' ? 503 : 200 };
     },
-    'system.status': async () => done(enveloped({ ...(await reportOn(parts)), registry: {} })),
-    'system.stats': async () => done(enveloped(await statsOf(parts))),
-    'system.config': () => Promise.resolve(done(enveloped({ settings: [...parts.settings()] }))),
+    'system.status': async () => done(enveloped(clock, { ...(await reportOn(parts)), registry: {} })),
+    'system.stats': async () => done(enveloped(clock, await statsOf(parts))),
+    'system.config': () => Promise.resolve(done(enveloped(clock, { settings: [...parts.settings()] }))),
     'system.updateConfig': ({ body }) => Promise.resolve(refused(noSettingChanges(parts, Object.keys(body)))),
     'system.metrics': async ({ query }) => {
       const toMs = clock.nowMs();
       const hours = await parts.usage.hours({ fromMs: toMs - query.limit * HOUR_MS, toMs });
       const grouped = [...Map.groupBy(hours, ({ hourStartMs }) => hourStartMs)].slice(-query.limit);
       const metrics = await Promise.all(
-        grouped.map(async ([hour, some]) => ({ timestamp: iso(hour), ...(await sumsOf(parts, some)) })),
+        grouped.map(async ([hour, some]) => ({ timestamp: timestamp(hour), ...(await sumsOf(parts, some)) })),
       );
-      return done(enveloped({ metrics }));
+      return done(enveloped(clock, { metrics }));
     },
     'system.events': async ({ query: { type, category, limit, offset } }) => {
       const where = { ...(type === undefined ? {} : { type }), ...(category === undefined ? {} : { category }) };
       const page = await rows.events.page({ where, sortBy: 'atMs', sortOrder: 'desc', limit, offset });
-      return done(enveloped({ events: page.items.map(presentEvent), total: page.total }));
+      return done(enveloped(clock, { events: page.items.map(presentEvent), total: page.total }));
     },
     'system.cleanup': async ({ body }) => {
-      if (body?.dryRun === true) return done(enveloped({ dryRun: true, keptDays: { ...parts.keptDays } }));
+      if (body?.dryRun === true) return done(enveloped(clock, { dryRun: true, keptDays: { ...parts.keptDays } }));
       const removed = await cleanUp(parts);
-      return done(enveloped(removed), { resource: 'maintenance', after: removed });
+      return done(enveloped(clock, removed), { resource: 'maintenance', after: removed });
     },
     'system.maintenanceBackup': async () => {
       const made = await parts.backup();
-      return done(enveloped({ ...made }), { resource: 'backup', resourceId: made.id });
+      return done(enveloped(clock, { ...made }), { resource: 'backup', resourceId: made.id });
     },
     'system.maintenanceLogs': async ({ query }) => {
       const logs = await parts.failedCalls(query);
-      return done(enveloped({ logs: logs.map((each) => ({ ...each })), total: logs.length }));
+      return done(enveloped(clock, { logs: logs.map((each) => ({ ...each })), total: logs.length }));
     },
     ...auditHandlers(parts),
     ...browserLogHandlers(parts),
@@ -164,38 +171,25 @@ async function cleanUp({ retention, keptDays, clock }: SystemParts): Promise<Rec
   };
 }
 
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-/** Longest line taken from a browser, in characters. */
-const LINE_MAX = 10_000;
-
 function takeLines({ log }: SystemParts, lines: readonly unknown[]) {
-  let processed = 0;
-  for (const line of lines) {
-    const { level, message } = (typeof line === 'object' && line !== null ? line : {}) as JsonObject;
-    const known = LEVELS.find((each) => each === level);
-    if (known === undefined || typeof message !== 'string' || message.length > LINE_MAX) continue;
-    log(known, message);
-    processed += 1;
-  }
-  const errors = lines.length - processed;
-  return { success: errors === 0, processed, errors, total: lines.length };
+  const read = lines.flatMap((line) => FrontendLog.safeParse(line).data ?? []);
+  for (const { level, message } of read) log(level, message);
+  const errors = lines.length - read.length;
+  return { success: errors === 0, processed: read.length, errors, total: lines.length };
 }
-
-const TYPES = ['info', 'warning', 'error', 'critical'] as const;
-const CATEGORIES = ['system', 'service', 'security', 'performance'] as const;
 
 const presentEvent = ({ id, atMs, type, category, message, details }: EventRecord): SystemEvent => ({
   id,
-  type: TYPES.find((each) => each === type) ?? 'info',
-  category: CATEGORIES.find((each) => each === category) ?? 'system',
+  type: EVENT_TYPES.find((each) => each === type) ?? 'info',
+  category: EVENT_CATEGORIES.find((each) => each === category) ?? 'system',
   message,
-  timestamp: iso(atMs),
+  timestamp: timestamp(atMs),
   ...(details === undefined ? {} : { details }),
 });
 
 const presentAudit = (row: AuditRecord): AuditEntry => ({
   id: row.id,
-  timestamp: iso(row.atMs),
+  timestamp: timestamp(row.atMs),
   actorName: row.actorName,
   action: row.action,
   subjectType: row.resource,
@@ -206,5 +200,3 @@ const presentAudit = (row: AuditRecord): AuditEntry => ({
   ...(row.before === undefined ? {} : { before: row.before }),
   ...(row.after === undefined ? {} : { after: row.after }),
 });
-
-const iso = (ms: number): string => new Date(ms).toISOString();

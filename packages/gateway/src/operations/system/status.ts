@@ -2,6 +2,7 @@ import type { ServiceState, SystemHealth } from '@patchbay/contract/resources/sy
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { HealthWatch } from '../../diagnosis/health-watch.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** Parts of the system that are asked how they are. */
 export type ServiceName = 'api' | 'database' | 'storage' | 'llm' | 'redis';
@@ -37,13 +38,13 @@ export async function reportOn(parts: StatusParts): Promise<Report> {
     services,
     uptime: Math.round(parts.clock.monotonicMs() - parts.startedMs) / 1000,
     version: parts.version,
-    timestamp: iso(parts.clock.nowMs()),
+    timestamp: timestamp(parts.clock.nowMs()),
   };
 }
 
 async function stateOf(parts: StatusParts, name: ServiceName): Promise<ServiceState> {
   const { clock } = parts;
-  const lastChecked = iso(clock.nowMs());
+  const lastChecked = timestamp(clock.nowMs());
   if (name === 'llm') return { ...providersState(parts), lastChecked };
   const ask = parts.asks[name];
   if (ask === undefined) return { ...ABSENT[name], lastChecked };
@@ -89,5 +90,3 @@ function overall(services: Readonly<Record<ServiceName, ServiceState>>): Report[
   if (services.api.status === 'down') return 'down';
   return Object.values(services).every(({ status }) => status === 'up') ? 'healthy' : 'degraded';
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,6 +1,7 @@
 import type { DefaultModel, ProviderConfig, Template } from '@patchbay/contract/resources/template';
 
 import type { TemplateRecord } from '../../storage/records.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** A row as the management interfaces show it; there are no secrets in templates. */
 export const showTemplate = (row: TemplateRecord): Template => ({
@@ -13,8 +14,8 @@ export const showTemplate = (row: TemplateRecord): Template => ({
   defaultModels: row.defaultModels as unknown as DefaultModel[],
   isSystem: row.isSystem,
   ...(row.createdBy !== undefined && { createdBy: row.createdBy }),
-  createdAt: new Date(row.createdAtMs).toISOString(),
-  updatedAt: new Date(row.updatedAtMs).toISOString(),
+  createdAt: timestamp(row.createdAtMs),
+  updatedAt: timestamp(row.updatedAtMs),
   version: row.version,
 });
 

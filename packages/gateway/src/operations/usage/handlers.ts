@@ -7,6 +7,7 @@ import { done, refused, type Handlers } from '../handler.ts';
 import type { UsageParts } from './parts.ts';
 import { recommendationsFor } from './recommendations.ts';
 import { addUp } from './sums.ts';
+import { timestamp } from '../timestamp.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,11 +31,11 @@ export function usageHandlers(parts: UsageHandlerParts): Handlers<keyof typeof U
       const { fromMs, toMs, hours, sum } = await read(parts, query);
       const timeline = grouped(hours, ({ hourStartMs }) => String(hourStartMs)).map(([hour, rows]) => ({
         ...sum(rows),
-        hour: iso(Number(hour)),
+        hour: timestamp(Number(hour)),
       }));
       return done({
-        from: iso(fromMs),
-        to: iso(toMs),
+        from: timestamp(fromMs),
+        to: timestamp(toMs),
         totals: sum(hours),
         byProvider: byProvider(hours, sum).slice(0, query.limit),
         byModel: byModel(hours, sum).slice(0, query.limit),
@@ -137,5 +138,3 @@ function cell(value: string | number | undefined): string {
   const harmless = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString();

@@ -2,6 +2,7 @@ import { roleOf, ROLE_PERMISSIONS } from '@patchbay/contract';
 import type { User } from '@patchbay/contract/resources/user';
 
 import type { UserRecord } from '../../storage/records.ts';
+import { timestamp } from '../timestamp.ts';
 
 /** A user as others see it: without the hash of its password. */
 export function presentUser(row: UserRecord): User {
@@ -19,5 +20,3 @@ export function presentUser(row: UserRecord): User {
     updatedAt: timestamp(row.updatedAtMs),
   };
 }
-
-const timestamp = (ms: number): string => new Date(ms).toISOString();
