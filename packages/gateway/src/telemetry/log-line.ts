@@ -1,4 +1,4 @@
-import { redactMember } from './redact.ts';
+import { redactMember } from '@patchbay/llm/transport/redact-text';
 
 /** What a line says besides its message. Objects are written as JSON, errors with their stack. */
 export type LogFields = Readonly<Record<string, unknown>> & {

@@ -1,7 +1,7 @@
 import type { ValidationError } from '@patchbay/contract';
 import type { AuthMethod } from '@patchbay/contract/resources/provider';
+import { redactText } from '@patchbay/llm/transport/redact-text';
 
-import { redactText } from '../../telemetry/redact.ts';
 import { isDescriptor, isSecretField, patternOf, REQUIRED_FIELDS, type HeldAuth } from './auth-config.ts';
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;

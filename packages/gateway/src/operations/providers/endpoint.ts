@@ -1,4 +1,4 @@
-import { redactText } from '../../telemetry/redact.ts';
+import { redactText } from '@patchbay/llm/transport/redact-text';
 
 const LENGTH_MAX = 500;
 const PLACEHOLDER = /\{([a-zA-Z0-9_]+)\}/g;

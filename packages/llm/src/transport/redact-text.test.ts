@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { redactMember, redactText } from './redact.ts';
+import { redactMember, redactText } from './redact-text.ts';
 
 /** Each holds the text `canary`, which must be gone, and nothing else of it may be needed to notice. */
 const SECRETS: readonly string[] = [
