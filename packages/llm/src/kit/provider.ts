@@ -1,0 +1,125 @@
+import type { ChatCompletionStream } from './chat-stream.ts';
+import type { CallContext, GenerateOptions } from './generate-options.ts';
+import type { ProviderConfig } from './provider-config.ts';
+import type { AuthMethod, ProviderType, ToolFormat } from './provider-types.ts';
+
+/** A model that a provider serves. Members are absent where neither the provider nor the catalogue knows. */
+export interface Model {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly description?: string;
+  /** Prompt and answer together, in tokens. */
+  readonly maxTokens?: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly supportsStreaming?: boolean;
+  readonly supportsToolCalling?: boolean;
+  readonly supportsResponsesApi?: boolean;
+  readonly capabilities?: readonly string[];
+  /** Dollars per million tokens. */
+  readonly pricing?: { readonly inputTokenPrice: number; readonly outputTokenPrice: number; readonly unit: string };
+}
+
+/** Whether a provider was well when it was last looked at. */
+export interface HealthStatus {
+  readonly healthy: boolean;
+  /** Milliseconds since 1970; 0 when it was never looked at. */
+  readonly lastChecked: number;
+  readonly message: string;
+  /** Milliseconds. */
+  readonly responseTime: number;
+  /** The HTTP status of a refusal. */
+  readonly statusCode?: number;
+}
+
+/** What a provider did so far. Times are milliseconds since 1970, latencies milliseconds. */
+export interface ProviderMetrics {
+  readonly requestCount: number;
+  readonly successCount: number;
+  readonly errorCount: number;
+  readonly totalLatency: number;
+  readonly averageLatency: number;
+  readonly lastRequestTime?: number;
+  readonly lastSuccessTime?: number;
+  readonly lastErrorTime?: number;
+  readonly lastError?: string;
+  readonly tokensUsed: number;
+  readonly healthStatus: HealthStatus;
+}
+
+/** What a provider is. */
+export interface CoreProvider {
+  name(): string;
+  type(): ProviderType;
+  description(): string;
+}
+
+/** What a provider serves. */
+export interface ModelProvider {
+  /** The provider's list, from a cache while it is fresh. Throws `ProviderError` when nothing at all is known. */
+  getModels(context?: CallContext): Promise<readonly Model[]>;
+  /** The model of calls that name none; empty when there is none. */
+  getDefaultModel(): string;
+}
+
+/** Credentials of a provider. */
+export interface AuthConfig {
+  readonly method: AuthMethod;
+  /** A key, or a token for `bearer_token` and `oauth`. */
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  readonly defaultModel?: string;
+}
+
+/** A provider that is signed in to. */
+export interface AuthenticatedProvider {
+  /** Takes new credentials in the place of the old ones. Throws `ProviderError` of code `invalid_request`. */
+  authenticate(config: AuthConfig): Promise<void>;
+  isAuthenticated(): boolean;
+  /** Forgets the credentials. */
+  logout(): Promise<void>;
+}
+
+/** A provider whose settings can be changed. Calls on their way keep the old ones. */
+export interface ConfigurableProvider {
+  configure(config: ProviderConfig): void;
+  getConfig(): ProviderConfig;
+}
+
+/** A provider that answers. */
+export interface ChatProvider {
+  /** Throws `ProviderError` when no answer begins; the stream throws it when an answer that has begun breaks. */
+  generateChatCompletion(options: GenerateOptions, context?: CallContext): Promise<ChatCompletionStream>;
+}
+
+/** What a provider makes of tools. */
+export interface ToolCallingProvider {
+  supportsToolCalling(): boolean;
+  getToolFormat(): ToolFormat;
+}
+
+/** What a provider is able to do besides. */
+export interface CapabilityProvider {
+  supportsStreaming(): boolean;
+  supportsResponsesApi(): boolean;
+}
+
+/** How a provider is. */
+export interface HealthProvider {
+  /** Asks the provider for its models; throws `ProviderError` when that fails. */
+  healthCheck(context?: CallContext): Promise<void>;
+  getMetrics(): ProviderMetrics;
+}
+
+/** A provider of language models. */
+export interface Provider
+  extends
+    CoreProvider,
+    ModelProvider,
+    AuthenticatedProvider,
+    ConfigurableProvider,
+    ChatProvider,
+    ToolCallingProvider,
+    CapabilityProvider,
+    HealthProvider {}
