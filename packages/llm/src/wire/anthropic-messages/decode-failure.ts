@@ -3,7 +3,7 @@ import type { Json } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
 import { objectOf, textOf } from '../read.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
 
 const BY_TYPE: Readonly<Record<string, FailureKind>> = {
   invalid_request_error: 'invalid-request',

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
 import { objectOf, textOf } from '../read.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
 
 /** Names of exceptions in lower case: streams write them with a small first letter. */
 const BY_NAME: Readonly<Record<string, FailureKind>> = {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
 import { arrayOf, isObject, numberOf, objectOf, textOf } from '../read.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
 
 /** Status words of Google's servers. */
 const BY_WORD: Readonly<Record<string, FailureKind>> = {

@@ -3,7 +3,7 @@ import type { Json } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
 import { objectOf, textOf } from '../read.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
 
 /** Ollama has sentences and no codes; in the middle of a stream there is no status either. */
 const BY_WORDS: readonly (readonly [RegExp, FailureKind])[] = [

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
 import { isObject, objectOf, textOf } from '../read.ts';
-import { retryAfterMs } from '../retry-after.ts';
+import { retryAfterMs } from '../../model/retry-after.ts';
 
 /** Vendors' words that say more than the status; tried in order against code, type and sentence. */
 const BY_WORDS: readonly (readonly [RegExp, FailureKind])[] = [
