@@ -1,6 +1,7 @@
 import type { Finding } from '@patchbay/contract/resources/diagnostics';
 
 import type { DoctorPorts } from './ports.ts';
+import type { SymptomId } from './symptoms.ts';
 
 /** A finding as a check states it: the code's own title, severity and fix are declared once for all its findings. */
 export type Found = Pick<Finding, 'subject' | 'cause' | 'remedy' | 'evidence'> & {
@@ -25,8 +26,8 @@ export interface CheckDeclaration<Need extends keyof DoctorPorts> {
   readonly title: string;
   /** Every code it may find: stable, kebab-case, and without the name of a subject. */
   readonly codes: Readonly<Record<string, CodeFacts>>;
-  /** Documented symptoms that it explains, by their numbers in `symptoms.ts`. */
-  readonly symptoms: readonly string[];
+  /** Symptoms of the guides that it explains. */
+  readonly symptoms: readonly SymptomId[];
   /** `here` reads memory, files and stores of our own; `network` dials somebody. */
   readonly reach: 'here' | 'network';
   readonly needs: readonly Need[];

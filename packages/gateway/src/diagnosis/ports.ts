@@ -2,6 +2,7 @@ import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { Settings } from '../config/settings.ts';
 import type { Repositories } from '../storage/ports.ts';
+import type { DataFolder } from './data-folder.ts';
 import type { Prober } from './probe/prober.ts';
 
 /**
@@ -13,4 +14,5 @@ export interface DoctorPorts {
   readonly settings: Settings;
   readonly rows: Repositories;
   readonly prober: Prober;
+  readonly dataFolder: DataFolder;
 }
