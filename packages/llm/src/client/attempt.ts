@@ -1,18 +1,15 @@
-import { schemeFor } from '../credentials/credential.ts';
-import type { Signature } from '../credentials/signers/request-signer.ts';
 import { failed, ok, type Failure, type Result } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
 import type { AnswerNames } from '../model/name-answer.ts';
-import { codecOf } from '../providers/codec-of.ts';
 import { pathOf } from '../providers/path-of.ts';
 import { speechFor } from '../providers/speech-for.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts';
 import type { Loss, UpstreamCodec } from '../wire/codec.ts';
+import { kindOfStatus } from '../wire/failure-status.ts';
 import { parseJson } from '../wire/read.ts';
-import { UPSTREAM_FORMATS } from '../wire/registry.ts';
 import type { ClientContext } from './context.ts';
 import { withAnswerTool } from './fit/answer-tool.ts';
 import { fitRequest } from './fit/fit-request.ts';
@@ -20,8 +17,8 @@ import type { Attempt } from './run-call.ts';
 
 /** An upstream that answered with success: its bytes are still to be read, with the codec of its format. */
 export interface Opened {
-  readonly codec: UpstreamCodec<Speaks['dialect'] & object>;
-  readonly dialect: Speaks['dialect'] & object;
+  readonly codec: UpstreamCodec<object>;
+  readonly dialect: object;
   readonly response: UpstreamResponse;
   readonly losses: readonly Loss[];
   /** Stand in answers whose format gives them none. */
@@ -36,7 +33,8 @@ export async function openAttempt(
 ): Promise<Result<Opened>> {
   const speaks = speechFor(attempt.provider, attempt.target.model);
   if (speaks === undefined) return failed(withoutChats(attempt.provider));
-  const codec: Opened['codec'] = codecOf(speaks);
+  const codec = client.codecOf(speaks);
+  if (codec === undefined) return failed(withoutFormat(attempt.provider, speaks));
   const dialect = speaks.dialect ?? {};
   const fitted = fitRequest({ ...request, model: attempt.target.model }, { speaks, model: attempt.target.model });
   const encoded = codec.encodeRequest(fitted.request, dialect);
@@ -74,24 +72,36 @@ export async function exchangeOnce(
   const { provider, watchdog } = attempt;
   if (provider.baseUrl === '') return failed(noAddress(provider));
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  const headers = { accept, ...type, ...provider.headers };
+  const headers = { accept, ...type, ...provider.headers, ...attempt.headers };
   const request = { method, url: provider.baseUrl + path, headers, ...(body !== undefined && { body }) };
-  watchdog.arm('headers', client.timeouts.headersMs);
-  const signature = await signatureOf(client, attempt, request);
+  watchdog.arm('headers', attempt.timeouts.headersMs);
+  const signature = await client.sign(provider, attempt.credential, request, watchdog.signal);
   if (!signature.ok) return signature;
   const signed = { ...request, headers: { ...headers, ...signature.value.headers } };
   const sent = await client.exchangeOf(provider).send(signed, watchdog.signal);
   if (!sent.ok) return watchdog.signal.aborted ? failed(watchdog.explain(sent.failure.message)) : sent;
-  watchdog.arm('first-token', client.timeouts.firstTokenMs);
+  watchdog.arm('first-token', attempt.timeouts.firstTokenMs);
+  attempt.heard(sent.value);
   const { status } = sent.value;
   if (status >= 200 && status < 300) return sent;
   const text = await readText(sent.value, watchdog.explain);
   if (!text.ok) return text;
   // A token may be withdrawn before its end: the next attempt has another.
   if (status === 401) signature.value.forget?.();
-  const reader = codec ?? UPSTREAM_FORMATS[provider.speaks[0]?.format ?? 'openai-chat'];
+  const reader = codec ?? client.codecOf(provider.speaks[0] ?? AS_OPENAI);
+  if (reader === undefined) return failed(plainRefusal(status, text.value));
   return failed(reader.decodeFailure(status, parseJson(text.value) ?? text.value, sent.value.headers));
 }
+
+/** Who has no chats refuses in OpenAI's words, as nearly everyone does. */
+const AS_OPENAI: Speaks = { format: 'openai-chat', path: '' };
+
+const plainRefusal = (status: number, body: string): Failure => ({
+  kind: kindOfStatus(status),
+  message: `The provider refused with status ${status}.`,
+  detail: body,
+  status,
+});
 
 const withoutChats = ({ name }: ProviderRecord): Failure => ({
   kind: 'not-found',
@@ -99,13 +109,11 @@ const withoutChats = ({ name }: ProviderRecord): Failure => ({
   message: `${name} has no chats.`,
 });
 
-/** An account that cannot be presented is the configuration's mistake; the message names it, never its key. */
-const signatureOf = (
-  client: ClientContext,
-  { provider, credential, watchdog }: Attempt,
-  request: UpstreamRequest,
-): Promise<Result<Signature>> =>
-  client.signer.sign(schemeFor(provider.auth, credential) ?? provider.auth[0], credential, request, watchdog.signal);
+const withoutFormat = ({ name }: ProviderRecord, { format }: Speaks): Failure => ({
+  kind: 'invalid-request',
+  path: 'model',
+  message: `This client does not carry the format ${format}, in which ${name} serves this model. Give its codec to createCoreClient, or use createClient.`,
+});
 
 /** A whole body as text. */
 export async function readText(

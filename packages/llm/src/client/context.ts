@@ -1,26 +1,46 @@
-import type { Clock } from '../model/clock.ts';
-import type { RequestSigner } from '../credentials/signers/request-signer.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Credential } from '../credentials/credential.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
-import type { ProviderRecord } from '../providers/define-provider.ts';
-import type { Exchange } from '../transport/exchange.ts';
+import type { Signature } from '../credentials/signers/request-signer.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Result } from '../model/failure.ts';
+import type { CallObserver } from '../model/observer.ts';
+import type { Middleware } from '../plugins/middleware.ts';
+import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
+import type { Limiter } from '../resilience/limiter/limiter.ts';
+import type { Exchange, UpstreamRequest } from '../transport/exchange.ts';
+import type { UpstreamCodec } from '../wire/codec.ts';
 import type { Timeouts } from './watchdog.ts';
 
-/** What every call of one client shares. Built once by `createClient`. */
+/** Presents an account with one request, in the way that its provider wants. */
+export type Sign = (
+  provider: ProviderRecord,
+  credential: Credential,
+  request: UpstreamRequest,
+  signal: AbortSignal,
+) => Promise<Result<Signature>>;
+
+/**
+ * What every call of one client shares. What a client knows of formats, signatures and prices comes in here, so that a
+ * program carries only what it uses.
+ */
 export interface ClientContext {
   readonly providers: ReadonlyMap<string, ProviderRecord>;
-  /** Accounts by provider id; a provider without an entry cannot be called. */
+  /** Accounts by provider id; a provider without an entry cannot be called without a credential of the call's own. */
   readonly pools: ReadonlyMap<string, CredentialPool>;
   readonly exchangeOf: (provider: ProviderRecord) => Exchange;
-  readonly signer: RequestSigner;
+  readonly sign: Sign;
+  /** `undefined` for a format that this client does not carry. */
+  readonly codecOf: (speaks: Speaks) => UpstreamCodec<object> | undefined;
+  /** What is known of models and prices; `undefined` where the client carries nothing of it. */
+  readonly catalog: () => Promise<Catalog | undefined>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timeouts: Timeouts;
-  /** Attempts over all accounts and retries of one call. */
+  /** Attempts over all accounts, targets and retries of one call. */
   readonly attemptsMax: number;
-}
-
-/** Options of one call. */
-export interface CallOptions {
-  /** Aborting it cancels the call; the failure is then `cancelled`. */
-  readonly signal?: AbortSignal;
+  readonly observer?: CallObserver;
+  readonly limits?: Limiter;
+  /** The first stands outermost. */
+  readonly plugins: readonly Middleware[];
 }

@@ -1,21 +1,26 @@
-import type { Credential } from '../credentials/credential.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { loadCatalog } from '../catalog/load-catalog.ts';
+import { schemeFor, type Credential } from '../credentials/credential.ts';
 import { CredentialPool } from '../credentials/pool.ts';
 import { Secret } from '../credentials/secret.ts';
 import { RequestSigner } from '../credentials/signers/request-signer.ts';
 import { deployedRecord } from '../providers/deployed-record.ts';
 import { systemClock, systemRandom, type Clock } from '../model/clock.ts';
-import type { GenerationRequest } from '../model/request.ts';
+import type { CallObserver } from '../model/observer.ts';
+import type { Middleware } from '../plugins/middleware.ts';
+import { codecOf } from '../providers/codec-of.ts';
+import type { Limiter } from '../resilience/limiter/limiter.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { simulatorExchange } from '../providers/simulator/exchange.ts';
 import type { Exchange } from '../transport/exchange.ts';
 import { fetchExchange } from '../transport/fetch-exchange.ts';
-import type { CallOptions, ClientContext } from './context.ts';
-import { generate, type Generated } from './generate.ts';
+import { clientOf, type Client } from './client-of.ts';
+import type { ClientContext } from './context.ts';
 import { LlmError } from './llm-error.ts';
-import { listModels, type ListedModel } from './list-models.ts';
-import { stream, type GenerationStream } from './stream.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from './watchdog.ts';
+
+export type { Client } from './client-of.ts';
 
 /** One or more keys of one provider, tried in order when one fails. */
 export type Keys = string | Secret | readonly (string | Secret)[];
@@ -39,27 +44,18 @@ export interface ClientOptions {
   readonly clock?: Clock;
   /** A number from 0 up to 1, for jitter. */
   readonly random?: () => number;
-}
-
-/** One door to every provider. Models are addressed `provider/model`. */
-export interface Client {
-  /** A whole answer. Throws `LlmError`. */
-  generate(request: GenerationRequest, options?: CallOptions): Promise<Generated>;
-  /** A streamed answer. Never throws for what happens upstream. */
-  stream(request: GenerationRequest, options?: CallOptions): GenerationStream;
-  /** What a provider says it serves. Throws `LlmError`. */
-  listModels(providerId: string, options?: CallOptions): Promise<readonly ListedModel[]>;
+  /** What models cost and can do. Default: the catalogue of this release, read when it is first needed. */
+  readonly catalog?: Catalog;
+  /** Is told of every call while it happens. */
+  readonly observer?: CallObserver;
+  /** Keeps every attempt below limits. Default: none. */
+  readonly limits?: Limiter;
+  /** Stand around every `generate` and `stream`, the first outermost. */
+  readonly plugins?: readonly Middleware[];
 }
 
 /** Makes a client. Nothing is sent before the first call; unknown providers are refused at once. */
-export function createClient(options: ClientOptions = {}): Client {
-  const client = contextOf(options);
-  return {
-    generate: (request, call = {}) => generate(client, request, call),
-    stream: (request, call = {}) => stream(client, request, call),
-    listModels: (providerId, call = {}) => listModels(client, providerId, call),
-  };
-}
+export const createClient = (options: ClientOptions = {}): Client => clientOf(contextOf(options));
 
 function contextOf(options: ClientOptions): ClientContext {
   const clock = options.clock ?? systemClock;
@@ -67,16 +63,24 @@ function contextOf(options: ClientOptions): ClientContext {
   const records = (options.providers ?? Object.values(PROVIDERS)).map((record) => deployed(record, options));
   const simulated = simulatorExchange({ clock, random });
   const fetched = fetchExchange();
+  const signer = new RequestSigner({ exchange: options.exchange ?? fetched, clock });
+  let catalog = options.catalog && Promise.resolve(options.catalog);
   const isSimulated = (provider: ProviderRecord): boolean => provider.baseUrl === PROVIDERS.simulator.baseUrl;
   return {
     providers: new Map(records.map((record) => [record.id, record])),
     pools: new Map(records.flatMap((record) => poolOf(record, options.credentials?.[record.id], clock))),
-    signer: new RequestSigner({ exchange: options.exchange ?? fetched, clock }),
+    sign: (provider, credential, request, signal) =>
+      signer.sign(schemeFor(provider.auth, credential) ?? provider.auth[0], credential, request, signal),
+    codecOf,
+    catalog: () => (catalog ??= loadCatalog()),
     exchangeOf: (provider) => options.exchange ?? (isSimulated(provider) ? simulated : fetched),
     clock,
     random,
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     attemptsMax: options.attemptsMax ?? 4,
+    ...(options.observer !== undefined && { observer: options.observer }),
+    ...(options.limits !== undefined && { limits: options.limits }),
+    plugins: options.plugins ?? [],
   };
 }
 

@@ -1,61 +1,90 @@
-import { nameAnswer } from '../model/name-answer.ts';
-import type { GenerationRequest } from '../model/request.ts';
-import type { GenerationResponse } from '../model/response.ts';
-import { failed, type Result } from '../model/failure.ts';
 import type { StreamEvent } from '../model/event.ts';
+import { failed, ok, type Result } from '../model/failure.ts';
 import { collect } from '../model/fold.ts';
+import { nameAnswer } from '../model/name-answer.ts';
+import type { GenerationResponse } from '../model/response.ts';
+import type { GenerateNext } from '../plugins/middleware.ts';
 import { decodeFrames } from '../transport/frame-decoder.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
 import { run, type Loss } from '../wire/codec.ts';
+import type { Ask } from './ask.ts';
 import { openAttempt, readJson, type Opened } from './attempt.ts';
-import type { CallOptions, ClientContext } from './context.ts';
+import { beginCall, noteEnd, startTotal, tokensOf, type Begun } from './begin-call.ts';
+import type { CallOptions } from './call-options.ts';
+import type { ClientContext } from './context.ts';
+import { generatedOf, type Generated } from './generated.ts';
 import { LlmError } from './llm-error.ts';
 import { runCall, type Attempt } from './run-call.ts';
-import { startWatchdog } from './watchdog.ts';
-
-/** An answer, and what of the request could not be carried to the provider. */
-export type Generated = GenerationResponse & { readonly losses: readonly Loss[] };
 
 /** Asks for a whole answer. Throws `LlmError`. */
-export async function generate(
-  client: ClientContext,
-  request: GenerationRequest,
-  options: CallOptions,
-): Promise<Generated> {
-  const total = startWatchdog(client.clock, options.signal);
-  total.arm('total', client.timeouts.totalMs);
+export async function generate(client: ClientContext, ask: Ask, options: CallOptions): Promise<Generated> {
+  const begun = beginCall(client, ask, { operation: 'generate', options });
+  if (!begun.ok) throw new LlmError(begun.failure);
+  const { record, call } = begun.value;
+  let result: Result<GenerationResponse>;
   try {
-    const whole = { ...request, stream: false };
-    const perform = (attempt: Attempt): Promise<Result<Generated>> => generateOnce(client, attempt, whole);
-    const result = await runCall(client, { model: request.model, signal: total.signal, perform });
-    if (!result.ok) throw new LlmError(result.failure);
-    return result.value;
-  } finally {
-    total.stop();
+    result = await around(client, innermost(client, begun.value))(call);
+  } catch (error) {
+    await record.end('failed', { kind: 'internal', message: 'The call broke.', detail: String(error) });
+    throw error;
   }
+  await record.end(result.ok ? 'answered' : 'failed', result.ok ? undefined : result.failure);
+  if (!result.ok) throw new LlmError(result.failure, record.attempts);
+  return generatedOf(result.value, record);
 }
 
-async function generateOnce(
-  client: ClientContext,
-  attempt: Attempt,
-  request: GenerationRequest,
-): Promise<Result<Generated>> {
-  const result = await fetchAnswer(client, attempt, request);
-  attempt.settle(result.ok ? undefined : result.failure);
-  return result;
+/** The client's middleware around the call itself, the first outermost. */
+const around = ({ plugins }: ClientContext, inner: GenerateNext): GenerateNext =>
+  plugins.reduceRight<GenerateNext>(
+    (next, plugin) => (plugin.generate === undefined ? next : (call) => plugin.generate?.(call, next) ?? next(call)),
+    inner,
+  );
+
+const innermost =
+  (client: ClientContext, { record, settingsFor }: Begun): GenerateNext =>
+  async (call) => {
+    const request = { ...call.request, stream: false };
+    const settings = settingsFor(request);
+    if (!settings.ok) return settings;
+    const total = startTotal(client, settings.value, call.signal);
+    try {
+      const result = await runCall(client, {
+        settings: settings.value,
+        record,
+        signal: total.signal,
+        tokens: tokensOf(client, request),
+        perform: async (attempt) => {
+          const answered = await fetchAnswer(client, attempt, request);
+          attempt.settle(answered.ok ? { usage: answered.value.answer.usage } : answered);
+          return answered;
+        },
+      });
+      noteEnd(call, record, result.ok ? undefined : result.failure);
+      if (!result.ok) return result;
+      const { answer, losses } = result.value;
+      record.answered({ losses, usage: answer.usage });
+      return ok(answer);
+    } finally {
+      total.stop();
+    }
+  };
+
+interface Fetched {
+  readonly answer: GenerationResponse;
+  readonly losses: readonly Loss[];
 }
 
 async function fetchAnswer(
   client: ClientContext,
   attempt: Attempt,
-  request: GenerationRequest,
-): Promise<Result<Generated>> {
+  request: Parameters<typeof openAttempt>[2],
+): Promise<Result<Fetched>> {
   const opened = await openAttempt(client, attempt, request);
   if (!opened.ok) return opened;
   const { response, losses, names } = opened.value;
   const isStream = response.headers['content-type']?.includes(FRAMING_TYPES.sse) === true;
   const decoded = isStream ? await collected(opened.value, attempt) : await decodedWhole(opened.value, attempt);
-  return decoded.ok ? { ok: true, value: { ...nameAnswer(decoded.value, names), losses } } : decoded;
+  return decoded.ok ? ok({ answer: nameAnswer(decoded.value, names), losses }) : decoded;
 }
 
 async function decodedWhole(

@@ -2,10 +2,10 @@ import { failed, ok, type Result } from '../model/failure.ts';
 import { readModelList, type OfferedModel } from '../providers/read-model-list.ts';
 import { objectOf } from '../wire/read.ts';
 import { exchangeOnce, readJson } from './attempt.ts';
-import type { CallOptions, ClientContext } from './context.ts';
-import { LlmError } from './llm-error.ts';
-import { runCall, type Attempt } from './run-call.ts';
-import { startWatchdog } from './watchdog.ts';
+import type { CallOptions } from './call-options.ts';
+import type { ClientContext } from './context.ts';
+import type { Attempt } from './run-call.ts';
+import { runPlainCall } from './run-plain-call.ts';
 
 /** A model that a provider says it serves. `address` is what `generate` takes. */
 export interface ListedModel {
@@ -25,20 +25,12 @@ export async function listModels(
 ): Promise<readonly ListedModel[]> {
   const provider = client.providers.get(providerId);
   if (provider && !provider.models) return [];
-  const total = startWatchdog(client.clock, options.signal);
-  total.arm('total', client.timeouts.totalMs);
-  try {
-    const perform = async (attempt: Attempt): Promise<Result<readonly ListedModel[]>> => {
-      const result = await readPages(client, attempt);
-      attempt.settle(result.ok ? undefined : result.failure);
-      return result;
-    };
-    const result = await runCall(client, { model: `${providerId}/`, signal: total.signal, perform });
-    if (!result.ok) throw new LlmError(result.failure);
-    return result.value;
-  } finally {
-    total.stop();
-  }
+  return runPlainCall(client, {
+    operation: 'list-models',
+    models: [`${providerId}/`],
+    options,
+    perform: (attempt) => readPages(client, attempt),
+  });
 }
 
 /** Anthropic pages its list (`has_more`, `after_id`); everyone else sends one page. */

@@ -27,11 +27,11 @@ export async function openStream(
 ): Promise<Result<OpenStream>> {
   const opened = await openAttempt(client, attempt, request);
   if (!opened.ok) {
-    attempt.settle(opened.failure);
+    attempt.settle(opened);
     return opened;
   }
   const voice: Voice = { heard: false };
-  const events = settling(attempt, decode(client, { attempt, opened: opened.value, voice }));
+  const events = settling(attempt, decode({ attempt, opened: opened.value, voice }));
   const preamble: StreamEvent[] = [];
   for (;;) {
     const next = await events.next();
@@ -43,6 +43,7 @@ export async function openStream(
     }
     if (!isOutput(next.value)) continue;
     voice.heard = true;
+    attempt.firstOutput();
     attempt.watchdog.stop();
     return ok({ events: prepend(preamble, events), losses: opened.value.losses });
   }
@@ -62,12 +63,12 @@ interface Listening {
 }
 
 /** Decodes whatever came: a provider that ignores `stream` answers with one body, which is then replayed. */
-async function* decode(client: ClientContext, listening: Listening): AsyncGenerator<StreamEvent> {
+async function* decode(listening: Listening): AsyncGenerator<StreamEvent> {
   const { codec, dialect, response, names } = listening.opened;
   const framing = codec.framing ?? 'sse';
   const type = response.headers['content-type'] ?? '';
   if (type.includes(FRAMING_TYPES[framing]) || !type.includes('json')) {
-    const frames = decodeFrames(framing, watched(client, listening));
+    const frames = decodeFrames(framing, watched(listening));
     for await (const event of run(codec.decodeStream(dialect), frames))
       yield event.type === 'response-start' ? nameAnswer(event, names) : event;
     return;
@@ -79,11 +80,11 @@ async function* decode(client: ClientContext, listening: Listening): AsyncGenera
 }
 
 /** A reader that takes its time must not look like a silent provider, so the budget runs only between our reads. */
-async function* watched(client: ClientContext, { attempt, opened, voice }: Listening): AsyncGenerator<Uint8Array> {
+async function* watched({ attempt, opened, voice }: Listening): AsyncGenerator<Uint8Array> {
   for await (const chunk of opened.response.body) {
     if (voice.heard) attempt.watchdog.stop();
     yield chunk;
-    if (voice.heard) attempt.watchdog.arm('idle', client.timeouts.idleMs);
+    if (voice.heard) attempt.watchdog.arm('idle', attempt.timeouts.idleMs);
   }
 }
 
@@ -91,13 +92,13 @@ async function* watched(client: ClientContext, { attempt, opened, voice }: Liste
 async function* settling(attempt: Attempt, events: AsyncIterable<StreamEvent>): AsyncGenerator<StreamEvent> {
   try {
     for await (const event of events) {
-      if (event.type === 'finish') attempt.settle();
-      if (event.type === 'failure') attempt.settle(event.failure);
+      if (event.type === 'finish') attempt.settle({ usage: event.usage });
+      if (event.type === 'failure') attempt.settle(event);
       yield event;
     }
   } catch (error) {
     const failure = attempt.watchdog.explain(error);
-    attempt.settle(failure);
+    attempt.settle({ failure });
     yield { type: 'failure', failure };
   } finally {
     // Counts only when no terminal event came: the reader left early, which is no fault of the account.

@@ -1,16 +1,27 @@
-import type { Lease } from '../credentials/pool.ts';
+import type { CredentialPool, Lease } from '../credentials/pool.ts';
 import { failed, type Failure, type Result } from '../model/failure.ts';
+import { NO_USAGE, type Usage } from '../model/usage.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
 import { backoffMs } from '../resilience/backoff.ts';
+import type { Reservation } from '../resilience/limiter/limiter.ts';
+import type { Timeouts } from '../resilience/timeouts.ts';
 import { verdictOf } from '../resilience/verdicts.ts';
+import { planTargets } from '../routing/plan.ts';
 import { runPlan, type AttemptOutcome } from '../routing/run-plan.ts';
 import type { Target } from '../routing/target.ts';
+import type { CallSettings } from './call-options.ts';
+import type { AttemptRecord, CallRecord } from './call-record.ts';
 import type { ClientContext } from './context.ts';
-import { resolveModel } from './resolve-model.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 /** A provider that asks for a longer pause is not waited for. */
 const PAUSE_MAX_MS = 8_000;
+
+/** How an attempt ended: with nothing of a failure it went well. */
+export interface AttemptEnding {
+  readonly failure?: Failure | undefined;
+  readonly usage?: Usage | undefined;
+}
 
 /** One try at one account. Whoever performs it calls `settle` or `abandon` when its answer has ended; the first counts. */
 export interface Attempt {
@@ -18,73 +29,143 @@ export interface Attempt {
   readonly provider: ProviderRecord;
   readonly credential: Lease['credential'];
   readonly watchdog: Watchdog;
+  readonly timeouts: Timeouts;
+  /** The caller's own headers by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The provider has answered, with whatever status. */
+  readonly heard: AttemptRecord['heard'];
+  /** The first output of a stream is there. */
+  readonly firstOutput: () => void;
   /** Tells the account how it went. */
-  readonly settle: (failure?: Failure) => void;
+  readonly settle: (ending: AttemptEnding) => void;
   /** Ends the attempt without a word about the account: the reader left. */
   readonly abandon: () => void;
 }
 
-/** A call in words of this room: the model it addresses and how one attempt at it is performed. */
+/** A call in words of this room: where it may go and how one attempt at it is performed. */
 export interface Call<T> {
-  readonly model: string;
+  readonly settings: CallSettings;
+  readonly record: CallRecord;
   readonly signal: AbortSignal;
+  /** Tokens that it will probably use, for limits. */
+  readonly tokens: number;
   readonly perform: (attempt: Attempt) => Promise<Result<T>>;
 }
 
-/** Tries the accounts of the addressed provider until one answers. */
+/** Tries the accounts of the first model's provider, then those of each fallback, until one answers. */
 export async function runCall<T>(client: ClientContext, call: Call<T>): Promise<Result<T>> {
-  const target = resolveModel(call.model, client.providers);
-  if (!target.ok) return target;
-  const { providerId } = target.value;
-  const provider = client.providers.get(providerId);
-  const pool = client.pools.get(providerId);
-  if (!provider || !pool) return failed(noCredential(providerId, provider));
-  const tried = new Set<string>();
+  const { settings } = call;
+  const places = placesOf(client, settings);
+  if (!places.ok) return places;
+  const tried = new Map<Target, Set<string>>();
+  // Every target gets its turn, however many accounts stand before it.
+  const hasRoom = (target: Target, number: number): boolean =>
+    number <=
+    settings.attemptsMax - (places.value.length - 1 - places.value.findIndex((each) => each.target === target));
+  let current: Target | undefined;
   const outcome = await runPlan<T>({
-    targets: [target.value],
-    attemptsMax: client.attemptsMax,
-    attempt: async ({ again }) => {
-      if (again) tried.clear();
-      const lease = pool.lease(tried);
+    targets: places.value.map(({ target }) => target),
+    attemptsMax: settings.attemptsMax,
+    attempt: async ({ target, number, again }) => {
+      current = target;
+      const place = places.value.find((each) => each.target === target);
+      if (place === undefined || !hasRoom(target, number)) return undefined;
+      const used = again ? new Set<string>() : (tried.get(target) ?? new Set());
+      tried.set(target, used);
+      const lease = place.pool.lease(used, undefined, { model: target.model });
       if (!lease) return undefined;
-      tried.add(lease.credential.id);
-      const attempt = startAttempt(client, { target: target.value, provider, lease, signal: call.signal });
-      return outcomeOf(await call.perform(attempt));
+      used.add(lease.credential.id);
+      return attemptOnce(client, call, { ...place, lease, number });
     },
-    pause: (failure, number) => pause(client, { failure, number, signal: call.signal }),
-    unavailable: () => allResting(client, providerId, pool.nextAvailableAtMs()),
+    pause: async (failure, number) =>
+      current !== undefined && hasRoom(current, number + 1) && pause(client, { failure, number, signal: call.signal }),
+    unavailable: () => allResting(client, places.value),
   });
   return outcome.ok ? outcome : failed(outcome.failure);
 }
 
-interface AttemptStart {
+/** A target and what is needed to go there. */
+interface Place {
   readonly target: Target;
   readonly provider: ProviderRecord;
-  readonly lease: Lease;
-  readonly signal: AbortSignal;
+  readonly pool: CredentialPool;
 }
 
-function startAttempt(client: ClientContext, { target, provider, lease, signal }: AttemptStart): Attempt {
-  const watchdog = startWatchdog(client.clock, signal);
+/** Where the call can go, those first whose accounts are awake. Targets without an account matter only if all lack one. */
+function placesOf(client: ClientContext, { targets, poolOf }: CallSettings): Result<readonly Place[]> {
+  const places = new Map<Target, Place>();
+  for (const target of targets) {
+    const provider = client.providers.get(target.providerId);
+    const pool = poolOf(target.providerId);
+    if (provider && pool) places.set(target, { target, provider, pool });
+  }
+  if (places.size === 0) return failed(noCredential(client, targets[0].providerId));
+  const order = planTargets([...places.keys()], (target) => places.get(target)?.pool.isAwake(target.model) === true);
+  return { ok: true, value: order.flatMap((target) => places.get(target) ?? []) };
+}
+
+interface Turn extends Place {
+  readonly lease: Lease;
+  readonly number: number;
+}
+
+async function attemptOnce<T>(client: ClientContext, call: Call<T>, turn: Turn): Promise<AttemptOutcome<T>> {
+  const { target, lease } = turn;
+  const ask = { provider: target.providerId, model: target.model, tokens: call.tokens };
+  const leave = await client.limits?.acquire(ask, call.signal);
+  if (leave?.ok === false) {
+    lease.abandon();
+    return { ...leave, committed: false };
+  }
+  const result = await call.perform(startAttempt(client, call, { ...turn, leave: leave?.value }));
+  return result.ok ? result : { ...result, committed: false };
+}
+
+interface AttemptStart extends Turn {
+  readonly leave: Reservation | undefined;
+}
+
+function startAttempt(client: ClientContext, call: Call<unknown>, start: AttemptStart): Attempt {
+  const { target, provider, lease, leave, number } = start;
+  const watchdog = startWatchdog(client.clock, call.signal);
+  const accountId = lease.credential.id;
+  const record = call.record.attempt({ number, providerId: target.providerId, model: target.model, accountId });
+  let open = true;
+  const close = (): boolean => {
+    watchdog.stop();
+    const first = open;
+    open = false;
+    return first;
+  };
   return {
     target,
     provider,
     credential: lease.credential,
     watchdog,
-    settle: (failure) => {
-      watchdog.stop();
+    timeouts: call.settings.timeouts,
+    headers: call.settings.headers,
+    heard: (response) => {
+      record.heard(response);
+      leave?.heard(response.headers);
+    },
+    firstOutput: record.firstOutput,
+    settle: ({ failure, usage }) => {
+      if (!close()) return;
       const verdict = failure ? verdictOf(failure).credential : 'keep';
       const retryAfterMs = failure?.retryAfterMs;
       lease.report({ verdict, ok: !failure, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+      // A refusal used nothing; what broke on its way may have been counted.
+      leave?.settle(failure?.status === undefined ? usage : NO_USAGE);
+      record.end(failure ? 'failed' : 'answered', failure);
     },
     abandon: () => {
-      watchdog.stop();
+      if (!close()) return;
       lease.abandon();
+      leave?.settle();
+      record.end('abandoned');
     },
   };
 }
-
-const outcomeOf = <T>(result: Result<T>): AttemptOutcome<T> => (result.ok ? result : { ...result, committed: false });
 
 interface Pause {
   readonly failure: Failure;
@@ -105,17 +186,17 @@ async function pause(client: ClientContext, { failure, number, signal }: Pause):
   return !signal.aborted;
 }
 
-function allResting(client: ClientContext, providerId: string, availableAtMs: number | undefined): Failure {
-  const message = `Every account of ${providerId} is resting after failures. Try again later.`;
-  if (availableAtMs === undefined) return { kind: 'overloaded', message };
-  return {
-    kind: 'overloaded',
-    message,
-    retryAfterMs: Math.max(0, Math.ceil(availableAtMs - client.clock.monotonicMs())),
-  };
+function allResting(client: ClientContext, places: readonly Place[]): Failure {
+  const names = places.map(({ target }) => target.providerId).join(' and ');
+  const message = `Every account of ${names} is resting after failures. Try again later.`;
+  const times = places.flatMap(({ pool, target }) => pool.nextAvailableAtMs(target.model) ?? []);
+  if (times.length === 0) return { kind: 'overloaded', message };
+  const waitMs = Math.min(...times) - client.clock.monotonicMs();
+  return { kind: 'overloaded', message, retryAfterMs: Math.max(0, Math.ceil(waitMs)) };
 }
 
-function noCredential(providerId: string, provider: ProviderRecord | undefined): Failure {
+function noCredential({ providers }: ClientContext, providerId: string): Failure {
+  const provider = providers.get(providerId);
   const variable = provider ? `${provider.envPrefix}_API_KEY` : 'its key';
   return {
     kind: 'authentication',

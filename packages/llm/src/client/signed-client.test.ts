@@ -6,7 +6,8 @@ import { ok } from '../model/failure.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import { loadRecordings } from '../testing/recordings.ts';
 import type { Exchange, UpstreamRequest } from '../transport/exchange.ts';
-import { createClient, type Client } from './create-client.ts';
+import type { Client } from './client-of.ts';
+import { createClient } from './create-client.ts';
 import { LlmError } from './llm-error.ts';
 
 const MODEL = 'bedrock/us.amazon.nova-micro-v1:0';

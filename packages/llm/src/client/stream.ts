@@ -1,97 +1,149 @@
 import type { StreamEvent } from '../model/event.ts';
-import type { Failure } from '../model/failure.ts';
+import { invalidRequest, type Failure } from '../model/failure.ts';
 import { collect } from '../model/fold.ts';
-import type { GenerationRequest } from '../model/request.ts';
-import type { Loss } from '../wire/codec.ts';
-import type { CallOptions, ClientContext } from './context.ts';
-import type { Generated } from './generate.ts';
+import type { StreamNext } from '../plugins/middleware.ts';
+import type { Ask } from './ask.ts';
+import { beginCall, noteEnd, startTotal, tokensOf, type Begun } from './begin-call.ts';
+import type { CallOptions } from './call-options.ts';
+import type { CallRecord } from './call-record.ts';
+import type { ClientContext } from './context.ts';
+import { generatedOf, type Generated } from './generated.ts';
 import { LlmError } from './llm-error.ts';
 import { openStream, type OpenStream } from './open-stream.ts';
 import { runCall } from './run-call.ts';
-import { startWatchdog } from './watchdog.ts';
 
 /**
- * The events of one answer, to be read once. It never throws for what happens upstream: the last event is then a
- * `failure`. Nothing is sent before the first event is asked for.
+ * The events of one answer, to be read once: as events, as `textStream`, or by `result()` alone. Read as events it never
+ * throws for what happens upstream: the last event is then a `failure`. Nothing is sent before somebody reads. Leaving
+ * the loop closes the connection.
  */
 export interface GenerationStream extends AsyncIterable<StreamEvent> {
-  /** The whole answer. Reads the stream itself when nobody else does. Throws `LlmError` when it failed. */
+  /** The pieces of the answer's text as they come. Throws `LlmError` when the answer fails. */
+  readonly textStream: AsyncIterable<string>;
+  /** The whole answer. Reads the stream itself when nobody else does. Throws `LlmError` when it failed or was left early. */
   result(): Promise<Generated>;
 }
 
 /** Asks for a streamed answer. */
-export function stream(client: ClientContext, request: GenerationRequest, options: CallOptions): GenerationStream {
-  const seen: StreamEvent[] = [];
-  const losses: Loss[] = [];
-  const ended = Promise.withResolvers<void>();
-  const asked = { ...request, stream: true, streamUsage: true };
-  const events = recorded({ events: converse(client, asked, { options, losses }), seen, onEnd: ended.resolve });
+export function stream(client: ClientContext, ask: Ask, options: CallOptions): GenerationStream {
+  const reading: Reading = { seen: [], record: undefined, ended: Promise.withResolvers<void>() };
+  const events = converse(client, ask, { options, reading });
   let taken = false;
   const take = (): AsyncGenerator<StreamEvent> => {
+    if (taken) throw new LlmError(READ_ALREADY);
     taken = true;
     return events;
   };
   return {
     [Symbol.asyncIterator]: take,
+    textStream: { [Symbol.asyncIterator]: () => texts(take(), reading) },
     async result() {
       if (!taken) for await (const _ of take());
-      await ended.promise;
-      return wholeOf(seen, losses);
+      await reading.ended.promise;
+      return wholeOf(reading);
     },
   };
 }
 
+const READ_ALREADY = invalidRequest(
+  'stream',
+  'This stream is being read already. Call `stream` again for another one.',
+);
+
+/** What is known of a stream while it is read. */
+interface Reading {
+  readonly seen: StreamEvent[];
+  /** Absent until the call has begun. */
+  record: CallRecord | undefined;
+  readonly ended: PromiseWithResolvers<void>;
+}
+
 interface Conversation {
   readonly options: CallOptions;
-  /** Filled once the answering attempt is known. */
-  readonly losses: Loss[];
+  readonly reading: Reading;
 }
 
 async function* converse(
   client: ClientContext,
-  request: GenerationRequest,
-  { options, losses }: Conversation,
+  ask: Ask,
+  { options, reading }: Conversation,
 ): AsyncGenerator<StreamEvent> {
-  const total = startWatchdog(client.clock, options.signal);
-  total.arm('total', client.timeouts.totalMs);
+  const begun = beginCall(client, ask, { operation: 'stream', options });
   try {
-    const opened = await runCall<OpenStream>(client, {
-      model: request.model,
-      signal: total.signal,
-      perform: (attempt) => openStream(client, attempt, request),
-    });
-    if (!opened.ok) return yield { type: 'failure', failure: opened.failure };
-    losses.push(...opened.value.losses);
-    yield* opened.value.events;
+    if (begun.ok) {
+      const { record, call } = begun.value;
+      reading.record = record;
+      for await (const event of around(client, innermost(client, begun.value))(call)) {
+        reading.seen.push(event);
+        record.event(event);
+        yield event;
+      }
+      return;
+    }
+    const event = { type: 'failure', failure: begun.failure } as const;
+    reading.seen.push(event);
+    yield event;
   } finally {
-    total.stop();
+    await endOf(reading);
+    reading.ended.resolve();
   }
 }
 
-interface Recording {
-  readonly events: AsyncIterable<StreamEvent>;
-  readonly seen: StreamEvent[];
-  readonly onEnd: () => void;
+function endOf({ record, seen }: Reading): Promise<void> | undefined {
+  const last = seen.at(-1);
+  if (last?.type === 'failure') return record?.end('failed', last.failure);
+  return record?.end(last?.type === 'finish' ? 'answered' : 'abandoned');
 }
 
-async function* recorded({ events, seen, onEnd }: Recording): AsyncGenerator<StreamEvent> {
-  try {
-    for await (const event of events) {
-      seen.push(event);
-      yield event;
+/** The client's middleware around the call itself, the first outermost. */
+const around = ({ plugins }: ClientContext, inner: StreamNext): StreamNext =>
+  plugins.reduceRight<StreamNext>(
+    (next, plugin) => (plugin.stream === undefined ? next : (call) => plugin.stream?.(call, next) ?? next(call)),
+    inner,
+  );
+
+const innermost = (client: ClientContext, { record, settingsFor }: Begun): StreamNext =>
+  async function* (call) {
+    const request = { ...call.request, stream: true, streamUsage: true };
+    const settings = settingsFor(request);
+    if (!settings.ok) return yield { type: 'failure', failure: settings.failure };
+    const total = startTotal(client, settings.value, call.signal);
+    try {
+      const opened = await runCall<OpenStream>(client, {
+        settings: settings.value,
+        record,
+        signal: total.signal,
+        tokens: tokensOf(client, request),
+        perform: (attempt) => openStream(client, attempt, request),
+      });
+      noteEnd(call, record, opened.ok ? undefined : opened.failure);
+      if (!opened.ok) return yield { type: 'failure', failure: opened.failure };
+      record.answered({ losses: opened.value.losses });
+      yield* opened.value.events;
+    } finally {
+      total.stop();
     }
-  } finally {
-    onEnd();
+  };
+
+async function* texts(events: AsyncGenerator<StreamEvent>, reading: Reading): AsyncGenerator<string> {
+  const spoken = new Set<number>();
+  for await (const event of events) {
+    if (event.type === 'failure') throw new LlmError(event.failure, reading.record?.attempts);
+    if (event.type === 'part-start' && event.part.type === 'text') {
+      spoken.add(event.index);
+      if (event.part.text !== '') yield event.part.text;
+    }
+    if (event.type === 'part-delta' && event.delta.type === 'text' && spoken.has(event.index)) yield event.delta.text;
   }
 }
 
 const LEFT_EARLY: Failure = { kind: 'cancelled', message: 'The stream was left before its end.' };
 
-function wholeOf(seen: readonly StreamEvent[], losses: readonly Loss[]): Generated {
+async function wholeOf({ seen, record }: Reading): Promise<Generated> {
   const last = seen.at(-1);
-  if (last?.type === 'failure') throw new LlmError(last.failure);
-  if (last?.type !== 'finish') throw new LlmError(LEFT_EARLY);
+  if (last?.type === 'failure') throw new LlmError(last.failure, record?.attempts);
+  if (last?.type !== 'finish' || record === undefined) throw new LlmError(LEFT_EARLY, record?.attempts);
   const whole = collect(seen);
-  if (!whole.ok) throw new LlmError(whole.failure);
-  return { ...whole.value, losses };
+  if (!whole.ok) throw new LlmError(whole.failure, record.attempts);
+  return generatedOf(whole.value, record);
 }
