@@ -4,6 +4,7 @@ import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Failure } from '@patchbay/llm/model/failure';
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
+import { retryAdvice } from '@patchbay/llm/wire/retry-advice';
 
 import type { Outcome } from '../../pipeline/stage.ts';
 import type { AnswerSink } from '../../relay/client-sink.ts';
@@ -16,24 +17,14 @@ export interface FailureAnswer {
   readonly body: string;
 }
 
-/** Kinds that another try later may cure; their answers always say when. */
-const RETRY_LATER = new Set<Failure['kind']>(['rate-limit', 'overloaded']);
-/** Kinds that no other try of the same call will cure. */
-const HOPELESS = new Set<Failure['kind']>(['authentication', 'quota-exhausted']);
-const DEFAULT_RETRY_MS = 1000;
-
 /** Dresses a failure for a caller of `format`. */
 export function failureAnswer(format: ServedFormatId, failure: Failure): FailureAnswer {
   const { status, body } = WIRE_FORMATS[format].encodeFailure(failure);
-  return { status, headers: { 'content-type': 'application/json', ...adviceOf(failure) }, body: JSON.stringify(body) };
-}
-
-/** When another try makes sense, and whether any does: SDKs go by these headers. */
-function adviceOf({ kind, retryAfterMs }: Failure): OutgoingHttpHeaders {
-  // Some agents retry a refused key for minutes, and clients a 429 for want of money, unless told that it is of no use.
-  if (HOPELESS.has(kind)) return { 'x-should-retry': 'false' };
-  const waitMs = retryAfterMs ?? (RETRY_LATER.has(kind) ? DEFAULT_RETRY_MS : undefined);
-  return waitMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) };
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...retryAdvice(failure) },
+    body: JSON.stringify(body),
+  };
 }
 
 /** Why a request is refused before it becomes a call, and how its refusal looks. */
@@ -66,7 +57,7 @@ export function sendFailure(client: AnswerSink, format: ServedFormatId, outcome:
   const { raw, failure, limits } = outcome;
   if (client.started) return client.end(errorEvent(format, failure));
   if (raw !== undefined) {
-    const headers = { ...adviceOf(failure), ...relayedHeaders(raw.headers) };
+    const headers = { ...retryAdvice(failure), ...relayedHeaders(raw.headers) };
     client.start(raw.status, { ...headers, 'content-length': raw.body.length });
     return client.end(raw.body);
   }
