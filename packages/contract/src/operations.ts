@@ -11,6 +11,7 @@ import { OAUTH_OPERATIONS } from './operations/oauth.ts';
 import { PROVIDER_OPERATIONS } from './operations/providers.ts';
 import { PROXY_OPERATIONS } from './operations/proxies.ts';
 import { REGISTRY_OPERATIONS } from './operations/registry.ts';
+import { SESSION_OPERATIONS } from './operations/session.ts';
 import { SYSTEM_OPERATIONS } from './operations/system.ts';
 import { TEMPLATE_OPERATIONS } from './operations/templates.ts';
 import { TRANSFER_OPERATIONS } from './operations/transfer.ts';
@@ -20,6 +21,7 @@ import { USER_OPERATIONS } from './operations/users.ts';
 /** Everything that the management interfaces can do, by id. */
 export const OPERATIONS = {
   ...AUTH_OPERATIONS,
+  ...SESSION_OPERATIONS,
   ...USER_OPERATIONS,
   ...PROVIDER_OPERATIONS,
   ...MODEL_OPERATIONS,

@@ -18,6 +18,7 @@ import { catalogueRoutes } from './faces/catalogue/routes.ts';
 import { mcpRoutes } from './faces/mcp/routes.ts';
 import { createAccessTokens } from './identity/access-tokens.ts';
 import { hashOfKey, newPepper, type HashKey } from './identity/api-key.ts';
+import { createCookieSessions } from './identity/cookie-sessions.ts';
 import { createAuthenticator, type Authenticator } from './identity/authenticator.ts';
 import { firstAdministrator, newPassword, type ShownPassword } from './identity/first-administrator.ts';
 import { createLoginGuard } from './identity/login-guard.ts';
@@ -31,6 +32,7 @@ import { createBackup, type TransferParts } from './operations/transfer/backups.
 import type { AuthParts } from './operations/users/parts.ts';
 import { StorageUnavailable } from './storage/drivers/storage-unavailable.ts';
 import type { Store } from './storage/open-store.ts';
+import { payloadFolder, PAYLOADS_FOLDER } from './telemetry/payloads/payload-folder.ts';
 
 /** What the management stands on: made once, before anything is served. */
 export interface ManagementFoundations {
@@ -125,7 +127,8 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   const backups = new BackupFolder(path.join(parts.dataDir, 'backups'));
   const providers: TransferParts = { ...operations.management, backups };
   const { authenticator, ...users } = composeIdentity(parts);
-  const accounts = composeAccountFace({ ...parts, users, hashOfKey: hexOf(parts.keyHash) });
+  const payloads = payloadFolder(path.join(parts.dataDir, PAYLOADS_FOLDER));
+  const accounts = composeAccountFace({ ...parts, users, payloads, hashOfKey: hexOf(parts.keyHash) });
   const serving = {
     operations: OPERATION_LIST,
     handlers: gatherHandlers({ users, providers, system: operations.handlers, accounts }),
@@ -168,11 +171,14 @@ function composeIdentity({
   const { users, refreshTokens } = store.rows;
   const { openLoopback, accessTokenS, refreshTokenS, registrationOpen, limits } = settings;
   const tokens = createAccessTokens({ secret: jwtSecret, expiresInS: accessTokenS, clock });
+  const refreshMs = refreshTokenS * 1000;
+  const cookies = createCookieSessions({ secret: jwtSecret, store: refreshTokens, clock, lastsMs: refreshMs });
   return {
-    authenticator: createAuthenticator({ tokens, users, sessions: refreshTokens, keys, clock, openLoopback }),
+    authenticator: createAuthenticator({ tokens, cookies, users, sessions: refreshTokens, keys, clock, openLoopback }),
+    cookies,
     rows: { ...store.rows, transaction: (work) => store.transaction(work) },
     passwords,
-    sessions: createSessions({ users, store: refreshTokens, tokens, clock, refreshMs: refreshTokenS * 1000 }),
+    sessions: createSessions({ users, store: refreshTokens, tokens, clock, refreshMs }),
     guard: createLoginGuard({
       clock,
       triesPerMinute: limits.loginsPerMinute,

@@ -42,6 +42,19 @@ export const Session = z.object({
   user: User,
 });
 
+/** Who uses a console, and what that one may. The session itself is a cookie that pages cannot read. */
+export const ConsoleSession = z.object({
+  /** `loopback` is whoever asks from the gateway's own machine, where it is set up to need no sign-in. */
+  kind: z.enum(['user', 'api-key', 'loopback']),
+  name: z.string(),
+  role: RoleName,
+  permissions: z.array(z.string()),
+  /** Absent for keys and for `loopback`. */
+  user: z.optional(User),
+  /** To be sent as `X-CSRF-Token` with whatever changes something; absent where nobody signed in. */
+  csrfToken: z.optional(z.string()),
+});
+
 /** The token to exchange. */
 export const Refresh = z.object({ refreshToken: z.string().check(z.minLength(1), z.maxLength(4096)) });
 /** The refresh token to spend; absent: this session’s. */
@@ -101,5 +114,7 @@ export const ListUsers = z.object({
 
 /** What `User` reads. */
 export type User = z.output<typeof User>;
+/** What `ConsoleSession` reads. */
+export type ConsoleSession = z.output<typeof ConsoleSession>;
 /** What `Session` reads. */
 export type Session = z.output<typeof Session>;

@@ -4,12 +4,14 @@ import { roleOf, ROLE_PERMISSIONS, type Role } from '@patchbay/contract';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { AccessClaims, AccessTokens } from './access-tokens.ts';
+import type { CookieRequest, CookieSessions, CookieSuspicion } from './cookie-sessions.ts';
 import { isFromThisMachine } from './open-loopback.ts';
 import type { KeyVerifier, SessionStore, UserDirectory } from './ports.ts';
 import type { Principal } from './principal.ts';
+import { sessionCookieIn } from './session-cookie.ts';
 
 /** Why a credential opens nothing. `calls-only`: a good key, but for models. */
-export type Refusal = 'malformed' | 'expired' | 'invalid' | 'ended' | 'calls-only';
+export type Refusal = 'malformed' | 'expired' | 'invalid' | 'ended' | 'calls-only' | CookieSuspicion;
 
 /** Who asks; `anonymous` without any credential. */
 export type Identified =
@@ -19,8 +21,8 @@ export type Identified =
 
 /** Finds out who sent a management request. Rejects when the store does not answer. */
 export interface Authenticator {
-  identify(headers: IncomingHttpHeaders, peer: string): Promise<Identified>;
-  /** Session of a token that was signed here and has not expired, without asking the store. */
+  identify(request: CookieRequest, peer: string): Promise<Identified>;
+  /** Session of a token or a cookie that was signed here and has not expired, without asking the store. */
   sessionOf(headers: IncomingHttpHeaders): Promise<string | undefined>;
   /**
    * Who such a token says it is for: enough to look at the system while the store is away, not to change anything, since
@@ -31,6 +33,7 @@ export interface Authenticator {
 
 export interface AuthenticatorParts {
   readonly tokens: AccessTokens;
+  readonly cookies: Pick<CookieSessions, 'read' | 'suspicion'>;
   readonly users: UserDirectory;
   readonly sessions: Pick<SessionStore, 'isFamilyAlive'>;
   readonly keys: KeyVerifier;
@@ -39,17 +42,25 @@ export interface AuthenticatorParts {
   readonly openLoopback: boolean;
 }
 
-/** Takes access tokens and administrative keys, as `Authorization: Bearer` or `X-API-Key`. */
+/**
+ * Takes access tokens and administrative keys, as `Authorization: Bearer` or `X-API-Key`; where there is neither, the
+ * cookie of the console's session, under the rules against other sites' pages.
+ */
 export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
   return {
-    async identify(headers, peer) {
+    async identify(request, peer) {
+      const { headers } = request;
       const shown = credentialIn(headers);
+      const cookie = shown === 'none' ? sessionCookieIn(headers) : undefined;
+      if (cookie !== undefined) return ofCookie(parts, request, cookie);
       if (shown === 'none')
         return parts.openLoopback && isFromThisMachine(peer, headers)
           ? { kind: 'principal', principal: LOOPBACK }
           : { kind: 'anonymous' };
       if (shown === 'malformed') return refused('malformed');
-      return isToken(shown.text) ? ofToken(parts, shown.text) : ofKey(parts.keys.verify(shown.text));
+      return isToken(shown.text)
+        ? ofClaims(parts, await parts.tokens.read(shown.text))
+        : ofKey(parts.keys.verify(shown.text));
     },
     sessionOf: async (headers) => (await claimsOf(parts, headers))?.sessionId,
     async claimedIn(headers) {
@@ -60,14 +71,18 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
 }
 
 async function claimsOf(
-  { tokens }: AuthenticatorParts,
+  { tokens, cookies }: AuthenticatorParts,
   headers: IncomingHttpHeaders,
 ): Promise<AccessClaims | undefined> {
   const shown = credentialIn(headers);
+  const cookie = shown === 'none' ? sessionCookieIn(headers) : undefined;
+  if (cookie !== undefined) return claimsOrNone(await cookies.read(cookie));
   if (typeof shown === 'string' || !isToken(shown.text)) return undefined;
-  const claims = await tokens.read(shown.text);
-  return typeof claims === 'string' ? undefined : claims;
+  return claimsOrNone(await tokens.read(shown.text));
 }
+
+const claimsOrNone = (read: AccessClaims | string): AccessClaims | undefined =>
+  typeof read === 'string' ? undefined : read;
 
 type Shown = { readonly text: string } | 'none' | 'malformed';
 
@@ -82,9 +97,21 @@ function credentialIn(headers: IncomingHttpHeaders): Shown {
 /** A JSON object in base64url begins like this. */
 const isToken = (text: string): boolean => text.startsWith('eyJ') && text.split('.').length === 3;
 
+/** Browsers send cookies by themselves: that one came along does not yet say that our own page wanted the request. */
+async function ofCookie(parts: AuthenticatorParts, request: CookieRequest, cookie: string): Promise<Identified> {
+  const claims = await parts.cookies.read(cookie);
+  const suspicion = typeof claims === 'string' ? undefined : parts.cookies.suspicion(request, claims.sessionId);
+  if (suspicion !== undefined) return refused(suspicion);
+  const identified = await ofClaims(parts, claims);
+  if (identified.kind !== 'principal') return identified;
+  return { kind: 'principal', principal: { ...identified.principal, byCookie: true } };
+}
+
 /** The user is read anew each time: whoever is disabled or degraded is so at once, on every replica. */
-async function ofToken({ tokens, users, sessions, clock }: AuthenticatorParts, token: string): Promise<Identified> {
-  const claims = await tokens.read(token);
+async function ofClaims(
+  { users, sessions, clock }: AuthenticatorParts,
+  claims: AccessClaims | 'expired' | 'invalid',
+): Promise<Identified> {
   if (typeof claims === 'string') return refused(claims);
   const { userId, sessionId } = claims;
   const [user, isAlive] = await Promise.all([users.get(userId), sessions.isFamilyAlive(sessionId, clock.nowMs())]);

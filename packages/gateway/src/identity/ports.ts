@@ -93,4 +93,6 @@ export interface SessionStore {
   revokeFamily(familyId: string, atMs: number): Promise<void>;
   revokeUser(userId: string, atMs: number, exceptFamilyId?: string): Promise<void>;
   isFamilyAlive(familyId: string, atMs: number): Promise<boolean>;
+  /** Makes a family that is alive end at another time; resolves false when it is not. */
+  prolongFamily(familyId: string, atMs: number, expiresAtMs: number): Promise<boolean>;
 }

@@ -12,6 +12,8 @@ export interface Principal {
   readonly permissions: ReadonlySet<Permission>;
   /** Family of the session's refresh tokens; absent for keys. */
   readonly sessionId?: string;
+  /** True where a browser's cookie said so, and not a token. */
+  readonly byCookie?: true;
 }
 
 /** True when somebody may do something. */

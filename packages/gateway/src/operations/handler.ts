@@ -1,6 +1,7 @@
 import type { AnswerOf, Asked, OperationFailure, OperationId, Operations } from '@patchbay/contract';
 
 import type { Principal } from '../identity/principal.ts';
+import type { SessionCookie } from '../identity/session-cookie.ts';
 
 /** What surrounds a request. */
 export interface Circumstances {
@@ -28,6 +29,8 @@ export type Answer<Value> =
       readonly value: Value;
       /** What was changed; the interface writes it to the audit log with who and when. */
       readonly changes?: readonly Change[];
+      /** The session that the caller's browser shall keep, or forget. */
+      readonly cookie?: SessionCookie;
       /** Instead of the operation's own status. */
       readonly status?: number;
       /** What a browser may do on an answer that is a page, as a content security policy. Default: nothing. */

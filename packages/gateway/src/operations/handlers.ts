@@ -1,4 +1,5 @@
 import { authHandlers } from './auth/handlers.ts';
+import { sessionHandlers } from './auth/session-handlers.ts';
 import type { OperationId } from '@patchbay/contract';
 
 import type { Handlers } from './handler.ts';
@@ -17,6 +18,7 @@ import type { AuthParts } from './users/parts.ts';
 /** Ids of the operations of the other interface. */
 type CatalogueIds =
   | keyof ReturnType<typeof authHandlers>
+  | keyof ReturnType<typeof sessionHandlers>
   | keyof ReturnType<typeof userHandlers>
   | keyof ReturnType<typeof providerHandlers>
   | keyof ReturnType<typeof modelHandlers>
@@ -42,6 +44,7 @@ export interface HandlerParts {
 /** Every handler by the id of its operation: one that is missing does not compile. */
 export const gatherHandlers = ({ users, providers, system, accounts }: HandlerParts): Handlers => ({
   ...authHandlers(users),
+  ...sessionHandlers(users),
   ...userHandlers(users),
   ...providerHandlers(providers),
   ...modelHandlers(providers),

@@ -16,7 +16,7 @@ export async function admit(
   request: FastifyRequest,
 ): Promise<Admission> {
   const { permission } = operation;
-  const found = authenticator.identify(request.headers, request.socket.remoteAddress ?? '');
+  const found = authenticator.identify(request, request.socket.remoteAddress ?? '');
   // Open routes also serve while the store is away, and those whose credential is no longer good.
   if (permission === 'public') return { ok: true, principal: principalIn(await found.catch(() => undefined)) };
   const identified = await found.catch(async (error: unknown): Promise<Identified> => {
@@ -43,6 +43,7 @@ export function lackOf(
 
 function refusal(why: Refusal): Admission {
   if (why === 'calls-only') return { ok: false, failure: CALLS_ONLY };
+  if (why === 'foreign-page' || why === 'no-csrf-token') return { ok: false, failure: NOT_OUR_PAGE[why] };
   return unauthorized(why === 'malformed' ? NO_BEARER : INVALID, REASONS[why]);
 }
 
@@ -70,6 +71,23 @@ const CALLS_ONLY: OperationFailure = {
   code: 'INSUFFICIENT_PERMISSIONS',
   message: 'This key opens calls of models only. Sign in, or use a key with the role admin.',
 };
+
+const notOurPage = (message: string, reason: string): OperationFailure => ({
+  code: 'INSUFFICIENT_PERMISSIONS',
+  message,
+  details: { reason },
+});
+
+const NOT_OUR_PAGE = {
+  'foreign-page': notOurPage(
+    'A page of another site made the browser send this. Use the console itself, or a token.',
+    'FOREIGN_PAGE',
+  ),
+  'no-csrf-token': notOurPage(
+    'A change by the session of a browser needs the header `X-CSRF-Token`. `GET /api/session` tells its value.',
+    'CSRF_TOKEN_INVALID',
+  ),
+} as const;
 
 const PROVIDER_MANAGEMENT = /^(?:providers|models|templates|configuration|secrets):/;
 

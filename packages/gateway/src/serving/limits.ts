@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { addressGroup } from '../identity/address-group.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import { sessionCookieIn } from '../identity/session-cookie.ts';
 import { CountingWindow } from '../identity/counting-window.ts';
 
 export interface LimitParts {
@@ -32,8 +33,10 @@ export function createLimiter({ max, windowMs, clock, authenticator }: LimitPart
   const counts = new CountingWindow(windowMs, () => clock.nowMs());
   return async (request, reply) => {
     if (UNCOUNTED.has(request.routeOptions.url ?? '')) return undefined;
-    const session =
-      request.headers['sec-fetch-site'] === 'same-origin' ? await authenticator.sessionOf(request.headers) : undefined;
+    const { headers } = request;
+    // Over plain HTTP to another machine browsers do not say where a request comes from, but they send the cookie.
+    const isConsole = headers['sec-fetch-site'] === 'same-origin' || sessionCookieIn(headers) !== undefined;
+    const session = isConsole ? await authenticator.sessionOf(headers) : undefined;
     const limit = session === undefined ? max : max * CONSOLE_FACTOR;
     const { count, endsAtMs } = counts.add(session ?? addressGroup(request.socket.remoteAddress ?? ''));
     writeHeaders(reply, { limit, remaining: Math.max(0, limit - count), endsAtMs });

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { PasswordsBusy } from '../identity/passwords.ts';
 import type { Principal } from '../identity/principal.ts';
+import { setCookieOf } from '../identity/session-cookie.ts';
 import type { Answer, Circumstances } from '../operations/handler.ts';
 import { auditEntries, type AuditLog } from './audit.ts';
 import { sendFailure, type Dress } from './dress.ts';
@@ -84,9 +85,10 @@ async function writeAudit(
 function sendAnswer(
   reply: FastifyReply,
   operation: Operation,
-  { value, status, file, policy }: Extract<Answer<unknown>, { ok: true }>,
+  { value, status, file, policy, cookie }: Extract<Answer<unknown>, { ok: true }>,
 ): FastifyReply {
   const code = status ?? successStatus(operation);
+  if (cookie !== undefined) reply.header('set-cookie', setCookieOf(cookie, reply.request.headers));
   if (file !== undefined)
     return reply
       .code(code)

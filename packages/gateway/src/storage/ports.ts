@@ -126,6 +126,8 @@ export interface RefreshTokens {
   revokeUser(userId: string, atMs: number, exceptFamilyId?: string): Promise<void>;
   /** True while a family has a token that is neither revoked nor expired at that time: the session lives. */
   isFamilyAlive(familyId: string, atMs: number): Promise<boolean>;
+  /** Makes a family that is alive end at another time, in one step; resolves false when it is not. */
+  prolongFamily(familyId: string, atMs: number, expiresAtMs: number): Promise<boolean>;
   /** Forgets tokens that expired before then; resolves to how many. */
   removeExpired(beforeMs: number): Promise<number>;
 }

@@ -59,7 +59,8 @@ export function authHandlers(parts: AuthParts): Handlers<keyof typeof AUTH_OPERA
   };
 }
 
-const said = (message: string, clock: Clock): { success: true; message: string; timestamp: string } => ({
+/** One sentence that tells what was done, and when. */
+export const said = (message: string, clock: Clock): { success: true; message: string; timestamp: string } => ({
   success: true,
   message,
   timestamp: timestamp(clock.nowMs()),

@@ -15,9 +15,21 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Signs in with a user name or an e-mail address. Names that do not exist fail as late and in the same words. */
+/** Signs in with a user name or an e-mail address. */
 export async function signIn(parts: AuthParts, given: Credentials, peer: string): Promise<Answer<Session>> {
-  const { rows, guard, passwords, sessions, clock } = parts;
+  const known = await checkCredentials(parts, given, peer);
+  if (!known.ok) return known;
+  const issued = await parts.sessions.open(known.value);
+  return done(sessionOf(await noteLogin(parts, known.value), issued));
+}
+
+/** Whose credentials these are. Names that do not exist fail as late and in the same words. */
+export async function checkCredentials(
+  parts: Pick<AuthParts, 'rows' | 'guard' | 'passwords'>,
+  given: Credentials,
+  peer: string,
+): Promise<Answer<UserRecord>> {
+  const { rows, guard, passwords } = parts;
   const name = (given.username ?? given.email)?.trim();
   if (name === undefined) return refused(invalid('username', 'Give a user name or an e-mail address.'));
   const waitMs = guard.tryFrom(peer);
@@ -30,9 +42,16 @@ export async function signIn(parts: AuthParts, given: Credentials, peer: string)
   const isRight = await passwords.matches(given.password, user?.passwordHash);
   if (!isRight || user?.status !== 'active') return refused(WRONG);
   guard.succeeded(account, peer);
-  const issued = await sessions.open(user);
+  return done(user);
+}
+
+/** Writes down that a user has just signed in. */
+export async function noteLogin(
+  { rows, clock }: Pick<AuthParts, 'rows' | 'clock'>,
+  user: UserRecord,
+): Promise<UserRecord> {
   const updated = await rows.users.update(user.id, { lastLoginMs: clock.nowMs() });
-  return done(sessionOf(updated.kind === 'changed' ? updated.row : user, issued));
+  return updated.kind === 'changed' ? updated.row : user;
 }
 
 /** What whoever signs in gets. */

@@ -1,5 +1,6 @@
 import type { Clock } from '@patchbay/llm/model/clock';
 
+import type { CookieSessions } from '../../identity/cookie-sessions.ts';
 import type { LoginGuard } from '../../identity/login-guard.ts';
 import type { Passwords } from '../../identity/passwords.ts';
 import type { Sessions } from '../../identity/sessions.ts';
@@ -17,6 +18,8 @@ export interface UserParts {
 /** What signing in needs besides. */
 export interface AuthParts extends UserParts {
   readonly guard: LoginGuard;
+  /** Sessions of browsers. */
+  readonly cookies: CookieSessions;
   /** True when strangers may make accounts for themselves. */
   readonly registrationOpen: boolean;
 }

@@ -25,6 +25,11 @@ export function createRefreshTokens(parts: RepositoryParts): RefreshTokens {
         where family_id = ${familyId} and revoked_at_ms is null and expires_at_ms > ${atMs} limit 1`;
       return (await alive.execute(database)).rows.length > 0;
     },
+    prolongFamily: async (familyId, atMs, expiresAtMs) => {
+      const prolonged = sql`update refresh_tokens set expires_at_ms = ${expiresAtMs}
+        where family_id = ${familyId} and revoked_at_ms is null and expires_at_ms > ${atMs} returning id`;
+      return (await prolonged.execute(database)).rows.length > 0;
+    },
     removeExpired: async (beforeMs) => {
       const gone = sql`delete from refresh_tokens where expires_at_ms < ${beforeMs} returning id`;
       return (await gone.execute(database)).rows.length;
