@@ -31,7 +31,7 @@ export async function openAttempt(
   attempt: Attempt,
   request: GenerationRequest,
 ): Promise<Result<Opened>> {
-  const speaks = speechFor(attempt.provider, attempt.target.model);
+  const speaks = speechFor(attempt.provider, attempt.target.model, attempt.format);
   if (speaks === undefined) return failed(withoutChats(attempt.provider));
   const codec = client.codecOf(speaks);
   if (codec === undefined) return failed(withoutFormat(attempt.provider, speaks));

@@ -1,6 +1,7 @@
 import type { Credential } from '../credentials/credential.ts';
 import { CredentialPool } from '../credentials/pool.ts';
 import { Secret } from '../credentials/secret.ts';
+import type { WireFormatId } from '../model/extras.ts';
 import { failed, invalidRequest, ok, type Failure, type Result } from '../model/failure.ts';
 import type { Target } from '../routing/target.ts';
 import type { ClientContext } from './context.ts';
@@ -31,6 +32,11 @@ export interface CallOptions {
   readonly attemptsMax?: number;
   /** Models to ask, in this order, when the first one fails before any output. Addresses as in `model`. */
   readonly fallbacks?: readonly string[];
+  /**
+   * Wire format to ask in where a provider serves a model in more than one. Default: the provider's first. It is how a
+   * caller of that format has all that it said carried.
+   */
+  readonly format?: WireFormatId;
   /** Said to whoever observes the client; sent to nobody. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -43,6 +49,7 @@ export interface CallSettings {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeouts: Timeouts;
   readonly attemptsMax: number;
+  readonly format?: WireFormatId;
 }
 
 /** Reads options together with the addresses to ask. A mistake names the option. */
@@ -75,6 +82,7 @@ export function settingsOf(
     ),
     timeouts: timeoutsOf(client, options),
     attemptsMax: options.attemptsMax ?? Math.max(client.attemptsMax, targets.length),
+    ...(options.format !== undefined && { format: options.format }),
   });
 }
 

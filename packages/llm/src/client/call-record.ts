@@ -1,7 +1,7 @@
 import { costOf } from '../catalog/cost.ts';
 import type { StreamEvent } from '../model/event.ts';
 import type { Failure } from '../model/failure.ts';
-import type { AttemptEnd, AttemptFacts, CallFacts, CallObserver, CallOperation } from '../model/observer.ts';
+import type { AttemptEnd, AttemptFacts, CallFacts, CallObserver } from '../model/observer.ts';
 import type { Usage } from '../model/usage.ts';
 import type { Loss } from '../wire/codec.ts';
 import type { ClientContext } from './context.ts';

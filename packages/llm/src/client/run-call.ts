@@ -1,4 +1,5 @@
 import type { CredentialPool, Lease } from '../credentials/pool.ts';
+import type { WireFormatId } from '../model/extras.ts';
 import { failed, type Failure, type Result } from '../model/failure.ts';
 import { NO_USAGE, type Usage } from '../model/usage.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
@@ -32,6 +33,8 @@ export interface Attempt {
   readonly timeouts: Timeouts;
   /** The caller's own headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Preferred where the provider serves the model in more than one. */
+  readonly format?: WireFormatId;
   /** The provider has answered, with whatever status. */
   readonly heard: AttemptRecord['heard'];
   /** The first output of a stream is there. */
@@ -144,6 +147,7 @@ function startAttempt(client: ClientContext, call: Call<unknown>, start: Attempt
     watchdog,
     timeouts: call.settings.timeouts,
     headers: call.settings.headers,
+    ...(call.settings.format !== undefined && { format: call.settings.format }),
     heard: (response) => {
       record.heard(response);
       leave?.heard(response.headers);

@@ -2,6 +2,7 @@ import type { StreamEvent } from '../model/event.ts';
 import { invalidRequest, type Failure } from '../model/failure.ts';
 import { collect } from '../model/fold.ts';
 import type { StreamNext } from '../plugins/middleware.ts';
+import type { Loss } from '../wire/codec.ts';
 import type { Ask } from './ask.ts';
 import { beginCall, noteEnd, startTotal, tokensOf, type Begun } from './begin-call.ts';
 import type { CallOptions } from './call-options.ts';
@@ -20,13 +21,17 @@ import { runCall } from './run-call.ts';
 export interface GenerationStream extends AsyncIterable<StreamEvent> {
   /** The pieces of the answer's text as they come. Throws `LlmError` when the answer fails. */
   readonly textStream: AsyncIterable<string>;
+  /** What of the request could not be carried to the provider that answers; known from the first event on. */
+  readonly losses: readonly Loss[];
+  /** Id of the provider that answers; absent before the first event, and when no provider was asked. */
+  readonly provider: string | undefined;
   /** The whole answer. Reads the stream itself when nobody else does. Throws `LlmError` when it failed or was left early. */
   result(): Promise<Generated>;
 }
 
 /** Asks for a streamed answer. */
 export function stream(client: ClientContext, ask: Ask, options: CallOptions): GenerationStream {
-  const reading: Reading = { seen: [], record: undefined, ended: Promise.withResolvers<void>() };
+  const reading: Reading = { seen: [], record: undefined, ended: latch() };
   const events = converse(client, ask, { options, reading });
   let taken = false;
   const take = (): AsyncGenerator<StreamEvent> => {
@@ -37,6 +42,12 @@ export function stream(client: ClientContext, ask: Ask, options: CallOptions): G
   return {
     [Symbol.asyncIterator]: take,
     textStream: { [Symbol.asyncIterator]: () => texts(take(), reading) },
+    get losses() {
+      return reading.record?.losses ?? [];
+    },
+    get provider() {
+      return reading.record?.provider;
+    },
     async result() {
       if (!taken) for await (const _ of take());
       await reading.ended.promise;
@@ -55,7 +66,21 @@ interface Reading {
   readonly seen: StreamEvent[];
   /** Absent until the call has begun. */
   record: CallRecord | undefined;
-  readonly ended: PromiseWithResolvers<void>;
+  readonly ended: Latch;
+}
+
+/** A promise and what settles it. The language's own way of this is younger than Node 20. */
+interface Latch {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function latch(): Latch {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 interface Conversation {
