@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Repositories } from '../storage/ports.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Prober } from './probe/prober.ts';
+import type { ProcessFacts } from './process-facts.ts';
 
 /**
  * What checks may look at, read-only but for what a fix needs. Every part may be absent: of a gateway that is not
@@ -15,4 +16,5 @@ export interface DoctorPorts {
   readonly rows: Repositories;
   readonly prober: Prober;
   readonly dataFolder: DataFolder;
+  readonly process: ProcessFacts;
 }
