@@ -3,6 +3,7 @@ import { CredentialPool } from '../credentials/pool.ts';
 import { Secret } from '../credentials/secret.ts';
 import type { WireFormatId } from '../model/extras.ts';
 import { failed, invalidRequest, ok, type Failure, type Result } from '../model/failure.ts';
+import { retryPolicyOf, type RetryOption, type RetryPolicy } from '../resilience/retry-policy.ts';
 import type { Target } from '../routing/target.ts';
 import type { ClientContext } from './context.ts';
 import { resolveModel } from './resolve-model.ts';
@@ -30,6 +31,11 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** Attempts over all models, accounts and retries. Default: the client's, and at least one for each model. */
   readonly attemptsMax?: number;
+  /**
+   * When nobody answered: whether, when and how often all are asked again. `attemptsMax` then bounds each round. Default:
+   * the client's, and without one a single further try after a short pause where a moment's failure calls for it.
+   */
+  readonly retry?: RetryOption;
   /** Models to ask, in this order, when the first one fails before any output. Addresses as in `model`. */
   readonly fallbacks?: readonly string[];
   /**
@@ -49,6 +55,7 @@ export interface CallSettings {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeouts: Timeouts;
   readonly attemptsMax: number;
+  readonly retry: RetryPolicy | undefined;
   readonly format?: WireFormatId;
 }
 
@@ -60,6 +67,8 @@ export function settingsOf(
 ): Result<CallSettings> {
   const mistake = mistakeIn(options);
   if (mistake !== undefined) return failed(mistake);
+  const retry = options.retry === undefined ? ok(client.retry) : retryPolicyOf(options.retry);
+  if (!retry.ok) return retry;
   const targets: Target[] = [];
   for (const address of [...models, ...(options.fallbacks ?? [])]) {
     const target = resolveModel(address, client.providers);
@@ -82,6 +91,7 @@ export function settingsOf(
     ),
     timeouts: timeoutsOf(client, options),
     attemptsMax: options.attemptsMax ?? Math.max(client.attemptsMax, targets.length),
+    retry: retry.value,
     ...(options.format !== undefined && { format: options.format }),
   });
 }

@@ -8,6 +8,7 @@ import type { CallObserver } from '../model/observer.ts';
 import type { Middleware } from '../plugins/middleware.ts';
 import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
 import type { Limiter } from '../resilience/limiter/limiter.ts';
+import type { RetryPolicy } from '../resilience/retry-policy.ts';
 import type { Exchange, UpstreamRequest } from '../transport/exchange.ts';
 import type { UpstreamCodec } from '../wire/codec.ts';
 import type { Timeouts } from './watchdog.ts';
@@ -39,6 +40,7 @@ export interface ClientContext {
   readonly timeouts: Timeouts;
   /** Attempts over all accounts, targets and retries of one call. */
   readonly attemptsMax: number;
+  readonly retry?: RetryPolicy;
   readonly observer?: CallObserver;
   readonly limits?: Limiter;
   /** The first stands outermost. */

@@ -220,3 +220,45 @@ describe('what a call cost', () => {
     assert.equal(unknown.usage?.outputTokens, 4);
   });
 });
+
+describe('a retry policy', () => {
+  const noWaits = { baseMs: 0, jitter: 'none' } as const;
+
+  it('asks all again as often as it says', async () => {
+    const server = await startSimulatorServer();
+    const providers = [PROVIDERS.openai, PROVIDERS.anthropic].map((record) => ({ ...record, baseUrl: server.url }));
+    const credentials = { openai: 'o', anthropic: 'a' };
+    const client = createClient({ providers, credentials, retry: { ...noWaits, retriesMax: 2 } });
+    const error = await errorOf(client.generate({ model: ['openai/503', 'anthropic/503'], prompt: 'hi' }));
+    const once = await errorOf(client.generate({ model: 'openai/503', prompt: 'hi' }, { retry: 'none' }));
+    await server.close();
+    assert.deepEqual(
+      error.attempts.map(({ number, providerId }) => `${number} ${providerId}`),
+      ['1 openai', '2 anthropic', '3 openai', '4 anthropic', '5 openai', '6 anthropic'],
+    );
+    assert.equal(once.attempts.length, 1);
+  });
+
+  it('is over when the caller leaves while it waits', async () => {
+    const server = await startSimulatorServer();
+    const leaving = new AbortController();
+    const client = createClient({
+      providers: [{ ...PROVIDERS.openai, baseUrl: server.url }],
+      credentials: { openai: 'o' },
+      retry: { baseMs: 60_000, maxMs: 60_000 },
+      observer: { attemptEnded: () => setImmediate(() => leaving.abort()) },
+    });
+    const error = await errorOf(client.generate({ model: 'openai/503', prompt: 'hi' }, { signal: leaving.signal }));
+    await server.close();
+    assert.equal(error.failure.kind, 'cancelled');
+    assert.equal(error.attempts.length, 1);
+  });
+
+  it('that makes no sense is refused at once', async () => {
+    assert.throws(() => createClient({ retry: { retriesMax: -1 } }), /retry\.retriesMax is -1/);
+    const error = await errorOf(
+      createClient().generate({ model: 'simulator/echo', prompt: 'hi' }, { retry: { factor: 0 } }),
+    );
+    assert.equal(error.failure.path, 'retry.factor');
+  });
+});

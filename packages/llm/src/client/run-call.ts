@@ -5,6 +5,7 @@ import { NO_USAGE, type Usage } from '../model/usage.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
 import { backoffMs } from '../resilience/backoff.ts';
 import type { Reservation } from '../resilience/limiter/limiter.ts';
+import { withRetries } from '../resilience/retry-policy.ts';
 import type { Timeouts } from '../resilience/timeouts.ts';
 import { verdictOf } from '../resilience/verdicts.ts';
 import { planTargets } from '../routing/plan.ts';
@@ -13,7 +14,7 @@ import type { Target } from '../routing/target.ts';
 import type { CallSettings } from './call-options.ts';
 import type { AttemptRecord, CallRecord } from './call-record.ts';
 import type { ClientContext } from './context.ts';
-import { startWatchdog, type Watchdog } from './watchdog.ts';
+import { departed, startWatchdog, type Watchdog } from './watchdog.ts';
 
 /** A provider that asks for a longer pause is not waited for. */
 const PAUSE_MAX_MS = 8_000;
@@ -55,34 +56,52 @@ export interface Call<T> {
   readonly perform: (attempt: Attempt) => Promise<Result<T>>;
 }
 
-/** Tries the accounts of the first model's provider, then those of each fallback, until one answers. */
+/**
+ * Tries the accounts of the first model's provider, then those of each fallback, until one answers; where a retry policy
+ * is given, all of them again after each of its waits.
+ */
 export async function runCall<T>(client: ClientContext, call: Call<T>): Promise<Result<T>> {
-  const { settings } = call;
+  const { settings, signal } = call;
   const places = placesOf(client, settings);
   if (!places.ok) return places;
+  const round = (): Promise<Result<T>> => runRound(client, call, places.value);
+  const { clock, random } = client;
+  const result =
+    settings.retry === undefined
+      ? await round()
+      : await withRetries({ policy: settings.retry, clock, random, signal }, round);
+  // Whatever failed last: nobody waits for it any longer.
+  return result.ok || !signal.aborted ? result : failed(departed(signal.reason));
+}
+
+async function runRound<T>(client: ClientContext, call: Call<T>, places: readonly Place[]): Promise<Result<T>> {
+  const { settings, record } = call;
+  const before = record.attempts.length;
   const tried = new Map<Target, Set<string>>();
   // Every target gets its turn, however many accounts stand before it.
   const hasRoom = (target: Target, number: number): boolean =>
-    number <=
-    settings.attemptsMax - (places.value.length - 1 - places.value.findIndex((each) => each.target === target));
+    number <= settings.attemptsMax - (places.length - 1 - places.findIndex((each) => each.target === target));
   let current: Target | undefined;
   const outcome = await runPlan<T>({
-    targets: places.value.map(({ target }) => target),
+    targets: places.map(({ target }) => target),
     attemptsMax: settings.attemptsMax,
     attempt: async ({ target, number, again }) => {
       current = target;
-      const place = places.value.find((each) => each.target === target);
+      const place = places.find((each) => each.target === target);
       if (place === undefined || !hasRoom(target, number)) return undefined;
       const used = again ? new Set<string>() : (tried.get(target) ?? new Set());
       tried.set(target, used);
       const lease = place.pool.lease(used, undefined, { model: target.model });
       if (!lease) return undefined;
       used.add(lease.credential.id);
-      return attemptOnce(client, call, { ...place, lease, number });
+      return attemptOnce(client, call, { ...place, lease, number: before + number });
     },
     pause: async (failure, number) =>
-      current !== undefined && hasRoom(current, number + 1) && pause(client, { failure, number, signal: call.signal }),
-    unavailable: () => allResting(client, places.value),
+      settings.retry === undefined &&
+      current !== undefined &&
+      hasRoom(current, number + 1) &&
+      pause(client, { failure, number, signal: call.signal }),
+    unavailable: () => allResting(client, places),
   });
   return outcome.ok ? outcome : failed(outcome.failure);
 }

@@ -45,8 +45,8 @@ const timedOut = (phase: TimeoutPhase, budgetMs: number): Failure => ({
   phase,
 });
 
-/** A reason that is itself a failure comes from an outer watchdog. */
-function departed(reason: unknown): Failure {
+/** What the reason of an abort means; one that is itself a failure comes from an outer watchdog. */
+export function departed(reason: unknown): Failure {
   const isFailure = typeof reason === 'object' && reason !== null && 'kind' in reason && 'message' in reason;
   return isFailure ? (reason as Failure) : { kind: 'cancelled', message: 'The call was cancelled.' };
 }
