@@ -30,6 +30,7 @@ export const PERMISSIONS = [
   'quotas:write',
   'logs:read',
   'logs:write-own',
+  'payloads:read',
   'debug:view',
   'models:call',
 ] as const;

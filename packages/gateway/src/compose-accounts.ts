@@ -27,6 +27,7 @@ import type { AuthParts } from './operations/users/parts.ts';
 import type { ModelDirectory } from './pipeline/ports.ts';
 import type { Registry } from './registry/registry.ts';
 import type { Store } from './storage/open-store.ts';
+import type { PayloadFolder } from './telemetry/payloads/payload-folder.ts';
 
 /** What the operations of the accounts interface stand on. */
 export interface AccountFaceParts {
@@ -47,6 +48,8 @@ export interface AccountFaceParts {
   readonly refreshMappings: () => Promise<void>;
   /** How long calls are kept, in days. */
   readonly logRetentionDays: number;
+  /** Where bodies of calls are kept. */
+  readonly payloads: PayloadFolder;
   readonly clock: Clock;
 }
 
@@ -75,7 +78,7 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     ...keyHandlers(keys),
     'keys.usage': keyUsage({ ...keys, hoursOf }),
     ...mappingHandlers({ rows, isProvider, serveNow: parts.refreshMappings, clock, newId }),
-    ...requestLogHandlers({ ...store, rows, keptDays: parts.logRetentionDays, clock }),
+    ...requestLogHandlers({ ...store, rows, payloads: parts.payloads, keptDays: parts.logRetentionDays, clock }),
     ...authManagerHandlers({ current: () => registry.current(), clock }),
     ...quotaHandlers({ book: upstreamAccounts.quotas, rows, registry, clock }),
     ...explainHandlers({

@@ -78,7 +78,7 @@ export function composeCalls(given: Foundations, { wheel, network }: Network, pr
 
 /** What the vendors' dialects are served with. */
 const vendorPartsOf = (
-  { sink, settings, onError, keys }: Foundations,
+  { sink, capture, settings, onError, keys }: Foundations,
   callables: CallablesNow,
   made: Pick<VendorParts, 'bodies' | 'pipeline' | 'wheel' | 'clock' | 'models'>,
 ): VendorParts => ({
@@ -89,6 +89,7 @@ const vendorPartsOf = (
   onError,
   keys,
 });
+  ...(capture && { newTap: () => capture.begin() }),
 
 /** What admits calls of every kind. */
 const admissionOf = (given: Foundations, directory: ModelDirectory, priceOf: PriceOf): Admission =>

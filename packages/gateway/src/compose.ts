@@ -30,6 +30,7 @@ import type { CallSink } from './telemetry/call-record.ts';
 
 /** How often an idle process is looked at, in milliseconds. */
 const REST_LOOK_MS = 3000;
+import type { PayloadCapture } from './telemetry/payloads/capture.ts';
 
 /** What the gateway stands on, made by `main` because it must be opened and closed around it. */
 export interface Foundations {
@@ -42,6 +43,8 @@ export interface Foundations {
   readonly inFlight: InFlight;
   readonly metrics: () => string;
   readonly onError: (error: unknown, requestId: string) => void;
+  /** Keeps the bodies of calls; absent where none are kept. */
+  readonly capture?: Pick<PayloadCapture, 'begin'>;
   /** Rows of providers and models, which are served beside those of the settings; absent where there are none. */
   readonly stored?: StoredRows;
   /** Counts the choices of accounts. Default: within this process. */

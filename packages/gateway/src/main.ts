@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import process from 'node:process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
@@ -31,6 +32,8 @@ import type { CallSink } from './telemetry/call-record.ts';
 import { fanOut } from './telemetry/fan-out.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics, type Gauge } from './telemetry/metrics.ts';
+import { createPayloadCapture, type PayloadCapture } from './telemetry/payloads/capture.ts';
+import { payloadFolder, PAYLOADS_FOLDER } from './telemetry/payloads/payload-folder.ts';
 import { logCall } from './telemetry/project-log.ts';
 import { streamDestination } from './telemetry/stream-destination.ts';
 
@@ -54,7 +57,8 @@ async function run(): Promise<number> {
   const store = await openStore({ ...settings, dataDir, sealer, clock: systemClock });
   const onError = (error: unknown): void => log.error('the store could not be used', { error });
   const coordination = await coordinate(settings, log);
-  const stopTidying = tidyStore({ ...settings, store, clock: systemClock, onError });
+  const payloads = payloadFolder(path.join(dataDir, PAYLOADS_FOLDER));
+  const stopTidying = tidyStore({ ...settings, store, payloads, clock: systemClock, onError });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
   const keys = await openKeys(store, { pepper: pepper.secret, operatorKey: key, onError });
@@ -68,11 +72,8 @@ async function run(): Promise<number> {
     refreshKeys: () => keys.refresh(),
     log: (level, message) => log[level](message),
   });
-  const callLog = store.createCallLog({ onError });
   const inFlight = { now: 0 };
-  const metrics = createMetrics(gauges({ inFlight, callLog, log, lost: () => sink.lost }));
-  const logSink: CallSink = { record: (call) => logCall(log, call) };
-  const sink = fanOut([callLog, metrics, logSink], (error) => log.error('a record was lost', { error }));
+  const records = openRecords({ settings, dataDir, store, log, inFlight, onError });
   const gateway = composeGateway({
     settings,
     version: VERSION,
@@ -84,9 +85,10 @@ async function run(): Promise<number> {
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
     management,
-    sink,
+    sink: records.sink,
+    ...(records.capture !== undefined && { capture: records.capture }),
     inFlight,
-    metrics: () => metrics.render(),
+    metrics: () => records.metrics.render(),
     onError: (error, requestId) => log.error('unexpected error', { requestId, error }),
   });
   try {
@@ -94,11 +96,36 @@ async function run(): Promise<number> {
   } finally {
     stopTidying();
     await keys.close();
-    await callLog.close().catch(onError);
+    await records.close();
     await coordination.close();
     await store.close();
     log.close();
   }
+}
+
+interface RecordParts {
+  readonly settings: Settings;
+  readonly dataDir: string;
+  readonly store: Store;
+  readonly log: Log;
+  readonly inFlight: { readonly now: number };
+  readonly onError: (error: unknown) => void;
+}
+
+/** Everything that is told of finished calls. */
+function openRecords({ settings, dataDir, store, log, inFlight, onError }: RecordParts) {
+  const callLog = store.createCallLog({ onError });
+  const folder = path.join(dataDir, PAYLOADS_FOLDER);
+  const capture = createPayloadCapture({ settings: settings.capture, folder, onError });
+  const metrics = createMetrics(gauges({ inFlight, callLog, log, capture, lost: () => sink.lost }));
+  const logSink: CallSink = { record: (call) => logCall(log, call) };
+  const sinks = [callLog, metrics, logSink, ...(capture === undefined ? [] : [capture])];
+  const sink = fanOut(sinks, (error) => log.error('a record was lost', { error }));
+  const close = async (): Promise<void> => {
+    await callLog.close().catch(onError);
+    await capture?.close();
+  };
+  return { sink, capture, metrics, close };
 }
 
 /** Keys as calls are checked by them; when they were used is written down now and then. */
@@ -183,10 +210,11 @@ interface Watched {
   readonly inFlight: { readonly now: number };
   readonly callLog: CallLog;
   readonly log: Log;
+  readonly capture: PayloadCapture | undefined;
   readonly lost: () => number;
 }
 
-function gauges({ inFlight, callLog, log, lost }: Watched): readonly Gauge[] {
+function gauges({ inFlight, callLog, log, capture, lost }: Watched): readonly Gauge[] {
   const lag = monitorEventLoopDelay({ resolution: 20 });
   lag.enable();
   const gauge = (name: string, help: string, readValue: () => number, type: Gauge['type'] = 'gauge'): Gauge => ({
@@ -206,6 +234,13 @@ function gauges({ inFlight, callLog, log, lost }: Watched): readonly Gauge[] {
     gauge('patchbay_in_flight', 'Calls that run now.', () => inFlight.now),
     gauge('patchbay_call_log_queue', 'Calls that wait to be written.', () => callLog.queued),
     gauge('patchbay_call_log_dropped_total', 'Calls that were not written.', () => callLog.dropped, 'counter'),
+    gauge('patchbay_payload_queue', 'Calls whose bodies wait to be written.', () => capture?.queued ?? 0),
+    gauge(
+      'patchbay_payload_dropped_total',
+      'Calls whose bodies were not kept.',
+      () => capture?.dropped ?? 0,
+      'counter',
+    ),
     gauge('patchbay_records_lost_total', 'Records that a log, a metric or the store did not take.', lost, 'counter'),
     gauge('patchbay_log_dropped_total', 'Log lines that were not written.', () => log.dropped, 'counter'),
     gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss()),

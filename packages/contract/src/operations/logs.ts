@@ -4,6 +4,7 @@ import { operation } from '../operation.ts';
 import { Message } from '../resources/account.ts';
 import { ExplainRequest, Explanation } from '../resources/explanation.ts';
 import { ListRequestLogs, RequestLogs } from '../resources/request-log.ts';
+import { RequestPayloads } from '../resources/payload.ts';
 import { Quota, QuotaList, QuotaSummary } from '../resources/quota.ts';
 
 const FACE = 'accounts';
@@ -34,6 +35,20 @@ export const REQUEST_LOG_OPERATIONS = {
     summary: 'Attempts that failed, of the last 24 hours unless a range is given.',
     query: ListRequestLogs,
     output: RequestLogs,
+  }),
+  'requestLogs.payloads': operation({
+    id: 'requestLogs.payloads',
+    face: FACE,
+    method: 'GET',
+    path: '/api/v1/logs/{request_id}/payloads',
+    permission: 'payloads:read',
+    summary:
+      'Bodies of a request as its client and its upstreams saw them, without credentials; reading them is audited.',
+    params: z.object({ request_id: z.string().check(z.minLength(1)) }),
+    output: RequestPayloads,
+    failures: ['NOT_FOUND'],
+    // Bodies are what people wrote: who looked at them is written down.
+    reads: false,
   }),
   'requestLogs.cleanup': operation({
     id: 'requestLogs.cleanup',

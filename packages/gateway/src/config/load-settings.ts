@@ -50,6 +50,11 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     ...(redisUrl !== undefined && { redisUrl }),
     encryptionKeys: secretsIn(get('ENCRYPTION_KEY')),
     logRetentionDays: get('LOG_RETENTION_DAYS'),
+    capture: {
+      mode: get('CAPTURE_PAYLOADS'),
+      bytesMax: get('CAPTURE_MAX_BYTES'),
+      days: get('CAPTURE_DAYS'),
+    },
     providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, gathered) ?? []),
     oauth: readOAuth(gathered),
     ...(oauthRedirectUrl !== undefined && { oauthRedirectUrl }),
@@ -117,7 +122,7 @@ function checkUnused(gathered: Gathered): void {
     'LOG_RETENTION_DAYS',
   ]);
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
-    if (used.has(name) || /^(?:TIMEOUT_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR|REDIS_)/.test(name))
+    if (used.has(name) || /^(?:TIMEOUT_|CAPTURE_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR|REDIS_)/.test(name))
       continue;
     read(name, gathered);
   }

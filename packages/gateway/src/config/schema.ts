@@ -93,6 +93,13 @@ export const SETTINGS = {
     30,
     'How many days the log of calls is kept; usage by the hour outlives it. 0 keeps it for ever.',
   ),
+  CAPTURE_PAYLOADS: rule(
+    oneOf('off', 'errors', 'all'),
+    'off',
+    'Whose request and response bodies are kept in DATA_DIR, without credentials: of calls with a failed attempt, or all.',
+  ),
+  CAPTURE_MAX_BYTES: rule(wholeNumber(256, 16_777_216), 65_536, 'Longest part of each body that is kept.'),
+  CAPTURE_DAYS: rule(wholeNumber(1, 3650), 7, 'How many days bodies are kept.'),
   RESPONSES_RETENTION_DAYS: rule(
     wholeNumber(0, 36_500),
     30,

@@ -26,6 +26,16 @@ export interface TimeoutSettings {
   readonly totalMs: number;
 }
 
+/** Which bodies of calls are kept. */
+export interface CaptureSettings {
+  /** `errors`: of calls of which an attempt failed. Default `off` (`CAPTURE_PAYLOADS`). */
+  readonly mode: 'off' | 'errors' | 'all';
+  /** Longest part of each body that is kept. Default 64 KiB (`CAPTURE_MAX_BYTES`). */
+  readonly bytesMax: number;
+  /** How long bodies are kept, in whole days. Default 7 (`CAPTURE_DAYS`). */
+  readonly days: number;
+}
+
 /** Every setting, checked and frozen. Secrets are wrapped. */
 export interface Settings {
   readonly host: string;
@@ -40,6 +50,7 @@ export interface Settings {
   readonly encryptionKeys: readonly Secret[];
   /** How long the log of calls is kept, in days; 0 for ever. Default 30 (`LOG_RETENTION_DAYS`). */
   readonly logRetentionDays: number;
+  readonly capture: CaptureSettings;
   readonly providers: readonly ProviderSetting[];
   /** Where the operator says that providers are, by id, with an account in the settings or without. Default none. */
   readonly addresses?: ReadonlyMap<string, string>;

@@ -29,7 +29,7 @@ export interface AnswerSink {
 }
 
 /** What the headers of an answer say of its call. */
-export type AnsweredCall = Pick<CallRecord, 'requestId' | 'registryVersion'>;
+export type AnsweredCall = Pick<CallRecord, 'requestId' | 'registryVersion' | 'tap'>;
 
 /** The client's end of one answer: knows when it left, when it is slow and when it stopped reading altogether. */
 export class ClientSink implements AnswerSink {
@@ -98,6 +98,7 @@ export class ClientSink implements AnswerSink {
   /** Returns false when the client is behind: stop reading the upstream until the watcher's `onReady`. */
   write(data: Buffer | string): boolean {
     if (this.#gone || this.#ended) return true;
+    this.#call.tap?.answered(data);
     if (this.#response.write(data)) return true;
     this.#setBehind(true);
     if (this.#stallMs > 0) this.#stall.atMs = this.#wheel.nowMs() + this.#stallMs;
@@ -109,6 +110,7 @@ export class ClientSink implements AnswerSink {
     this.#ended = true;
     // The last bytes of a client that never reads would wait forever too.
     if (this.#stallMs > 0) this.#stall.atMs = this.#wheel.nowMs() + this.#stallMs;
+    if (data !== undefined) this.#call.tap?.answered(data);
     this.#response.end(data);
   }
 

@@ -17,6 +17,9 @@ export interface TidyParts {
   readonly clock: Clock;
   /** Days that log rows are kept; 0 for ever. */
   readonly logRetentionDays: number;
+  /** Bodies of calls, and for how many days they are kept. */
+  readonly payloads: { removeBefore(beforeMs: number): Promise<unknown> };
+  readonly capture: { readonly days: number };
   readonly onError: (error: unknown) => void;
 }
 
@@ -27,8 +30,9 @@ export function tidyStore(parts: TidyParts): () => void {
   return parts.clock.every(HOUR_MS, tick);
 }
 
-async function tidy({ store, clock, logRetentionDays }: TidyParts): Promise<void> {
+async function tidy({ store, clock, logRetentionDays, payloads, capture }: TidyParts): Promise<void> {
   const now = clock.nowMs();
+  await payloads.removeBefore(now - capture.days * DAY_MS);
   if (logRetentionDays > 0) await store.retention.removeCalls(now - logRetentionDays * DAY_MS, CALLS_MOST);
   await store.retention.removeHealth(now - HEALTH_DAYS * DAY_MS);
   await store.retention.removeEvents(now - EVENT_DAYS * DAY_MS);

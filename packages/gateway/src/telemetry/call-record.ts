@@ -4,6 +4,8 @@ import type { FailureKind, TimeoutPhase } from '@patchbay/llm/model/failure';
 import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Usage } from '@patchbay/llm/model/usage';
 
+import type { CallTap } from './payloads/tap.ts';
+
 /** How an attempt or a whole call ended. `cancelled` means that the client left. */
 export type CallState = 'success' | 'failed' | 'cancelled';
 
@@ -47,7 +49,7 @@ export interface AttemptRecord {
   violations?: readonly GrammarViolation[];
 }
 
-/** One wide record per client request, filled by stages and emitted once at its end. Holds no payload and no secret. */
+/** One wide record per client request, filled by stages and emitted once at its end. Its own members hold no payload and no secret. */
 export interface CallRecord {
   readonly requestId: string;
   readonly startedAtMs: number;
@@ -73,6 +75,8 @@ export interface CallRecord {
   refusedBy?: string;
   /** Whose soft budget was spent when the call was admitted, e.g. `key`. */
   softBudget?: string;
+  /** Hears the bodies of the call where they are to be kept; a record's readers leave it alone. */
+  readonly tap?: CallTap;
 }
 
 /** Takes finished records. Must return at once: writing happens later and elsewhere. */

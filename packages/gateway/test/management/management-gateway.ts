@@ -46,6 +46,7 @@ export interface Sent {
 export interface ManagementGateway {
   readonly url: string;
   readonly gateway: TestGateway;
+  readonly dataDir: string;
   ask(route: string, sent?: Sent): Promise<Answered>;
   /** Access token of a new session. */
   signIn(username: string, password?: string): Promise<string>;
@@ -92,6 +93,7 @@ export async function startManagement(
   return {
     url: gateway.url,
     gateway,
+    dataDir,
     ask,
     signIn: async (username, password = PASSWORD) => {
       const { status, json, text } = await ask('POST /api/auth/login', { body: { username, password } });

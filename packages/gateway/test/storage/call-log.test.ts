@@ -121,6 +121,8 @@ for (const engine of ENGINES)
         store: { retention, rows: { ...repositories, refreshTokens } },
         clock,
         logRetentionDays: 30,
+        payloads: { removeBefore: () => Promise.resolve(0) },
+        capture: { days: 7 },
         onError: tidied.reject,
       });
       await tidied.promise;

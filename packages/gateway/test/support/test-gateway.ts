@@ -95,6 +95,7 @@ export const TEST_SETTINGS: Settings = {
   maxInFlight: 1000,
   responsesRetentionDays: 30,
   logRetentionDays: 30,
+  capture: { mode: 'off', bytesMax: 65_536, days: 7 },
   encryptionKeys: [],
   clientStallMs: 2000,
   drainMs: 1000,

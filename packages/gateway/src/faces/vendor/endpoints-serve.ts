@@ -9,6 +9,7 @@ import type { Outcome } from '../../pipeline/stage.ts';
 import { ClientSink } from '../../relay/client-sink.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { CallRecord, CallSink, CallState } from '../../telemetry/call-record.ts';
+import type { CallTap } from '../../telemetry/payloads/tap.ts';
 import { sendFailure } from './send-failure.ts';
 
 export interface RecordingParts {
@@ -87,6 +88,7 @@ const newRecord = (parts: RecordingParts, { requestId, format, route, caller }: 
   losses: [],
 });
 
+  ...(parts.newTap && { tap: parts.newTap() }),
 function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState {
   const last = record.attempts.at(-1)?.state;
   if (gone || last === 'cancelled') return 'cancelled';

@@ -109,6 +109,7 @@ async function runJson(
   begun: Begun,
   bytes: Buffer,
 ): Promise<Outcome> {
+  begun.record.tap?.asked(bytes);
   const read = readJsonRequest(bytes, defaultModel);
   if (!read.ok) return { kind: 'failed', failure: read.failure };
   const { body, model } = read.value;

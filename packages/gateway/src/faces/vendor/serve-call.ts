@@ -14,6 +14,7 @@ import { ClientSink, type AnswerSink } from '../../relay/client-sink.ts';
 import { spentBytes } from '../../relay/collect-spent-bytes.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { CallRecord, CallSink, CallState } from '../../telemetry/call-record.ts';
+import type { CallTap } from '../../telemetry/payloads/tap.ts';
 import { sinkFor } from './gemini-list-stream.ts';
 import { sendFailure } from './send-failure.ts';
 
@@ -54,6 +55,7 @@ export async function serveCall(parts: ServeParts, operation: Operation, arrived
   const record = newRecord(parts, operation, arrived);
   const answers = new ClientSink(response, record, parts.wheel, parts.clientStallMs);
   const client = sinkFor(operation, request.url ?? '', answers);
+  record.tap?.asked(arrived.body);
   const begun = await runCall(parts, operation, arrived, { client, record, startedMs });
   const detached = begun.kind === 'detached';
   if (detached) begun.answer(client);
@@ -167,6 +169,7 @@ const newRecord = (parts: ServeParts, { format, route }: Operation, { requestId,
   losses: [],
 });
 
+  ...(parts.newTap && { tap: parts.newTap() }),
 function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState {
   if (gone || record.attempts.at(-1)?.state === 'cancelled') return 'cancelled';
   if (outcome.kind === 'body') return 'success';

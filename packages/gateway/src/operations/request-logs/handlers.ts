@@ -1,21 +1,25 @@
 import type { REQUEST_LOG_OPERATIONS } from '@patchbay/contract/operations/logs';
-import type { Asked, Operations } from '@patchbay/contract';
+import type { Asked, OperationFailure, Operations } from '@patchbay/contract';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { Principal } from '../../identity/principal.ts';
 import type { Retention } from '../../storage/ports.ts';
 import type { CallQuery, CallReader } from '../../storage/repositories/call-reader.ts';
+import type { PayloadFolder } from '../../telemetry/payloads/payload-folder.ts';
 import { done, refused, type Handlers } from '../handler.ts';
 import { ownerFor } from '../keys/handlers.ts';
 import type { Rows } from '../ports.ts';
 import { invalid } from '../users/failures.ts';
 import { presentLog } from './present-log.ts';
+import { presentPayloads } from './present-payloads.ts';
 
 /** What the log of calls is read and tidied with. */
 export interface RequestLogParts {
   readonly calls: CallReader;
   readonly rows: Pick<Rows, 'apiKeys'>;
   readonly retention: Pick<Retention, 'removeCalls'>;
+  /** Where bodies of calls are kept. */
+  readonly payloads: Pick<PayloadFolder, 'read'>;
   /** How long calls are kept, in days. */
   readonly keptDays: number;
   readonly clock: Clock;
@@ -27,6 +31,15 @@ const DAY_MS = 86_400_000;
 /** Rows that one request takes away. */
 const REMOVED_MAX = 1_000_000;
 
+/** Requests under one id that are shown. */
+const PAYLOADS_MAX = 20;
+
+const NOTHING_KEPT: OperationFailure = {
+  code: 'NOT_FOUND',
+  message:
+    'No bodies of this request are kept. CAPTURE_PAYLOADS=errors keeps those of calls that fail, CAPTURE_PAYLOADS=all of every call, for CAPTURE_DAYS days.',
+};
+
 /** The log of calls: users see the calls of their own keys. */
 export function requestLogHandlers(parts: RequestLogParts): Handlers<keyof typeof REQUEST_LOG_OPERATIONS> {
   return {
@@ -34,6 +47,15 @@ export function requestLogHandlers(parts: RequestLogParts): Handlers<keyof typeo
     'requestLogs.errors': async ({ query }, { principal }) => {
       const sinceMs = query.from === undefined && query.to === undefined ? parts.clock.nowMs() - DAY_MS : undefined;
       return pageOf(parts, query, principal, { failedOnly: true, ...(sinceMs !== undefined && { fromMs: sinceMs }) });
+    },
+    'requestLogs.payloads': async ({ params }) => {
+      const kept = await parts.payloads.read(params.request_id, PAYLOADS_MAX);
+      if (kept.length === 0) return refused(NOTHING_KEPT);
+      const { request_id } = params;
+      return done(
+        { request_id, payloads: kept.map(presentPayloads) },
+        { resource: 'payloads', resourceId: request_id },
+      );
     },
     'requestLogs.cleanup': async () => {
       const removed = await parts.retention.removeCalls(parts.clock.nowMs() - parts.keptDays * DAY_MS, REMOVED_MAX);

@@ -20,6 +20,7 @@ import { passedHeaders } from '../../relay/pass-headers.ts';
 import { isEventStream, openAiLane } from '../../relay/pass-lane.ts';
 import { bodyOf, singleHeaders } from '../../relay/refusal-body.ts';
 import type { RawAnswer } from '../../relay/relay-attempt.ts';
+import { tappedUpstream } from '../../relay/tapped-upstream.ts';
 import { modelRefusal } from '../allowed-models.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
@@ -126,7 +127,8 @@ class EndpointRun {
     const { headers, secrets, forget } = presented.value;
     const signed = { ...request, headers: { ...request.headers, ...headers } };
     const record = openAttempt(this.#call.record, target, lease, this.#parts.clock);
-    const way = { ...runtime, upstream: upstreamFor(runtime, lease) };
+    const upstream = tappedUpstream(upstreamFor(runtime, lease), this.#call.record, () => secrets);
+    const way = { ...runtime, upstream };
     const report = await this.#pass(way, signed, Buffer.isBuffer(body) ? undefined : body);
     if (report.failure?.status === 401) forget?.();
     closeAttempt(record, report, this.#parts.clock);

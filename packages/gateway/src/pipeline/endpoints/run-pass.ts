@@ -18,6 +18,7 @@ import { passedHeaders } from '../../relay/pass-headers.ts';
 import { byteLane, isEventStream } from '../../relay/pass-lane.ts';
 import type { PassUpload } from '../../relay/pass-upload.ts';
 import { singleHeaders } from '../../relay/refusal-body.ts';
+import { tappedUpstream } from '../../relay/tapped-upstream.ts';
 import type { UpstreamHeaders } from '../../relay/upstream.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
@@ -78,7 +79,8 @@ export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> 
     }
     const attempt = openAttempt(call.record, { providerId: runtime.record.id, model: '' }, lease, parts.clock);
     const { headers: signature, secrets, forget } = presented.value;
-    const through = { ...call, runtime: { ...runtime, upstream: upstreamFor(runtime, lease) } };
+    const upstream = tappedUpstream(upstreamFor(runtime, lease), call.record, () => secrets);
+    const through = { ...call, runtime: { ...runtime, upstream } };
     const report = await pass(parts, through, { ...request, headers: { ...request.headers, ...signature } });
     if (report.failure?.status === 401) forget?.();
     closeAttempt(attempt, report, parts.clock);
