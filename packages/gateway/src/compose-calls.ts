@@ -88,8 +88,8 @@ const vendorPartsOf = (
   registryVersion: () => callables().version,
   onError,
   keys,
-});
   ...(capture && { newTap: () => capture.begin() }),
+});
 
 /** What admits calls of every kind. */
 const admissionOf = (given: Foundations, directory: ModelDirectory, priceOf: PriceOf): Admission =>

@@ -19,6 +19,8 @@ export interface RecordingParts {
   readonly clientStallMs: number;
   /** Version of what can be called now. */
   readonly registryVersion: () => number;
+  /** Makes what hears the bodies of a call; absent where none are kept. */
+  readonly newTap?: () => CallTap;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -86,9 +88,9 @@ const newRecord = (parts: RecordingParts, { requestId, format, route, caller }: 
   durationMs: 0,
   attempts: [],
   losses: [],
+  ...(parts.newTap && { tap: parts.newTap() }),
 });
 
-  ...(parts.newTap && { tap: parts.newTap() }),
 function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState {
   const last = record.attempts.at(-1)?.state;
   if (gone || last === 'cancelled') return 'cancelled';

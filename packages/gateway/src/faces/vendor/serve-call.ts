@@ -26,6 +26,8 @@ export interface ServeParts {
   readonly clientStallMs: number;
   /** Version of what can be called now. */
   readonly registryVersion: () => number;
+  /** Makes what hears the bodies of a call; absent where none are kept. */
+  readonly newTap?: () => CallTap;
   /** Reads heavy bodies beside the event loop. */
   readonly bodies: BodyReader;
   /** Where unexpected errors go. */
@@ -53,9 +55,9 @@ export async function serveCall(parts: ServeParts, operation: Operation, arrived
   spentBytes.countRequest(arrived.body.length);
   const { request, response } = arrived;
   const record = newRecord(parts, operation, arrived);
+  record.tap?.asked(arrived.body);
   const answers = new ClientSink(response, record, parts.wheel, parts.clientStallMs);
   const client = sinkFor(operation, request.url ?? '', answers);
-  record.tap?.asked(arrived.body);
   const begun = await runCall(parts, operation, arrived, { client, record, startedMs });
   const detached = begun.kind === 'detached';
   if (detached) begun.answer(client);
@@ -167,9 +169,9 @@ const newRecord = (parts: ServeParts, { format, route }: Operation, { requestId,
   durationMs: 0,
   attempts: [],
   losses: [],
+  ...(parts.newTap && { tap: parts.newTap() }),
 });
 
-  ...(parts.newTap && { tap: parts.newTap() }),
 function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState {
   if (gone || record.attempts.at(-1)?.state === 'cancelled') return 'cancelled';
   if (outcome.kind === 'body') return 'success';
