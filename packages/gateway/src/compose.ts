@@ -27,10 +27,10 @@ import type { Registry, StoredRows } from './registry/registry.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { createListener } from './server/listener.ts';
 import type { CallSink } from './telemetry/call-record.ts';
+import type { PayloadCapture } from './telemetry/payloads/capture.ts';
 
 /** How often an idle process is looked at, in milliseconds. */
 const REST_LOOK_MS = 3000;
-import type { PayloadCapture } from './telemetry/payloads/capture.ts';
 
 /** What the gateway stands on, made by `main` because it must be opened and closed around it. */
 export interface Foundations {
@@ -40,11 +40,11 @@ export interface Foundations {
   /** Where answers are kept for providers without state; absent where none are. */
   readonly responses?: ResponseStore;
   readonly sink: CallSink;
+  /** Keeps the bodies of calls; absent where none are kept. */
+  readonly capture?: Pick<PayloadCapture, 'begin'>;
   readonly inFlight: InFlight;
   readonly metrics: () => string;
   readonly onError: (error: unknown, requestId: string) => void;
-  /** Keeps the bodies of calls; absent where none are kept. */
-  readonly capture?: Pick<PayloadCapture, 'begin'>;
   /** Rows of providers and models, which are served beside those of the settings; absent where there are none. */
   readonly stored?: StoredRows;
   /** Counts the choices of accounts. Default: within this process. */

@@ -19,8 +19,8 @@ import { hostsInOrder } from '../../relay/hosts-in-order.ts';
 import { rateLimitHeaders } from '../../relay/rate-limit-headers.ts';
 import { relayAttempt, type AttemptReport, type RawAnswer } from '../../relay/relay-attempt.ts';
 import { relayedHeaders } from '../../relay/response-headers.ts';
-import type { AttemptRecord } from '../../telemetry/call-record.ts';
 import { tappedUpstream } from '../../relay/tapped-upstream.ts';
+import type { AttemptRecord } from '../../telemetry/call-record.ts';
 import { costHeader, writtenCost, type PriceOf } from '../../telemetry/cost.ts';
 import { modelRefusal } from '../allowed-models.ts';
 import type { Prepared } from '../attempt-plan.ts';
@@ -198,6 +198,7 @@ class DispatchRun {
   ): Promise<AttemptReport> {
     const call = this.#call;
     call.record.express = prepared.speech.express;
+    const way = hostsInOrder(upstreamFor(runtime, lease), runtime.baseUrl, runtime.record.fallbackUrls);
     return relayAttempt({
       upstream: tappedUpstream(way, call.record, () => prepared.secrets ?? secretsOf(lease.credential)),
       request: prepared.request,
@@ -236,7 +237,6 @@ class DispatchRun {
       model,
       ...(lease.facts.proxyId !== undefined && { proxyId: lease.facts.proxyId }),
       startedAtMs: clock.nowMs(),
-    const way = hostsInOrder(upstreamFor(runtime, lease), runtime.baseUrl, runtime.record.fallbackUrls);
       latencyMs: 0,
       state: 'failed',
     };
