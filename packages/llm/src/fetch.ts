@@ -1,0 +1,1 @@
+export { createFailoverFetch, type FailoverOptions } from './adapters/fetch/create-failover-fetch.ts';
