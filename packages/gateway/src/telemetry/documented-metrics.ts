@@ -1,5 +1,6 @@
+import { Counter, Histogram } from '@patchbay/llm/observe/prometheus';
+
 import type { CallRecord, CallSink } from './call-record.ts';
-import { Counter, Histogram } from './prometheus.ts';
 
 /**
  * The metrics that guides and dashboards of `aigateway` and `ai_provider` name. `status` is that of the answer for calls,

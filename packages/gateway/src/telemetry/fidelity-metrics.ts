@@ -1,5 +1,6 @@
+import { Counter } from '@patchbay/llm/observe/prometheus';
+
 import type { CallRecord, CallSink } from './call-record.ts';
-import { Counter } from './prometheus.ts';
 
 /** What became of a loss: the last word of its line. */
 const insteadOf = (line: string): string => /\((dropped|approximated|moved)\)$/.exec(line)?.[1] ?? '';

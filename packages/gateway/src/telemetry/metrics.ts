@@ -1,12 +1,12 @@
 import type { Usage } from '@patchbay/llm/model/usage';
+import { Counter, Histogram, renderGauge, type Gauge } from '@patchbay/llm/observe/prometheus';
 
 import type { CallRecord, CallSink } from './call-record.ts';
 import { createDocumentedMetrics } from './documented-metrics.ts';
 import { createFidelityMetrics } from './fidelity-metrics.ts';
-import { Counter, Histogram, renderGauge, type Gauge } from './prometheus.ts';
 import { createSpendingMetrics } from './spending-metrics.ts';
 
-export type { Gauge } from './prometheus.ts';
+export type { Gauge } from '@patchbay/llm/observe/prometheus';
 
 /** Counts calls and writes them as Prometheus text. */
 export interface Metrics extends CallSink {

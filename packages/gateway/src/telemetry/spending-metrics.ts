@@ -1,5 +1,6 @@
+import { Counter } from '@patchbay/llm/observe/prometheus';
+
 import type { CallRecord, CallSink } from './call-record.ts';
-import { Counter } from './prometheus.ts';
 
 const NANO_PER_USD = 1e9;
 
