@@ -3,6 +3,7 @@ import { ACCOUNT_USER_OPERATIONS } from './operations/accounts-users.ts';
 import { API_KEY_OPERATIONS } from './operations/api-keys.ts';
 import { AUTH_MANAGER_OPERATIONS } from './operations/auth-manager.ts';
 import { AUTH_OPERATIONS } from './operations/auth.ts';
+import { DIAGNOSTICS_OPERATIONS } from './operations/diagnostics.ts';
 import { HEALTH_OPERATIONS } from './operations/health-monitoring.ts';
 import { LOG_OPERATIONS, REQUEST_LOG_OPERATIONS } from './operations/logs.ts';
 import { MAPPING_OPERATIONS } from './operations/mappings.ts';
@@ -29,6 +30,7 @@ export const OPERATIONS = {
   ...TRANSFER_OPERATIONS,
   ...REGISTRY_OPERATIONS,
   ...SYSTEM_OPERATIONS,
+  ...DIAGNOSTICS_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...ACCOUNT_USER_OPERATIONS,

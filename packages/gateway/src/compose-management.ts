@@ -10,7 +10,9 @@ import { composeAccountFace, type AccountFaceParts } from './compose-accounts.ts
 import { composeOperations, type OperationFoundations } from './compose-operations.ts';
 import { ADMIN_PASSWORD_FILE, JWT_SECRET_FILE, keptSecret } from './config/data-dir.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
+import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
+import type { Doctor } from './diagnosis/doctor.ts';
 import { accountRoutes } from './faces/accounts/routes.ts';
 import { descriptionRoutes } from './faces/catalogue/description.ts';
 import { createLimiter } from './serving/limits.ts';
@@ -100,6 +102,7 @@ type Called = Pick<AccountFaceParts, 'directory' | 'upstreamAccounts' | 'refresh
 
 export interface ManagementParts extends ManagementFoundations, Shared, Called {
   readonly settings: ManagementSettings;
+  readonly everySetting: Settings;
   /** How long calls are kept, in days. */
   readonly logRetentionDays: number;
   readonly version: string;
@@ -110,6 +113,7 @@ export interface ManagementParts extends ManagementFoundations, Shared, Called {
 
 /** A management that was built. */
 export interface Management {
+  readonly doctor: Doctor;
   /** Brings the built-in rows up to date. The first time it takes as long as writing them. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -145,6 +149,7 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   mcpRoutes(app, { ...serving, version: parts.version });
   descriptionRoutes(app, { operations: OPERATION_LIST, version: parts.version });
   return {
+    doctor: operations.doctor,
     start: async () => {
       if (await seedSystemRows(providers)) await parts.registry.refresh();
     },

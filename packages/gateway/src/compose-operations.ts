@@ -6,7 +6,9 @@ import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-si
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 
+import { composeDoctor } from './compose-doctor.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
+import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
 import { createHealthWatch, type HealthWatch, type WatchedProvider } from './diagnosis/health-watch.ts';
 import { createProber, type Prober } from './diagnosis/probe/prober.ts';
@@ -14,6 +16,7 @@ import { createRowProber, wayOf } from './diagnosis/probe/row-prober.ts';
 import { createNameCache } from './egress/name-cache.ts';
 import type { EgressPolicy } from './egress/policy.ts';
 import { resolveName } from './egress/resolve-name.ts';
+import { diagnosticsHandlers } from './operations/diagnostics/handlers.ts';
 import { healthHandlers } from './operations/health/handlers.ts';
 import { registryHandlers } from './operations/registry/handlers.ts';
 import { systemHandlers } from './operations/system/handlers.ts';
@@ -52,6 +55,9 @@ export interface OperationFoundations {
   readonly coordination?: () => CoordinationState;
   readonly clock: Clock;
   readonly onError: (error: unknown) => void;
+  /** What the doctor looks at besides. */
+  readonly everySetting: Settings;
+  readonly dataDir: string;
 }
 
 const HEALTH_DAYS = 30;
@@ -69,6 +75,7 @@ export function composeOperations(given: OperationFoundations) {
     timeoutMs: settings.providerTestMs,
   });
   const watch = watchOver(given, prober);
+  const { doctor, ...examining } = composeDoctor({ ...given, settings: given.everySetting, prober });
   const background = new BackgroundTasks({ onError: given.onError });
   const usage = { usage: store.usage, catalog, clock };
   const startedMs = clock.monotonicMs();
@@ -76,8 +83,10 @@ export function composeOperations(given: OperationFoundations) {
   const management = managementParts(given, prober, watch, background);
   return {
     management,
+    doctor,
     handlers: {
       ...registryHandlers({ ...usage, registry, watch }),
+      ...diagnosticsHandlers({ doctor, clock }),
       ...healthHandlers({ ...usage, watch, rows }),
       ...usageHandlers({ ...usage, rows, namesInForce: () => registry.current().runtimes.keys() }),
       ...systemHandlers({
@@ -103,6 +112,7 @@ export function composeOperations(given: OperationFoundations) {
     },
     close: async () => {
       watch.close();
+      examining.close();
       await background.close();
     },
   };

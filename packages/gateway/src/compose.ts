@@ -18,6 +18,7 @@ import { composeNetwork } from './compose-network.ts';
 import type { OAuth, OAuthFoundations } from './compose-oauth.ts';
 import { composeProviders, type Providers } from './compose-providers.ts';
 import type { Settings } from './config/settings.ts';
+import type { Doctor } from './diagnosis/doctor.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import { vendorRoutes } from './faces/vendor/routes.ts';
 import type { KeyVerifier } from './identity/ports.ts';
@@ -67,6 +68,8 @@ export interface Gateway {
   readonly accounts: UpstreamAccounts;
   /** What signs accounts in and renews their tokens, where anything does. */
   readonly oauth: OAuth | undefined;
+  /** Looks the gateway over; absent where it serves calls alone. */
+  readonly doctor: Doctor | undefined;
   /** Reads what is stored and writes what is built in; call it before listening. */
   start(): Promise<void>;
   /** Makes `/health` say that this process is on its way out. */
@@ -100,6 +103,7 @@ export function composeGateway(given: Foundations): Gateway {
     registry,
     oauth,
     accounts,
+    doctor: management?.doctor,
     start: async () => {
       await providers.start();
       await management?.start();
@@ -142,6 +146,7 @@ function managementOf(
     proxies,
     catalog: () => catalog.whenRead,
     settings,
+    everySetting: given.settings,
     logRetentionDays,
     version,
     keys,

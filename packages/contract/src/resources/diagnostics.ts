@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-import { Flag, Timestamp } from './page.ts';
+import { Timestamp } from './page.ts';
 
 /** How grave a finding is: `error` stops calls or loses something, `warning` will, `info` is worth knowing. */
 export const FINDING_SEVERITIES = ['info', 'warning', 'error'] as const;
@@ -44,8 +44,6 @@ export const Diagnosis = z.object({
 export const ListDiagnostics = z.object({
   /** `here`: only checks that dial nobody. */
   reach: z.optional(z.enum(['here', 'network'])),
-  /** True: run them now. Default: what the standing watch saw last, where it has looked. */
-  fresh: z._default(Flag, true),
 });
 
 /** The finding to mend. */

@@ -16,7 +16,7 @@ export interface ProcessFacts {
     /** Of the machine, or of the container where that has a limit. */
     readonly machineBytes: number;
   };
-  /** How late the event loop came to things in the last one to two minutes, in milliseconds. */
+  /** How late the event loop came to things in the last one to two minutes, in milliseconds; 0 until it is known. */
   loopDelay(): { readonly p99Ms: number; readonly maxMs: number };
   /** Open files and sockets and how many there may be; `undefined` where the system does not tell. */
   files(): Promise<{ readonly open: number; readonly max: number } | undefined>;
@@ -24,13 +24,17 @@ export interface ProcessFacts {
 }
 
 const WINDOW_MS = 60_000;
+const LOOK_MS = 20;
+/** A few looks say nothing: the start of a process is always late. */
+const LOOKS_LEAST = 1000;
 
-/** Watches over this process until it is closed. */
-export function watchProcess(clock: Pick<Clock, 'every'>): ProcessFacts {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+/** Watches over this process until it is closed; judges its event loop from `looksLeast` looks of 20 ms on, default 1,000. */
+export function watchProcess(clock: Pick<Clock, 'every'>, looksLeast = LOOKS_LEAST): ProcessFacts {
+  const delay = monitorEventLoopDelay({ resolution: LOOK_MS });
   delay.enable();
   let before = { p99Ms: 0, maxMs: 0 };
-  const now = () => ({ p99Ms: Math.max(0, delay.percentile(99) / 1e6), maxMs: Math.max(0, delay.max / 1e6) });
+  const now = () =>
+    delay.count < looksLeast ? { p99Ms: 0, maxMs: 0 } : { p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6 };
   const stop = clock.every(WINDOW_MS, () => {
     before = now();
     delay.reset();

@@ -4,6 +4,7 @@ import type { OperationId } from '@patchbay/contract';
 
 import type { Handlers } from './handler.ts';
 import type { healthHandlers } from './health/handlers.ts';
+import type { diagnosticsHandlers } from './diagnostics/handlers.ts';
 import { modelHandlers } from './models/handlers.ts';
 import { providerHandlers } from './providers/handlers.ts';
 import type { registryHandlers } from './registry/handlers.ts';
@@ -30,7 +31,8 @@ type CatalogueIds =
 export type SystemHandlers = ReturnType<typeof registryHandlers> &
   ReturnType<typeof healthHandlers> &
   ReturnType<typeof usageHandlers> &
-  ReturnType<typeof systemHandlers>;
+  ReturnType<typeof systemHandlers> &
+  ReturnType<typeof diagnosticsHandlers>;
 
 /** What all handlers need, each group its own. */
 export interface HandlerParts {

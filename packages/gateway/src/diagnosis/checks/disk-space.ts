@@ -13,11 +13,7 @@ export const diskSpace = defineCheck({
   id: 'disk-space',
   title: 'Whether the disk of the data folder has room',
   codes: {
-    'disk-full': {
-      severity: 'error',
-      title: 'The disk of the data folder is full',
-      explains: ['disk-low', 'log-dropped'],
-    },
+    'disk-full': { severity: 'error', title: 'The disk of the data folder is full' },
     'disk-low': { severity: 'warning', title: 'The disk of the data folder is nearly full' },
   },
   symptoms: ['accounts-logs', 'library-storage'],

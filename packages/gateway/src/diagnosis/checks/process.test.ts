@@ -17,7 +17,7 @@ function examined(illness: string, { before = '', options = [] as readonly strin
     import { examine } from ${at('../examine.ts')};
     import { watchProcess } from ${at('../process-facts.ts')};
     import { processStrained } from ${at('./process-strained.ts')};
-    const process = watchProcess(systemClock);
+    const process = watchProcess(systemClock, 3);
     ${illness}
     const { findings } = await examine({ checks: [processStrained], ports: { process }, clock: systemClock });
     process.close();
