@@ -104,6 +104,15 @@ describe('the OpenAI SDK with one line changed', () => {
     assert.equal(error.headers.get('retry-after'), '1');
   });
 
+  it('is refused with a status where a stream fails before its first word, and the call is over then', async () => {
+    const ended: string[] = [];
+    const observer = { callEnded: (_: unknown, { outcome }: { outcome: string }) => void ended.push(outcome) };
+    const openai = openaiOf(failover(DEAD_THEN('anthropic', '503'), { observer }));
+    const asking = openai.chat.completions.create({ model: 'gpt-4o', messages: user('hi'), stream: true });
+    await assert.rejects(asking, (error: unknown) => error instanceof OpenAI.APIError && error.status === 503);
+    assert.deepEqual(ended, ['failed']);
+  });
+
   it('gets an error in mid-stream as an error', async () => {
     const openai = openaiOf(failover(DEAD_THEN('anthropic', 'error-after-first-token')));
     const stream = await openai.chat.completions.create({ model: 'gpt-4o', messages: user('hi'), stream: true });

@@ -32,7 +32,8 @@ export function decodeCall(
     model,
     messages: decodePrompt(options.prompt, reading),
     tools: tools?.flatMap((tool) => decodeTool(tool, reading)),
-    toolChoice: toolChoice && decodeToolChoice(toolChoice),
+    // The AI SDK says how tools are chosen even where there are none.
+    toolChoice: tools && toolChoice && decodeToolChoice(toolChoice),
     parallelToolCalls: booleanOf(ours['parallelToolCalls']),
     maxOutputTokens: options.maxOutputTokens,
     temperature: options.temperature,

@@ -91,7 +91,10 @@ async function streamWith(
   const opened = settings.client.stream(request, call);
   const events = opened[Symbol.asyncIterator]();
   const first = await events.next();
-  if (first.done !== true && first.value.type === 'failure') throw thrown(new LlmError(first.value.failure), asked);
+  if (first.done !== true && first.value.type === 'failure') {
+    await events.return?.();
+    throw thrown(new LlmError(first.value.failure), asked);
+  }
   const { losses } = opened;
   const machine = encodeStream({
     warnings: [...warnings, ...losses.map(encodeLoss)],

@@ -73,7 +73,10 @@ async function streamed(asking: Asking): Promise<Response> {
   const stream = client.stream({ ...request, model: models[0] ?? '' }, callOptions(asking));
   const events = stream[Symbol.asyncIterator]();
   const first = await events.next();
-  if (first.done !== true && first.value.type === 'failure') throw new LlmError(first.value.failure);
+  if (first.done !== true && first.value.type === 'failure') {
+    await events.return?.();
+    throw new LlmError(first.value.failure);
+  }
   const written = writtenFrames(codecOf(format).encodeStream(request), { first, events }, signal);
   const body = bytesOf(list ? listed(written) : evented(written));
   const type = list ? 'application/json' : FRAMING_TYPES.sse;
