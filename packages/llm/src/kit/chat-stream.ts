@@ -75,6 +75,8 @@ export function newChatStream(
     try {
       const read = await iterator.next();
       if (read.done) throw new EndOfStreamError();
+      // Nobody asks for more: what the chunks hold is let go of at once, also where the reader forgets to close.
+      if (read.value.done) await close();
       return read.value;
     } catch (error) {
       // Whoever closes while somebody waits has ended the stream, not broken it.

@@ -1,5 +1,4 @@
-import type { Credential } from '../credentials/credential.ts';
-import type { Secret } from '../credentials/secret.ts';
+import type { CallCredential } from '../client/call-options.ts';
 import type { ChatMessage } from './chat-message.ts';
 import type { ChatTool, ChatToolChoice } from './chat-tool.ts';
 
@@ -24,16 +23,18 @@ export interface GenerateOptions {
   readonly toolChoice?: ChatToolChoice;
   /** A JSON schema as text, or `text`, `json` or `json_object`. */
   readonly responseFormat?: string;
-  /** The whole call with all its attempts, in milliseconds. Default: the longest a call may take. */
+  /** The whole call with all its attempts, in milliseconds. Default: a quarter of an hour for each attempt. */
   readonly timeout?: number;
   /** The caller's own; never sent. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** What belongs to one call besides the question. */
-export interface CallContext {
+export interface ChatCallOptions {
   /** Aborting it cancels the call. `AbortSignal.timeout(ms)` is a deadline. */
   readonly signal?: AbortSignal;
   /** A key or a token that counts for this call alone and wins over the stored ones. */
-  readonly credential?: string | Secret | Credential;
+  readonly credential?: CallCredential;
+  /** Names the call at the provider and in errors. Default: a new one. */
+  readonly correlationId?: string;
 }

@@ -1,7 +1,18 @@
+export * from './auth.ts';
+export * from './base-provider.ts';
 export * from './chat-message.ts';
 export * from './chat-stream.ts';
 export * from './chat-tool.ts';
+export * from './embedded-error.ts';
+export * from './error-context.ts';
 export * from './generate-options.ts';
+export * from './key-format.ts';
+export * from './keys.ts';
 export * from './provider-config.ts';
+export * from './provider-error.ts';
 export * from './provider-types.ts';
 export * from './provider.ts';
+export * from './client-provider.ts';
+export { configMistakes } from './check-config.ts';
+export type { ProviderParts } from './connect.ts';
+export * from './factory.ts';

@@ -1,3 +1,4 @@
+import type { Credential } from '../credentials/credential.ts';
 import type { Secret } from '../credentials/secret.ts';
 import type { ProviderType, ToolFormat } from './provider-types.ts';
 
@@ -18,6 +19,8 @@ export interface OAuthCredentialSet {
   readonly accessToken?: string | Secret;
   readonly refreshToken?: string | Secret;
   readonly expiresAt?: number | Date;
+  /** Where new tokens are bought. Default: at the provider's own authorization server, where it has one. */
+  readonly tokenUrl?: string;
   readonly scopes?: readonly string[];
   readonly lastRefresh?: number | Date;
   readonly refreshCount?: number;
@@ -44,9 +47,13 @@ export interface ProviderConfig {
   /** Where the provider is. Default: the vendor's own address. */
   readonly baseUrl?: string;
   readonly apiKey?: string | Secret;
+  /** Name of the variable that holds the key, where `apiKey` does not. */
+  readonly apiKeyEnv?: string;
   /** Several keys; the next one is used when one is refused or exhausted. Tried after `apiKey`. */
   readonly apiKeys?: readonly (string | Secret)[];
   readonly oauthCredentials?: readonly OAuthCredentialSet[];
+  /** Accounts by their parts, for providers that want whole requests signed, such as Amazon's and Google's clouds. */
+  readonly accounts?: readonly Credential[];
   /** Model of calls that name none. Default: the provider's own, see `defaultModelOf`. */
   readonly defaultModel?: string;
   /** Sent with every request; they win over the provider's own. Names in any case. */

@@ -1,5 +1,5 @@
 import type { ChatCompletionStream } from './chat-stream.ts';
-import type { CallContext, GenerateOptions } from './generate-options.ts';
+import type { ChatCallOptions, GenerateOptions } from './generate-options.ts';
 import type { ProviderConfig } from './provider-config.ts';
 import type { AuthMethod, ProviderType, ToolFormat } from './provider-types.ts';
 
@@ -58,7 +58,7 @@ export interface CoreProvider {
 /** What a provider serves. */
 export interface ModelProvider {
   /** The provider's list, from a cache while it is fresh. Throws `ProviderError` when nothing at all is known. */
-  getModels(context?: CallContext): Promise<readonly Model[]>;
+  getModels(context?: ChatCallOptions): Promise<readonly Model[]>;
   /** The model of calls that name none; empty when there is none. */
   getDefaultModel(): string;
 }
@@ -90,7 +90,7 @@ export interface ConfigurableProvider {
 /** A provider that answers. */
 export interface ChatProvider {
   /** Throws `ProviderError` when no answer begins; the stream throws it when an answer that has begun breaks. */
-  generateChatCompletion(options: GenerateOptions, context?: CallContext): Promise<ChatCompletionStream>;
+  generateChatCompletion(options: GenerateOptions, context?: ChatCallOptions): Promise<ChatCompletionStream>;
 }
 
 /** What a provider makes of tools. */
@@ -108,7 +108,7 @@ export interface CapabilityProvider {
 /** How a provider is. */
 export interface HealthProvider {
   /** Asks the provider for its models; throws `ProviderError` when that fails. */
-  healthCheck(context?: CallContext): Promise<void>;
+  healthCheck(context?: ChatCallOptions): Promise<void>;
   getMetrics(): ProviderMetrics;
 }
 
