@@ -14,7 +14,18 @@ export { createClient, type ClientOptions } from './client/create-client.ts';
 export type { Generated, ToolCall } from './client/generated.ts';
 export type { ListedModel } from './client/list-models.ts';
 export { LlmError } from './client/llm-error.ts';
+export {
+  runTools,
+  streamTools,
+  type ToolRun,
+  type ToolRunEnd,
+  type ToolRunEvent,
+  type ToolRunOptions,
+  type ToolStep,
+} from './client/run-tools.ts';
+export { costAbove, hasToolCall, stepCount, type StopCondition, type ToolProgress } from './client/stop-conditions.ts';
 export type { GenerationStream } from './client/stream.ts';
+export type { ToolOutcome } from './client/tool-results.ts';
 export type { Timeouts } from './client/watchdog.ts';
 export { Secret } from './credentials/secret.ts';
 export type { Clock } from './model/clock.ts';
@@ -41,5 +52,8 @@ export {
 export { familyOf, type Family, type FamilyFacts } from './providers/families.ts';
 export { PROVIDERS, providerById, type ProviderId } from './providers/registry.ts';
 export { simulatorExchange } from './providers/simulator/exchange.ts';
+export type { Checked, StandardSchema } from './tools/standard-schema.ts';
+export { tool, type ToolContext, type TypedTool } from './tools/typed-tool.ts';
 export type { Exchange, UpstreamRequest, UpstreamResponse } from './transport/exchange.ts';
 export type { Loss } from './wire/codec.ts';
+export * from './kit/index.ts';
