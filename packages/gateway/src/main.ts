@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { createSealer } from '@patchbay/llm/credentials/seal';
 import { systemClock } from '@patchbay/llm/model/clock';
+import { fetchExchange } from '@patchbay/llm/transport/fetch-exchange';
 
 import { composeGateway, type Gateway } from './compose.ts';
 import { openManagement, type ManagementFoundations } from './compose-management.ts';
@@ -36,6 +38,7 @@ import { createPayloadCapture, type PayloadCapture } from './telemetry/payloads/
 import { payloadFolder, PAYLOADS_FOLDER } from './telemetry/payloads/payload-folder.ts';
 import { logCall } from './telemetry/project-log.ts';
 import { streamDestination } from './telemetry/stream-destination.ts';
+import { createSpanExporter, type SpanExporter } from './telemetry/tracing/span-exporter.ts';
 
 /** Starts the gateway and runs it until a signal ends it; resolves to the exit code. */
 export async function serve(): Promise<number> {
@@ -117,16 +120,29 @@ function openRecords({ settings, dataDir, store, log, inFlight, onError }: Recor
   const callLog = store.createCallLog({ onError });
   const folder = path.join(dataDir, PAYLOADS_FOLDER);
   const capture = createPayloadCapture({ settings: settings.capture, folder, onError });
-  const metrics = createMetrics(gauges({ inFlight, callLog, log, capture, lost: () => sink.lost }));
+  const spans = openSpans(settings, log);
+  const metrics = createMetrics(gauges({ inFlight, callLog, log, capture, spans, lost: () => sink.lost }));
   const logSink: CallSink = { record: (call) => logCall(log, call) };
-  const sinks = [callLog, metrics, logSink, ...(capture === undefined ? [] : [capture])];
+  const sinks = [callLog, metrics, logSink, capture, spans].filter((each) => each !== undefined);
   const sink = fanOut(sinks, (error) => log.error('a record was lost', { error }));
   const close = async (): Promise<void> => {
     await callLog.close().catch(onError);
     await capture?.close();
+    await spans?.close();
   };
   return { sink, capture, metrics, close };
 }
+
+const openSpans = ({ tracing }: Settings, log: Log): SpanExporter | undefined =>
+  tracing &&
+  createSpanExporter({
+    settings: tracing,
+    version: VERSION,
+    exchange: fetchExchange(),
+    clock: systemClock,
+    newId: (bytes) => randomBytes(bytes).toString('hex'),
+    onError: (error) => log.warn('calls are not traced', { error }),
+  });
 
 /** Keys as calls are checked by them; when they were used is written down now and then. */
 async function openKeys(store: Store, given: Pick<VerifierParts, 'pepper' | 'operatorKey' | 'onError'>) {
@@ -211,10 +227,11 @@ interface Watched {
   readonly callLog: CallLog;
   readonly log: Log;
   readonly capture: PayloadCapture | undefined;
+  readonly spans: SpanExporter | undefined;
   readonly lost: () => number;
 }
 
-function gauges({ inFlight, callLog, log, capture, lost }: Watched): readonly Gauge[] {
+function gauges({ inFlight, callLog, log, capture, spans, lost }: Watched): readonly Gauge[] {
   const lag = monitorEventLoopDelay({ resolution: 20 });
   lag.enable();
   const gauge = (name: string, help: string, readValue: () => number, type: Gauge['type'] = 'gauge'): Gauge => ({
@@ -241,6 +258,7 @@ function gauges({ inFlight, callLog, log, capture, lost }: Watched): readonly Ga
       () => capture?.dropped ?? 0,
       'counter',
     ),
+    gauge('patchbay_spans_dropped_total', 'Calls that were not traced.', () => spans?.dropped ?? 0, 'counter'),
     gauge('patchbay_records_lost_total', 'Records that a log, a metric or the store did not take.', lost, 'counter'),
     gauge('patchbay_log_dropped_total', 'Log lines that were not written.', () => log.dropped, 'counter'),
     gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss()),

@@ -125,7 +125,7 @@ describe('settings that cannot be used', () => {
 
   it('are named once each when everything is wrong, also those of later versions', () => {
     const wrong = '\u0000canary wrong\u0000';
-    const free = ['HOST', 'DATA_DIR', 'ADMIN_USERNAME', 'ADMIN_EMAIL', 'DEBUG'];
+    const free = ['HOST', 'DATA_DIR', 'ADMIN_USERNAME', 'ADMIN_EMAIL', 'DEBUG', 'OTEL_SERVICE_NAME'];
     const environment = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, wrong]));
     const named = problemsOf({ environment }).map((each) => each.split(' ', 1)[0]);
     assert.equal(new Set(named).size, named.length);

@@ -9,6 +9,7 @@ import { NO_LIMIT_RULES } from './read-limits.ts';
 import { readRedisUrl } from './redis-settings.ts';
 import { isPlaceholder, SETTINGS, type SettingName } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { readTracing } from './tracing-settings.ts';
 import { showSettings, type ShownSetting } from './show-settings.ts';
 
 /** Settings that cannot be used. The message names every problem, one a line, and never a secret. */
@@ -41,6 +42,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   const databaseUrl = get('DATABASE_URL');
   const oauthRedirectUrl = get('OAUTH_REDIRECT_URL');
   const redisUrl = readRedisUrl(get);
+  const tracing = readTracing(get);
   const settings: Settings = {
     host: get('HOST'),
     port: get('PORT'),
@@ -55,6 +57,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
       bytesMax: get('CAPTURE_MAX_BYTES'),
       days: get('CAPTURE_DAYS'),
     },
+    ...(tracing !== undefined && { tracing }),
     providers: NAMED_PROVIDERS.flatMap((record) => readProvider(record, gathered) ?? []),
     oauth: readOAuth(gathered),
     ...(oauthRedirectUrl !== undefined && { oauthRedirectUrl }),
@@ -122,7 +125,10 @@ function checkUnused(gathered: Gathered): void {
     'LOG_RETENTION_DAYS',
   ]);
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
-    if (used.has(name) || /^(?:TIMEOUT_|CAPTURE_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR|REDIS_)/.test(name))
+    if (
+      used.has(name) ||
+      /^(?:TIMEOUT_|CAPTURE_|OTEL_|STREAM_|BODY_|MAX_IN|RESPONSES_|CLIENT_|DRAIN_|DATA_DIR|REDIS_)/.test(name)
+    )
       continue;
     read(name, gathered);
   }

@@ -19,6 +19,7 @@ import {
   type Reader,
 } from './readers.ts';
 import { limitRules, type LimitRules } from './read-limits.ts';
+import { headerList } from './tracing-settings.ts';
 
 /** One setting: how its text is read, what holds when it is absent, and what it means. */
 export interface SettingRule<T> {
@@ -100,6 +101,23 @@ export const SETTINGS = {
   ),
   CAPTURE_MAX_BYTES: rule(wholeNumber(256, 16_777_216), 65_536, 'Longest part of each body that is kept.'),
   CAPTURE_DAYS: rule(wholeNumber(1, 3650), 7, 'How many days bodies are kept.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: rule<string | undefined>(
+    baseUrl,
+    undefined,
+    'OpenTelemetry receiver that gets every call as spans, over HTTP in JSON, e.g. http://127.0.0.1:4318.',
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: rule<string | undefined>(
+    baseUrl,
+    undefined,
+    'The same with its whole path, e.g. http://127.0.0.1:4318/v1/traces; goes before the other.',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    read: headerList,
+    default: undefined,
+    about: 'Headers that it wants: authorization=Bearer%20token,x-tenant=a.',
+    secret: true,
+  } as SettingRule<string | undefined>,
+  OTEL_SERVICE_NAME: rule(anyText, 'patchbay', 'Name of this gateway in traces.'),
   RESPONSES_RETENTION_DAYS: rule(
     wholeNumber(0, 36_500),
     30,

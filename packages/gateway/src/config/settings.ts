@@ -36,6 +36,16 @@ export interface CaptureSettings {
   readonly days: number;
 }
 
+/** Where finished calls go as spans. */
+export interface TracingSettings {
+  /** The OpenTelemetry receiver that takes traces as JSON over HTTP (`OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` and its like). */
+  readonly url: string;
+  /** What it is sent besides, by lower-case name (`OTEL_EXPORTER_OTLP_HEADERS`). */
+  readonly headers: Readonly<Record<string, Secret>>;
+  /** Default `patchbay` (`OTEL_SERVICE_NAME`). */
+  readonly serviceName: string;
+}
+
 /** Every setting, checked and frozen. Secrets are wrapped. */
 export interface Settings {
   readonly host: string;
@@ -51,6 +61,8 @@ export interface Settings {
   /** How long the log of calls is kept, in days; 0 for ever. Default 30 (`LOG_RETENTION_DAYS`). */
   readonly logRetentionDays: number;
   readonly capture: CaptureSettings;
+  /** Absent: no spans are made. */
+  readonly tracing?: TracingSettings;
   readonly providers: readonly ProviderSetting[];
   /** Where the operator says that providers are, by id, with an account in the settings or without. Default none. */
   readonly addresses?: ReadonlyMap<string, string>;

@@ -75,6 +75,8 @@ export interface CallRecord {
   refusedBy?: string;
   /** Whose soft budget was spent when the call was admitted, e.g. `key`. */
   softBudget?: string;
+  /** The caller's span, as its header names it; goes to our own spans and nowhere else. */
+  readonly traceparent?: string;
   /** Hears the bodies of the call where they are to be kept; a record's readers leave it alone. */
   readonly tap?: CallTap;
 }

@@ -73,7 +73,7 @@ const INTERNAL: Failure = {
   message: 'The gateway met an unexpected error. The log has its request id.',
 };
 
-const newRecord = (parts: RecordingParts, { requestId, format, route, caller }: Admitted): CallRecord => ({
+const newRecord = (parts: RecordingParts, { request, requestId, format, route, caller }: Admitted): CallRecord => ({
   requestId,
   startedAtMs: parts.clock.nowMs(),
   registryVersion: parts.registryVersion(),
@@ -88,6 +88,7 @@ const newRecord = (parts: RecordingParts, { requestId, format, route, caller }: 
   durationMs: 0,
   attempts: [],
   losses: [],
+  ...(typeof request.headers['traceparent'] === 'string' && { traceparent: request.headers['traceparent'] }),
   ...(parts.newTap && { tap: parts.newTap() }),
 });
 

@@ -154,7 +154,7 @@ const INTERNAL: Failure = {
   message: 'The gateway met an unexpected error. The log has its request id.',
 };
 
-const newRecord = (parts: ServeParts, { format, route }: Operation, { requestId, caller }: Arrived): CallRecord => ({
+const newRecord = (parts: ServeParts, { format, route }: Operation, { request, requestId, caller }: Arrived): CallRecord => ({
   requestId,
   startedAtMs: parts.clock.nowMs(),
   registryVersion: parts.registryVersion(),
@@ -169,6 +169,7 @@ const newRecord = (parts: ServeParts, { format, route }: Operation, { requestId,
   durationMs: 0,
   attempts: [],
   losses: [],
+  ...(typeof request.headers['traceparent'] === 'string' && { traceparent: request.headers['traceparent'] }),
   ...(parts.newTap && { tap: parts.newTap() }),
 });
 
