@@ -55,6 +55,7 @@ export function composeCalls(given: Foundations, { wheel, network }: Network, pr
     priceOf,
     directory,
     accounts: providers.accounts.chooser,
+    limiter: admission.limiter,
   };
   const responses = responsesOf(given, directory);
   const pipeline = createPipeline(given, admission, calling, responses);

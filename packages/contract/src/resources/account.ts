@@ -57,12 +57,28 @@ export const Account = z.object({
 /** An object, or the same as JSON text. */
 const AuthData = z.union([z.looseObject({}), z.string().check(z.minLength(2), z.maxLength(100_000))]);
 
+const USE_LIMITS = {
+  requests_per_minute: z.optional(z.int().check(z.minimum(1))),
+  tokens_per_minute: z.optional(z.int().check(z.minimum(1))),
+  requests_per_day: z.optional(z.int().check(z.minimum(1))),
+  tokens_per_day: z.optional(z.int().check(z.minimum(1))),
+};
+
+/** Most that calls may use of an account, over all models and of single ones, by the provider’s names for them. */
+export const AccountLimits = z.object({
+  ...USE_LIMITS,
+  models: z.optional(z.record(z.string(), z.object(USE_LIMITS))),
+});
+
+/** Anything that is worth knowing of an account. `limits` are kept: an account that has reached one is passed over. */
+const Metadata = z.looseObject({ limits: z.optional(AccountLimits) });
+
 /** What a new account is made of. Its kind is told by the members of `auth_data`. */
 export const CreateAccount = z.object({
   provider_id: z.string().check(z.minLength(1), z.maxLength(50)),
   label: z.optional(z.string().check(z.maxLength(100))),
   auth_data: AuthData,
-  metadata: z.optional(z.looseObject({})),
+  metadata: z.optional(Metadata),
   is_active: z._default(z.boolean(), true),
   /** Sends its calls through this proxy, instead of one that is assigned. */
   proxy_id: z.optional(z.nullable(z.int())),
@@ -72,7 +88,7 @@ export const CreateAccount = z.object({
 export const UpdateAccount = z.object({
   label: z.optional(z.string().check(z.maxLength(100))),
   auth_data: z.optional(AuthData),
-  metadata: z.optional(z.looseObject({})),
+  metadata: z.optional(Metadata),
   is_active: z.optional(z.boolean()),
   proxy_id: z.optional(z.nullable(z.int())),
   version: z.optional(z.int()),

@@ -16,6 +16,7 @@ import type { ProviderRuntime } from '../pipeline/ports.ts';
 import type { WaysOut } from '../relay/ways-out.ts';
 import type { RowSecrets } from '../storage/ports.ts';
 import type { AccountRecord } from '../storage/records.ts';
+import { readSeatLimits } from './seat-limits.ts';
 import type { RowProblem } from './snapshot.ts';
 
 /** Presents a key the way a row of a provider asks for. */
@@ -223,7 +224,9 @@ const elsewhere = (runtime: ProviderRuntime) =>
 
 function factsOf({ label, metadata, proxyId }: AccountRecord): SeatFacts {
   const { weight, price_factor: priceFactor } = metadata;
+  const limits = readSeatLimits(metadata['limits']);
   return {
+    ...(limits && { limits }),
     label,
     ...(proxyId !== undefined && { proxyId }),
     ...(typeof weight === 'number' && { weight }),

@@ -10,6 +10,7 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 
 import { LocalCounter } from '../../src/accounts/counter.ts';
+import type { Foundations } from '../../src/compose.ts';
 import type { ProviderSetting, Settings } from '../../src/config/settings.ts';
 import type { Circumstances } from '../../src/operations/handler.ts';
 import { accountHandlers } from '../../src/operations/accounts/handlers.ts';
@@ -33,10 +34,11 @@ export interface AccountGateway {
   close(): Promise<void>;
 }
 
-/** Starts one with these providers of the settings. */
+/** Starts one with these providers of the settings, built on other `made` where the test gives them. */
 export async function startAccounts(
   providers: readonly ProviderSetting[],
   changes: Partial<Settings> = {},
+  made: Partial<Foundations> = {},
 ): Promise<AccountGateway> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'patchbay-accounts-'));
   const sealer = await createSealer([new Secret(Buffer.alloc(32, 7).toString('base64'))]);
@@ -45,7 +47,7 @@ export async function startAccounts(
   const gateway = await startGateway(
     providers,
     { egressAllow: ['127.0.0.1'], ...changes },
-    { stored: { rows: store.rows, secrets: store.secrets, feed: store.changes }, counter },
+    { stored: { rows: store.rows, secrets: store.secrets, feed: store.changes }, counter, ...made },
   );
   await gateway.gateway.start();
   const byHand = new DatabaseSync(path.join(dataDir, 'patchbay.db'));

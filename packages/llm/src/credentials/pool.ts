@@ -111,16 +111,27 @@ export class CredentialPool {
    * it is usable, out of turn.
    */
   lease(exclude?: ReadonlySet<string>, prefer?: string, choice: Choice = ANY): Lease | undefined {
+    const seat = this.choose(exclude, prefer, choice);
+    return seat && this.take(seat, choice);
+  }
+
+  /** The one that `lease` would hand out. Where the choice names its turn, asking changes nothing. */
+  choose(exclude?: ReadonlySet<string>, prefer?: string, choice: Choice = ANY): Seat | undefined {
     const { model, only } = choice;
+    const [first] = this.seats;
+    if (this.size === 1 && first !== undefined)
+      return (only ?? first.id) === first.id && this.#mayGo(first, exclude) ? first : undefined;
     const now = this.#clock.monotonicMs();
     const wanted = only ?? prefer;
     const known = wanted === undefined ? undefined : this.seats.find(({ id }) => id === wanted);
-    const mayGo = (seat: Seat): boolean => exclude?.has(seat.id) !== true && this.#hasWay(seat.facts);
-    if (only !== undefined) return known !== undefined && mayGo(known) ? this.#lease(known, choice) : undefined;
-    if (known?.isUsable(model, now) === true && mayGo(known)) return this.#lease(known, choice);
-    const usable = this.seats.filter((seat) => seat.isUsable(model, now) && mayGo(seat));
-    const seat = hasAny(usable) ? this.#choose(usable, choice) : this.#wake(exclude, now, choice);
-    return seat && this.#lease(seat, choice);
+    if (only !== undefined) return known !== undefined && this.#mayGo(known, exclude) ? known : undefined;
+    if (known?.isUsable(model, now) === true && this.#mayGo(known, exclude)) return known;
+    const usable = this.seats.filter((seat) => seat.isUsable(model, now) && this.#mayGo(seat, exclude));
+    return hasAny(usable) ? this.#choose(usable, choice) : this.#wake(exclude, now, choice);
+  }
+
+  #mayGo(seat: Seat, exclude: ReadonlySet<string> | undefined): boolean {
+    return exclude?.has(seat.id) !== true && this.#hasWay(seat.facts);
   }
 
   #choose(usable: readonly [Seat, ...Seat[]], { rotation = 'round-robin', turn, key }: Choice): Seat {
@@ -140,7 +151,7 @@ export class CredentialPool {
     let soonest: Seat | undefined;
     for (const seat of this.seats) {
       const isSpared = this.size > 1 && (mayWake === false || !seat.mayYield(model, nowMs));
-      if (isSpared || exclude?.has(seat.id) === true || !this.#hasWay(seat.facts)) continue;
+      if (isSpared || !this.#mayGo(seat, exclude)) continue;
       if (soonest === undefined || seat.freeAtMs(model) < soonest.freeAtMs(model)) soonest = seat;
     }
     return soonest;
@@ -180,7 +191,14 @@ export class CredentialPool {
     return soonest;
   }
 
-  #lease(seat: Seat, { model }: Choice): Lease {
+  /** Keeps a credential from being used for so many milliseconds, of one model or of all. It has not failed. */
+  hold(seat: Seat, forMs: number, model?: string): void {
+    const rest = model === undefined ? seat.whole : seat.ownRest(model);
+    rest.hold('limit', this.#clock.monotonicMs() + forMs);
+  }
+
+  /** Hands out a credential of this pool, whatever speaks against it. */
+  take(seat: Seat, { model }: Choice = ANY): Lease {
     const now = this.#clock.monotonicMs();
     const rest = seat.restOf(model);
     const isAwake = seat.isUsable(model, now);

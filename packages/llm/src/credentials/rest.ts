@@ -53,6 +53,16 @@ export class Rest {
     this.untilMs = Math.max(this.untilMs, nowMs + restMs);
   }
 
+  /** Keeps it from being used until then for a reason that is nobody's failure; may be cut short like a guess of ours. */
+  hold(reason: RestReason, untilMs: number): void {
+    // Calls that are on their way know nothing of it: their success does not end it.
+    this.era += 1;
+    if (untilMs < this.untilMs) return;
+    this.untilMs = untilMs;
+    this.reason = reason;
+    this.#yields = true;
+  }
+
   /** Ends it, after a success that began after the last failure. */
   end(): void {
     this.untilMs = 0;

@@ -2,6 +2,21 @@ import type { RestReason } from '../model/rest-rule.ts';
 import type { Credential } from './credential.ts';
 import { Rest } from './rest.ts';
 
+/** Most that something may use in any span of that length. An absent member is no limit. */
+export interface UseLimits {
+  readonly requestsPerMinute?: number;
+  /** Asked and answered. */
+  readonly tokensPerMinute?: number;
+  readonly requestsPerDay?: number;
+  readonly tokensPerDay?: number;
+}
+
+/** Most that calls may use of an account, over all of its models and of single ones. */
+export interface SeatLimits extends UseLimits {
+  /** By the name that the provider knows the model by. */
+  readonly models?: ReadonlyMap<string, UseLimits>;
+}
+
 /** What an administrator says of an account, for policies that go by it. */
 export interface SeatFacts {
   readonly label?: string;
@@ -11,6 +26,8 @@ export interface SeatFacts {
   readonly priceFactor?: number;
   /** Number of the proxy that its calls go through; absent for those that go out directly. */
   readonly proxyId?: number;
+  /** Absent for an account without limits of its own. The pool does not count: whoever leases does. */
+  readonly limits?: SeatLimits;
 }
 
 /** One rest of an account, of all of it or of one model. */

@@ -1,5 +1,5 @@
 /** Why an account rests, in a word. */
-export type RestReason = 'auth_failed' | 'quota' | 'cooldown' | 'not_found' | 'overloaded' | 'transient';
+export type RestReason = 'auth_failed' | 'quota' | 'cooldown' | 'not_found' | 'overloaded' | 'transient' | 'limit';
 
 /** What a failure means for the account that it happened to, as data. */
 export interface RestRule {

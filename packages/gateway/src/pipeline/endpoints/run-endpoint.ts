@@ -10,9 +10,9 @@ import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 
-import { noAccount } from '../../accounts/no-account.ts';
 import type { AccountChooser } from '../../accounts/choose-account.ts';
 import type { TimeoutSettings } from '../../config/settings.ts';
+import type { Limiter } from '../../coordination/limiter.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { PassUpload } from '../../relay/pass-upload.ts';
 import { passAttempt, type PassReport } from '../../relay/pass-attempt.ts';
@@ -23,11 +23,14 @@ import type { RawAnswer } from '../../relay/relay-attempt.ts';
 import { tappedUpstream } from '../../relay/tapped-upstream.ts';
 import { modelRefusal } from '../allowed-models.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
+import { AccountGate, type Taken } from '../limits/account-gate.ts';
+import { askedOfEndpoint } from '../limits/asked.ts';
 import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { reportLease } from '../report-lease.ts';
 import type { Outcome } from '../stage.ts';
 import { TargetHealth } from '../target-health.ts';
 import { countProxied, upstreamFor } from '../upstream-for.ts';
+import { refusalsOf } from '../wait-for-account.ts';
 import { closeAttempt, openAttempt } from './attempt-book.ts';
 import { EmbeddingLane } from './embedding-lane.ts';
 import type { EndpointCall } from './endpoint-call.ts';
@@ -40,6 +43,8 @@ export interface EndpointParts {
   readonly signer: RequestSigner;
   readonly directory: ModelDirectory;
   readonly accounts: AccountChooser;
+  /** Keeps the limits of accounts. */
+  readonly limiter: Limiter;
   /** Every provider the product knows, configured or not. */
   readonly records: readonly ProviderRecord[];
   readonly timeouts: TimeoutSettings;
@@ -92,6 +97,7 @@ class EndpointRun {
   readonly #found: Found;
   readonly #health: TargetHealth;
   readonly #totalAtMs: number;
+  readonly #gate: AccountGate;
   readonly #tried = new Set<string>();
   /** Where a rest was cut short: once is enough. */
   #wokeFor: Target | undefined;
@@ -101,14 +107,26 @@ class EndpointRun {
     this.#parts = parts;
     this.#call = call;
     this.#health = health;
+    this.#gate = new AccountGate(parts, () => askedOfEndpoint(call));
     this.#totalAtMs = parts.timeouts.totalMs > 0 ? call.startedMs + parts.timeouts.totalMs : 0;
   }
 
   async attempt({ target, again }: AttemptContext): Promise<AttemptOutcome<PassReport> | undefined> {
     const runtime = this.#found.provider(target.providerId);
-    const lease = await this.#lease(runtime, target, again);
-    if (runtime === undefined || lease === undefined) return undefined;
-    this.#tried.add(lease.credential.id);
+    const taken = await this.#take(runtime, target, again);
+    if (runtime === undefined || taken === undefined) return undefined;
+    this.#tried.add(taken.lease.credential.id);
+    const { attempts } = this.#call.record;
+    const before = attempts.length;
+    try {
+      return await this.#try(runtime, target, taken.lease);
+    } finally {
+      const made = attempts[before];
+      await this.#gate.settle(taken, made?.usage, made?.state === 'success');
+    }
+  }
+
+  async #try(runtime: ProviderRuntime, target: Target, lease: Lease): Promise<AttemptOutcome<PassReport>> {
     const renames = runtime.record.serves?.[this.#call.endpoint]?.renames;
     const written = this.#call.body.withModel(target.model);
     const body = Buffer.isBuffer(written) && renames !== undefined ? renameMembers(written, renames.asked) : written;
@@ -145,16 +163,18 @@ class EndpointRun {
     return { ok: false, failure, committed: isLast };
   }
 
-  async #lease(runtime: ProviderRuntime | undefined, target: Target, again: boolean): Promise<Lease | undefined> {
+  async #take(runtime: ProviderRuntime | undefined, target: Target, again: boolean): Promise<Taken | undefined> {
     if (runtime === undefined) return undefined;
     const { providerId, model } = target;
     const sized = { accounts: runtime.pool.size, bodyBytes: 0, json: undefined };
     const choice = await this.#parts.accounts.choose({ providerId, model, ...sized });
     const name = this.#restName(target);
     const mayWake = this.#wokeFor !== target;
-    const lease = runtime.pool.lease(again ? undefined : this.#tried, undefined, { ...choice, model: name, mayWake });
-    if (lease?.woken === true) this.#wokeFor = target;
-    return lease;
+    const exclude = again ? undefined : this.#tried;
+    const wanted = { exclude, prefer: undefined, choice: { ...choice, model: name, mayWake }, model };
+    const taken = await this.#gate.take(runtime.pool, wanted);
+    if (taken?.lease.woken === true) this.#wokeFor = target;
+    return taken;
   }
 
   /** Name of what rests when an account cannot serve a model here: it may serve it elsewhere. */
@@ -214,7 +234,8 @@ class EndpointRun {
     const failures = this.#found.targets.flatMap((target) => {
       const pool = this.#found.provider(target.providerId)?.pool;
       const model = this.#restName(target);
-      return pool === undefined ? [] : [noAccount({ providerId: target.providerId, pool, model }, this.#parts.clock)];
+      if (pool === undefined) return [];
+      return refusalsOf({ providerId: target.providerId, pool, model }, this.#gate.passedOver(pool), this.#parts.clock);
     });
     return failures[0] ?? { kind: 'overloaded', message: 'No provider is left for this model.' };
   }

@@ -6,7 +6,7 @@ import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import { kindOfStatus } from '@patchbay/llm/wire/failure-status';
-import { retryAfterMs } from '@patchbay/llm/wire/retry-after';
+import { retryAfterMs } from '@patchbay/llm/model/retry-after';
 
 import { noAccount } from '../../accounts/no-account.ts';
 import type { TimeoutSettings } from '../../config/settings.ts';

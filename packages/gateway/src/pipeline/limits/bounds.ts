@@ -5,7 +5,7 @@ import type { Caller } from '../../identity/ports.ts';
 import { periodAt } from './budget-period.ts';
 
 /** Whom limits bind. */
-export type Subject = 'key' | 'user' | 'model';
+export type Subject = 'key' | 'user' | 'model' | 'account';
 
 /** Limits of one subject. */
 export interface Bound {

@@ -7,6 +7,7 @@ const SUBJECTS: Readonly<Record<Subject, string>> = {
   key: 'this key',
   user: 'this user',
   model: 'this model',
+  account: 'the account that would serve this call',
 };
 const DAY_MS = 86_400_000;
 const WHOLE = new Intl.NumberFormat('en-US');

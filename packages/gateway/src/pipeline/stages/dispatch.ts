@@ -14,6 +14,7 @@ import type { Loss } from '@patchbay/llm/wire/codec';
 
 import type { AccountChooser } from '../../accounts/choose-account.ts';
 import type { TimeoutSettings } from '../../config/settings.ts';
+import type { Limiter } from '../../coordination/limiter.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import { hostsInOrder } from '../../relay/hosts-in-order.ts';
 import { rateLimitHeaders } from '../../relay/rate-limit-headers.ts';
@@ -27,6 +28,8 @@ import type { Prepared } from '../attempt-plan.ts';
 import type { Call } from '../call.ts';
 import { estimateTokens } from '../estimate-tokens.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
+import { AccountGate, type Taken } from '../limits/account-gate.ts';
+import { askedOfChat } from '../limits/asked.ts';
 import { lossesHeader, lossLines } from '../losses.ts';
 import { pinnedAccount } from '../pinned-account.ts';
 import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
@@ -40,6 +43,8 @@ import { restName, soonestRefusal, waitForAccount, type Waiting } from '../wait-
 export interface DispatchParts {
   readonly directory: ModelDirectory;
   readonly accounts: AccountChooser;
+  /** Keeps the limits of accounts. */
+  readonly limiter: Limiter;
   readonly timeouts: TimeoutSettings;
   /** How long the client of a stream may hear nothing, in milliseconds; 0 for ever. */
   readonly keepAliveMs: number;
@@ -114,6 +119,7 @@ class DispatchRun {
   readonly #found: Found;
   readonly #health: TargetHealth;
   readonly #totalAtMs: number;
+  readonly #gate: AccountGate;
   readonly #tried = new Set<string>();
   /** Where the last account was asked. */
   #asked: { readonly runtime: ProviderRuntime; readonly target: Target } | undefined;
@@ -126,21 +132,53 @@ class DispatchRun {
     this.#health = health;
     this.#parts = parts;
     this.#call = call;
+    this.#gate = new AccountGate(parts, () => askedOfChat(call));
     this.#totalAtMs = parts.timeouts.totalMs > 0 ? call.startedMs + parts.timeouts.totalMs : 0;
   }
 
   async attempt({ target, number, again }: AttemptContext): Promise<AttemptOutcome<AttemptReport> | undefined> {
     const runtime = this.#found.provider(target.providerId);
     if (runtime === undefined) return undefined;
-    const { vault, signer } = this.#parts;
+    const { vault } = this.#parts;
     const pin = pinnedAccount({ call: this.#call, runtime, model: target.model, vault });
     const choosing = this.#choose(runtime, target);
     const choice = choosing instanceof Promise ? await choosing : choosing;
-    const lease = runtime.pool.lease(again ? undefined : this.#tried, pin && (await pin), choice);
-    if (lease === undefined) return this.#noLease(runtime, choice);
-    this.#tried.add(lease.credential.id);
+    const exclude = again ? undefined : this.#tried;
+    const taking = this.#gate.take(runtime.pool, { exclude, prefer: pin && (await pin), choice, model: target.model });
+    const taken = taking instanceof Promise ? await taking : taking;
+    if (taken === undefined) return this.#noLease(runtime, choice);
+    this.#tried.add(taken.lease.credential.id);
     this.#asked = { runtime, target };
-    if (lease.woken) this.#wokeFor = target;
+    if (taken.lease.woken) this.#wokeFor = target;
+    return taken.reserved === undefined
+      ? this.#try(runtime, target, taken.lease, number)
+      : this.#tryWithin(runtime, target, taken, number);
+  }
+
+  /** A try with an account that has limits of its own: what was reserved of them is counted, whatever comes. */
+  async #tryWithin(
+    runtime: ProviderRuntime,
+    target: Target,
+    taken: Taken,
+    number: number,
+  ): Promise<AttemptOutcome<AttemptReport>> {
+    const { attempts } = this.#call.record;
+    const before = attempts.length;
+    try {
+      return await this.#try(runtime, target, taken.lease, number);
+    } finally {
+      const made = attempts[before];
+      await this.#gate.settle(taken, made?.usage, made?.state === 'success');
+    }
+  }
+
+  async #try(
+    runtime: ProviderRuntime,
+    target: Target,
+    lease: Lease,
+    number: number,
+  ): Promise<AttemptOutcome<AttemptReport>> {
+    const { vault, signer } = this.#parts;
     const { credential } = lease;
     const made = prepareAttempt({ call: this.#call, runtime, model: target.model, credential, vault, signer });
     // Waiting costs a turn that bytes which pass as they are need not take.
@@ -286,6 +324,7 @@ class DispatchRun {
   #waiting(): Waiting {
     const { targets, provider } = this.#found;
     const nameOf = ({ model }: Target): string => restName(this.#call, model);
-    return { call: this.#call, targets, provider, nameOf, clock: this.#parts.clock };
+    const passedOver: Waiting['passedOver'] = (pool) => this.#gate.passedOver(pool);
+    return { call: this.#call, targets, provider, nameOf, passedOver, clock: this.#parts.clock };
   }
 }

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+
+import { forget, openOnRedis, PATIENT, REDIS_URL, skipRedis } from '../coordination/engines.ts';
+import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
+import { post, provider, startGateway, type TestGateway } from '../support/test-gateway.ts';
+import { as, startAccounts, type AccountGateway } from './account-gateway.ts';
+
+const answerOf = (tokens: number) => ({
+  id: 'c',
+  object: 'chat.completion',
+  created: 1,
+  model: 'm',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 0, completion_tokens: tokens, total_tokens: tokens },
+});
+const SMALL = { max_completion_tokens: 10, messages: [{ role: 'user', content: 'hi' }] };
+
+let upstream: ScriptedUpstream;
+let accounts: AccountGateway;
+
+before(async () => {
+  upstream = await startUpstream(() => undefined);
+});
+after(() => upstream.close());
+beforeEach(async () => {
+  upstream.seen.length = 0;
+  upstream.answer = (_, response) => sendJson(response, 200, answerOf(10));
+  accounts = await startAccounts([{ ...provider('openai', `${upstream.url}/v1`), accounts: [] }], {
+    accountPolicies: new Map([['openai', 'fill-first']]),
+  });
+});
+afterEach(() => accounts.close());
+
+const ask = (gateway: TestGateway, model = 'gpt-5', more: object = SMALL): Promise<Response> =>
+  post(gateway, '/v1/chat/completions', { model: `openai/${model}`, ...more });
+const add = (key: string, limits: object): Promise<string> =>
+  accounts.add('openai', `canary-${key}-0123456789`, { label: key, metadata: { limits } });
+/** Keys that were asked, in order. */
+const asked = (): string =>
+  upstream.seen.map(({ headers }) => /canary-(\w+)-/.exec(String(headers.authorization))?.[1] ?? '?').join(' ');
+const seatsOf = () => accounts.gateway.gateway.registry.current().runtimes.get('openai')?.pool.seats ?? [];
+
+describe('an account with limits of its own', () => {
+  it('is passed over when its requests are used up, without a failure, and another serves', async () => {
+    // The first by id is filled first, so that whichever it is has one request a minute.
+    const ids = [await add('one', { requests_per_minute: 1 }), await add('two', { requests_per_minute: 1 })].sort();
+    for (let call = 0; call < 2; call += 1) assert.equal((await ask(accounts.gateway)).status, 200);
+    assert.equal(new Set(asked().split(' ')).size, 2);
+    const [first, second] = seatsOf();
+    assert.deepEqual([first?.id, second?.id], ids);
+    assert.deepEqual([first?.failures, first?.uses, second?.uses], [0, 1, 1]);
+    assert.equal((await ask(accounts.gateway)).status, 429);
+    assert.equal(upstream.seen.length, 2);
+  });
+
+  it('makes callers wait as long as its window says, once all are used up', async () => {
+    await add('one', { requests_per_minute: 1 });
+    await ask(accounts.gateway);
+    const refused = await ask(accounts.gateway);
+    assert.equal(refused.status, 429);
+    const wait = Number(refused.headers.get('retry-after'));
+    assert.ok(wait > 50 && wait <= 63, String(wait));
+    assert.match(await refused.text(), /the only one rests, because the limits that are set for them are reached/);
+    const [seat] = seatsOf();
+    assert.equal(seat?.rests(0)[0]?.reason, 'limit');
+  });
+
+  it('counts tokens that were used in the place of those that were thought of', async () => {
+    const id = await add('one', { tokens_per_day: 1000 });
+    upstream.answer = (_, response) => sendJson(response, 200, answerOf(980));
+    await ask(accounts.gateway);
+    const large = { ...SMALL, max_completion_tokens: 500 };
+    upstream.answer = (_, response) => sendJson(response, 200, answerOf(1));
+    // The prompt fits, and how long the answer will be is a guess.
+    const refused = await ask(accounts.gateway, 'gpt-5', {
+      ...large,
+      messages: [{ role: 'user', content: 'long '.repeat(40) }],
+    });
+    assert.equal(refused.status, 429);
+    assert.match(await refused.text(), /The limit of the account that would serve this call is 1,000 tokens a day/);
+    const other = await add('two', {});
+    assert.equal((await ask(accounts.gateway, 'gpt-5', large)).status, 200);
+    assert.ok(id !== other && upstream.seen.length === 2);
+  });
+
+  it('gives back what a call that came to nothing had reserved', async () => {
+    await add('one', { requests_per_minute: 1 });
+    upstream.answer = (_, response) =>
+      sendJson(response, 400, { error: { message: 'no', type: 'invalid_request_error' } });
+    assert.equal((await ask(accounts.gateway)).status, 400);
+    upstream.answer = (_, response) => sendJson(response, 200, answerOf(1));
+    assert.equal((await ask(accounts.gateway)).status, 200);
+    assert.equal((await ask(accounts.gateway)).status, 429);
+  });
+
+  it('has others for single models', async () => {
+    await add('one', { models: { 'gpt-5': { requests_per_day: 1 } } });
+    const statuses = [];
+    for (const model of ['gpt-5', 'gpt-5', 'gpt-4', 'gpt-4'])
+      statuses.push((await ask(accounts.gateway, model)).status);
+    assert.deepEqual(statuses, [200, 429, 200, 200]);
+  });
+
+  it('counts other endpoints for the same limits', async () => {
+    await add('one', { requests_per_minute: 1 });
+    const embed = (): Promise<Response> =>
+      post(accounts.gateway, '/v1/embeddings', { model: 'openai/text-embedding-3-small', input: 'hi' });
+    upstream.answer = (_, response) =>
+      sendJson(response, 200, { object: 'list', data: [], model: 'm', usage: { prompt_tokens: 1, total_tokens: 1 } });
+    assert.deepEqual([(await embed()).status, (await embed()).status], [200, 429]);
+    assert.equal((await ask(accounts.gateway)).status, 429);
+  });
+
+  it('is refused with the name of a member that is no limit', async () => {
+    const sent = (limits: object) => ({
+      params: undefined,
+      query: undefined,
+      body: {
+        provider_id: 'openai',
+        auth_data: { api_key: 'canary-0123456789' },
+        is_active: true,
+        metadata: { limits },
+      },
+    });
+    const { CreateAccount } = await import('@patchbay/contract/resources/account');
+    const parsed = CreateAccount.safeParse(sent({ requests_per_minute: 0 }).body);
+    assert.deepEqual(parsed.error?.issues[0]?.path, ['metadata', 'limits', 'requests_per_minute']);
+    const made = await accounts.handlers['accounts.create'](sent({ tokens_per_minute: 5 }) as never, as('admin'));
+    assert.ok(made.ok);
+    assert.deepEqual(made.value.metadata, { limits: { tokens_per_minute: 5 } });
+  });
+});
+
+describe('two gateways and an account with one request a minute', { skip: skipRedis }, () => {
+  it('count for it together', async () => {
+    const id = await add('one', { requests_per_minute: 1 });
+    const open = async () => {
+      const coordination = await openOnRedis(REDIS_URL, PATIENT);
+      const { store } = accounts;
+      const gateway = await startGateway(
+        [{ ...provider('openai', `${upstream.url}/v1`), accounts: [] }],
+        { egressAllow: ['127.0.0.1'] },
+        {
+          stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
+          limits: { limiter: coordination.limiter },
+        },
+      );
+      await gateway.gateway.start();
+      return { gateway, coordination };
+    };
+    const all = [await open(), await open()];
+    try {
+      const statuses = [];
+      for (const { gateway } of all) statuses.push((await ask(gateway)).status);
+      assert.deepEqual(statuses, [200, 429]);
+      assert.equal(upstream.seen.length, 1);
+    } finally {
+      for (const { gateway, coordination } of all) {
+        await gateway.close();
+        await coordination.close();
+      }
+      await forget(`account:${id}`);
+    }
+  });
+});
