@@ -11,6 +11,13 @@ export type { AttemptReport, CallCost } from './client/call-record.ts';
 export type { Client } from './client/client-of.ts';
 export type { Accounts, Keys, SharedOptions } from './client/client-options.ts';
 export { createClient, type ClientOptions } from './client/create-client.ts';
+export {
+  generateObject,
+  streamObject,
+  type GeneratedObject,
+  type ObjectOptions,
+  type ObjectStream,
+} from './client/generate-object.ts';
 export type { Generated, ToolCall } from './client/generated.ts';
 export type { ListedModel } from './client/list-models.ts';
 export { LlmError } from './client/llm-error.ts';
