@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { inspect } from 'node:util';
 
+import { startHttpProxy, startSocksProxy, type LocalProxy } from '@patchbay/llm/testing/local-proxies';
+
 import { startManagement, type Answered, type ManagementGateway } from '../management/management-gateway.ts';
 import { ENGINES, type TestStore } from '../storage/engines.ts';
-import { startHttpProxy, startSocksProxy, type LocalProxy } from '../support/local-proxies.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { post } from '../support/test-gateway.ts';
 import { startTokenSeller } from '../support/token-seller.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
-import { startHttpProxy, startSocksProxy, type LocalProxy } from '../support/local-proxies.ts';
+import { startHttpProxy, startSocksProxy, type LocalProxy } from '@patchbay/llm/testing/local-proxies';
+
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { provider } from '../support/test-gateway.ts';
 import { startAccounts, until, type AccountGateway } from './account-gateway.ts';

@@ -9,8 +9,8 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import { systemClock } from '@patchbay/llm/model/clock';
 import { openaiCompatible } from '@patchbay/llm/providers/openai-compatible';
+import { selfSigned } from '@patchbay/llm/testing/self-signed';
 
-import { selfSigned } from '../support/self-signed.ts';
 import { guardedConnect } from '../../src/egress/guarded-connect.ts';
 import { createEgressPolicy } from '../../src/egress/policy.ts';
 import { DeadlineWheel } from '../../src/relay/deadline-wheel.ts';

@@ -9,6 +9,13 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
 
 import { systemClock } from '@patchbay/llm/model/clock';
+import {
+  startHttpProxy,
+  startSocksProxy,
+  type LocalProxy,
+  type LocalProxyOptions,
+} from '@patchbay/llm/testing/local-proxies';
+import { selfSigned } from '@patchbay/llm/testing/self-signed';
 
 import { connectThrough } from '../../src/egress/connect-through.ts';
 import type { NameService } from '../../src/egress/name-cache.ts';
@@ -17,10 +24,8 @@ import { readProxyUrl } from '../../src/egress/proxy-url.ts';
 import { DeadlineWheel } from '../../src/relay/deadline-wheel.ts';
 import { upstreamsThrough, type ProxiedUpstreams } from '../../src/relay/upstreams-through.ts';
 import { HeardExchange } from '../support/heard-exchange.ts';
-import { startHttpProxy, startSocksProxy, type LocalProxy, type LocalProxyOptions } from '../support/local-proxies.ts';
 import { movableClock } from '../support/loopback-upstream.ts';
 import { startRawServer, type RawConnection } from '../support/raw-server.ts';
-import { selfSigned } from '../support/self-signed.ts';
 
 const TARGET = selfSigned('target.example');
 const PROXY = selfSigned('localhost');

@@ -7,6 +7,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { PROXY_OPERATIONS } from '@patchbay/contract/operations/proxies';
 import { systemClock } from '@patchbay/llm/model/clock';
+import { startHttpProxy, startSocksProxy } from '@patchbay/llm/testing/local-proxies';
 
 import { connectThrough } from '../../src/egress/connect-through.ts';
 import { createEgressPolicy } from '../../src/egress/policy.ts';
@@ -20,7 +21,6 @@ import { DeadlineWheel } from '../../src/relay/deadline-wheel.ts';
 import { headThrough } from '../../src/relay/head-through.ts';
 import { upstreamsThrough } from '../../src/relay/upstreams-through.ts';
 import { ENGINES, type TestStore } from '../storage/engines.ts';
-import { startHttpProxy, startSocksProxy } from '../support/local-proxies.ts';
 import { principalWithout, type Seen } from './bench.ts';
 
 const BY = { principal: principalWithout(), requestId: 'r', peer: '127.0.0.1', signal: new AbortController().signal };

@@ -7,12 +7,12 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
+import { selfSigned } from '@patchbay/llm/testing/self-signed';
 
 import type { NetworkUpstream } from '../../src/relay/http1/http1-upstream.ts';
 import { HeardExchange } from '../support/heard-exchange.ts';
 import { loopbackUpstream } from '../support/loopback-upstream.ts';
 import { startRawServer, type RawServer } from '../support/raw-server.ts';
-import { selfSigned } from '../support/self-signed.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const TRUSTED = selfSigned('localhost');

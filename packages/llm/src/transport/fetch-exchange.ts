@@ -46,12 +46,22 @@ async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
 
 function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return { kind: 'cancelled', message: 'The request was cancelled.' };
-  const cause = (error as { cause?: { code?: string } }).cause;
-  const code = cause?.code;
+  const causes = causesOf(error);
+  const code = causes.map((each) => each.code).find((each) => typeof each === 'string');
   return {
     kind: 'network',
     message: `The provider could not be reached${code === undefined ? '' : ` (${code})`}.`,
-    detail: String(error),
+    detail: [String(error), ...causes.slice(1).map((each) => each.message)].join(': '),
     ...(code !== undefined && { code }),
   };
+}
+
+/** Wrapped more often than this nothing is. */
+const CAUSES_MAX = 5;
+
+/** An error and what it was caused by, as far as that goes: `fetch` wraps what happened, some of them more than once. */
+function causesOf(error: unknown): readonly { readonly code?: unknown; readonly message?: string }[] {
+  const causes: Error[] = [];
+  for (let at = error; at instanceof Error && causes.length < CAUSES_MAX; at = at.cause) causes.push(at);
+  return causes;
 }

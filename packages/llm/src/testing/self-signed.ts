@@ -1,5 +1,7 @@
 import { createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
 
+import { systemClock } from '../model/clock.ts';
+
 /** A key and a certificate that signs itself, both as PEM. */
 export interface SelfSigned {
   readonly key: string;
@@ -17,12 +19,13 @@ export function selfSigned(hostname: string): SelfSigned {
     extension('551d11', sequence(der(0x82, Buffer.from(hostname)))),
     extension('551d13', sequence(der(0x01, Buffer.of(0xff)))),
   );
+  const nowMs = systemClock.nowMs();
   const body = sequence(
     der(0xa0, der(0x02, Buffer.of(2))),
     der(0x02, Buffer.concat([Buffer.of(1), randomBytes(8)])),
     ECDSA_WITH_SHA256,
     name,
-    sequence(time(Date.now() - DAY_MS), time(Date.now() + DAY_MS)),
+    sequence(time(nowMs - DAY_MS), time(nowMs + DAY_MS)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, extensions),
