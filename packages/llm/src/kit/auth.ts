@@ -1,9 +1,22 @@
+import type { AuthenticatorParts } from '../credentials/authenticators/authorization-way.ts';
+import { OAuthAuthenticator } from '../credentials/authenticators/oauth-authenticator.ts';
+import type { OAuthConfig } from '../credentials/authenticators/oauth-config.ts';
 import { FileTokenStorage, type FileStorageOptions } from '../credentials/stores/file-storage.ts';
 import { MemoryTokenStorage, type MemoryStorageOptions } from '../credentials/stores/memory-storage.ts';
 import type { TokenStorage } from '../credentials/stores/token-storage.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
+import { fetchExchange } from '../transport/fetch-exchange.ts';
 
 export { AUTH_ERRORS, AuthError, type AuthErrorCode } from '../credentials/auth-error.ts';
+export type {
+  AuthConfig,
+  Authenticator,
+  LogoutOutcome,
+  OAuthAuthenticating,
+  TokenInfo,
+} from '../credentials/authenticators/authenticator.ts';
+export type { OAuthAuthenticator } from '../credentials/authenticators/oauth-authenticator.ts';
+export type { OAuthConfig } from '../credentials/authenticators/oauth-config.ts';
 export type { BackupOptions } from '../credentials/stores/backups.ts';
 export type { FileStorageOptions } from '../credentials/stores/file-storage.ts';
 export type { MemoryStorageOptions } from '../credentials/stores/memory-storage.ts';
@@ -32,3 +45,25 @@ export const newMemoryTokenStorage = ({
   clock = systemClock,
   ...options
 }: MemoryStorageOptions & ClockSetting = {}): TokenStorage => new MemoryTokenStorage(clock, options);
+
+/** How an authenticator reaches servers and knows the time. Default: the platform's `fetch` and the machine's clock. */
+export type AuthenticatorSettings = Partial<AuthenticatorParts>;
+
+/**
+ * Signs one account in and keeps it signed in: `startOAuthFlow` gives the address for the browser, `handleCallback` takes
+ * the answer, `getToken` the token of now, renewed ahead of its end and once for all who ask. For providers that are known
+ * by name, such as `gemini`, addresses may be left out.
+ */
+export const newOAuthAuthenticator = (
+  provider: string,
+  storage: TokenStorage,
+  config: OAuthConfig = {},
+  settings: AuthenticatorSettings = {},
+): OAuthAuthenticator => new OAuthAuthenticator(partsOf(settings), provider, storage, config);
+
+/** The parts of an authenticator with the platform's own in the places that are left open. */
+export const partsOf = ({ exchange = fetchExchange(), clock = systemClock, ...rest }: AuthenticatorSettings) => ({
+  ...rest,
+  exchange,
+  clock,
+});

@@ -4,7 +4,7 @@ import type { ChatCompletionStream } from './chat-stream.ts';
 import type { ChatCallOptions, GenerateOptions } from './generate-options.ts';
 import { withDefaults, type OAuthCredentialSet, type ProviderConfig } from './provider-config.ts';
 import { ProviderError } from './provider-error.ts';
-import type { AuthConfig, HealthStatus, Model, Provider, ProviderMetrics } from './provider.ts';
+import type { ProviderAuth, HealthStatus, Model, Provider, ProviderMetrics } from './provider.ts';
 import type { ProviderType, ToolFormat } from './provider-types.ts';
 
 const UNSEEN: HealthStatus = { healthy: true, lastChecked: 0, message: 'not checked yet', responseTime: 0 };
@@ -54,7 +54,7 @@ export abstract class BaseProvider implements Provider {
     return this.#config.defaultModel ?? '';
   }
 
-  authenticate({ method, apiKey = '', baseUrl, defaultModel }: AuthConfig): Promise<void> {
+  authenticate({ method, apiKey = '', baseUrl, defaultModel }: ProviderAuth): Promise<void> {
     if (apiKey.trim() === '')
       return Promise.reject(this.invalid('apiKey is empty. Give a key or a token.', 'authenticate'));
     const { apiKey: _, apiKeys: __, oauthCredentials: ___, ...rest } = this.#config;

@@ -1,7 +1,8 @@
+import type { AuthConfig } from '../credentials/authenticators/authenticator.ts';
 import type { ChatCompletionStream } from './chat-stream.ts';
 import type { ChatCallOptions, GenerateOptions } from './generate-options.ts';
 import type { ProviderConfig } from './provider-config.ts';
-import type { AuthMethod, ProviderType, ToolFormat } from './provider-types.ts';
+import type { ProviderType, ToolFormat } from './provider-types.ts';
 
 /** A model that a provider serves. Members are absent where neither the provider nor the catalogue knows. */
 export interface Model {
@@ -63,11 +64,8 @@ export interface ModelProvider {
   getDefaultModel(): string;
 }
 
-/** Credentials of a provider. */
-export interface AuthConfig {
-  readonly method: AuthMethod;
-  /** A key, or a token for `bearer_token` and `oauth`. */
-  readonly apiKey?: string;
+/** New credentials of a provider: `apiKey` is a key, or a token for `bearer_token` and `oauth`. */
+export interface ProviderAuth extends AuthConfig {
   readonly baseUrl?: string;
   readonly defaultModel?: string;
 }
@@ -75,7 +73,7 @@ export interface AuthConfig {
 /** A provider that is signed in to. */
 export interface AuthenticatedProvider {
   /** Takes new credentials in the place of the old ones. Throws `ProviderError` of code `invalid_request`. */
-  authenticate(config: AuthConfig): Promise<void>;
+  authenticate(config: ProviderAuth): Promise<void>;
   isAuthenticated(): boolean;
   /** Forgets the credentials. */
   logout(): Promise<void>;
