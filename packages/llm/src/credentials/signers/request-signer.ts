@@ -1,11 +1,10 @@
 import type { Clock } from '../../model/clock.ts';
-import { failed, ok, type Failure, type Result } from '../../model/failure.ts';
+import { ok, type Result } from '../../model/failure.ts';
 import type { Exchange, UpstreamRequest } from '../../transport/exchange.ts';
 import { secretsOf, type AuthScheme, type AwsCredential, type Credential } from '../credential.ts';
 import type { Secret } from '../secret.ts';
 import { GoogleTokens } from './google-token.ts';
-import { signOAuth } from './sign-oauth.ts';
-import { sign } from './sign.ts';
+import { signByHeaders } from './sign-by-headers.ts';
 import { signSigV4 } from './sigv4.ts';
 
 /** What presents an account with one request. */
@@ -63,12 +62,7 @@ export class RequestSigner {
       const forget = (): void => this.#tokens.forget(credential, scope, token.value);
       return ok({ headers, secrets: [...secrets, token.value], forget });
     }
-    if (credential.kind === 'oauth') return signOAuth(credential, signal);
-    try {
-      return ok({ headers: sign(scheme, credential), secrets });
-    } catch (error) {
-      return failed(unusable(error));
-    }
+    return signByHeaders(scheme, credential, signal);
   }
 
   #dayKeysOf(account: AwsCredential): Map<string, ArrayBuffer> {
@@ -82,8 +76,3 @@ export class RequestSigner {
 
 /** Keys that an account may have at a time: at midnight of one service or two, there are a few. */
 const DAY_KEYS_MAX = 8;
-
-const unusable = (error: unknown): Failure => ({
-  kind: 'authentication',
-  message: error instanceof Error ? error.message : 'The credential cannot be used.',
-});
