@@ -17,7 +17,7 @@ export interface SignIn {
   readonly scopes?: readonly string[];
 }
 
-/** The address to open in the user's browser. */
+/** The address to open in the user's browser. Without a challenge nothing proves who asks for the tokens later. */
 export function authorizationUrl(
   { definition, client, redirectUri, state, scopes }: SignIn,
   challenge: string,
@@ -33,7 +33,7 @@ export function authorizationUrl(
     scope: (scopes ?? definition.scopes).join(' '),
     state,
     code_challenge: challenge,
-    code_challenge_method: 'S256',
+    code_challenge_method: challenge === '' ? '' : 'S256',
     ...authorizeExtras,
   };
   const url = new URL(client.endpoints.authorizeUrl ?? '');

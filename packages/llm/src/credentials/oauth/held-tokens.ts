@@ -15,6 +15,10 @@ export interface HeldTokensParts {
   readonly first?: Tokens;
   /** Asks again after a refusal, too: for clients that nobody signs in. Default: a refusal is final. */
   readonly asksAgain?: true;
+  /** How long before its end a token is renewed beside calls, in milliseconds. Default: see `LEAD_MS`. */
+  readonly leadMs?: (tokens: Tokens) => number;
+  /** Shortest wait after a failed renewal, in milliseconds; doubles with each further one. Default 2000. */
+  readonly firstRetryMs?: number;
 }
 
 /** How long before its end a token is renewed beside the calls that still use it, in milliseconds. */
@@ -58,6 +62,17 @@ export class HeldTokens implements TokenSource {
     return this.#held;
   }
 
+  /** Renewals that failed since the last one that went well. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** True while there is a token to present. */
+  isGood(): boolean {
+    const held = this.#held;
+    return held !== undefined && !this.#isRefused && this.#parts.clock.nowMs() < lastUseMs(held);
+  }
+
   /** Takes tokens that came from elsewhere, such as another process or a person. */
   adopt(tokens: Tokens): void {
     this.#held = tokens;
@@ -70,10 +85,10 @@ export class HeldTokens implements TokenSource {
   async token(signal: AbortSignal): Promise<Result<Secret>> {
     const held = this.#held;
     const nowMs = this.#parts.clock.nowMs();
-    const isGood = held !== undefined && !this.#isRefused && nowMs < lastUseMs(held);
-    if (isGood && nowMs < (renewAtMs(held) ?? Infinity)) return ok(held.accessToken);
+    const good = this.isGood() ? held : undefined;
+    if (good !== undefined && nowMs < this.#renewAtMs(good)) return ok(good.accessToken);
     const renewing = this.mayTry(nowMs) ? this.renew() : undefined;
-    if (isGood) return ok(held.accessToken);
+    if (good !== undefined) return ok(good.accessToken);
     if (renewing === undefined) return failed(this.#failure ?? NO_TOKEN);
     const renewed = await orCancelled(renewing, signal);
     return renewed.ok ? ok(renewed.value.accessToken) : renewed;
@@ -96,6 +111,12 @@ export class HeldTokens implements TokenSource {
     return this.#renewing !== undefined || nowMs >= this.#retryAtMs;
   }
 
+  #renewAtMs(tokens: Tokens): number {
+    const { leadMs } = this.#parts;
+    if (leadMs === undefined || tokens.expiresAtMs === undefined) return renewAtMs(tokens) ?? Infinity;
+    return tokens.expiresAtMs - leadMs(tokens);
+  }
+
   async #renewOnce(): Promise<Result<Tokens>> {
     const renewed = await this.#parts.renew(this.#held);
     if (renewed.ok) {
@@ -104,7 +125,8 @@ export class HeldTokens implements TokenSource {
     }
     this.#failure = renewed.failure;
     this.#failures += 1;
-    const waitMs = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (this.#failures - 1));
+    const { firstRetryMs = RETRY_FIRST_MS } = this.#parts;
+    const waitMs = Math.min(RETRY_MAX_MS, firstRetryMs * 2 ** (this.#failures - 1));
     const isFinal = renewed.failure.kind === 'authentication' && this.#parts.asksAgain !== true;
     this.#retryAtMs = isFinal ? Infinity : this.#parts.clock.nowMs() + waitMs;
     return renewed;

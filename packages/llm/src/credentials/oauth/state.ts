@@ -1,10 +1,16 @@
-import { generateRandomState } from 'oauth4webapi';
+import { base64url } from 'jose';
 
 /** How long somebody may take to sign in, in milliseconds. */
 export const SIGN_IN_MS = 600_000;
 
-/** A word of 256 bits that ties an answer to the sign-in that asked for it. Worth one answer, and kept by its hash. */
-export const newState = (): string => generateRandomState();
+const STATE_BYTES = 32;
+
+/**
+ * A word that ties an answer to the sign-in that asked for it. Worth one answer, and kept by its hash. `bytes` of chance
+ * are in it; default 32.
+ */
+export const newState = (bytes = STATE_BYTES): string =>
+  base64url.encode(crypto.getRandomValues(new Uint8Array(bytes)));
 
 /** Under what a sign-in is kept: whoever reads it there cannot answer in its place. */
 export async function stateHash(state: string): Promise<string> {

@@ -1,0 +1,50 @@
+import type { Clock } from '../../model/clock.ts';
+import { failed, type Failure, type Result } from '../../model/failure.ts';
+import type { Exchange } from '../../transport/exchange.ts';
+import type { OAuthWay } from '../oauth/token-endpoint.ts';
+
+/** How a program's requests get to authorization servers. */
+export interface AuthenticatorParts {
+  readonly exchange: Exchange;
+  readonly clock: Clock;
+  /** Whether secrets may go there unencrypted. Default: to this machine alone. */
+  readonly allowsHttp?: (hostname: string) => boolean;
+}
+
+/** The way to one authorization server, under the user agent of the program if it has one. */
+export function wayOf({ exchange, ...parts }: AuthenticatorParts, userAgent: string | undefined): OAuthWay {
+  if (userAgent === undefined) return { ...parts, exchange };
+  return {
+    ...parts,
+    exchange: {
+      send: ({ headers, ...request }, signal) =>
+        exchange.send({ ...request, headers: { ...headers, 'user-agent': userAgent } }, signal),
+    },
+  };
+}
+
+/** Runs `work` for so long at most; then its signal is aborted, and a `timeout` failure stands in its place. */
+export async function withDeadline<T>(
+  clock: Clock,
+  ms: number,
+  outer: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const late = new AbortController();
+  const done = new AbortController();
+  const waiting = clock.sleep(ms, done.signal).then(() => late.abort());
+  try {
+    const signal = outer === undefined ? late.signal : AbortSignal.any([outer, late.signal]);
+    const result = await work(signal);
+    const isLate = !result.ok && late.signal.aborted && outer?.aborted !== true;
+    return isLate ? failed(tooLate(ms)) : result;
+  } finally {
+    done.abort();
+    await waiting;
+  }
+}
+
+const tooLate = (ms: number): Failure => ({
+  kind: 'timeout',
+  message: `The authorization server did not answer within ${ms / 1000} s.`,
+});
