@@ -1,4 +1,4 @@
-import type { Clock } from '../model/clock.ts';
+import { systemClock, type Clock } from '../model/clock.ts';
 import type { CostCalculator } from './cost-calculator.ts';
 import { METRIC_EVENT_TYPES, type MetricEvent, type MetricEventType, type MetricFilter } from './metric-event.ts';
 import { createPrometheusText } from './prometheus-text.ts';
@@ -36,7 +36,7 @@ export interface MetricsSnapshot extends Totals {
 
 /** How a collector is made. */
 export interface CollectorOptions {
-  readonly clock: Clock;
+  readonly clock?: Clock;
   /** Prices what comes without a price. Default: it stays without. */
   readonly costs?: CostCalculator;
 }
@@ -73,7 +73,7 @@ interface Counts {
 }
 
 /** Makes a collector. */
-export function createMetricsCollector({ clock, costs }: CollectorOptions): MetricsCollector {
+export function createMetricsCollector({ clock = systemClock, costs }: CollectorOptions = {}): MetricsCollector {
   const feeds = new Set<Feed>();
   const hooks = new Set<(event: MetricEvent) => void>();
   let counts = noCounts(clock.nowMs());

@@ -1,4 +1,4 @@
-import type { Clock } from '../model/clock.ts';
+import { systemClock, type Clock } from '../model/clock.ts';
 import type { StreamEvent } from '../model/event.ts';
 import type { FinishReason } from '../model/finish.ts';
 import { collect, replay } from '../model/fold.ts';
@@ -9,7 +9,7 @@ import type { Middleware, MiddlewareCall } from './middleware.ts';
 
 /** How answers are remembered. */
 export interface ResponseCacheOptions {
-  readonly clock: Clock;
+  readonly clock?: Clock;
   /** How long an answer is given again, in milliseconds. Default 300 000 (five minutes). */
   readonly ttlMs?: number;
   /** Answers remembered; the one used longest ago makes room. Default 1 000. */
@@ -41,7 +41,7 @@ const WHOLE: ReadonlySet<FinishReason> = new Set(['stop', 'stop-sequence', 'tool
  * only whether it is streamed does not. Failures are never remembered. A streamed answer is remembered when it was read to
  * its end, and one that is given again is streamed in whole parts.
  */
-export function createResponseCache(options: ResponseCacheOptions): ResponseCache {
+export function createResponseCache(options: ResponseCacheOptions = {}): ResponseCache {
   const store = createStore(options);
   const keyOf = (call: MiddlewareCall): string | undefined => {
     const scope = options.scope === undefined ? '' : options.scope(call);
@@ -90,7 +90,12 @@ interface Entry {
 }
 
 /** Answers by key, the one used longest ago first. */
-function createStore({ clock, ttlMs = 300_000, entriesMax = 1000, sizeMax = 2 ** 24 }: ResponseCacheOptions) {
+function createStore({
+  clock = systemClock,
+  ttlMs = 300_000,
+  entriesMax = 1000,
+  sizeMax = 2 ** 24,
+}: ResponseCacheOptions) {
   const entries = new Map<string, Entry>();
   let size = 0;
   const drop = (key: string): void => {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts';
+import { systemClock, type Clock } from '../../model/clock.ts';
 import { failed, ok, type Failure } from '../../model/failure.ts';
 import type { RateLimitInfo } from '../../model/rate-limits.ts';
 import type { LimitAsk, Limiter, Reservation } from './limiter.ts';
@@ -27,7 +27,7 @@ export type LimitReader = (
 
 /** How a limiter is made. */
 export interface LimiterOptions {
-  readonly clock: Clock;
+  readonly clock?: Clock;
   /** By provider id (`openai`: all its models together) or by model (`openai/gpt-x`); both count where both are given. */
   readonly limits?: Readonly<Record<string, LimitRates>>;
   /** Longest wait for leave, in milliseconds. Default 120 000; 0 refuses at once. */
@@ -53,8 +53,8 @@ interface Gauge {
  * let through in the order of coming. Throws `RangeError` when a limit makes no sense.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { clock, waitMaxMs = 2 * MINUTE_MS } = options;
-  const gaugesFor = gaugesByAsk(options);
+  const { clock = systemClock, waitMaxMs = 2 * MINUTE_MS } = options;
+  const gaugesFor = gaugesByAsk(options, clock);
   const line = createWaitingLine();
   const news = createNews();
   return {
@@ -129,7 +129,7 @@ interface Gauges {
   readonly hear: Reservation['heard'];
 }
 
-function gaugesByAsk({ clock, limits = {}, readHeaders }: LimiterOptions): (ask: LimitAsk) => Gauges {
+function gaugesByAsk({ limits = {}, readHeaders }: LimiterOptions, clock: Clock): (ask: LimitAsk) => Gauges {
   const byKey = new Map(Object.entries(limits).map(([key, rates]) => [key, windowGauges(key, rates, clock)]));
   const trackers = new Map<string, RateLimitTracker>();
   return ({ provider, model }) => {

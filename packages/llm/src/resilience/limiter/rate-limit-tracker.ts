@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock.ts';
+import { systemClock, type Clock } from '../../model/clock.ts';
 import type { RateLimit, RateLimitInfo, RateLimits } from '../../model/rate-limits.ts';
 import { createNews } from './news.ts';
 
@@ -36,7 +36,7 @@ export class RateLimitTracker {
   readonly #known = new Map<string, Known>();
   readonly #news = createNews();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock = systemClock) {
     this.#clock = clock;
   }
 

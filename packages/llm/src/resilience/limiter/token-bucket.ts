@@ -1,8 +1,8 @@
-import type { Clock } from '../../model/clock.ts';
+import { systemClock, type Clock } from '../../model/clock.ts';
 
 /** How fast a bucket fills and how much it holds. */
 export interface TokenBucketOptions {
-  readonly clock: Clock;
+  readonly clock?: Clock;
   /** What flows in within a second; above 0, fractions included. */
   readonly perSecond: number;
   /** What it holds at most and at first. Default: what flows in within a second, but at least 1. */
@@ -19,7 +19,7 @@ export class TokenBucket {
   #levelAtMs: number;
 
   /** Throws `RangeError` when a number makes no sense. */
-  constructor({ clock, perSecond, burst = Math.max(1, perSecond) }: TokenBucketOptions) {
+  constructor({ clock = systemClock, perSecond, burst = Math.max(1, perSecond) }: TokenBucketOptions) {
     if (!(perSecond > 0 && perSecond < Infinity))
       throw new RangeError(`A bucket filled with ${perSecond} a second lets nothing through. Give a number above 0.`);
     if (!(burst >= 1)) throw new RangeError(`A bucket that holds ${burst} lets nothing through. Give 1 or more.`);
