@@ -7,12 +7,11 @@ import { pathOf } from '../providers/path-of.ts';
 import { speechFor } from '../providers/speech-for.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts';
-import type { Loss, UpstreamCodec } from '../wire/codec.ts';
+import type { Encoded, Loss, UpstreamCodec } from '../wire/codec.ts';
 import { kindOfStatus } from '../wire/failure-status.ts';
 import { parseJson } from '../wire/read.ts';
 import type { ClientContext } from './context.ts';
 import { withAnswerTool } from './fit/answer-tool.ts';
-import { fitRequest } from './fit/fit-request.ts';
 import type { Attempt } from './run-call.ts';
 
 /** An upstream that answered with success: its bytes are still to be read, with the codec of its format. */
@@ -33,25 +32,41 @@ export async function openAttempt(
 ): Promise<Result<Opened>> {
   const speaks = speechFor(attempt.provider, attempt.target.model, attempt.format);
   if (speaks === undefined) return failed(withoutChats(attempt.provider));
-  const codec = client.codecOf(speaks);
-  if (codec === undefined) return failed(withoutFormat(attempt.provider, speaks));
-  const dialect = speaks.dialect ?? {};
-  const fitted = fitRequest({ ...request, model: attempt.target.model }, { speaks, model: attempt.target.model });
-  const encoded = codec.encodeRequest(fitted.request, dialect);
-  if (!encoded.ok) return encoded;
-  const body = JSON.stringify(encoded.value.body);
+  const made = encodeFor(client, speaks, { ...request, model: attempt.target.model });
+  if (!made.ok) return made;
+  const { codec, encoded, losses, answersByTool } = made.value;
+  const body = JSON.stringify(encoded.body);
   const path = pathOf(speaks, attempt.target.model, request.stream ? 'stream' : 'answer');
   const accept = request.stream ? FRAMING_TYPES[codec.framing ?? 'sse'] : 'application/json';
   const sent = await exchangeOnce(client, attempt, { method: 'POST', path, accept, body, codec });
   if (!sent.ok) return sent;
-  const losses = [...fitted.losses, ...encoded.value.losses];
   const names = {
     id: `answer-${client.random().toString(36).slice(2)}`,
     model: request.model,
     createdAtMs: client.clock.nowMs(),
   };
-  const answering = fitted.answersByTool ? withAnswerTool(codec) : codec;
-  return ok({ codec: answering, dialect, response: sent.value, losses, names });
+  const answering = answersByTool ? withAnswerTool(codec) : codec;
+  return ok({ codec: answering, dialect: speaks.dialect ?? {}, response: sent.value, losses, names });
+}
+
+/** A request in the words of one target. */
+export interface EncodedFor {
+  readonly codec: UpstreamCodec<object>;
+  readonly encoded: Encoded;
+  /** Of fitting and of encoding. */
+  readonly losses: readonly Loss[];
+  readonly answersByTool: boolean;
+}
+
+/** Fits a request to a target and encodes it; its model is the provider's own name. */
+export function encodeFor(client: ClientContext, speaks: Speaks, request: GenerationRequest): Result<EncodedFor> {
+  const codec = client.codecOf(speaks);
+  if (codec === undefined) return failed(withoutFormat(speaks));
+  const fitted = fitRequest(request, { speaks, model: request.model });
+  const encoded = codec.encodeRequest(fitted.request, speaks.dialect ?? {});
+  if (!encoded.ok) return encoded;
+  const losses = [...fitted.losses, ...encoded.value.losses];
+  return ok({ codec, encoded: encoded.value, losses, answersByTool: fitted.answersByTool });
 }
 
 interface Message {
@@ -109,10 +124,10 @@ const withoutChats = ({ name }: ProviderRecord): Failure => ({
   message: `${name} has no chats.`,
 });
 
-const withoutFormat = ({ name }: ProviderRecord, { format }: Speaks): Failure => ({
+const withoutFormat = ({ format }: Speaks): Failure => ({
   kind: 'invalid-request',
   path: 'model',
-  message: `This client does not carry the format ${format}, in which ${name} serves this model. Give its codec to createCoreClient, or use createClient.`,
+  message: `This client does not carry the format ${format}, in which this model is served. Give its codec to createCoreClient, or use createClient.`,
 });
 
 /** A whole body as text. */

@@ -47,7 +47,7 @@ export interface SharedOptions {
 }
 
 /** What a client is made of besides its options. */
-type Carried = Pick<ClientContext, 'exchangeOf' | 'sign' | 'codecOf' | 'catalog'>;
+type Carried = Pick<ClientContext, 'exchangeOf' | 'sign' | 'codecOf' | 'fit' | 'catalog'>;
 
 /** What of a client its carried parts are made with. */
 export type Surroundings = Pick<ClientContext, 'clock' | 'random'>;

@@ -11,6 +11,7 @@ import type { Limiter } from '../resilience/limiter/limiter.ts';
 import type { RetryPolicy } from '../resilience/retry-policy.ts';
 import type { Exchange, UpstreamRequest } from '../transport/exchange.ts';
 import type { UpstreamCodec } from '../wire/codec.ts';
+import type { fitRequest } from './fit/fit-request.ts';
 import type { Timeouts } from './watchdog.ts';
 
 /** Presents an account with one request, in the way that its provider wants. */
@@ -33,6 +34,8 @@ export interface ClientContext {
   readonly sign: Sign;
   /** `undefined` for a format that this client does not carry. */
   readonly codecOf: (speaks: Speaks) => UpstreamCodec<object> | undefined;
+  /** Fits requests to their targets; a promise where it is loaded with the first call. */
+  readonly fit: () => typeof fitRequest | Promise<typeof fitRequest>;
   /** What is known of models and prices; `undefined` where the client carries nothing of it. */
   readonly catalog: () => Promise<Catalog | undefined>;
   readonly clock: Clock;

@@ -8,6 +8,7 @@ import { simulatorExchange } from '../providers/simulator/exchange.ts';
 import { fetchExchange } from '../transport/fetch-exchange.ts';
 import { contextOf, type SharedOptions } from './client-options.ts';
 import { clientOf, type Client } from './client-of.ts';
+import { fitRequest } from './fit/fit-request.ts';
 
 export type { Accounts, Keys } from './client-options.ts';
 export type { Client } from './client-of.ts';
@@ -35,6 +36,7 @@ export function createClient(options: ClientOptions = {}): Client {
         sign: (provider, credential, request, signal) =>
           signer.sign(schemeFor(provider.auth, credential) ?? provider.auth[0], credential, request, signal),
         codecOf,
+        fit: () => fitRequest,
         catalog: () => (catalog ??= loadCatalog()),
       };
     }),

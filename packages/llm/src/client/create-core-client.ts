@@ -5,6 +5,7 @@ import { fetchExchange } from '../transport/fetch-exchange.ts';
 import type { UpstreamCodec } from '../wire/codec.ts';
 import { contextOf, type Keys, type SharedOptions } from './client-options.ts';
 import { clientOf, type Client } from './client-of.ts';
+import type { fitRequest } from './fit/fit-request.ts';
 
 /** A provider and the formats it is spoken to in. `openai()`, `anthropic()` and `gemini()` make some. */
 export interface CarriedProvider {
@@ -37,12 +38,15 @@ export function createCoreClient(options: CoreClientOptions): Client {
   const credentials = { ...options.credentials, ...Object.fromEntries(keys) };
   const exchange = options.exchange ?? fetchExchange();
   const records = providers.map(({ record }) => record);
+  let fit: Promise<typeof fitRequest> | undefined;
   return clientOf(
     contextOf(records, { ...options, credentials }, () => ({
       exchangeOf: () => exchange,
       sign: ({ auth }, credential, _, signal) =>
         signByHeaders(schemeFor(auth, credential) ?? auth[0], credential, signal),
       codecOf: ({ format }) => codecs.get(format),
+      // As large as a whole format: bundlers make it a piece of its own, which the first call loads.
+      fit: () => (fit ??= import('./fit/fit-request.ts').then((loaded) => loaded.fitRequest)),
       catalog: () => Promise.resolve(catalog),
     })),
   );
