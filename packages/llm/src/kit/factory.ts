@@ -2,7 +2,7 @@ import { PROVIDERS, providerById } from '../providers/registry.ts';
 import { configMistakes, invalidConfig, missingCredential } from './check-config.ts';
 import { ClientProvider } from './client-provider.ts';
 import { processEnvironment, type Environment } from './config/environment.ts';
-import { readProviderConfig } from './config/read-provider-config.ts';
+import { readProviderBlock } from './config/read-provider-block.ts';
 import type { ProviderParts } from './connect.ts';
 import type { ProviderConfig } from './provider-config.ts';
 import type { Provider } from './provider.ts';
@@ -58,7 +58,7 @@ export function newProviderFactory(options: ProviderFactoryOptions = {}): Provid
     registerProvider: (type, construct) => void constructors.set(type, construct),
     createProvider,
     createProviderFromConfig(settings) {
-      const config = readProviderConfig(settings, { path: 'config', env });
+      const config = readProviderBlock(settings, { path: 'config', env });
       if (!config.ok) throw invalidConfig('config', [config.failure.message]);
       return createProvider(config.value.type, config.value);
     },

@@ -12,7 +12,8 @@ export const writeTextFile = (path: string, text: string): Promise<void> =>
 
 async function onFile<T>(path: string, does: string, work: (files: FileSystem) => Promise<T>): Promise<T> {
   const files = builtinModule<FileSystem>('node:fs/promises');
-  if (files === undefined) throw fileError(`${path} cannot be ${does}: there are no files here. Give its text instead.`);
+  if (files === undefined)
+    throw fileError(`${path} cannot be ${does}: there are no files here. Give its text instead.`);
   try {
     return await work(files);
   } catch (error) {

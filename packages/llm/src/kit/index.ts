@@ -4,6 +4,7 @@ export * from './chat-message.ts';
 export * from './chat-stream.ts';
 export * from './chat-tool.ts';
 export * from './embedded-error.ts';
+export * from './device-code.ts';
 export * from './error-context.ts';
 export * from './generate-options.ts';
 export * from './http.ts';

@@ -29,7 +29,7 @@ const MEMBERS: readonly (readonly [string, keyof Flat, Kind])[] = [
   ['supports_responses_api', 'supportsResponsesApi', 'flag'],
   ['tool_format', 'toolFormat', 'text'],
   ['provider_config', 'providerConfig', 'object'],
-  // Read by whoever reads the file: whether the provider counts, and its one OAuth account.
+  // Whether the provider counts, which whoever reads the whole file knows, and its one OAuth account.
   ['enabled', 'enabled', 'flag'],
   ['auth_type', 'authType', 'text'],
   ['client_id', 'clientId', 'text'],
@@ -61,17 +61,11 @@ export interface BlockPlace {
   readonly type?: string;
 }
 
-/** A provider's block, read: the config, and whether it is switched on. */
-export interface ReadBlock {
-  readonly config: ProviderConfig;
-  readonly enabled: boolean;
-}
-
 /**
  * Reads the block of one provider. Members are named as in YAML or as in configs; `timeout` is seconds. A member that is
  * unknown, has the wrong type or names a variable that is not set is a failure whose path and message name it.
  */
-export function readProviderBlock(block: unknown, place: BlockPlace): Result<ReadBlock> {
+export function readProviderBlock(block: unknown, place: BlockPlace): Result<ProviderConfig> {
   if (!isObject(block)) return failed(invalidRequest(place.path, `${place.path} must hold members, e.g. api_key.`));
   const flat: Record<string, unknown> = {};
   for (const [name, given] of Object.entries(block)) {
@@ -88,15 +82,9 @@ export function readProviderBlock(block: unknown, place: BlockPlace): Result<Rea
   return blockOf(flat as Flat, place);
 }
 
-/** As `readProviderBlock`, for a block that must say its own type and counts in any case. */
-export function readProviderConfig(block: unknown, place: BlockPlace): Result<ProviderConfig> {
-  const read = readProviderBlock(block, place);
-  return read.ok ? ok(read.value.config) : read;
-}
-
-function blockOf(flat: Flat, { path, type: named }: BlockPlace): Result<ReadBlock> {
+function blockOf(flat: Flat, { path, type: named }: BlockPlace): Result<ProviderConfig> {
   const {
-    enabled = true,
+    enabled: _,
     authType,
     clientId,
     clientSecret,
@@ -129,7 +117,7 @@ function blockOf(flat: Flat, { path, type: named }: BlockPlace): Result<ReadBloc
     ...(rest.rateLimit && { rateLimit: camelMembers(rest.rateLimit) as RateLimitConfig }),
     ...(rest.modelCapabilities && { modelCapabilities: mapValues(rest.modelCapabilities, camelMembers) }),
   };
-  return ok({ config, enabled });
+  return ok(config);
 }
 
 const oauthSetOf = (set: OAuthCredentialSet): OAuthCredentialSet => camelMembers(set) as OAuthCredentialSet;
