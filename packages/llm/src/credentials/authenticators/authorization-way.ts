@@ -32,7 +32,9 @@ export async function withDeadline<T>(
 ): Promise<Result<T>> {
   const late = new AbortController();
   const done = new AbortController();
-  const waiting = clock.sleep(ms, done.signal).then(() => late.abort());
+  const waiting = clock.sleep(ms, done.signal).then(() => {
+    if (!done.signal.aborted) late.abort();
+  });
   try {
     const signal = outer === undefined ? late.signal : AbortSignal.any([outer, late.signal]);
     const result = await work(signal);

@@ -122,7 +122,8 @@ export class OAuthAuthenticator implements OAuthAuthenticating {
   async getTokenInfo(): Promise<TokenInfo> {
     await this.#keeper.load();
     const tokens = this.#keeper.held.held;
-    if (tokens === undefined) throw this.#error('invalid_credentials', 'There is no token. Sign in with startOAuthFlow');
+    if (tokens === undefined)
+      throw this.#error('invalid_credentials', 'There is no token. Sign in with startOAuthFlow');
     const { expiresAtMs, accessToken, refreshToken, scope, tokenType } = tokens;
     const nowMs = this.#parts.clock.nowMs();
     return {

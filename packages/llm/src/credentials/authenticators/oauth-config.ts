@@ -26,7 +26,12 @@ export interface OAuthConfig {
   readonly refreshToken?: string;
   readonly expiresAt?: Date | number;
   /** Told of renewed tokens after they were stored. What it throws is thrown on by `refreshToken`. */
-  readonly onTokenRefresh?: (id: string, access: string, refresh: string, expires: Date | undefined) => void | Promise<void>;
+  readonly onTokenRefresh?: (
+    id: string,
+    access: string,
+    refresh: string,
+    expires: Date | undefined,
+  ) => void | Promise<void>;
   readonly refresh?: {
     /** Default true. */
     readonly enabled?: boolean;
@@ -100,7 +105,10 @@ export function settingsOf(provider: string, config: OAuthConfig): OAuthSettings
   const definition = definitionOf(provider);
   const settings: OAuthSettings = {
     provider,
-    definition: pkce.enabled === false ? { ...definition, codeOmits: [...(definition.codeOmits ?? []), 'code_verifier'] } : definition,
+    definition:
+      pkce.enabled === false
+        ? { ...definition, codeOmits: [...(definition.codeOmits ?? []), 'code_verifier'] }
+        : definition,
     client: clientOf(definition, config),
     redirectUrl: config.redirectUrl ?? '',
     scopes: config.defaultScopes ?? config.scopes ?? definition.scopes,
@@ -121,7 +129,8 @@ export function settingsOf(provider: string, config: OAuthConfig): OAuthSettings
 function clientOf(definition: OAuthDefinition, config: OAuthConfig): OAuthClient {
   const { clientId = '', clientSecret, authUrl, tokenUrl, deviceUrl, revokeUrl } = config;
   // Where one address is another one than known, tokens must not be shown to the known server.
-  const known = tokenUrl === undefined || tokenUrl === definition.endpoints?.tokenUrl ? definition.endpoints : undefined;
+  const known =
+    tokenUrl === undefined || tokenUrl === definition.endpoints?.tokenUrl ? definition.endpoints : undefined;
   const endpoints: OAuthEndpoints = {
     tokenUrl: '',
     ...known,
@@ -146,7 +155,8 @@ function problemOf(settings: OAuthSettings, method: string | undefined): string 
   if (!isWithin(stateBytes, 16, 128)) return 'state.length must be a whole number of bytes from 16 to 128';
   if (!(leadMs >= 0)) return 'refresh.buffer must be milliseconds, 0 or more';
   if (!(timeoutMs > 0)) return 'http.timeout must be milliseconds, more than 0';
-  if (!usesPkce && !checksState) return 'Without PKCE the state must be validated: set state.enableValidation or pkce.enabled';
+  if (!usesPkce && !checksState)
+    return 'Without PKCE the state must be validated: set state.enableValidation or pkce.enabled';
   return undefined;
 }
 

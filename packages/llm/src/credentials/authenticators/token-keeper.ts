@@ -100,7 +100,8 @@ export class TokenKeeper {
     const from = newerOf(spent, other);
     // Somebody else was faster, in another process: theirs are the tokens now.
     if (from !== undefined && from === other && spent !== undefined && way.clock.nowMs() < lastUseMs(from)) return from;
-    if (from === undefined) throw this.#refusal('invalid_credentials', 'There is no token. Sign in with startOAuthFlow');
+    if (from === undefined)
+      throw this.#refusal('invalid_credentials', 'There is no token. Sign in with startOAuthFlow');
     if (!settings.refreshes) throw this.#refusal('token_expired', 'Stored token expired and refresh is disabled');
     const { refreshToken } = from;
     if (refreshToken === undefined)
@@ -180,6 +181,7 @@ const givenIn = ({ accessToken, refreshToken, expiresAt }: OAuthConfig): StoredT
 
 /** Held tokens ask again after failures that may pass. That a refresh token is refused does not. */
 function failureOf({ code, message, details }: AuthError): Failure {
-  const isFinal = code === 'token_expired' || code === 'invalid_credentials' || /^invalid_(?:grant|client)/.test(details);
+  const isFinal =
+    code === 'token_expired' || code === 'invalid_credentials' || /^invalid_(?:grant|client)/.test(details);
   return { kind: isFinal ? 'authentication' : 'upstream', code, message };
 }
