@@ -26,8 +26,13 @@ const COMMANDS = {
   permissions: { file: 'scripts/write-permissions.mjs', call: (loaded) => loaded.main() },
   package: { file: 'scripts/check-package.mjs', call: (loaded) => loaded.main() },
   'bench:sdk': { file: 'bench/sdk.mjs', call: (loaded, args) => loaded.main(args) },
+  console: { file: 'scripts/build-console.mjs', call: (loaded, args) => loaded.main(args) },
+  screenshots: { file: 'scripts/screenshots.mjs', call: (loaded, args) => loaded.main(args) },
   bench: { file: 'bench/run.mjs', call: (loaded, args) => loaded.main?.(args) },
 };
+
+/** Commands that serve pages, or try them. */
+const NEED_CONSOLE = new Set(['start', 'test', 'screenshots']);
 
 /**
  * Pieces of large bodies are mapped one by one and so given back when they are freed. By itself glibc soon stops doing
@@ -56,6 +61,7 @@ async function runHere({ file, call }, commandArgs) {
   if (process.channel === undefined) endWithStarter(name);
   else dieWithParent();
   module.enableCompileCache?.(path.join(ROOT, 'node_modules/.cache/compile'));
+  if (NEED_CONSOLE.has(name)) await (await import('./build-console.mjs')).ensureConsole();
   const loaded = await import(pathToFileURL(path.join(ROOT, file)).href);
   const exitCode = await call(loaded, commandArgs);
   if (typeof exitCode === 'number') process.exitCode = exitCode;

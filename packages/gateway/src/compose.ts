@@ -18,6 +18,8 @@ import { composeNetwork } from './compose-network.ts';
 import type { OAuth, OAuthFoundations } from './compose-oauth.ts';
 import { composeProviders, type Providers } from './compose-providers.ts';
 import type { Settings } from './config/settings.ts';
+import { openConsoleFiles } from './faces/console/console-files.ts';
+import { consolePage, consoleRoutes } from './faces/console/routes.ts';
 import type { Doctor } from './diagnosis/doctor.ts';
 import { opsRoutes } from './faces/ops/routes.ts';
 import { vendorRoutes } from './faces/vendor/routes.ts';
@@ -82,8 +84,10 @@ export function composeGateway(given: Foundations): Gateway {
   const network = composeNetwork(given.settings);
   const providers = composeProviders(given, network);
   const calls = composeCalls(given, network, providers);
+  const console = openConsoleFiles();
   const app = createListener({
     direct: calls.direct,
+    page: consolePage(console),
     bodyLimitBytes: given.settings.bodyLimitBytes,
     // Ordered by time: rows of the log then lie in the order in which they are written.
     newRequestId: () => randomUUIDv7(),
@@ -95,8 +99,9 @@ export function composeGateway(given: Foundations): Gateway {
   let ready = true;
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
   vendorRoutes(app, calls.vendor);
-  const { directory, signer } = calls;
-  const management = managementOf(app, given, { ...network, directory, signer }, providers);
+  consoleRoutes(app, console);
+  const { directory, signer, foresight } = calls;
+  const management = managementOf(app, given, { ...network, directory, signer, foresight }, providers);
   const { registry, oauth, accounts } = providers;
   return {
     app,
@@ -126,7 +131,7 @@ export function composeGateway(given: Foundations): Gateway {
 function managementOf(
   app: FastifyInstance,
   given: Foundations,
-  means: Pick<ManagementParts, 'network' | 'policy' | 'wheel' | 'signer' | 'directory'>,
+  means: Pick<ManagementParts, 'network' | 'policy' | 'wheel' | 'signer' | 'directory' | 'foresight'>,
   { catalog, accounts, oauth, proxies, mappings, ...providers }: Providers,
 ): Management | undefined {
   if (given.management === undefined) return undefined;

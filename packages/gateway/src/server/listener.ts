@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 
 import type { Failure } from '@patchbay/llm/model/failure';
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { formatOfPath, sendAnswer, type StreamedCall, type VendorCall } from '../faces/vendor/routes.ts';
 import { refuse } from '../faces/vendor/send-failure.ts';
@@ -12,6 +12,8 @@ export interface ListenerOptions {
   readonly newRequestId: () => string;
   /** Calls on the raw socket, by method and path: the framework would cost a tenth of a relayed request. */
   readonly direct: (method: string, path: string) => VendorCall | StreamedCall | undefined;
+  /** Answers a browser that asks for a page where no route is; absent where there are no pages. */
+  readonly page?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -46,7 +48,9 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     if (failure.kind === 'payload-too-large') reply.header('connection', 'close');
     return sendAnswer(reply, formatOfPath(request.url, request), failure);
   });
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
+    const page = await options.page?.(request, reply);
+    if (page !== undefined) return page;
     const path = request.url.split('?')[0] ?? '';
     const message = `There is no ${request.method} ${path.slice(0, 200)} here. See the README for the routes.`;
     return sendAnswer(reply, formatOfPath(request.url, request), { kind: 'not-found', message });

@@ -1,0 +1,108 @@
+import type { Permission } from '@patchbay/contract/permissions';
+import {
+  Activity,
+  Boxes,
+  BookOpen,
+  Cable,
+  FileClock,
+  Gauge,
+  KeyRound,
+  LibraryBig,
+  MessageSquareText,
+  Network,
+  Presentation,
+  Settings,
+  Stethoscope,
+  UserRoundCog,
+  UsersRound,
+  type LucideIcon,
+} from 'lucide-react';
+import type { ComponentType } from 'react';
+
+/** A module with a page. */
+export type PageModule = () => Promise<{ readonly Page: ComponentType }>;
+
+/** One entry of the navigation with its page, and pages beneath it. */
+export interface Section {
+  /** The address, and the id of everything else. */
+  readonly path: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** The letter after `g`. */
+  readonly key: string;
+  /** Without it the entry is hidden and the page says so. Absent: for whoever is signed in. */
+  readonly permission?: Permission;
+  /** Absent: another page of the gateway, or one that the API alone has so far. */
+  readonly load?: PageModule;
+  /** Pages beneath, such as `/providers/$id`. */
+  readonly pages?: readonly { readonly path: string; readonly load: PageModule }[];
+  /** Served by the gateway beside the console. */
+  readonly isOutside?: boolean;
+}
+
+/** The whole navigation, in groups. */
+export const SECTIONS: readonly { readonly label: string; readonly sections: readonly Section[] }[] = [
+  {
+    label: 'Observe',
+    sections: [
+      { path: '/', label: 'Overview', icon: Gauge, key: 'o', load: () => import('../features/overview/page.tsx') },
+      { path: '/traffic', label: 'Traffic', icon: Activity, key: 't', permission: 'logs:read' },
+      { path: '/playground', label: 'Playground', icon: MessageSquareText, key: 'p', permission: 'models:call' },
+    ],
+  },
+  {
+    label: 'Upstream',
+    sections: [
+      { path: '/providers', label: 'Providers', icon: Cable, key: 'v', permission: 'providers:read' },
+      { path: '/models', label: 'Models', icon: Boxes, key: 'm', permission: 'models:read' },
+      { path: '/accounts', label: 'Accounts', icon: UserRoundCog, key: 'a', permission: 'accounts:read' },
+      { path: '/proxies', label: 'Egress proxies', icon: Network, key: 'e', permission: 'proxies:read' },
+    ],
+  },
+  {
+    label: 'Access',
+    sections: [
+      { path: '/keys', label: 'Keys', icon: KeyRound, key: 'k', permission: 'api-keys:own' },
+      {
+        path: '/users',
+        label: 'Users',
+        icon: UsersRound,
+        key: 'u',
+        permission: 'users:read',
+        load: () => import('../features/users/page.tsx'),
+      },
+    ],
+  },
+  {
+    label: 'Make',
+    sections: [{ path: '/generation', label: 'Generation', icon: Presentation, key: 'n', permission: 'models:call' }],
+  },
+  {
+    label: 'System',
+    sections: [
+      { path: '/doctor', label: 'Doctor', icon: Stethoscope, key: 'd', permission: 'health:read' },
+      { path: '/registry', label: 'Registry', icon: LibraryBig, key: 'r', permission: 'system:view' },
+      {
+        path: '/audit',
+        label: 'Audit',
+        icon: FileClock,
+        key: 'l',
+        permission: 'audit:read',
+        load: () => import('../features/audit/page.tsx'),
+      },
+      { path: '/settings', label: 'Settings', icon: Settings, key: 's', permission: 'system:config' },
+      { path: '/docs', label: 'API docs', icon: BookOpen, key: 'i', isOutside: true },
+    ],
+  },
+];
+
+/** Every section, without its group. */
+export const ALL_SECTIONS: readonly Section[] = SECTIONS.flatMap(({ sections }) => sections);
+
+/** The section that an address belongs to. */
+export const sectionAt = (path: string): Section | undefined =>
+  ALL_SECTIONS.find((each) => path === each.path || (each.path !== '/' && path.startsWith(`${each.path}/`)));
+
+/** What somebody may see of the navigation. */
+export const visible = (sections: readonly Section[], permissions: readonly string[]): readonly Section[] =>
+  sections.filter(({ permission }) => permission === undefined || permissions.includes(permission));

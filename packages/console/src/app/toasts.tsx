@@ -1,0 +1,25 @@
+import { Toaster } from 'sonner';
+
+import { useTheme } from '../lib/theme.ts';
+
+/** Where short messages appear: `toast.success('Saved.')` of `sonner`. */
+export function Toasts() {
+  const [theme] = useTheme();
+  return (
+    <Toaster
+      theme={theme}
+      position="bottom-right"
+      toastOptions={{
+        unstyled: true,
+        classNames: {
+          toast:
+            'flex w-full items-start gap-2.5 rounded-lg border border-line bg-raised px-3.5 py-3 text-sm text-ink shadow-pop',
+          description: 'text-ink-2',
+          icon: 'mt-0.5 shrink-0 text-ink-3',
+          error: '[&_[data-icon]]:text-bad',
+          success: '[&_[data-icon]]:text-good',
+        },
+      }}
+    />
+  );
+}

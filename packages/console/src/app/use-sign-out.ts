@@ -1,0 +1,26 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { toast } from 'sonner';
+
+import { SESSION_KEY } from '../lib/api.ts';
+import { failureOf } from '../lib/failure.ts';
+import { useApi } from '../lib/use-api.ts';
+
+/** Ends the session and forgets everything that was read in it. */
+export function useSignOut(): () => Promise<void> {
+  const api = useApi();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return async () => {
+    try {
+      await api.call('session.close');
+    } catch (error) {
+      const { kind, message } = failureOf(error);
+      // It may have ended by itself; then there is nothing left to close.
+      if (kind !== 'signed-out') return void toast.error(message);
+    }
+    await navigate({ to: '/sign-in' });
+    queries.clear();
+    queries.setQueryData(SESSION_KEY, null);
+  };
+}

@@ -1,0 +1,203 @@
+import {
+  columnResizingFeature,
+  columnSizingFeature,
+  tableFeatures,
+  useTable,
+  type ColumnDef,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+
+import { cx } from '../../lib/cx.ts';
+import type { Slices } from '../../lib/use-api.ts';
+import { HeaderRow } from './table-header.tsx';
+import { ErrorState, Skeleton } from './states.tsx';
+import { useRowKeys } from './use-row-keys.ts';
+
+/** One column. */
+export interface Column<Row extends object> {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** In pixels; what one drags it to comes first. Default 160. */
+  readonly width?: number;
+  /** True for the column that takes what room is left. One should. */
+  readonly grows?: boolean;
+  readonly align?: 'start' | 'end';
+  /** False: left out below 768 px. */
+  readonly onPhones?: boolean;
+}
+
+export interface DataTableProps<Row extends object> {
+  /** What the rows are: `Users`. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly slices: Slices<Row>;
+  readonly rowId: (row: Row) => string;
+  /** Opens a row, by click or Enter. */
+  readonly onOpen?: (row: Row) => void;
+  /** Shown where there is no row: an `EmptyState`. */
+  readonly empty: ReactNode;
+  /** The row that is open beside the table. */
+  readonly openId?: string | undefined;
+}
+
+const features = tableFeatures({ columnSizingFeature, columnResizingFeature });
+const ROW_HEIGHT = 40;
+const NARROW = '(max-width: 767px)';
+/** Rows before the end at which the next ones are asked for. */
+const AHEAD = 20;
+
+/**
+ * A long list: only rows that are seen exist, the next ones are read while one scrolls, columns can be dragged wider.
+ * Arrows, Page, Home and End move a mark from row to row; Enter opens. It fills the height that it is given.
+ */
+export function DataTable<Row extends object>({
+  label,
+  columns,
+  slices,
+  rowId,
+  onOpen,
+  empty,
+  openId,
+}: DataTableProps<Row>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { rows, hasMore, loadMore } = slices;
+  const shown = useMemo(
+    () => (matchMedia(NARROW).matches ? columns.filter((each) => each.onPhones !== false) : columns),
+    [columns],
+  );
+  const table = useTable({
+    features,
+    columns: useMemo(() => shown.map(definitionOf<Row>), [shown]),
+    data: rows,
+    columnResizeMode: 'onChange',
+  });
+  const [header] = table.getHeaderGroups();
+  const template = shown
+    .map((each) => {
+      const width = table.getColumn(each.id)?.getSize() ?? each.width ?? 160;
+      return each.grows === true ? `minmax(${width}px, 1fr)` : `${width}px`;
+    })
+    .join(' ');
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (hasMore && rows.length > 0 && last >= rows.length - AHEAD) loadMore();
+  }, [hasMore, last, rows.length, loadMore]);
+  const keys = useRowKeys({
+    count: rows.length,
+    scrollTo: (index) => virtual.scrollToIndex(index),
+    onOpen: (index) => openAt(rows, index, onOpen),
+  });
+  if (slices.error !== null && rows.length === 0) return <ErrorState error={slices.error} onRetry={slices.refetch} />;
+  if (!slices.isPending && rows.length === 0) return <>{empty}</>;
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={hasMore ? -1 : rows.length + 1}
+      aria-busy={slices.isFetching}
+      tabIndex={0}
+      className="min-h-0 flex-initial overflow-auto rounded-lg border border-line bg-surface shadow-rest focus-visible:-outline-offset-1"
+      {...keys.props}
+    >
+      <div className="min-w-max" role="presentation">
+        <HeaderRow columns={shown} template={template} sizeOf={(at) => header?.headers[at]} />
+        <div
+          role="rowgroup"
+          className="relative"
+          style={{ height: slices.isPending ? undefined : virtual.getTotalSize() }}
+        >
+          {slices.isPending && <PendingRows columns={shown} template={template} />}
+          {items.map(({ index, start }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            const id = rowId(row);
+            return (
+              <div
+                key={id}
+                id={keys.idOf(index)}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={onOpen === undefined ? undefined : openId === id}
+                onClick={() => {
+                  keys.mark(index);
+                  onOpen?.(row);
+                }}
+                className={cx(
+                  'absolute inset-x-0 grid items-center border-b border-line hover:bg-hover/60',
+                  onOpen !== undefined && 'cursor-pointer',
+                  openId === id && 'bg-accent-soft hover:bg-accent-soft',
+                  keys.active === index && 'shadow-[inset_2px_0_var(--accent)]',
+                )}
+                style={{ gridTemplateColumns: template, height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
+              >
+                {shown.map((column) => (
+                  <div
+                    key={column.id}
+                    role="gridcell"
+                    className={cx('min-w-0 truncate px-3', column.align === 'end' && 'text-right')}
+                  >
+                    {column.cell(row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+        {slices.error !== null && <ErrorState error={slices.error} onRetry={slices.refetch} className="py-6" />}
+      </div>
+    </div>
+  );
+}
+
+const definitionOf = <Row extends object>({
+  id,
+  header,
+  width = 160,
+}: Column<Row>): ColumnDef<typeof features, Row> => ({
+  id,
+  header,
+  size: width,
+  minSize: 60,
+});
+
+function openAt<Row>(rows: readonly Row[], index: number, onOpen: ((row: Row) => void) | undefined): void {
+  const row = rows[index];
+  if (row !== undefined) onOpen?.(row);
+}
+
+interface PendingProps<Row extends object> {
+  readonly columns: readonly Column<Row>[];
+  readonly template: string;
+}
+
+const PENDING_ROWS = 12;
+const WIDTHS = ['w-3/4', 'w-1/2', 'w-2/3', 'w-2/5'] as const;
+
+const PendingRows = <Row extends object>({ columns, template }: PendingProps<Row>) => (
+  <>
+    {Array.from({ length: PENDING_ROWS }, (_, row) => (
+      <div
+        key={row}
+        role="row"
+        className="grid items-center border-b border-line"
+        style={{ gridTemplateColumns: template, height: ROW_HEIGHT }}
+      >
+        {columns.map((column, at) => (
+          <div key={column.id} role="gridcell" className="px-3">
+            <Skeleton className={cx('h-3', WIDTHS[(row + at) % WIDTHS.length], column.align === 'end' && 'ml-auto')} />
+          </div>
+        ))}
+      </div>
+    ))}
+  </>
+);

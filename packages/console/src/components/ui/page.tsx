@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+
+import { cx } from '../../lib/cx.ts';
+
+export interface PageProps {
+  /** True: the page is as high as the window, and something in it scrolls, such as a long table. */
+  readonly fills?: boolean;
+  readonly children: ReactNode;
+}
+
+/** The frame of every page: the same edges at every width. */
+export const Page = ({ fills = false, children }: PageProps) => (
+  <div
+    className={cx(
+      'mx-auto flex w-full max-w-[110rem] flex-col gap-4 px-4 py-5 sm:px-6 lg:px-8 lg:py-6',
+      fills ? 'h-full min-h-0' : 'min-h-full',
+    )}
+  >
+    {children}
+  </div>
+);
+
+export interface PageHeaderProps {
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+/** What a page is and what can be done on it. */
+export const PageHeader = ({ title, description, actions }: PageHeaderProps) => (
+  <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+    <div className="min-w-0 flex-1 basis-64">
+      <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+      {description !== undefined && <p className="mt-0.5 max-w-prose text-sm text-ink-2">{description}</p>}
+    </div>
+    {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+  </header>
+);
+
+/** Filters above a list; what counts it stands at the end. */
+export const Toolbar = ({ children, end }: { readonly children: ReactNode; readonly end?: ReactNode }) => (
+  <div className="flex flex-wrap items-center gap-2">
+    {children}
+    {end !== undefined && <div className="numeric ml-auto flex items-center gap-2 text-xs text-ink-3">{end}</div>}
+  </div>
+);

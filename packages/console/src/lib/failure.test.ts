@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { ApiError } from '@patchbay/contract/client';
+
+import { failureOf } from './failure.ts';
+
+describe('a failed request', () => {
+  it('says what is wrong beside each field, in the words of the API', () => {
+    const error = {
+      code: 'VALIDATION_ERROR',
+      message: 'Validation failed',
+      field: 'email',
+      validationErrors: [
+        { field: 'email', message: 'Not an e-mail address.' },
+        { field: 'limits.rpm', message: 'Too small.' },
+      ],
+      suggestions: ['username'],
+    };
+    const failure = failureOf(new ApiError(422, { error }));
+    assert.equal(failure.kind, 'invalid');
+    assert.deepEqual(failure.fields, { email: 'Not an e-mail address.', 'limits.rpm': 'Too small.' });
+    assert.deepEqual(failure.suggestions, ['username']);
+  });
+
+  it('puts the whole sentence beside a field that is named alone', () => {
+    const failure = failureOf(new ApiError(409, { error: { message: 'This name is taken.', field: 'username' } }));
+    assert.deepEqual([failure.kind, failure.fields], ['conflict', { username: 'This name is taken.' }]);
+  });
+
+  it('keeps what was saved meanwhile by somebody else', () => {
+    const failure = failureOf(
+      new ApiError(409, { error: { message: 'Changed.', details: { current: { role: 'user' } } } }),
+    );
+    assert.deepEqual(failure.details, { current: { role: 'user' } });
+  });
+
+  it('is read where the error is one sentence', () => {
+    const failure = failureOf(new ApiError(403, { error: 'Ask an administrator.' }));
+    assert.deepEqual([failure.kind, failure.message], ['forbidden', 'Ask an administrator.']);
+  });
+
+  it('is told from a gateway that does not answer', () => {
+    assert.equal(failureOf(new TypeError('fetch failed')).kind, 'unreachable');
+    assert.deepEqual([failureOf(new Error('odd')).kind, failureOf(new Error('odd')).message], ['failed', 'odd']);
+  });
+});

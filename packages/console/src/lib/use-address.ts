@@ -1,0 +1,28 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+
+/** What stands behind the `?` of the address. */
+export type Address = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Filters, tabs and the open row live in the address, so that a link shows the same and Back undoes. Setting a name to
+ * `undefined` or to an empty text takes it away. `replaces`: no step for Back, as while one writes.
+ */
+export function useAddress(): readonly [Address, (change: Address, replaces?: boolean) => void] {
+  const search = useSearch({ strict: false }) as Record<string, unknown>;
+  const navigate = useNavigate();
+  const address = Object.fromEntries(
+    Object.entries(search).map(([name, value]) => [name, value === undefined ? undefined : String(value)]),
+  );
+  const change = useCallback(
+    (wanted: Address, replaces = false) => {
+      const next = (before: Record<string, unknown>): Record<string, unknown> =>
+        Object.fromEntries(
+          Object.entries({ ...before, ...wanted }).filter(([, value]) => value !== undefined && value !== ''),
+        );
+      void navigate({ to: '.', search: next as never, replace: replaces });
+    },
+    [navigate],
+  );
+  return [address, change];
+}

@@ -1,0 +1,35 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { createAppRouter } from './app/router.tsx';
+import { Toasts } from './app/toasts.tsx';
+import { TooltipProvider } from './components/ui/tooltip.tsx';
+import { createApi } from './lib/api.ts';
+import { failureOf } from './lib/failure.ts';
+import { ApiContext } from './lib/use-api.ts';
+import './styles.css';
+
+const FRESH_MS = 10_000;
+const TRIES_MAX = 2;
+
+/** What may come right by itself is asked again; what was refused is not. */
+const shouldRetry = (failures: number, error: unknown): boolean =>
+  failures < TRIES_MAX && ['unreachable', 'failed'].includes(failureOf(error).kind);
+
+const queries = new QueryClient({ defaultOptions: { queries: { staleTime: FRESH_MS, retry: shouldRetry } } });
+const root = document.getElementById('root');
+if (root === null) throw new TypeError('The page has no place for the program.');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <ApiContext value={createApi(queries)}>
+        <TooltipProvider>
+          <RouterProvider router={createAppRouter()} />
+          <Toasts />
+        </TooltipProvider>
+      </ApiContext>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+import { startProcess, type GatewayProcess } from '../../../gateway/test/support/gateway-process.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const EXECUTABLE = CHROMIUM.find((file) => existsSync(file));
+
+/** Why tests in a browser are passed over; false where they are not. */
+export const NO_BROWSER: string | false =
+  EXECUTABLE === undefined && 'No Chromium here: apt-get install -y --no-install-recommends chromium';
+
+export const PASSWORD = 'canary-password-of-the-console';
+
+/** A real gateway with its console, and a browser to look at it. */
+export interface ConsoleStage {
+  readonly url: string;
+  readonly gateway: GatewayProcess;
+  /** A window of its own: no cookie of another. */
+  open(options?: WindowOptions): Promise<Window>;
+  /** A user with a role, made by the administrator; the password is `PASSWORD`. */
+  addUser(username: string, role: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WindowOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'light' | 'dark';
+}
+
+/** One window and what went wrong in it. */
+export interface Window {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors of scripts and of the console, breaches of the policy, requests to elsewhere. */
+  readonly troubles: string[];
+  signIn(username?: string, password?: string): Promise<void>;
+  /** Goes to an address and waits until it has its data. */
+  visit(path: string): Promise<void>;
+  /** Fails with whatever went wrong so far. */
+  assertSound(): void;
+  /** Fails with what somebody with a screen reader, a keyboard or weak eyes would trip over. */
+  assertAccessible(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts both. Close it after the tests. */
+export async function startConsole(environment: Readonly<Record<string, string>> = {}): Promise<ConsoleStage> {
+  assert.ok(EXECUTABLE, 'Ask NO_BROWSER first.');
+  const gateway = await startProcess({
+    ADMIN_PASSWORD: PASSWORD,
+    API_RATE_LIMIT_MAX: '0',
+    AUTH_RATE_LIMIT: '0',
+    ...environment,
+  });
+  const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ['--no-sandbox', '--disable-gpu'] });
+  return {
+    url: gateway.url,
+    gateway,
+    open: (options) => openWindow(browser, gateway.url, options),
+    addUser: (username, role) => addUser(gateway.url, username, role),
+    close: async () => {
+      await browser.close();
+      await gateway.stop();
+      await gateway.remove();
+    },
+  };
+}
+
+async function openWindow(browser: Browser, url: string, options: WindowOptions = {}): Promise<Window> {
+  const { width = 1440, height = 900, theme = 'light' } = options;
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width, height },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const troubles: string[] = [];
+  page.on('console', (message) => {
+    // A refused request is the answer that a page shows; the browser names it besides.
+    const isRefusal = /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
+    if (message.type() === 'error' && !isRefusal) troubles.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => troubles.push(`script: ${error.message}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url) && !/^(?:data|blob):/.test(request.url()))
+      troubles.push(`elsewhere: ${request.url()}`);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}`),
+    );
+  });
+  return {
+    page,
+    context,
+    troubles,
+    visit: (path) => visit(page, path),
+    signIn: async (username = 'admin', password = PASSWORD) => {
+      await page.goto('/sign-in');
+      await page.getByLabel('User name or e-mail address').fill(username);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page
+        .getByRole('navigation', { name: 'Sections' })
+        .or(page.getByLabel('Open the navigation'))
+        .first()
+        .waitFor();
+    },
+    assertSound: () => assert.deepEqual(troubles, []),
+    assertAccessible: () => assertAccessible(page),
+    close: () => context.close(),
+  };
+}
+
+async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.locator('h1, [role=alert], form').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => document.fonts.ready);
+}
+
+interface Found {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly help: string;
+  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary?: string }[];
+}
+
+async function assertAccessible(page: Page): Promise<void> {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  // Evaluated by the debugger, which the page's policy does not bind.
+  await page.evaluate(axe);
+  const found = (await page.evaluate(
+    'axe.run({ resultTypes: ["violations"] }).then((done) => done.violations)',
+  )) as Found[];
+  const serious = found.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const told = serious.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n  ${nodes
+        .slice(0, 3)
+        .map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`)
+        .join('\n  ')}`,
+  );
+  assert.deepEqual(told, []);
+}
+
+async function addUser(url: string, username: string, role: string): Promise<void> {
+  const send = (path: string, body: object, token?: string): Promise<Response> =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(body),
+    });
+  const login = await send('/api/auth/login', { username: 'admin', password: PASSWORD });
+  const { token } = (await login.json()) as { readonly token: string };
+  const made = await send(
+    '/api/admin/users',
+    { username, email: `${username}@example.com`, password: PASSWORD, role },
+    token,
+  );
+  assert.equal(made.status, 201, await made.text());
+}
