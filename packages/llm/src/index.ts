@@ -10,7 +10,10 @@ export type { CallCredential, CallOptions } from './client/call-options.ts';
 export type { AttemptReport, CallCost } from './client/call-record.ts';
 export type { Client } from './client/client-of.ts';
 export type { Accounts, Keys, SharedOptions } from './client/client-options.ts';
+export type { CountedTokens } from './client/count-tokens.ts';
 export { createClient, type ClientOptions } from './client/create-client.ts';
+export type { EmbedAsk, Embedded } from './client/embed.ts';
+export type { GeneratedImages, ImageAsk } from './client/generate-image.ts';
 export {
   generateObject,
   streamObject,

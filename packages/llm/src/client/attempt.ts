@@ -32,7 +32,7 @@ export async function openAttempt(
 ): Promise<Result<Opened>> {
   const speaks = speechFor(attempt.provider, attempt.target.model, attempt.format);
   if (speaks === undefined) return failed(withoutChats(attempt.provider));
-  const made = encodeFor(client, speaks, { ...request, model: attempt.target.model });
+  const made = await encodeFor(client, speaks, { ...request, model: attempt.target.model });
   if (!made.ok) return made;
   const { codec, encoded, losses, answersByTool } = made.value;
   const body = JSON.stringify(encoded.body);
@@ -59,10 +59,15 @@ export interface EncodedFor {
 }
 
 /** Fits a request to a target and encodes it; its model is the provider's own name. */
-export function encodeFor(client: ClientContext, speaks: Speaks, request: GenerationRequest): Result<EncodedFor> {
+export async function encodeFor(
+  client: ClientContext,
+  speaks: Speaks,
+  request: GenerationRequest,
+): Promise<Result<EncodedFor>> {
   const codec = client.codecOf(speaks);
   if (codec === undefined) return failed(withoutFormat(speaks));
-  const fitted = fitRequest(request, { speaks, model: request.model });
+  const fit = await client.fit();
+  const fitted = fit(request, { speaks, model: request.model });
   const encoded = codec.encodeRequest(fitted.request, speaks.dialect ?? {});
   if (!encoded.ok) return encoded;
   const losses = [...fitted.losses, ...encoded.value.losses];

@@ -1,6 +1,9 @@
 import type { Ask } from './ask.ts';
 import type { CallOptions } from './call-options.ts';
 import type { ClientContext } from './context.ts';
+import { countTokens, type CountedTokens } from './count-tokens.ts';
+import { embed, type EmbedAsk, type Embedded } from './embed.ts';
+import { generateImage, type GeneratedImages, type ImageAsk } from './generate-image.ts';
 import { generate } from './generate.ts';
 import type { Generated } from './generated.ts';
 import { listModels, type ListedModel } from './list-models.ts';
@@ -12,6 +15,12 @@ export interface Client {
   generate(ask: Ask, options?: CallOptions): Promise<Generated>;
   /** A streamed answer. Never throws for what happens upstream. */
   stream(ask: Ask, options?: CallOptions): GenerationStream;
+  /** Vectors of texts. Throws `LlmError`. */
+  embed(ask: EmbedAsk, options?: CallOptions): Promise<Embedded>;
+  /** Pictures. Throws `LlmError`. */
+  image(ask: ImageAsk, options?: CallOptions): Promise<GeneratedImages>;
+  /** How many tokens a request has: the provider's own count, or an estimate that says so. Throws `LlmError`. */
+  countTokens(ask: Ask, options?: CallOptions): Promise<CountedTokens>;
   /** What a provider says it serves. Throws `LlmError`. */
   listModels(providerId: string, options?: CallOptions): Promise<readonly ListedModel[]>;
 }
@@ -20,5 +29,8 @@ export interface Client {
 export const clientOf = (client: ClientContext): Client => ({
   generate: (ask, options = {}) => generate(client, ask, options),
   stream: (ask, options = {}) => stream(client, ask, options),
+  embed: (ask, options = {}) => embed(client, ask, options),
+  image: (ask, options = {}) => generateImage(client, ask, options),
+  countTokens: (ask, options = {}) => countTokens(client, ask, options),
   listModels: (providerId, options = {}) => listModels(client, providerId, options),
 });

@@ -25,12 +25,13 @@ export async function listModels(
 ): Promise<readonly ListedModel[]> {
   const provider = client.providers.get(providerId);
   if (provider && !provider.models) return [];
-  return runPlainCall(client, {
+  const { value } = await runPlainCall(client, {
     operation: 'list-models',
     models: [`${providerId}/`],
     options,
     perform: (attempt) => readPages(client, attempt),
   });
+  return value;
 }
 
 /** Anthropic pages its list (`has_more`, `after_id`); everyone else sends one page. */

@@ -15,12 +15,18 @@ export interface PlainCall<T> {
   readonly options: CallOptions;
   /** Tokens that it will probably use, for limits. Default 0. */
   readonly tokens?: number;
-  readonly perform: (attempt: Attempt, record: CallRecord) => Promise<Result<T>>;
+  readonly perform: (attempt: Attempt) => Promise<Result<T>>;
   readonly usageOf?: (value: T) => Usage | undefined;
 }
 
+/** What it came to, and the call's book. */
+export interface PlainAnswer<T> {
+  readonly value: T;
+  readonly record: CallRecord;
+}
+
 /** Makes such a call with the accounts, fallbacks and budgets of every other. Throws `LlmError`. */
-export async function runPlainCall<T>(client: ClientContext, call: PlainCall<T>): Promise<T> {
+export async function runPlainCall<T>(client: ClientContext, call: PlainCall<T>): Promise<PlainAnswer<T>> {
   const { operation, models, options, tokens = 0, usageOf = () => undefined } = call;
   const settings = settingsOf(client, models, options);
   if (!settings.ok) throw new LlmError(settings.failure);
@@ -28,7 +34,7 @@ export async function runPlainCall<T>(client: ClientContext, call: PlainCall<T>)
   const record = new CallRecord(client, { operation, models: [...models, ...fallbacks], metadata });
   const total = startTotal(client, settings.value, options.signal);
   const perform = async (attempt: Attempt): Promise<Result<T>> => {
-    const result = await call.perform(attempt, record);
+    const result = await call.perform(attempt);
     attempt.settle(result.ok ? { usage: usageOf(result.value) } : result);
     return result;
   };
@@ -43,7 +49,7 @@ export async function runPlainCall<T>(client: ClientContext, call: PlainCall<T>)
     if (result.ok) record.answered({ losses: [], usage: usageOf(result.value) });
     await record.end(result.ok ? 'answered' : 'failed', result.ok ? undefined : result.failure);
     if (!result.ok) throw new LlmError(result.failure, record.attempts);
-    return result.value;
+    return { value: result.value, record };
   } finally {
     total.stop();
   }
