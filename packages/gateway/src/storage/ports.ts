@@ -197,14 +197,19 @@ export interface UsageRow {
   readonly unpriced: number;
 }
 
+/** Hours that begin from `fromMs` to before `toMs`; of one provider or key where it is named. */
+export interface UsageRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly providerId?: string | undefined;
+  readonly keyId?: string | undefined;
+}
+
 export interface Usage {
-  /** Hours that begin from `fromMs` to before `toMs`, oldest first; of one provider where it is named. */
-  hours(range: {
-    readonly fromMs: number;
-    readonly toMs: number;
-    readonly providerId?: string;
-    readonly keyId?: string;
-  }): Promise<readonly UsageRow[]>;
+  /** Hour by hour, oldest first. */
+  hours(range: UsageRange): Promise<readonly UsageRow[]>;
+  /** The same over all keys, added up to steps of `stepMs`, a multiple of an hour, that begin at multiples of it. */
+  steps(range: UsageRange & { readonly stepMs: number }): Promise<readonly UsageRow[]>;
 }
 
 /** Takes rows away that are older than they are kept. */

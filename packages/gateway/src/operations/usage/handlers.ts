@@ -9,7 +9,10 @@ import { recommendationsFor } from './recommendations.ts';
 import { addUp } from './sums.ts';
 import { timestamp } from '../timestamp.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Longest range that is told by the hour; longer ones are told by the day (UTC). */
+const HOURLY_MS = 8 * DAY_MS;
 
 /** What reports of usage stand on, and how a provider is found by its name or id. */
 export interface UsageHandlerParts extends UsageParts {
@@ -78,8 +81,11 @@ async function read(parts: UsageHandlerParts, { from, to }: Range, providerId?: 
   const nowMs = parts.clock.nowMs();
   const toMs = to === undefined ? nowMs : Date.parse(to);
   const fromMs = from === undefined ? toMs - DAY_MS : Date.parse(from);
-  const of = providerId === undefined ? {} : { providerId };
-  const [hours, catalog] = await Promise.all([parts.usage.hours({ fromMs, toMs, ...of }), parts.catalog()]);
+  const stepMs = toMs - fromMs <= HOURLY_MS ? HOUR_MS : DAY_MS;
+  const [hours, catalog] = await Promise.all([
+    parts.usage.steps({ fromMs, toMs, providerId, stepMs }),
+    parts.catalog(),
+  ]);
   return { fromMs, toMs, hours, sum: summing(catalog, nowMs) };
 }
 

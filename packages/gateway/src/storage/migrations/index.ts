@@ -18,6 +18,7 @@ import { registryVersions } from './0014-registry-versions.ts';
 import { statementStatistics } from './0015-statement-statistics.ts';
 import { requestFacts } from './0016-request-facts.ts';
 import { changeIndexes } from './0017-change-indexes.ts';
+import { logIndexes } from './0018-log-indexes.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -38,6 +39,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-statement-statistics': statementStatistics,
   '0016-request-facts': requestFacts,
   '0017-change-indexes': changeIndexes,
+  '0018-log-indexes': logIndexes,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

@@ -69,17 +69,81 @@ type Row = Readonly<Record<string, string | number | null>>;
 /** Makes a reader over a store's log. */
 export const createCallReader = (database: Kysely<Tables>): CallReader => ({
   async page(query) {
-    const { rows } = await sql<Row>`
-      select * from request_logs where ${sql.join(conditions(query), sql` and `)}
-      order by id desc limit ${query.limit} offset ${query.offset ?? 0}`.execute(database);
+    const range = await idsOfTime(database, query);
+    const { search } = query;
+    const rows =
+      search === undefined || search === ''
+        ? await read(database, query, range)
+        : await readInStretches(database, query, range);
     return rows.map(logged);
   },
 });
 
+async function read(database: Kysely<Tables>, query: CallQuery, { from, to }: IdRange): Promise<readonly Row[]> {
+  const where = [...conditions(query), sql`id >= ${from}`, sql`id < ${to}`];
+  const { rows } = await sql<Row>`
+    select * from request_logs where ${sql.join(where, sql` and `)}
+    order by id desc limit ${query.limit} offset ${query.offset ?? 0}`.execute(database);
+  return rows;
+}
+
+/** Rows that one statement looks at for a text: no other statement waits longer for the database than that takes. */
+const STRETCH_ROWS = 50_000;
+
+/** No order helps to find a part of a text: the newest rows are looked through first, until enough were found. */
+async function readInStretches(
+  database: Kysely<Tables>,
+  query: CallQuery,
+  { from, to }: IdRange,
+): Promise<readonly Row[]> {
+  const wanted = query.limit + (query.offset ?? 0);
+  const found: Row[] = [];
+  for (let end = to; end > from && found.length < wanted; end -= STRETCH_ROWS) {
+    const stretch = { from: Math.max(from, end - STRETCH_ROWS), to: end };
+    found.push(...(await read(database, { ...query, offset: 0, limit: wanted - found.length }, stretch)));
+  }
+  return found.slice(query.offset ?? 0);
+}
+
+/** Ids from `from` to before `to`. */
+interface IdRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A call is written when it ends: at most so long after it began, in milliseconds. */
+const DISORDER_MS = 86_400_000;
+
+/** Ids count in the order of writing, which is about that of time: where the rows of a time must be. */
+async function idsOfTime(database: Kysely<Tables>, { fromMs, toMs, beforeId }: CallQuery): Promise<IdRange> {
+  const { rows } = await sql<{ first: number | null; last: number | null }>`
+    select (select min(id) from request_logs) as first, (select max(id) from request_logs) as last`.execute(database);
+  const { first, last } = rows[0] ?? {};
+  if (typeof first !== 'number' || typeof last !== 'number') return { from: 0, to: 0 };
+  const all = { from: first, to: Math.min(last + 1, beforeId ?? Infinity) };
+  return {
+    from: fromMs === undefined ? all.from : await firstIdFrom(database, all, fromMs - DISORDER_MS),
+    to: toMs === undefined ? all.to : await firstIdFrom(database, all, toMs + DISORDER_MS),
+  };
+}
+
+/** About the first id of a call that began then or later, by halves. */
+async function firstIdFrom(database: Kysely<Tables>, { from, to }: IdRange, startedAtMs: number): Promise<number> {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const { rows } = await sql<{ at: number }>`
+      select started_at_ms as at from request_logs where id >= ${middle} order by id limit 1`.execute(database);
+    if ((rows[0]?.at ?? Infinity) < startedAtMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 const SEARCHED = ['request_id', 'requested_model', 'model', 'account_id', 'error_message'] as const;
 
 function conditions(query: CallQuery): RawBuilder<unknown>[] {
-  const { beforeId, keyIds, failedOnly, fromMs, toMs, search } = query;
+  const { keyIds, failedOnly, fromMs, toMs, search } = query;
   const equal = [
     ['request_id', query.requestId],
     ['provider_id', query.providerId],
@@ -90,7 +154,6 @@ function conditions(query: CallQuery): RawBuilder<unknown>[] {
   return [
     sql`1 = 1`,
     ...equal.flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`])),
-    ...(beforeId === undefined ? [] : [sql`id < ${beforeId}`]),
     ...(keyIds === undefined ? [] : [keyIds.length === 0 ? sql`1 = 0` : sql`key_id in (${sql.join([...keyIds])})`]),
     ...(failedOnly === true ? [sql`failure_kind is not null`] : []),
     ...(fromMs === undefined ? [] : [sql`started_at_ms >= ${fromMs}`]),

@@ -1,6 +1,6 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 
-import type { Usage, UsageRow } from '../ports.ts';
+import type { Usage, UsageRange, UsageRow } from '../ports.ts';
 import type { Tables } from '../tables/tables.ts';
 import { number, text } from './field.ts';
 import { toRecord, type Resource, type Row } from './resource.ts';
@@ -27,16 +27,38 @@ const USAGE_HOURS: Resource<UsageRow> = {
   searched: [],
 };
 
+const SUMS = Object.values(USAGE_HOURS.fields)
+  .map(({ column }) => column)
+  .filter((column) => !/^(?:hour_start_ms|provider_id|model|key_id)$/.test(column));
+
 /** Usage by the hour, which the database adds up as calls are logged. */
 export function createUsage(database: Kysely<Tables>): Usage {
   return {
     async hours({ fromMs, toMs, providerId, keyId }) {
-      const ofProvider = providerId === undefined ? sql`1 = 1` : sql`provider_id = ${providerId}`;
-      const ofKey = keyId === undefined ? sql`1 = 1` : sql`key_id = ${keyId}`;
+      const where = within({ fromMs, toMs, providerId, keyId });
       const { rows } = await sql<Row>`
-        select * from usage_hours where hour_start_ms >= ${fromMs} and hour_start_ms < ${toMs} and ${ofProvider} and ${ofKey}
-        order by hour_start_ms, provider_id, model, key_id`.execute(database);
+        select * from usage_hours where ${where} order by hour_start_ms, provider_id, model, key_id`.execute(database);
+      return rows.map((row) => toRecord(USAGE_HOURS, row));
+    },
+    async steps({ stepMs, ...range }) {
+      const step = sql`hour_start_ms - hour_start_ms % ${sql.lit(stepMs)}`;
+      const sums = SUMS.map((column) => sql`sum(${sql.ref(column)}) as ${sql.ref(column)}`);
+      // Added up where the rows are: of many keys and weeks there are too many to be handed over.
+      const { rows } = await sql<Row>`
+        select ${step} as hour_start_ms, provider_id, model, '' as key_id, ${sql.join(sums)}
+        from usage_hours where ${within(range)} group by 1, 2, 3 order by 1, 2, 3`.execute(database);
       return rows.map((row) => toRecord(USAGE_HOURS, row));
     },
   };
 }
+
+const within = ({ fromMs, toMs, providerId, keyId }: UsageRange): RawBuilder<unknown> =>
+  sql.join(
+    [
+      sql`hour_start_ms >= ${fromMs}`,
+      sql`hour_start_ms < ${toMs}`,
+      ...(providerId === undefined ? [] : [sql`provider_id = ${providerId}`]),
+      ...(keyId === undefined ? [] : [sql`key_id = ${keyId}`]),
+    ],
+    sql` and `,
+  );
