@@ -15,11 +15,11 @@ import { entriesOf, installOffline, LIBRARY, packLibrary, reachedFrom } from './
 import { runtimeCommand } from './lib/package-tools.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-/** The other packages that anything which runs everywhere may reach: none of them needs Node. */
-const PORTABLE = new Set(['aws4fetch', 'jose', 'oauth4webapi']);
+/** What a browser may have to wait for before the first call can be made, in bytes; OpenAI has two formats. */
+const CORE_BYTES_MAX = { anthropic: 27_000, gemini: 30_000, openai: 36_000 };
 
-/** What one bundled file holds that starts with `code`, where nothing is taken from outside. */
-async function bundled(folder, code, output = {}) {
+/** The files that a program becomes whose source is `code`, the first to load first; nothing is taken from outside. */
+async function bundled(folder, code, output) {
   const entry = path.join(folder, 'entry.js');
   const plugin = {
     name: 'entry',
@@ -33,9 +33,17 @@ async function bundled(folder, code, output = {}) {
     plugins: [plugin],
     logLevel: 'silent',
   });
-  const { output: chunks } = await bundle.generate({ codeSplitting: false, ...output });
+  const { output: chunks } = await bundle.generate(output);
   await bundle.close();
-  return chunks[0].code;
+  return chunks;
+}
+
+/** Bytes over the wire of what `entry` loads at once: itself and all that it imports by `import … from`. */
+function bytesAtOnce(chunks) {
+  const names = new Set([chunks[0].fileName]);
+  for (const name of names)
+    for (const other of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) names.add(other);
+  return chunks.filter(({ fileName }) => names.has(fileName)).reduce((sum, { code }) => sum + gzipSync(code).length, 0);
 }
 
 describe('the package', () => {
@@ -73,10 +81,12 @@ describe('the package', () => {
   });
 
   it('asks for nothing that only Node has, except where it says so', async () => {
+    const { dependencies } = JSON.parse(await readFile(path.join(ROOT, LIBRARY, 'package.json'), 'utf8'));
     for (const entry of entries.filter((name) => !NODE_ONLY.includes(name))) {
       const { own, others } = await reachedFrom(path.join(dist, `${entry}.js`));
       assert.ok(own.length > 1, `${entry} reaches ${own.length} files`);
-      for (const [name, from] of others) assert.ok(PORTABLE.has(name), `${entry} reaches ${name} by ${from[0]}`);
+      for (const [name, from] of others)
+        assert.ok(Object.hasOwn(dependencies, name), `${entry} reaches ${name} by ${from[0]}`);
     }
   });
 
@@ -95,10 +105,10 @@ describe('the package', () => {
   it('runs where there is nothing but the web: no process, no require, no Buffer', async () => {
     const server = await startSimulatorServer();
     try {
-      const code = await bundled(
+      const [{ code }] = await bundled(
         folder,
         `export { createClient, PROVIDERS } from '@patchbay/llm'; export { createFailoverFetch } from '@patchbay/llm/fetch';`,
-        { format: 'iife', name: 'library' },
+        { format: 'iife', name: 'library', codeSplitting: false },
       );
       const web = {
         AbortController,
@@ -147,4 +157,12 @@ describe('the package', () => {
       await server.close();
     }
   });
+
+  for (const [provider, max] of Object.entries(CORE_BYTES_MAX))
+    it(`is small with ${provider} alone`, async () => {
+      const code = `export { createCoreClient } from '@patchbay/llm/core'; export { ${provider} } from '@patchbay/llm/${provider}';`;
+      const chunks = await bundled(folder, code, { minify: true });
+      const bytes = bytesAtOnce(chunks);
+      assert.ok(bytes < max, `${bytes} bytes, minified and compressed, where ${max} are allowed`);
+    });
 });
