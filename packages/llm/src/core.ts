@@ -19,6 +19,7 @@ export {
 } from './client/generate-object.ts';
 export type { Generated, ToolCall } from './client/generated.ts';
 export { LlmError } from './client/llm-error.ts';
+export { audio, file, image, type MediaInput, type MediaOptions } from './client/media-parts.ts';
 export {
   runTools,
   streamTools,

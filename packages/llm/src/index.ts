@@ -22,8 +22,9 @@ export {
   type ObjectStream,
 } from './client/generate-object.ts';
 export type { Generated, ToolCall } from './client/generated.ts';
-export type { ListedModel } from './client/list-models.ts';
+export type { ListedModel, ListOptions } from './client/list-models.ts';
 export { LlmError } from './client/llm-error.ts';
+export { audio, file, image, type MediaInput, type MediaOptions } from './client/media-parts.ts';
 export {
   runTools,
   streamTools,

@@ -6,7 +6,7 @@ import { embed, type EmbedAsk, type Embedded } from './embed.ts';
 import { generateImage, type GeneratedImages, type ImageAsk } from './generate-image.ts';
 import { generate } from './generate.ts';
 import type { Generated } from './generated.ts';
-import { listModels, type ListedModel } from './list-models.ts';
+import { listModels, type ListedModel, type ListOptions } from './list-models.ts';
 import { stream, type GenerationStream } from './stream.ts';
 
 /** One door to every provider. Models are addressed `provider/model`. */
@@ -21,8 +21,8 @@ export interface Client {
   image(ask: ImageAsk, options?: CallOptions): Promise<GeneratedImages>;
   /** How many tokens a request has: the provider's own count, or an estimate that says so. Throws `LlmError`. */
   countTokens(ask: Ask, options?: CallOptions): Promise<CountedTokens>;
-  /** What a provider says it serves. Throws `LlmError`. */
-  listModels(providerId: string, options?: CallOptions): Promise<readonly ListedModel[]>;
+  /** The models of a provider with what is known of them. Throws `LlmError`. */
+  listModels(providerId: string, options?: ListOptions): Promise<readonly ListedModel[]>;
 }
 
 /** The public door over what a client is made of: there is one behaviour, whatever it carries. */

@@ -7,11 +7,13 @@ import type { Result } from '../model/failure.ts';
 import type { CallObserver } from '../model/observer.ts';
 import type { Middleware } from '../plugins/middleware.ts';
 import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
+import type { OfferedModel } from '../providers/read-model-list.ts';
 import type { Limiter } from '../resilience/limiter/limiter.ts';
 import type { RetryPolicy } from '../resilience/retry-policy.ts';
 import type { Exchange, UpstreamRequest } from '../transport/exchange.ts';
 import type { UpstreamCodec } from '../wire/codec.ts';
 import type { fitRequest } from './fit/fit-request.ts';
+import type { ModelCache } from './model-cache.ts';
 import type { Timeouts } from './watchdog.ts';
 
 /** Presents an account with one request, in the way that its provider wants. */
@@ -38,6 +40,8 @@ export interface ClientContext {
   readonly fit: () => typeof fitRequest | Promise<typeof fitRequest>;
   /** What is known of models and prices; `undefined` where the client carries nothing of it. */
   readonly catalog: () => Promise<Catalog | undefined>;
+  /** Lists of models that were read before. */
+  readonly models: ModelCache<readonly OfferedModel[]>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly timeouts: Timeouts;

@@ -102,8 +102,8 @@ describe('a run of tools', () => {
   it('tells the model the schema of its validator', async () => {
     await using model = await scriptedModel(['no need']);
     await runTools(model.client, ASK, { tools: { forecast: weather } });
-    const [{ function: told } = {}] = model.asked[0]?.['tools'] as unknown as readonly JsonObject[];
-    assert.deepEqual(told, {
+    const [first] = (model.asked[0]?.['tools'] ?? []) as readonly JsonObject[];
+    assert.deepEqual(first?.['function'], {
       name: 'forecast',
       description: 'Says the weather.',
       parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },

@@ -64,9 +64,7 @@ export type ToolRunEvent =
  * aborted; what tools throw goes to the model.
  */
 export async function runTools(client: Pick<Client, 'generate'>, ask: Ask, options: ToolRunOptions): Promise<ToolRun> {
-  const run = steps(ask, options, async function* (each, call) {
-    return await client.generate(each, call);
-  });
+  const run = steps(ask, options, (each, call) => silently(client.generate(each, call)));
   for (;;) {
     const next = await run.next();
     if (next.done === true) return next.value;
@@ -84,6 +82,14 @@ export async function* streamTools(
     for await (const event of answer) yield event;
     return await answer.result();
   });
+}
+
+const NO_EVENTS: readonly StreamEvent[] = [];
+
+/** A whole answer as the end of a stream in which nothing was heard. */
+async function* silently(answer: Promise<Generated>): AsyncGenerator<StreamEvent, Generated> {
+  yield* NO_EVENTS;
+  return await answer;
 }
 
 type AskOnce = (ask: Ask, options: CallOptions) => AsyncGenerator<StreamEvent, Generated>;
