@@ -14,6 +14,7 @@ export interface LocalProxy {
   close(): Promise<void>;
 }
 
+/** What a proxy wants of those who come, and how it sees the world. */
 export interface LocalProxyOptions {
   /** `user:password` that it wants; it wants none when absent. */
   readonly login?: string;
