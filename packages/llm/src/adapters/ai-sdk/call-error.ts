@@ -12,7 +12,7 @@ const MARKERS = ['vercel.ai.error', 'vercel.ai.error.AI_APICallError'];
  * A failure as the error that the AI SDK knows: `APICallError.isInstance` is true of it, and `isRetryable` says whether
  * the AI SDK's own retries make sense. The client has tried its accounts and targets before; `cause` has the `Failure`.
  */
-export function callError(failure: Failure, { model, request }: Asked): APICallError {
+function callError(failure: Failure, { model, request }: Asked): APICallError {
   const { retryAfterMs, raw, status } = failure;
   const error = Object.assign(new Error(failure.message, { cause: new LlmError(failure) }), {
     name: 'AI_APICallError',
@@ -33,4 +33,11 @@ export function callError(failure: Failure, { model, request }: Asked): APICallE
 export interface Asked {
   readonly model: string;
   readonly request: unknown;
+}
+
+/** What is thrown for a failed call: the reason of an abort, else the AI SDK's own kind of error. */
+export function callFailure(error: unknown, asked: Asked & { readonly signal: AbortSignal | undefined }): unknown {
+  if (!(error instanceof LlmError)) return error;
+  if (error.failure.kind === 'cancelled' && asked.signal?.aborted === true) return asked.signal.reason;
+  return callError(error.failure, asked);
 }

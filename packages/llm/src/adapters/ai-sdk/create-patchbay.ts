@@ -1,5 +1,7 @@
-import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV4, ImageModelV4, LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
 import { createClient, type Client, type ClientOptions } from '../../client/create-client.ts';
+import { embeddingModel } from './embedding-model.ts';
+import { imageModel } from './image-model.ts';
 import { languageModel } from './language-model.ts';
 
 /** How the provider is made: as a client is, or with a client that exists. */
@@ -15,10 +17,11 @@ export interface LanguageModelSettings {
 }
 
 /** A provider of the AI SDK. Models are addressed `provider/model`; called, it makes a language model. */
-export interface PatchbayProvider {
+export interface PatchbayProvider extends ProviderV4 {
   (address: string, settings?: LanguageModelSettings): LanguageModelV4;
-  readonly specificationVersion: ProviderV4['specificationVersion'];
   languageModel(address: string, settings?: LanguageModelSettings): LanguageModelV4;
+  /** The older name of `embeddingModel`. */
+  textEmbeddingModel(address: string): EmbeddingModelV4;
 }
 
 /**
@@ -32,5 +35,8 @@ export function createPatchbay(options: PatchbayOptions = {}): PatchbayProvider 
   return Object.assign((address: string, settings?: LanguageModelSettings) => language(address, settings), {
     specificationVersion: 'v4' as const,
     languageModel: language,
+    embeddingModel: (address: string): EmbeddingModelV4 => embeddingModel(client, address),
+    textEmbeddingModel: (address: string): EmbeddingModelV4 => embeddingModel(client, address),
+    imageModel: (address: string): ImageModelV4 => imageModel(client, address),
   });
 }

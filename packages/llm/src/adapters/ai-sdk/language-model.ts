@@ -11,7 +11,7 @@ import type { CallOptions } from '../../client/call-options.ts';
 import { LlmError } from '../../client/llm-error.ts';
 import type { StreamEvent } from '../../model/event.ts';
 import { compact } from '../../wire/read.ts';
-import { callError } from './call-error.ts';
+import { callFailure } from './call-error.ts';
 import { decodeCall } from './decode-call.ts';
 import { encodeFinish, encodeLoss, encodePart, encodeUsage } from './encode-content.ts';
 import { encodeStream } from './encode-stream.ts';
@@ -77,7 +77,7 @@ async function generateWith(
       warnings: [...warnings, ...answer.losses.map(encodeLoss)],
     };
   } catch (error) {
-    throw thrown(error, { settings, request, signal: options.abortSignal });
+    throw callFailure(error, { model: settings.address, request, signal: options.abortSignal });
   }
 }
 
@@ -87,18 +87,18 @@ async function streamWith(
   options: LanguageModelV4CallOptions,
 ): Promise<LanguageModelV4StreamResult> {
   const { request, warnings, options: call } = decoded(settings, options);
-  const asked = { settings, request, signal: options.abortSignal };
+  const asked = { model: settings.address, request, signal: options.abortSignal };
   const opened = settings.client.stream(request, call);
   const events = opened[Symbol.asyncIterator]();
   const first = await events.next();
   if (first.done !== true && first.value.type === 'failure') {
     await events.return?.();
-    throw thrown(new LlmError(first.value.failure), asked);
+    throw callFailure(new LlmError(first.value.failure), asked);
   }
   const { losses } = opened;
   const machine = encodeStream({
     warnings: [...warnings, ...losses.map(encodeLoss)],
-    errorOf: (failure) => thrown(new LlmError(failure), asked),
+    errorOf: (failure) => callFailure(new LlmError(failure), asked),
   });
   const state = machine.initial();
   let next: IteratorResult<StreamEvent> | undefined = first;
@@ -122,17 +122,4 @@ async function streamWith(
     { highWaterMark: 0 },
   );
   return { stream, request: { body: request } };
-}
-
-interface Failing {
-  readonly settings: ModelSettings;
-  readonly request: unknown;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** What is thrown for a failed call: the reason of an abort, else the AI SDK's own kind of error. */
-function thrown(error: unknown, { settings, request, signal }: Failing): unknown {
-  if (!(error instanceof LlmError)) return error;
-  if (error.failure.kind === 'cancelled' && signal?.aborted === true) return signal.reason;
-  return callError(error.failure, { model: settings.address, request });
 }
