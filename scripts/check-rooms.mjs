@@ -93,11 +93,11 @@ function usageProblems(file, usages) {
 
 async function readManifests(root, files) {
   const workspace = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
-  const forTests = new Set(Object.keys(workspace.devDependencies ?? {}));
   const manifests = {};
   for (const folder of new Set(files.map((each) => packageOf(each.path)))) {
     const manifest = JSON.parse(await readFile(path.join(root, folder, 'package.json'), 'utf8'));
     const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
+    const forTests = new Set(Object.keys({ ...workspace.devDependencies, ...manifest.devDependencies }));
     manifests[folder] = { name: manifest.name, declared, forTests };
   }
   return manifests;
