@@ -6,6 +6,7 @@ import type { AnswerNames } from '../model/name-answer.ts';
 import { pathOf } from '../providers/path-of.ts';
 import { speechFor } from '../providers/speech-for.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
+import type { AnsweredCall } from '../tools/signed-state/vault.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts';
 import type { Encoded, Loss, UpstreamCodec } from '../wire/codec.ts';
 import { kindOfStatus } from '../wire/failure-status.ts';
@@ -22,7 +23,12 @@ export interface Opened {
   readonly losses: readonly Loss[];
   /** Stand in answers whose format gives them none. */
   readonly names: AnswerNames;
+  /** By what the answer is known again in later requests. */
+  readonly answered: AnsweredCall;
 }
+
+/** All that a client keeps is its own caller's. */
+const SCOPE = 'client';
 
 /** Encodes, signs and sends one request. A refusal of the upstream is a failure; its body has then been read. */
 export async function openAttempt(
@@ -32,9 +38,14 @@ export async function openAttempt(
 ): Promise<Result<Opened>> {
   const speaks = speechFor(attempt.provider, attempt.target.model, attempt.format);
   if (speaks === undefined) return failed(withoutChats(attempt.provider));
-  const made = await encodeFor(client, speaks, { ...request, model: attempt.target.model });
+  const asked = { ...request, model: attempt.target.model };
+  const issuer = { format: speaks.format, provider: attempt.provider.id, account: attempt.credential.id };
+  // What another provider signed is taken out, what this one signed and the caller dropped is put back.
+  const restored = await client.vault?.restore(asked, { scope: SCOPE, target: issuer });
+  const made = await encodeFor(client, speaks, restored?.request ?? asked);
   if (!made.ok) return made;
-  const { codec, encoded, losses, answersByTool } = made.value;
+  const { codec, encoded, answersByTool } = made.value;
+  const losses = [...(restored?.losses ?? []), ...made.value.losses];
   const body = JSON.stringify(encoded.body);
   const path = pathOf(speaks, attempt.target.model, request.stream ? 'stream' : 'answer');
   const accept = request.stream ? FRAMING_TYPES[codec.framing ?? 'sse'] : 'application/json';
@@ -46,7 +57,14 @@ export async function openAttempt(
     createdAtMs: client.clock.nowMs(),
   };
   const answering = answersByTool ? withAnswerTool(codec) : codec;
-  return ok({ codec: answering, dialect: speaks.dialect ?? {}, response: sent.value, losses, names });
+  return ok({
+    codec: answering,
+    dialect: speaks.dialect ?? {},
+    response: sent.value,
+    losses,
+    names,
+    answered: { scope: SCOPE, issuer, request: asked },
+  });
 }
 
 /** A request in the words of one target. */

@@ -9,6 +9,7 @@ import { deployedRecord } from '../providers/deployed-record.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
 import type { Limiter } from '../resilience/limiter/limiter.ts';
 import { retryPolicyOf, type RetryOption } from '../resilience/retry-policy.ts';
+import type { SignedStateVault } from '../tools/signed-state/vault.ts';
 import type { Exchange } from '../transport/exchange.ts';
 import type { ClientContext } from './context.ts';
 import { LlmError } from './llm-error.ts';
@@ -48,7 +49,9 @@ export interface SharedOptions {
 }
 
 /** What a client is made of besides its options. */
-type Carried = Pick<ClientContext, 'exchangeOf' | 'sign' | 'codecOf' | 'fit' | 'catalog'>;
+type Carried = Pick<ClientContext, 'exchangeOf' | 'sign' | 'codecOf' | 'fit' | 'catalog'> & {
+  readonly vault?: SignedStateVault;
+};
 
 /** What of a client its carried parts are made with. */
 export type Surroundings = Pick<ClientContext, 'clock' | 'random'>;

@@ -10,6 +10,7 @@ import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
 import type { OfferedModel } from '../providers/read-model-list.ts';
 import type { Limiter } from '../resilience/limiter/limiter.ts';
 import type { RetryPolicy } from '../resilience/retry-policy.ts';
+import type { SignedStateVault } from '../tools/signed-state/vault.ts';
 import type { Exchange, UpstreamRequest } from '../transport/exchange.ts';
 import type { UpstreamCodec } from '../wire/codec.ts';
 import type { fitRequest } from './fit/fit-request.ts';
@@ -40,6 +41,8 @@ export interface ClientContext {
   readonly fit: () => typeof fitRequest | Promise<typeof fitRequest>;
   /** What is known of models and prices; `undefined` where the client carries nothing of it. */
   readonly catalog: () => Promise<Catalog | undefined>;
+  /** Keeps what providers sign, for conversations that move between them; absent where the client carries none. */
+  readonly vault?: SignedStateVault;
   /** Lists of models that were read before. */
   readonly models: ModelCache<readonly OfferedModel[]>;
   readonly clock: Clock;

@@ -5,6 +5,8 @@ import { codecOf } from '../providers/codec-of.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
 import { PROVIDERS } from '../providers/registry.ts';
 import { simulatorExchange } from '../providers/simulator/exchange.ts';
+import { memoryStateStore } from '../tools/signed-state/memory-state-store.ts';
+import { createVault } from '../tools/signed-state/vault.ts';
 import { fetchExchange } from '../transport/fetch-exchange.ts';
 import { contextOf, type SharedOptions } from './client-options.ts';
 import { clientOf, type Client } from './client-of.ts';
@@ -22,6 +24,9 @@ export interface ClientOptions extends SharedOptions {
   readonly providers?: readonly ProviderRecord[];
 }
 
+/** What a client keeps at most of signed thoughts, for 24 hours. */
+const STATE_BYTES_MAX = 16 * 1024 * 1024;
+
 /** Makes a client of everything that the library knows. Nothing is sent before the first call. */
 export function createClient(options: ClientOptions = {}): Client {
   const records = options.providers ?? Object.values(PROVIDERS);
@@ -37,6 +42,7 @@ export function createClient(options: ClientOptions = {}): Client {
           signer.sign(schemeFor(provider.auth, credential) ?? provider.auth[0], credential, request, signal),
         codecOf,
         fit: () => fitRequest,
+        vault: createVault({ store: memoryStateStore({ clock, bytesMax: STATE_BYTES_MAX }) }),
         catalog: () => (catalog ??= loadCatalog()),
       };
     }),

@@ -81,10 +81,12 @@ async function fetchAnswer(
 ): Promise<Result<Fetched>> {
   const opened = await openAttempt(client, attempt, request);
   if (!opened.ok) return opened;
-  const { response, losses, names } = opened.value;
+  const { response, losses, names, answered } = opened.value;
   const isStream = response.headers['content-type']?.includes(FRAMING_TYPES.sse) === true;
   const decoded = isStream ? await collected(opened.value, attempt) : await decodedWhole(opened.value, attempt);
-  return decoded.ok ? ok({ answer: nameAnswer(decoded.value, names), losses }) : decoded;
+  if (!decoded.ok) return decoded;
+  await client.vault?.remember(decoded.value, answered);
+  return ok({ answer: nameAnswer(decoded.value, names), losses });
 }
 
 async function decodedWhole(

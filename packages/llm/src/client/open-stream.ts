@@ -3,6 +3,7 @@ import { failed, ok, type Failure, type Result } from '../model/failure.ts';
 import { replay } from '../model/fold.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import { nameAnswer } from '../model/name-answer.ts';
+import type { AnswerObserver } from '../tools/signed-state/vault.ts';
 import { decodeFrames } from '../transport/frame-decoder.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
 import { run, type Loss } from '../wire/codec.ts';
@@ -31,7 +32,8 @@ export async function openStream(
     return opened;
   }
   const voice: Voice = { heard: false };
-  const events = settling(attempt, decode({ attempt, opened: opened.value, voice }));
+  const memory = client.vault?.observe(opened.value.answered);
+  const events = settling(attempt, decode({ attempt, opened: opened.value, voice }), memory);
   const preamble: StreamEvent[] = [];
   for (;;) {
     const next = await events.next();
@@ -89,9 +91,16 @@ async function* watched({ attempt, opened, voice }: Listening): AsyncGenerator<U
 }
 
 /** Ends with exactly one terminal event, whatever breaks, and tells the account how it went. */
-async function* settling(attempt: Attempt, events: AsyncIterable<StreamEvent>): AsyncGenerator<StreamEvent> {
+async function* settling(
+  attempt: Attempt,
+  events: AsyncIterable<StreamEvent>,
+  memory: AnswerObserver | undefined,
+): AsyncGenerator<StreamEvent> {
   try {
     for await (const event of events) {
+      memory?.step(event);
+      // Before the caller can ask again.
+      if (event.type === 'finish') await memory?.end();
       if (event.type === 'finish') attempt.settle({ usage: event.usage });
       if (event.type === 'failure') attempt.settle(event);
       yield event;
