@@ -5,8 +5,9 @@ import { startDeviceSignIn, waitForDevice, type DeviceSignIn } from '../oauth/de
 import type { OAuthWay } from '../oauth/token-endpoint.ts';
 import { storedOf } from '../stores/stored-token.ts';
 import type { StoredToken } from '../stores/token-storage.ts';
+import { withDeadline } from '../with-deadline.ts';
 import { flowError } from './auth-failure.ts';
-import { wayOf, withDeadline, type AuthenticatorParts } from './authorization-way.ts';
+import { wayOf, type AuthenticatorParts } from './authorization-way.ts';
 import { needs, settingsOf, type OAuthConfig, type OAuthSettings } from './oauth-config.ts';
 
 const NO_SIGNAL = new AbortController().signal;

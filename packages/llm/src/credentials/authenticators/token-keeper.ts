@@ -6,8 +6,8 @@ import type { OAuthWay } from '../oauth/token-endpoint.ts';
 import type { Tokens } from '../oauth/tokens.ts';
 import { storedOf, tokensOf } from '../stores/stored-token.ts';
 import type { StoredToken, TokenStorage } from '../stores/token-storage.ts';
+import { withDeadline } from '../with-deadline.ts';
 import { refreshError } from './auth-failure.ts';
-import { withDeadline } from './authorization-way.ts';
 import { needs, type OAuthConfig, type OAuthSettings } from './oauth-config.ts';
 
 /** What the tokens of one account are kept with. */
