@@ -1,13 +1,19 @@
+import { ApiKeyAuthenticator } from '../credentials/authenticators/api-key-authenticator.ts';
+import { AuthManager } from '../credentials/authenticators/auth-manager.ts';
 import type { AuthenticatorParts } from '../credentials/authenticators/authorization-way.ts';
 import { OAuthAuthenticator } from '../credentials/authenticators/oauth-authenticator.ts';
 import type { OAuthConfig } from '../credentials/authenticators/oauth-config.ts';
 import { FileTokenStorage, type FileStorageOptions } from '../credentials/stores/file-storage.ts';
 import { MemoryTokenStorage, type MemoryStorageOptions } from '../credentials/stores/memory-storage.ts';
 import type { TokenStorage } from '../credentials/stores/token-storage.ts';
+import type { Secret } from '../credentials/secret.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
 import { fetchExchange } from '../transport/fetch-exchange.ts';
+import { newKeyManager, type KeyManagerSettings } from './keys.ts';
 
 export { AUTH_ERRORS, AuthError, type AuthErrorCode } from '../credentials/auth-error.ts';
+export type { ApiKeyAuthenticator } from '../credentials/authenticators/api-key-authenticator.ts';
+export type { AuthManager, AuthStatus } from '../credentials/authenticators/auth-manager.ts';
 export type {
   AuthConfig,
   Authenticator,
@@ -67,3 +73,52 @@ export const partsOf = ({ exchange = fetchExchange(), clock = systemClock, ...re
   exchange,
   clock,
 });
+
+/** Presents the API keys of one provider in turn, and moves on from those that fail. */
+export const newApiKeyAuthenticator = (
+  provider: string,
+  keys: readonly (string | Secret)[],
+  settings: KeyManagerSettings = {},
+): ApiKeyAuthenticator => new ApiKeyAuthenticator(newKeyManager(provider, keys, { successThreshold: 2, ...settings }));
+
+/** Holds the accounts of several providers. Default: tokens in memory, and nobody registered. */
+export const newAuthManager = (storage: TokenStorage = newMemoryTokenStorage()): AuthManager =>
+  new AuthManager(storage);
+
+/** Puts a manager together, step by step. Accounts that are signed in to share its store. */
+export class AuthManagerBuilder {
+  #storage: TokenStorage | undefined;
+  #settings: AuthenticatorSettings = {};
+  readonly #steps: ((manager: AuthManager) => void)[] = [];
+
+  /** Default: in memory. */
+  withStorage(storage: TokenStorage): this {
+    this.#storage = storage;
+    return this;
+  }
+
+  /** How servers are reached and the time is known. */
+  withSettings(settings: AuthenticatorSettings): this {
+    this.#settings = settings;
+    return this;
+  }
+
+  withOAuth(provider: string, config: OAuthConfig): this {
+    this.#steps.push((manager) =>
+      manager.registerAuthenticator(newOAuthAuthenticator(provider, manager.getStorage(), config, this.#settings)),
+    );
+    return this;
+  }
+
+  withApiKeys(provider: string, keys: readonly (string | Secret)[]): this {
+    this.#steps.push((manager) => manager.registerAuthenticator(newApiKeyAuthenticator(provider, keys)));
+    return this;
+  }
+
+  /** Throws `invalid_config` where one of the steps makes no sense. */
+  build(): AuthManager {
+    const manager = newAuthManager(this.#storage);
+    for (const step of this.#steps) step(manager);
+    return manager;
+  }
+}
