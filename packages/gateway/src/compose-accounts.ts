@@ -8,6 +8,7 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import type { UpstreamAccounts } from './accounts/open-accounts.ts';
 import type { OAuth } from './compose-oauth.ts';
 import type { Proxies } from './compose-proxies.ts';
+import type { KeyVerifier } from './identity/ports.ts';
 import { accountHandlers } from './operations/accounts/handlers.ts';
 import { authManagerHandlers } from './operations/auth-manager/handlers.ts';
 import { explainHandlers } from './operations/explain/handlers.ts';
@@ -24,6 +25,7 @@ import { memberHandlers } from './operations/self/members.ts';
 import { listOffered, type OfferedParts } from './operations/self/offered-providers.ts';
 import { selfHandlers } from './operations/self/self.ts';
 import type { AuthParts } from './operations/users/parts.ts';
+import type { Foresight } from './pipeline/foresight.ts';
 import type { ModelDirectory } from './pipeline/ports.ts';
 import type { Registry } from './registry/registry.ts';
 import type { Store } from './storage/open-store.ts';
@@ -36,6 +38,8 @@ export interface AccountFaceParts {
   readonly registry: Registry;
   readonly records: readonly ProviderRecord[];
   readonly directory: ModelDirectory;
+  readonly foresight: Foresight;
+  readonly keys: KeyVerifier;
   readonly upstreamAccounts: UpstreamAccounts;
   readonly oauth: OAuth;
   readonly proxies: Proxies;
@@ -82,10 +86,11 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     ...authManagerHandlers({ current: () => registry.current(), clock }),
     ...quotaHandlers({ book: upstreamAccounts.quotas, rows, registry, clock }),
     ...explainHandlers({
-      find: (model) => parts.directory.resolve(model),
+      find: (model, userId) => parts.directory.resolve(model, userId),
       version: () => registry.current().version,
       chooser: upstreamAccounts.chooser,
-      priceOf: async (providerId, model) => (await parts.catalog()).priceOf(providerId, model, clock.nowMs()),
+      foresight: parts.foresight,
+      callerOf: (keyId) => parts.keys.callerOf?.(keyId),
       rows,
       clock,
     }),

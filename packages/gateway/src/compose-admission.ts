@@ -46,17 +46,16 @@ export interface Admission {
   readonly endpoint: StageOf<EndpointCall>;
   readonly pass: StageOf<PassCall>;
   /** What all limits are kept with, those of accounts too. */
-  readonly limiter: Limiter;
+  readonly limits: LimitParts;
 }
 
 /** Makes the stages that admit calls; all kinds count for the same limits. */
 export function composeAdmission(parts: AdmissionParts): Admission {
   const { maxInFlight, inFlight, random, clock, spentSince, onError } = parts;
   const bounded = limitInFlight(maxInFlight, inFlight, random);
-  const limiter = parts.limiter ?? limiterHere(clock);
   const limits: LimitParts = {
     ...parts,
-    limiter,
+    limiter: parts.limiter ?? limiterHere(clock),
     ...(spentSince !== undefined && { ledger: new SpentLedger({ spentSince, clock, onError }) }),
   };
   const admit = <Any extends LimitedCall>(askedOf: (call: Any) => Asked): StageOf<Any> => {
@@ -68,7 +67,7 @@ export function composeAdmission(parts: AdmissionParts): Admission {
       return bounded(call, onward.run);
     };
   };
-  return { chat: admit(askedOfChat), endpoint: admit(askedOfEndpoint), pass: admit(askedOfPass), limiter };
+  return { chat: admit(askedOfChat), endpoint: admit(askedOfEndpoint), pass: admit(askedOfPass), limits };
 }
 
 const limiterHere = (clock: Clock): Limiter =>

@@ -17,6 +17,7 @@ import { vendorCalls, type VendorParts } from './faces/vendor/routes.ts';
 import { BodyReader } from './pipeline/body-reader.ts';
 import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
 import { runPass } from './pipeline/endpoints/run-pass.ts';
+import { createForesight, type Foresight } from './pipeline/foresight.ts';
 import { createPriceOf } from './pipeline/limits/price-of.ts';
 import { createModelDirectory } from './pipeline/model-directory.ts';
 import { createModelLister } from './pipeline/model-listing.ts';
@@ -24,6 +25,7 @@ import { ModelLists } from './pipeline/model-lists.ts';
 import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
 import { compose } from './pipeline/stage.ts';
 import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
+import { TargetHealth } from './pipeline/target-health.ts';
 import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
 import { upstreamExchange } from './relay/upstream-exchange.ts';
 import type { ListenerOptions } from './server/listener.ts';
@@ -37,6 +39,8 @@ export interface Calls {
   readonly vendor: VendorParts;
   readonly directory: ModelDirectory;
   readonly signer: RequestSigner;
+  /** Tells what calls would meet. */
+  readonly foresight: Foresight;
   close(): Promise<void>;
 }
 
@@ -55,7 +59,8 @@ export function composeCalls(given: Foundations, { wheel, network }: Network, pr
     priceOf,
     directory,
     accounts: providers.accounts.chooser,
-    limiter: admission.limiter,
+    limiter: admission.limits.limiter,
+    health: new TargetHealth(systemClock),
   };
   const responses = responsesOf(given, directory);
   const pipeline = createPipeline(given, admission, calling, responses);
@@ -70,6 +75,7 @@ export function composeCalls(given: Foundations, { wheel, network }: Network, pr
     vendor,
     directory,
     signer: calling.signer,
+    foresight: createForesight(admission.limits, calling.health),
     close: async () => {
       await responses?.close();
       await bodies.close();

@@ -98,7 +98,10 @@ type Shared = Pick<
   'registry' | 'records' | 'network' | 'policy' | 'wheel' | 'signer' | 'catalog' | 'buyTokens'
 >;
 
-type Called = Pick<AccountFaceParts, 'directory' | 'upstreamAccounts' | 'refreshMappings' | 'oauth' | 'proxies'>;
+type Called = Pick<
+  AccountFaceParts,
+  'directory' | 'foresight' | 'upstreamAccounts' | 'refreshMappings' | 'oauth' | 'proxies'
+>;
 
 export interface ManagementParts extends ManagementFoundations, Shared, Called {
   readonly settings: ManagementSettings;

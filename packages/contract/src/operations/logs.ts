@@ -72,6 +72,7 @@ export const LOG_OPERATIONS = {
     summary: 'What a request would meet: rules, targets, accounts, proxies, limits and price. Nobody is called.',
     body: ExplainRequest,
     output: Explanation,
+    failures: ['NOT_FOUND'],
     reads: true,
   }),
   'quotas.list': operation({

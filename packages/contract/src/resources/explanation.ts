@@ -22,6 +22,8 @@ export const Explanation = z.object({
       model: z.string(),
       policy: z.string(),
       price: z.looseObject({ state: z.enum(['priced', 'free', 'unknown']) }),
+      /** The account that the request would be sent with first; null where none can be had. */
+      first_account_id: z.nullable(z.string()),
       accounts: z.array(
         z.object({
           account_id: z.string(),
@@ -42,3 +44,5 @@ export const Explanation = z.object({
 
 /** What `Explanation` reads. */
 export type Explanation = z.output<typeof Explanation>;
+/** What `ExplainRequest` reads. */
+export type ExplainRequest = z.output<typeof ExplainRequest>;

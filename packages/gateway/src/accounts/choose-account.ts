@@ -39,6 +39,8 @@ export interface AccountChooser {
   way(asked: Omit<ChoosingFor, 'json'>): ChosenWay;
   /** The way with its turn; at once where turns are counted in this process. */
   choose(asked: ChoosingFor): Choice | Promise<Choice>;
+  /** What `choose` would say to the next call, which is not counted by that. */
+  foresee(asked: ChoosingFor): Promise<Choice>;
 }
 
 /** Providers keep no prompt that is shorter than 1,024 tokens of about four bytes. */
@@ -47,15 +49,21 @@ const CACHED_FROM_BYTES = 4096;
 /** Makes a chooser. */
 export function createChooser(parts: ChooserParts): AccountChooser {
   const way: AccountChooser['way'] = (asked) => wayFor(parts, asked);
+  const choiceOf = (asked: ChoosingFor, turn: number): Choice => {
+    const { model, json } = asked;
+    const { rotation } = way(asked);
+    const key = rotation === 'affinity' && json !== undefined ? conversationKey(json) : undefined;
+    return key === undefined ? { model, rotation, turn } : { model, rotation, turn, key };
+  };
   return {
     way,
     choose(asked) {
-      const { providerId, model, json } = asked;
-      const { rotation } = way(asked);
-      const key = rotation === 'affinity' && json !== undefined ? conversationKey(json) : undefined;
-      const turn = parts.counter.next(turnKey(providerId, model));
-      const choice = { model, rotation, ...(key !== undefined && { key }) };
-      return typeof turn === 'number' ? { ...choice, turn } : turn.then((counted) => ({ ...choice, turn: counted }));
+      const turn = parts.counter.next(turnKey(asked.providerId, asked.model));
+      return typeof turn === 'number' ? choiceOf(asked, turn) : turn.then((counted) => choiceOf(asked, counted));
+    },
+    async foresee(asked) {
+      const before = await parts.counter.peek(turnKey(asked.providerId, asked.model));
+      return choiceOf(asked, before + 1);
     },
   };
 }

@@ -2,6 +2,8 @@
 export interface Counter {
   /** The next number for this name, from 1. At once where nobody else counts. */
   next(key: string): number | Promise<number>;
+  /** How many there have been for this name, 0 for none; counts nothing. */
+  peek(key: string): number | Promise<number>;
 }
 
 /** Models are named by callers: more names than this at once are not counted. */
@@ -16,6 +18,10 @@ export class LocalCounter implements Counter {
     if (count === 1 && this.#counts.size >= KEYS_MAX) this.#counts.clear();
     this.#counts.set(key, count);
     return count;
+  }
+
+  peek(key: string): number {
+    return this.#counts.get(key) ?? 0;
   }
 
   /** Starts one name again, as deleting its key elsewhere does. */

@@ -81,6 +81,12 @@ export async function createKeyVerifier(parts: VerifierParts): Promise<StoredKey
       verified.set(presented, found);
       return inTime(found);
     },
+    callerOf(keyId) {
+      const nowMs = parts.clock.nowMs();
+      return [...known.values()].find(
+        ({ caller, revoked, expiresAtMs }) => caller.keyId === keyId && !revoked && expiresAtMs > nowMs,
+      )?.caller;
+    },
     refresh,
     close: stop,
   };

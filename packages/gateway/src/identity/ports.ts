@@ -50,6 +50,8 @@ export interface Caller {
 /** Checks presented keys. Synchronous: the answer comes from memory. */
 export interface KeyVerifier {
   verify(presentedKey: string): Caller | 'unknown' | 'revoked' | 'expired';
+  /** Who calls with the key of this id, while it is in force. Absent where keys have no ids to be asked for by. */
+  callerOf?(keyId: string): Caller | undefined;
 }
 
 /** A user as far as signing in needs to know. */

@@ -24,6 +24,13 @@ export class TargetHealth {
     return this.#breakers.get(keyOf(target))?.admit() !== 'no';
   }
 
+  /** What `admits` would say, without letting anybody try. */
+  wouldAdmit(target: Target): boolean {
+    const state = this.#breakers.get(keyOf(target))?.state;
+    if (state === undefined || state.kind === 'closed') return true;
+    return this.#clock.monotonicMs() >= (state.kind === 'open' ? state.untilMs : state.nextProbeAtMs);
+  }
+
   /** How an attempt ended; `undefined` when it went well. */
   report(target: Target, failure: Failure | undefined): void {
     const key = keyOf(target);

@@ -191,13 +191,18 @@ async function explain(model: string) {
     }),
     version: () => registry.current().version,
     chooser: createChooser({ counter: accounts.counter, rules: new Map(), billsCachedPrompts: () => false }),
-    priceOf: () =>
-      Promise.resolve({
+    foresight: {
+      order: (targets) => targets,
+      ofCaller: () => Promise.resolve({ limits: [] }),
+      ofAccount: () => Promise.resolve({ limits: [] }),
+      priceOf: () => ({
         state: 'priced',
         usdPerMillionTokens: { input: 1, output: 2 },
         longPrompts: [],
         usdPerRequest: 0,
       }),
+    },
+    callerOf: () => undefined,
     rows: accounts.parts.rows,
     clock: systemClock,
   });

@@ -16,6 +16,7 @@ export function memoryCounter(): MemoryCounter {
       counts.set(key, count);
       return Promise.resolve(count);
     },
+    peek: (key) => Promise.resolve(counts.get(key) ?? 0),
     continueAfter: (key, count) => counts.set(key, count),
   };
 }

@@ -13,4 +13,9 @@ export const redisCounter = (link: RedisLink, local: MemoryCounter): Counter => 
       },
       () => local.next(key),
     ),
+  peek: (key) =>
+    link.ask(
+      async (connection) => Number((await connection.send(['GET', key])) ?? 0),
+      () => local.peek(key),
+    ),
 });

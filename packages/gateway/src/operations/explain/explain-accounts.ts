@@ -3,6 +3,7 @@ import type { Seat, SeatRest } from '@patchbay/llm/credentials/seat';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { AccountRecord } from '../../storage/records.ts';
+import type { Foreseen } from './parts.ts';
 
 /** One account in an explanation, and whose it is. */
 export interface ExplainedAccount {
@@ -15,6 +16,8 @@ export interface AccountsSeen {
   readonly seats: readonly Seat[];
   /** False while an account’s proxy is out. */
   readonly hasWay: (seat: Seat) => boolean;
+  /** What accounts' own limits say, by account. */
+  readonly limits: ReadonlyMap<string, Foreseen>;
   /** Of the provider, active or not. */
   readonly rows: readonly AccountRecord[];
   readonly model: string;
@@ -44,15 +47,18 @@ function explainSeat(seat: Seat, row: AccountRecord | undefined, seen: AccountsS
   const rests = seat.rests(now).filter((rest) => rest.model === undefined || rest.model === model);
   const isMeant = accountId === undefined || accountId === seat.id;
   const hasWay = seen.hasWay(seat);
+  const limits = seen.limits.get(seat.id);
   const reasons = [
     ...(isMeant ? [] : ['The request asks for another account.']),
     ...(hasWay ? [] : ['Its proxy is off, down or gone.']),
     ...rests.map((rest) => restSentence(rest, now, clock)),
     ...(rests.length === 0 ? ['It is awake.'] : []),
+    ...(limits?.limits ?? []).map(({ name, used, max }) => `${used} of ${max} are used: ${name}.`),
+    ...(limits?.refusal === undefined ? [] : [limits.refusal.message]),
     `${seat.uses} calls since the start, ${seat.inFlight} on their way.`,
   ];
   const isAwake = accountId !== undefined || seat.isUsable(model, now) || seen.seats.length === 1;
-  const usable = isMeant && hasWay && isAwake;
+  const usable = isMeant && hasWay && isAwake && limits?.refusal === undefined;
   const label = row?.label ?? seat.facts.label ?? '';
   return { shown: { ...named(seat.id, row), label, usable, reasons }, owner: row?.createdBy };
 }

@@ -1,97 +1,88 @@
-import type { Explanation } from '@patchbay/contract/resources/explanation';
+import type { ExplainRequest, Explanation } from '@patchbay/contract/resources/explanation';
 import type { Failure, FailureKind } from '@patchbay/llm/model/failure';
+import type { JsonObject } from '@patchbay/llm/model/json';
 
-import { noAccount } from '../../accounts/no-account.ts';
+import type { Caller } from '../../identity/ports.ts';
+import type { Principal } from '../../identity/principal.ts';
 import { ownerFor } from '../accounts/reachable.ts';
-import { done } from '../handler.ts';
-import { explainAccounts } from './explain-accounts.ts';
-import type { ExplainHandlers, ExplainParts } from './parts.ts';
+import { done, refused } from '../handler.ts';
+import { explainTarget, type AskedFor } from './explain-target.ts';
+import type { ExplainHandlers, ExplainParts, Thought } from './parts.ts';
 
 /** What a request would meet, without anyone being called. */
 export function explainHandlers(parts: ExplainParts): ExplainHandlers {
   return {
     'explain.request': async ({ body }, { principal }) => {
-      const { model, key_id: keyId, account_id: accountId } = body;
-      const rules = (await parts.rulesOf?.(keyId, model, principal)) ?? { limits: [] };
-      const found = parts.find(model);
-      if ('failure' in found)
-        return done({
-          model,
-          registry_version: parts.version(),
-          resolution: [],
-          targets: [],
-          limits: [...rules.limits],
-          refusal: rules.refusal ?? refusalOf(found.failure),
-        });
-      const bodyBytes = body.body === undefined ? 0 : JSON.stringify(body.body).length;
-      const asked = { bodyBytes, accountId, owner: ownerFor(principal) };
-      const targets = await Promise.all(found.targets.map((target) => explainTarget(parts, target, found, asked)));
-      const refusal = rules.refusal ?? targets.map(({ refusal: each }) => each).reduce(unlessOneIsFree, undefined);
+      const caller = callerFor(parts, body.key_id, principal);
+      if (caller === undefined) return refused(keyNotFound(body.key_id ?? ''));
+      const thought = thoughtOf(body);
+      const foreseen = await parts.foresight.ofCaller(caller, thought);
+      const own = foreseen.refusal && refusalOf(foreseen.refusal);
+      const limits = [...foreseen.limits];
+      const found = parts.find(body.model, caller.userId);
+      if ('failure' in found) {
+        const refusal = own ?? refusalOf(found.failure);
+        const version = parts.version();
+        return done({ model: body.model, registry_version: version, resolution: [], targets: [], limits, refusal });
+      }
+      const asked: AskedFor = { thought, accountId: body.account_id, owner: ownerFor(principal) };
+      const ordered = parts.foresight.order(found.targets);
+      const explained = await Promise.all(ordered.map((target) => explainTarget(parts, target, found, asked)));
+      const failure = explained.map((each) => each.refusal).reduce(unlessOneIsFree, undefined);
+      const refusal = own ?? (failure && refusalOf(failure));
       return done({
-        model,
+        model: body.model,
         registry_version: found.version,
-        resolution: found.targets.map((target) => `\`${model}\` goes to ${target.providerId} as \`${target.model}\`.`),
-        targets: targets.map(({ shown }) => shown),
-        limits: [...rules.limits],
+        resolution: ordered.map(({ providerId, model }) => `\`${body.model}\` goes to ${providerId} as \`${model}\`.`),
+        targets: explained.map(({ shown }) => shown),
+        limits,
         ...(refusal && { refusal }),
       });
     },
   };
 }
 
-type Target = Explanation['targets'][number];
+/** The key that is asked about, else whoever asks: a key that belongs to nobody, or a user with names and limits of its own. */
+function callerFor(
+  { callerOf }: ExplainParts,
+  keyId: string | undefined,
+  principal: Principal | undefined,
+): Caller | undefined {
+  if (keyId !== undefined) {
+    const caller = callerOf(keyId);
+    const owner = ownerFor(principal);
+    return owner === undefined || caller?.userId === owner ? caller : undefined;
+  }
+  if (principal?.kind === 'user') return { keyId: '', label: principal.name, userId: principal.id };
+  const nobodys = { keyId: '', label: '' };
+  return principal?.kind === 'api-key' ? (callerOf(principal.id) ?? { ...nobodys, userId: principal.id }) : nobodys;
+}
+
+const keyNotFound = (keyId: string) =>
+  ({
+    code: 'NOT_FOUND',
+    field: 'key_id',
+    message: `There is no key \`${keyId.slice(0, 100)}\` in force. GET /api/v1/api-keys lists them.`,
+  }) as const;
+
+/** The request itself: as `body`, or beside the members that only explanations have. */
+function thoughtOf({ model, key_id: _, account_id: __, format: ___, body, ...beside }: ExplainRequest): Thought {
+  const json = (body ?? (Object.keys(beside).length > 0 ? beside : undefined)) as JsonObject | undefined;
+  return { model, json, bodyBytes: json === undefined ? 0 : Buffer.byteLength(JSON.stringify({ model, ...json })) };
+}
+
 type Refusal = NonNullable<Explanation['refusal']>;
-type Found = Exclude<ReturnType<ExplainParts['find']>, { readonly failure: Failure }>;
-
-interface AskedFor {
-  readonly bodyBytes: number;
-  readonly accountId: string | undefined;
-  /** Whose accounts may be shown; `undefined` for everyone's. */
-  readonly owner: string | undefined;
-}
-
-async function explainTarget(
-  parts: ExplainParts,
-  { providerId, model }: { readonly providerId: string; readonly model: string },
-  { provider }: Found,
-  { bodyBytes, accountId, owner }: AskedFor,
-): Promise<{ readonly shown: Target; readonly refusal: Refusal | undefined }> {
-  const runtime = provider(providerId);
-  const pool = runtime?.pool ?? {
-    seats: [],
-    size: 0,
-    isStranded: false,
-    soonest: () => undefined,
-    hasWay: () => false,
-  };
-  const { rotation, why } = parts.chooser.way({ providerId, model, accounts: pool.size, bodyBytes });
-  const rows = await parts.rows.accounts.all({ providerId });
-  const accounts = explainAccounts({
-    seats: pool.seats,
-    hasWay: (seat) => pool.hasWay(seat),
-    rows,
-    model,
-    accountId,
-    clock: parts.clock,
-  });
-  const isServed = accounts.some(({ shown }) => shown.usable);
-  const shown: Target = {
-    provider_id: providerId,
-    model,
-    policy: `${rotation}: ${why}`,
-    price: { ...(await parts.priceOf(providerId, model)) },
-    accounts: accounts.filter((each) => owner === undefined || each.owner === owner).map((each) => each.shown),
-  };
-  return { shown, refusal: isServed ? undefined : refusalOf(noAccount({ providerId, pool, model }, parts.clock)) };
-}
 
 /** The first refusal, as long as no target would serve the request. */
-const unlessOneIsFree = (before: Refusal | undefined, each: Refusal | undefined, index: number): Refusal | undefined =>
+const unlessOneIsFree = (before: Failure | undefined, each: Failure | undefined, index: number): Failure | undefined =>
   each === undefined || (index > 0 && before === undefined) ? undefined : (before ?? each);
 
 const STATUSES: Readonly<Partial<Record<FailureKind, number>>> = {
   'not-found': 404,
+  permission: 403,
+  'context-overflow': 400,
   'rate-limit': 429,
+  'quota-exhausted': 429,
   overloaded: 503,
 };
 

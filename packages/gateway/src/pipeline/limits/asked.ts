@@ -22,9 +22,16 @@ const OUTPUT_MAX = 8192;
 /** A chat: its body, and as much of an answer as it allows. */
 export function askedOfChat({ model, operation, body, json }: Call): Asked {
   if (operation === 'count-tokens') return { model, inputTokens: 0, outputTokens: 0 };
-  const inputTokens = estimateTokens(body.length);
-  return { model, inputTokens, outputTokens: operation === 'generate' ? outputOf(json ?? {}) : 0 };
+  const asked = askedOfBody(model, body.length, json);
+  return operation === 'generate' ? asked : { ...asked, outputTokens: 0 };
 }
+
+/** The same, of a body as it lies before somebody. */
+export const askedOfBody = (model: string, bodyBytes: number, json: JsonObject | undefined): Asked => ({
+  model,
+  inputTokens: estimateTokens(bodyBytes),
+  outputTokens: outputOf(json ?? {}),
+});
 
 /** Another endpoint: what its body weighs, where it says so before it is read. */
 export const askedOfEndpoint = ({ model, endpoint, headers }: EndpointCall): Asked => ({

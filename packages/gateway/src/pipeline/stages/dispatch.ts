@@ -36,7 +36,7 @@ import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { chooseSpeech, prepareAttempt } from '../prepare-attempt.ts';
 import { reportLease } from '../report-lease.ts';
 import type { Outcome, Stage } from '../stage.ts';
-import { TargetHealth } from '../target-health.ts';
+import type { TargetHealth } from '../target-health.ts';
 import { countProxied, upstreamFor } from '../upstream-for.ts';
 import { restName, soonestRefusal, waitForAccount, type Waiting } from '../wait-for-account.ts';
 
@@ -49,6 +49,8 @@ export interface DispatchParts {
   /** How long the client of a stream may hear nothing, in milliseconds; 0 for ever. */
   readonly keepAliveMs: number;
   readonly wheel: DeadlineWheel;
+  /** Which targets fail; nobody else's calls count. */
+  readonly health: TargetHealth;
   /** Keeps what providers sign, for callers whose dialect has no place for it. */
   readonly vault: SignedStateVault;
   readonly signer: RequestSigner;
@@ -66,7 +68,7 @@ const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'ca
 
 /** Sends the call to the first target that answers. */
 export function dispatch(parts: DispatchParts): Stage {
-  const health = new TargetHealth(parts.clock);
+  const { health } = parts;
   return async (call) => {
     const found = parts.directory.resolve(call.model, call.caller.userId);
     if ('failure' in found) return { kind: 'failed', failure: found.failure };

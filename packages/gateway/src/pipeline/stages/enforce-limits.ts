@@ -1,28 +1,22 @@
-import type { Clock } from '@patchbay/llm/model/clock';
-
 import type { LimitRules } from '../../config/read-limits.ts';
 import type { Admission, Amounts, Limiter, Refusal, Reservation } from '../../coordination/limiter.ts';
 import type { Caller } from '../../identity/ports.ts';
 import type { AnswerSink } from '../../relay/client-sink.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
-import { writeCosts, type PriceOf } from '../../telemetry/cost.ts';
+import { writeCosts } from '../../telemetry/cost.ts';
 import type { Asked } from '../limits/asked.ts';
-import { boundsOf, hasBudget, limitsOf, type Bound } from '../limits/bounds.ts';
-import { estimateOf, type Estimate } from '../limits/estimate.ts';
+import { boundsOf, type Bound } from '../limits/bounds.ts';
 import { limitHeaders } from '../limits/limit-headers.ts';
 import { limitName, refusalOf, unpriced, usd } from '../limits/refusal.ts';
 import type { SpentLedger } from '../limits/spent-ledger.ts';
-import type { ModelDirectory } from '../ports.ts';
+import { weigh, type WeighParts } from '../limits/weigh.ts';
 import type { Outcome } from '../stage.ts';
 
-export interface LimitParts {
+export interface LimitParts extends WeighParts {
   readonly limiter: Limiter;
   readonly rules: LimitRules;
-  readonly directory: ModelDirectory;
-  readonly priceOf: PriceOf;
   /** Absent where no log of calls is kept. */
   readonly ledger?: SpentLedger;
-  readonly clock: Clock;
 }
 
 /** What every kind of call has that limits look at. */
@@ -91,27 +85,14 @@ class LimitedRun {
   }
 
   #reserveWith(spent: readonly number[]): Admission | Outcome | Promise<Admission> {
-    const { limiter, clock } = this.#parts;
-    const nowMs = clock.nowMs();
-    const limits = this.#bounds.flatMap((bound, index) => limitsOf(bound, nowMs, spent[index] ?? 0));
-    const { amounts, isPriced } = this.#estimateOf(limits, nowMs);
-    const strict = this.#bounds.find((bound) => bound.limits.unknownPrice === 'refuse' && hasBudget(bound.limits));
-    if (!isPriced && strict !== undefined) {
-      this.#call.record.refusedBy = `${strict.subject} unknown price`;
-      return { kind: 'failed', failure: unpriced(this.#asked.model, strict) };
+    const { caller, record } = this.#call;
+    const weighed = weigh(this.#parts, { bounds: this.#bounds, asked: this.#asked, userId: caller.userId }, spent);
+    if (weighed.unpricedFor !== undefined) {
+      record.refusedBy = `${weighed.unpricedFor.subject} unknown price`;
+      return { kind: 'failed', failure: unpriced(this.#asked.model, weighed.unpricedFor) };
     }
-    this.#estimate = amounts;
-    return limiter.reserve(limits, amounts);
-  }
-
-  /** A model that cannot be found is no matter of limits: whoever looks for it next says so. */
-  #estimateOf(limits: Parameters<typeof estimateOf>[2], nowMs: number): Estimate {
-    const { directory, priceOf } = this.#parts;
-    if (!this.#bounds.some((bound) => hasBudget(bound.limits)))
-      return { ...estimateOf(this.#asked, [], limits, { priceOf, nowMs }), isPriced: true };
-    const found = this.#asked.model === '' ? undefined : directory.resolve(this.#asked.model, this.#call.caller.userId);
-    if (found !== undefined && 'failure' in found) return { amounts: NOTHING, isPriced: true };
-    return estimateOf(this.#asked, found?.targets ?? [], limits, { priceOf, nowMs });
+    this.#estimate = weighed.amounts;
+    return this.#parts.limiter.reserve(weighed.limits, weighed.amounts);
   }
 
   #refuse({ refusedBy, standings }: Refusal): Outcome {
