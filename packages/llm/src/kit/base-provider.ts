@@ -104,11 +104,11 @@ export abstract class BaseProvider implements Provider {
     return this.#config.toolFormat ?? 'openai';
   }
 
-  /** Asks for the models, which costs nothing, and remembers how that went. */
+  /** Looks how the provider is, see `probe`, and remembers what it saw. */
   async healthCheck(call?: ChatCallOptions): Promise<void> {
     const startedMs = this.clock.monotonicMs();
     try {
-      await this.getModels(call);
+      await this.probe(call);
       this.recordHealth({ healthy: true, message: 'ok', responseTime: this.clock.monotonicMs() - startedMs });
     } catch (error) {
       const statusCode = error instanceof ProviderError ? error.statusCode : undefined;
@@ -154,6 +154,11 @@ export abstract class BaseProvider implements Provider {
       lastSuccessTime: this.clock.nowMs(),
       tokensUsed: tokensUsed + tokens,
     };
+  }
+
+  /** Does what shows best that the provider is well; throws when it is not. Default: asks for its models. */
+  protected async probe(call?: ChatCallOptions): Promise<void> {
+    await this.getModels(call);
   }
 
   /** Somebody looked how the provider is. */

@@ -14,6 +14,8 @@ export interface KitCall {
   /** Aborted by the caller, by the call's deadline and by `end`. */
   readonly signal: AbortSignal;
   readonly elapsedMs: () => number;
+  /** How what was asked last failed; `undefined` when it did not. */
+  readonly failure: () => Failure | undefined;
   /** Where an error of the call happened. */
   readonly placeOf: (provider: string, failure: Failure) => ErrorPlace;
   readonly end: () => void;
@@ -41,7 +43,8 @@ export function beginCall({ operation, clock, connection, call, model, timeoutMs
     void clock.sleep(timeoutMs, left.signal).then(() => left.abort(deadlineError(timeoutMs)));
   const elapsedMs = (): number => clock.monotonicMs() - startedMs;
   const contextOf = (provider: string, failure: Failure, requestId: string | undefined): ErrorContext => ({
-    ...trace,
+    ...(trace.request && { request: trace.request }),
+    ...(trace.response && { response: trace.response }),
     ...(trace.response && failure.raw && { response: { ...trace.response, body: JSON.stringify(failure.raw.body) } }),
     ...(requestId !== undefined && { requestId }),
     correlationId,
@@ -55,10 +58,12 @@ export function beginCall({ operation, clock, connection, call, model, timeoutMs
     options: {
       signal,
       headers: { [CORRELATION_HEADER]: correlationId },
+      metadata: { correlationId },
       ...(call.credential !== undefined && { credential: call.credential }),
     },
     signal,
     elapsedMs,
+    failure: () => trace.failure,
     placeOf: (provider, failure) => {
       const requestId = requestIdOf(trace);
       const context = maskErrorContext(contextOf(provider, failure, requestId));

@@ -17,16 +17,20 @@ import { ProviderError, providerErrorOf } from './provider-error.ts';
 import type { Model } from './provider.ts';
 import type { ToolFormat } from './provider-types.ts';
 import { requestOf } from './request-of.ts';
+import { newConnectivityTester, type ConnectivityTester, type TestOptions } from './test-provider.ts';
+import type { TestResult } from './test-result.ts';
 
 /** A provider of the registry, called through the library's own client. Made by `createProvider` of a factory. */
 export class ClientProvider extends BaseProvider {
   readonly #parts: ProviderParts;
+  #tester: ConnectivityTester;
   #connection: Connection;
 
   /** Throws `ProviderError` of code `invalid_config` when the config cannot work. Sends nothing. */
   constructor(config: ProviderConfig, parts: ProviderParts = {}) {
     super(config.type, config, parts.clock);
     this.#parts = parts;
+    this.#tester = newConnectivityTester({ clock: this.clock });
     this.#connection = this.#connect();
   }
 
@@ -46,6 +50,8 @@ export class ClientProvider extends BaseProvider {
   override configure(config: ProviderConfig): void {
     super.configure(config);
     this.#connection = this.#connect();
+    // What was found with other settings says nothing about these.
+    this.#tester = newConnectivityTester({ clock: this.clock });
   }
 
   override supportsToolCalling(): boolean {
@@ -62,17 +68,20 @@ export class ClientProvider extends BaseProvider {
     return this.getConfig().toolFormat ?? TOOL_FORMATS[format] ?? 'openai';
   }
 
-  override async getModels(call: ChatCallOptions = {}): Promise<readonly Model[]> {
-    const { record, client } = this.#connection;
-    const begun = this.#begin('getModels', { call });
-    try {
-      const listed = await client.listModels(record.id, begun.options);
-      return listed.map((model) => this.#modelOf(model));
-    } catch (error) {
-      throw error instanceof LlmError ? this.#errorOf(begun, error.failure, error) : error;
-    } finally {
-      begun.end();
-    }
+  override getModels(call: ChatCallOptions = {}): Promise<readonly Model[]> {
+    return this.#list({ call, fresh: false });
+  }
+
+  /** Whether the provider can be reached and takes the credentials. What was found counts for 30 seconds. Never throws. */
+  testConnectivity(options: TestOptions = {}): Promise<TestResult> {
+    return this.#tester.test(this, options);
+  }
+
+  /** Asks for the models, which costs nothing; where there is no list, for a word of the default model. */
+  protected override async probe(call: ChatCallOptions = {}): Promise<void> {
+    if (this.#connection.record.models !== undefined) return void (await this.#list({ call, fresh: true }));
+    const stream = await this.generateChatCompletion({ prompt: 'Answer with OK.', maxTokens: 16 }, call);
+    for await (const _ of stream);
   }
 
   async generateChatCompletion(options: GenerateOptions, call: ChatCallOptions = {}): Promise<ChatCompletionStream> {
@@ -85,6 +94,22 @@ export class ClientProvider extends BaseProvider {
     begun.end();
     this.recordError(error);
     throw error;
+  }
+
+  /** A fresh list is the provider's own or an error: nothing stands in for it. */
+  async #list({ call, fresh }: { readonly call: ChatCallOptions; readonly fresh: boolean }): Promise<readonly Model[]> {
+    const { record, client } = this.#connection;
+    const begun = this.#begin('getModels', { call });
+    try {
+      const listed = await client.listModels(record.id, { ...begun.options, fresh });
+      const failure = begun.failure();
+      if (fresh && failure !== undefined) throw new LlmError(failure);
+      return listed.map((model) => this.#modelOf(model));
+    } catch (error) {
+      throw error instanceof LlmError ? this.#errorOf(begun, error.failure, error) : error;
+    } finally {
+      begun.end();
+    }
   }
 
   #wishes({ model, timeout }: GenerateOptions): { readonly model: string; readonly timeoutMs?: number } {
@@ -167,17 +192,23 @@ export class ClientProvider extends BaseProvider {
     });
   }
 
-  #modelOf({ id, name }: ListedModel): Model {
+  #modelOf({ id, name, contextTokens, maxOutputTokens, facts, price }: ListedModel): Model {
     const can = this.getConfig().modelCapabilities?.[id];
+    const [context, output] = [can?.contextWindow ?? contextTokens, can?.maxTokens ?? maxOutputTokens];
+    const tools = can?.supportsTools ?? facts?.capabilities.tools;
+    const rates = price.state === 'priced' ? price.usdPerMillionTokens : undefined;
     return {
       id,
       name,
       provider: this.name(),
       supportsStreaming: can?.supportsStreaming ?? true,
-      ...(can?.contextWindow !== undefined && { maxTokens: can.contextWindow }),
-      ...(can?.maxTokens !== undefined && { outputTokens: can.maxTokens }),
-      ...(can?.supportsTools !== undefined && { supportsToolCalling: can.supportsTools }),
+      ...(context !== undefined && { maxTokens: context }),
+      ...(output !== undefined && { outputTokens: output }),
+      ...(tools !== undefined && { supportsToolCalling: tools }),
       ...(can?.capabilities && { capabilities: can.capabilities }),
+      ...(rates && {
+        pricing: { inputTokenPrice: rates.input, outputTokenPrice: rates.output, unit: 'USD per million tokens' },
+      }),
     };
   }
 }

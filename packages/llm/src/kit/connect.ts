@@ -56,6 +56,7 @@ export function connect(config: ProviderConfig, parts: ProviderParts): Result<Co
     ...parts,
     providers: [record],
     exchange: traces.exchange,
+    observer: traces.observer,
     attemptsMax: Math.max(1, accounts.length),
     ...(accounts.length > 0 && { credentials: { [record.id]: accounts } }),
     ...(config.timeout !== undefined && { timeouts: timeoutsOf(config.timeout) }),

@@ -49,7 +49,14 @@ export function maskErrorContext(context: ErrorContext): ErrorContext {
 }
 
 const bodyOf = ({ body }: { readonly body?: string }): { readonly body?: string } =>
-  body === undefined ? {} : { body: maskSecrets(cutBytes(body, SNAPSHOT_BYTES_MAX)) };
+  body === undefined ? {} : { body: cutBytes(maskSecrets(beginningOf(body)), SNAPSHOT_BYTES_MAX) };
+
+/** More than is kept, because masking shortens; pictures make bodies too long to look through. */
+const LOOKED_THROUGH_CHARS = 16 * SNAPSHOT_BYTES_MAX;
+
+/** A secret that is cut in two no longer looks like one: the last word goes with what is cut off. */
+const beginningOf = (body: string): string =>
+  body.length <= LOOKED_THROUGH_CHARS ? body : body.slice(0, LOOKED_THROUGH_CHARS).replace(/[\w.+/=-]{0,4096}$/, '');
 
 /** Runs that no language has words of; keys look like this. */
 const LONG_RUN = /[A-Za-z0-9]{40,}/g;

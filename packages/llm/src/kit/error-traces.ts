@@ -1,3 +1,5 @@
+import type { Failure } from '../model/failure.ts';
+import type { CallObserver } from '../model/observer.ts';
 import type { Exchange } from '../transport/exchange.ts';
 import type { RequestSnapshot, ResponseSnapshot } from './error-context.ts';
 
@@ -8,12 +10,16 @@ export const CORRELATION_HEADER = 'x-correlation-id';
 export interface Trace {
   request?: RequestSnapshot;
   response?: ResponseSnapshot;
+  /** How the call failed, also where something else stood in for its answer. */
+  failure?: Failure;
 }
 
 /** Remembers the last exchange of every call that is on its way, for the error that it may end in. */
 export interface Traces {
   /** Sends as the exchange it was made of. */
   readonly exchange: Exchange;
+  /** Hears of calls that say their id as `correlationId` in their metadata. */
+  readonly observer: CallObserver;
   /** Begins to remember; the call must send this id in `CORRELATION_HEADER`. */
   start(correlationId: string): Trace;
   /** Forgets the call. */
@@ -34,6 +40,12 @@ export function createTraces(exchange: Exchange): Traces {
         const sent = await exchange.send(request, signal);
         if (sent.ok) trace.response = { statusCode: sent.value.status, headers: sent.value.headers };
         return sent;
+      },
+    },
+    observer: {
+      callEnded({ metadata }, { failure }) {
+        const trace = traces.get(metadata['correlationId'] ?? '');
+        if (trace !== undefined && failure !== undefined) trace.failure = failure;
       },
     },
     start(correlationId) {

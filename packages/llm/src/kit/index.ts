@@ -31,3 +31,7 @@ export type { VirtualConfig, VirtualInput, VirtualProvider } from './virtual/vir
 export * from './config/load-config.ts';
 export * from './config/parse-config.ts';
 export type { Environment } from './config/environment.ts';
+export * from './health-monitor.ts';
+export * from './standard.ts';
+export * from './test-provider.ts';
+export * from './test-result.ts';
