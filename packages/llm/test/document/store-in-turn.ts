@@ -3,4 +3,5 @@ import { newFileTokenStorage } from '../../src/kit/auth.ts';
 
 const [, , file = '', name = '', count = '0', encryptionKey] = process.argv;
 const storage = newFileTokenStorage(file, encryptionKey === undefined ? {} : { encryptionKey, lockTimeout: 60_000 });
-for (let at = 0; at < Number(count); at += 1) await storage.storeToken(`${name}-${at}`, { accessToken: `${name} ${at}` });
+for (let at = 0; at < Number(count); at += 1)
+  await storage.storeToken(`${name}-${at}`, { accessToken: `${name} ${at}` });

@@ -28,7 +28,8 @@ export async function backUp(
   await files.copyFile(path, copy);
   await files.chmod(copy, 0o600);
   const all = await backupsOf(files, path);
-  for (const suffix of all.slice(0, Math.max(0, all.length - Math.max(1, keep)))) await files.unlink(`${path}.${suffix}`);
+  for (const suffix of all.slice(0, Math.max(0, all.length - Math.max(1, keep))))
+    await files.unlink(`${path}.${suffix}`);
 }
 
 /** Suffixes of the copies of a file, the oldest first. */
@@ -43,7 +44,8 @@ async function backupsOf(files: FileSystem, path: string): Promise<readonly stri
     .toSorted();
 }
 
-const suffixOf = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+const suffixOf = (ms: number): string =>
+  new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 
 function msOf(suffix: string): number {
   const [, year, month, day, hour, minute, second] =

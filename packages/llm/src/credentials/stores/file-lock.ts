@@ -86,7 +86,8 @@ async function clear({ files, clock, path }: LockParts, holder: Holder): Promise
   const guard = `${path}.clearing`;
   if (!(await take(files, guard, selfNow()))) {
     const made = await files.stat(guard).catch(() => undefined);
-    if (made !== undefined && clock.nowMs() - made.mtimeMs > LEFT_BEHIND_MS) await files.unlink(guard).catch(() => undefined);
+    if (made !== undefined && clock.nowMs() - made.mtimeMs > LEFT_BEHIND_MS)
+      await files.unlink(guard).catch(() => undefined);
     return clock.sleep(LOOK_MS);
   }
   try {

@@ -2,7 +2,16 @@ import type { Clock } from '../../model/clock.ts';
 import type { Secret } from '../secret.ts';
 import { backUp, type BackupOptions } from './backups.ts';
 import { withFileLock } from './file-lock.ts';
-import { fileSystem, folderOf, makeFolder, onFile, readIfThere, replaceFile, storeError, type FileSystem } from './file-system.ts';
+import {
+  fileSystem,
+  folderOf,
+  makeFolder,
+  onFile,
+  readIfThere,
+  replaceFile,
+  storeError,
+  type FileSystem,
+} from './file-system.ts';
 import { plainOnly, TextSealer } from './sealed-text.ts';
 import { readToken, writtenToken, type WrittenToken } from './stored-token.ts';
 import type { StoredToken, TokenStorage } from './token-storage.ts';

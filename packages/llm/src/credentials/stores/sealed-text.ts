@@ -56,11 +56,7 @@ export class TextSealer {
     if (sealed === undefined) return text;
     try {
       const key = await this.#keyOf(sealed);
-      const plain = await crypto.subtle.decrypt(
-        cipherOf(sealed, bytesOf(sealed.iv)),
-        key,
-        bytesOf(sealed.data),
-      );
+      const plain = await crypto.subtle.decrypt(cipherOf(sealed, bytesOf(sealed.iv)), key, bytesOf(sealed.data));
       return decoder.decode(plain);
     } catch (error) {
       throw storeError('encryption_error', `${where} was sealed with another key, or was changed since`, error);
