@@ -22,14 +22,6 @@ export interface CommandPaletteProps {
 
 /** Every page and every action by its name. */
 export function CommandPalette({ actions, onOverlay, onClose }: CommandPaletteProps) {
-  const navigate = useNavigate();
-  const { permissions, kind } = useSession();
-  const isDark = useIsDark();
-  const signOut = useSignOut();
-  const after = (run: () => void) => () => {
-    onClose();
-    run();
-  };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -46,45 +38,61 @@ export function CommandPalette({ actions, onOverlay, onClose }: CommandPalettePr
             />
             <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
               <Command.Empty className="py-10 text-center text-ink-3">Nothing has this name.</Command.Empty>
-              {actions.length > 0 && (
-                <Group heading="On this page">
-                  {actions.map(({ id, label, run }) => (
-                    <Item key={id} icon={<Zap aria-hidden />} label={label} onSelect={after(run)} />
-                  ))}
-                </Group>
-              )}
-              <Group heading="Go to">
-                {visible(ALL_SECTIONS, permissions).map(({ path, label, icon: Icon, key, isOutside }) => (
-                  <Item
-                    key={path}
-                    icon={<Icon aria-hidden />}
-                    label={label}
-                    keys={['g', key]}
-                    onSelect={after(() => (isOutside === true ? location.assign(path) : void navigate({ to: path })))}
-                  />
-                ))}
-              </Group>
-              <Group heading="Console">
-                <Item
-                  icon={isDark ? <Sun aria-hidden /> : <Moon aria-hidden />}
-                  label={isDark ? 'Use the light theme' : 'Use the dark theme'}
-                  onSelect={after(() => setTheme(isDark ? 'light' : 'dark'))}
-                />
-                <Item
-                  icon={<Keyboard aria-hidden />}
-                  label="Keyboard shortcuts"
-                  keys={['?']}
-                  onSelect={() => onOverlay('shortcuts')}
-                />
-                {kind === 'user' && (
-                  <Item icon={<LogOut aria-hidden />} label="Sign out" onSelect={after(() => void signOut())} />
-                )}
-              </Group>
+              <Commands actions={actions} onOverlay={onOverlay} onClose={onClose} />
             </Command.List>
           </Command>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+function Commands({ actions, onOverlay, onClose }: CommandPaletteProps) {
+  const navigate = useNavigate();
+  const { permissions, kind } = useSession();
+  const isDark = useIsDark();
+  const signOut = useSignOut();
+  const after = (run: () => void) => () => {
+    onClose();
+    run();
+  };
+  return (
+    <>
+      {actions.length > 0 && (
+        <Group heading="On this page">
+          {actions.map(({ id, label, run }) => (
+            <Item key={id} icon={<Zap aria-hidden />} label={label} onSelect={after(run)} />
+          ))}
+        </Group>
+      )}
+      <Group heading="Go to">
+        {visible(ALL_SECTIONS, permissions).map(({ path, label, icon: Icon, key, isOutside }) => (
+          <Item
+            key={path}
+            icon={<Icon aria-hidden />}
+            label={label}
+            keys={['g', key]}
+            onSelect={after(() => (isOutside === true ? location.assign(path) : void navigate({ to: path })))}
+          />
+        ))}
+      </Group>
+      <Group heading="Console">
+        <Item
+          icon={isDark ? <Sun aria-hidden /> : <Moon aria-hidden />}
+          label={isDark ? 'Use the light theme' : 'Use the dark theme'}
+          onSelect={after(() => setTheme(isDark ? 'light' : 'dark'))}
+        />
+        <Item
+          icon={<Keyboard aria-hidden />}
+          label="Keyboard shortcuts"
+          keys={['?']}
+          onSelect={() => onOverlay('shortcuts')}
+        />
+        {kind === 'user' && (
+          <Item icon={<LogOut aria-hidden />} label="Sign out" onSelect={after(() => void signOut())} />
+        )}
+      </Group>
+    </>
   );
 }
 

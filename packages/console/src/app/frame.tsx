@@ -21,7 +21,6 @@ const ShortcutsHelp = lazy(() => import('./shortcuts-help.tsx').then((module) =>
 /** Around every page: who is signed in, where one can go. Nobody sees a page before that is known. */
 export function Frame() {
   const { data: session, error, refetch } = useSessionQuery();
-  const { href } = useLocation();
   if (error !== null && session === undefined)
     return <ErrorState error={error} onRetry={() => void refetch()} className="pt-[20vh]" />;
   if (session === undefined)
@@ -30,9 +29,15 @@ export function Frame() {
         Loading
       </p>
     );
-  if (session === null)
-    return <Navigate to="/sign-in" search={(href === '/' ? {} : { next: href }) as never} replace />;
+  if (session === null) return <ToSignIn />;
   return <Signed />;
+}
+
+/** Remembers where one wanted to go: once under way, the address is the sign-in's own. */
+function ToSignIn() {
+  const { href } = useLocation();
+  const [wanted] = useState(href);
+  return <Navigate to="/sign-in" search={(wanted === '/' ? {} : { next: wanted }) as never} replace />;
 }
 
 /** What stands in front of the page. */

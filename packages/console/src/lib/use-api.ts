@@ -8,7 +8,7 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 
 import type { Answer } from './api.ts';
 
@@ -91,8 +91,10 @@ export function useSlices<Id extends OperationId, Row, Cursor>(
     placeholderData: (before) => before,
   });
   const { data, hasNextPage, isFetching, fetchNextPage } = query;
+  // Anew only with new data: a hundred thousand rows are not gathered at each key that is pressed.
+  const rows = useMemo(() => data?.pages.flatMap((page) => shape.rows(page as Answer<Id>)) ?? [], [data]);
   return {
-    rows: data?.pages.flatMap((page) => shape.rows(page as Answer<Id>)) ?? [],
+    rows,
     isPending: query.isPending,
     isFetching,
     error: query.error,

@@ -10,6 +10,9 @@ import { startProcess, type GatewayProcess } from '../../../gateway/test/support
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const EXECUTABLE = CHROMIUM.find((file) => existsSync(file));
 
+/** Longest wait for anything on a page: a test that waits longer has found something. */
+const PATIENCE_MS = 15_000;
+
 /** Why tests in a browser are passed over; false where they are not. */
 export const NO_BROWSER: string | false =
   EXECUTABLE === undefined && 'No Chromium here: apt-get install -y --no-install-recommends chromium';
@@ -81,6 +84,7 @@ async function openWindow(browser: Browser, url: string, options: WindowOptions 
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const troubles: string[] = [];
   page.on('console', (message) => {
     // A refused request is the answer that a page shows; the browser names it besides.

@@ -40,11 +40,6 @@ export function Combobox({
   ...rest
 }: ComboboxProps) {
   const [isOpen, setOpen] = useState(false);
-  const [search, setSearch] = useState('');
-  const wanted = search.trim().toLowerCase();
-  const found = choices
-    .filter((each) => `${each.label} ${each.hint ?? ''}`.toLowerCase().includes(wanted))
-    .slice(0, SHOWN_MAX);
   const chosen = choices.find((each) => each.value === value);
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
@@ -70,37 +65,57 @@ export function Combobox({
           collisionPadding={8}
           className="z-50 w-[max(var(--radix-popover-trigger-width),14rem)] overflow-hidden rounded-lg border border-line bg-raised shadow-pop"
         >
-          <Command shouldFilter={false} label={rest['aria-label'] ?? placeholder}>
-            <Command.Input
-              value={search}
-              onValueChange={setSearch}
-              placeholder="Search…"
-              className="h-9 w-full border-b border-line bg-transparent px-3 text-sm outline-none"
-            />
-            <Command.List className="max-h-64 overflow-y-auto p-1">
-              <Command.Empty className="px-2 py-6 text-center text-sm text-ink-3">Nothing has this name.</Command.Empty>
-              {found.map((each) => (
-                <Command.Item
-                  key={each.value}
-                  value={each.value}
-                  onSelect={() => {
-                    onChange(each.value);
-                    setOpen(false);
-                  }}
-                  className="flex items-center gap-2 rounded px-2 py-1.5 text-sm data-[selected=true]:bg-hover"
-                >
-                  <Check
-                    className={cx('size-4 shrink-0 text-accent', each.value !== value && 'invisible')}
-                    aria-hidden
-                  />
-                  <span className="min-w-0 flex-1 truncate">{each.label}</span>
-                  {each.hint !== undefined && <span className="truncate text-xs text-ink-3">{each.hint}</span>}
-                </Command.Item>
-              ))}
-            </Command.List>
-          </Command>
+          <Choices
+            label={rest['aria-label'] ?? placeholder}
+            value={value}
+            choices={choices}
+            onChoose={(chosenValue) => {
+              onChange(chosenValue);
+              setOpen(false);
+            }}
+          />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+interface ChoicesProps {
+  readonly label: string;
+  readonly value: string | undefined;
+  readonly choices: readonly Choice[];
+  readonly onChoose: (value: string) => void;
+}
+
+function Choices({ label, value, choices, onChoose }: ChoicesProps) {
+  const [search, setSearch] = useState('');
+  const wanted = search.trim().toLowerCase();
+  const found = choices
+    .filter((each) => `${each.label} ${each.hint ?? ''}`.toLowerCase().includes(wanted))
+    .slice(0, SHOWN_MAX);
+  return (
+    <Command shouldFilter={false} label={label}>
+      <Command.Input
+        value={search}
+        onValueChange={setSearch}
+        placeholder="Search…"
+        className="h-9 w-full border-b border-line bg-transparent px-3 text-sm outline-none"
+      />
+      <Command.List className="max-h-64 overflow-y-auto p-1">
+        <Command.Empty className="px-2 py-6 text-center text-sm text-ink-3">Nothing has this name.</Command.Empty>
+        {found.map((each) => (
+          <Command.Item
+            key={each.value}
+            value={each.value}
+            onSelect={() => onChoose(each.value)}
+            className="flex items-center gap-2 rounded px-2 py-1.5 text-sm data-[selected=true]:bg-hover"
+          >
+            <Check className={cx('size-4 shrink-0 text-accent', each.value !== value && 'invisible')} aria-hidden />
+            <span className="min-w-0 flex-1 truncate">{each.label}</span>
+            {each.hint !== undefined && <span className="truncate text-xs text-ink-3">{each.hint}</span>}
+          </Command.Item>
+        ))}
+      </Command.List>
+    </Command>
   );
 }

@@ -6,7 +6,7 @@ import {
   type ColumnDef,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
 
 import { cx } from '../../lib/cx.ts';
 import type { Slices } from '../../lib/use-api.ts';
@@ -52,34 +52,17 @@ const AHEAD = 20;
  * A long list: only rows that are seen exist, the next ones are read while one scrolls, columns can be dragged wider.
  * Arrows, Page, Home and End move a mark from row to row; Enter opens. It fills the height that it is given.
  */
-export function DataTable<Row extends object>({
-  label,
-  columns,
-  slices,
-  rowId,
-  onOpen,
-  empty,
-  openId,
-}: DataTableProps<Row>) {
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { slices, empty } = props;
+  const hasRows = slices.rows.length > 0;
+  if (slices.error !== null && !hasRows) return <ErrorState error={slices.error} onRetry={slices.refetch} />;
+  return slices.isPending || hasRows ? <Grid {...props} /> : <>{empty}</>;
+}
+
+function Grid<Row extends object>({ label, columns, slices, rowId, onOpen, openId }: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { rows, hasMore, loadMore } = slices;
-  const shown = useMemo(
-    () => (matchMedia(NARROW).matches ? columns.filter((each) => each.onPhones !== false) : columns),
-    [columns],
-  );
-  const table = useTable({
-    features,
-    columns: useMemo(() => shown.map(definitionOf<Row>), [shown]),
-    data: rows,
-    columnResizeMode: 'onChange',
-  });
-  const [header] = table.getHeaderGroups();
-  const template = shown
-    .map((each) => {
-      const width = table.getColumn(each.id)?.getSize() ?? each.width ?? 160;
-      return each.grows === true ? `minmax(${width}px, 1fr)` : `${width}px`;
-    })
-    .join(' ');
+  const { rows, hasMore } = slices;
+  const { shown, template, header } = useColumns(columns);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -87,17 +70,12 @@ export function DataTable<Row extends object>({
     overscan: 12,
   });
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && rows.length > 0 && last >= rows.length - AHEAD) loadMore();
-  }, [hasMore, last, rows.length, loadMore]);
+  useLoadAhead(slices, items.at(-1)?.index ?? 0);
   const keys = useRowKeys({
     count: rows.length,
     scrollTo: (index) => virtual.scrollToIndex(index),
     onOpen: (index) => openAt(rows, index, onOpen),
   });
-  if (slices.error !== null && rows.length === 0) return <ErrorState error={slices.error} onRetry={slices.refetch} />;
-  if (!slices.isPending && rows.length === 0) return <>{empty}</>;
   return (
     <div
       ref={scroller}
@@ -110,7 +88,7 @@ export function DataTable<Row extends object>({
       {...keys.props}
     >
       <div className="min-w-max" role="presentation">
-        <HeaderRow columns={shown} template={template} sizeOf={(at) => header?.headers[at]} />
+        <HeaderRow columns={shown} template={template} sizeOf={header} />
         <div
           role="rowgroup"
           className="relative"
@@ -122,34 +100,18 @@ export function DataTable<Row extends object>({
             if (row === undefined) return null;
             const id = rowId(row);
             return (
-              <div
+              <BodyRow
                 key={id}
                 id={keys.idOf(index)}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={onOpen === undefined ? undefined : openId === id}
-                onClick={() => {
-                  keys.mark(index);
-                  onOpen?.(row);
-                }}
-                className={cx(
-                  'absolute inset-x-0 grid items-center border-b border-line hover:bg-hover/60',
-                  onOpen !== undefined && 'cursor-pointer',
-                  openId === id && 'bg-accent-soft hover:bg-accent-soft',
-                  keys.active === index && 'shadow-[inset_2px_0_var(--accent)]',
-                )}
-                style={{ gridTemplateColumns: template, height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
-              >
-                {shown.map((column) => (
-                  <div
-                    key={column.id}
-                    role="gridcell"
-                    className={cx('min-w-0 truncate px-3', column.align === 'end' && 'text-right')}
-                  >
-                    {column.cell(row)}
-                  </div>
-                ))}
-              </div>
+                row={row}
+                index={index}
+                columns={shown}
+                isOpen={openId === id}
+                isMarked={keys.active === index}
+                place={{ gridTemplateColumns: template, height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
+                onMark={keys.mark}
+                onOpen={onOpen}
+              />
             );
           })}
         </div>
@@ -158,6 +120,78 @@ export function DataTable<Row extends object>({
     </div>
   );
 }
+
+/** Columns that this window has room for, and how wide each is. */
+function useColumns<Row extends object>(columns: readonly Column<Row>[]) {
+  const shown = useMemo(
+    () => (matchMedia(NARROW).matches ? columns.filter((each) => each.onPhones !== false) : columns),
+    [columns],
+  );
+  const definitions = useMemo(() => shown.map(definitionOf<Row>), [shown]);
+  const table = useTable({ features, columns: definitions, data: NO_ROWS, columnResizeMode: 'onChange' });
+  const [headers] = table.getHeaderGroups();
+  const template = shown
+    .map((each) => {
+      const width = table.getColumn(each.id)?.getSize() ?? each.width ?? 160;
+      return each.grows === true ? `minmax(${width}px, 1fr)` : `${width}px`;
+    })
+    .join(' ');
+  return { shown, template, header: (at: number) => headers?.headers[at] };
+}
+
+/** The table keeps widths alone; which rows there are, the window decides. */
+const NO_ROWS: never[] = [];
+
+function useLoadAhead<Row>({ rows, hasMore, loadMore }: Slices<Row>, last: number): void {
+  useEffect(() => {
+    if (hasMore && rows.length > 0 && last >= rows.length - AHEAD) loadMore();
+  }, [hasMore, last, rows.length, loadMore]);
+}
+
+interface BodyRowProps<Row extends object> {
+  readonly id: string;
+  readonly row: Row;
+  readonly index: number;
+  readonly columns: readonly Column<Row>[];
+  readonly isOpen: boolean;
+  readonly isMarked: boolean;
+  readonly place: CSSProperties;
+  readonly onMark: (index: number) => void;
+  readonly onOpen: ((row: Row) => void) | undefined;
+}
+
+const BodyRow = <Row extends object>(props: BodyRowProps<Row>) => {
+  const { id, row, index, columns, isOpen, isMarked, place, onMark, onOpen } = props;
+  return (
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={onOpen === undefined ? undefined : isOpen}
+      onClick={() => {
+        onMark(index);
+        onOpen?.(row);
+      }}
+      className={cx(
+        'absolute inset-x-0 grid items-center border-b border-line hover:bg-hover/60',
+        onOpen !== undefined && 'cursor-pointer',
+        isOpen && 'bg-accent-soft hover:bg-accent-soft',
+        isMarked && 'shadow-[inset_2px_0_var(--accent)]',
+      )}
+      style={place}
+    >
+      {columns.map((column) => (
+        <div
+          key={column.id}
+          role="gridcell"
+          className={cx('min-w-0 truncate px-3', column.align === 'end' && 'text-right')}
+        >
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+};
 
 const definitionOf = <Row extends object>({
   id,

@@ -8,8 +8,8 @@ import { SearchInput, Select } from '../../components/ui/input.tsx';
 import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
 import { Num, Time } from '../../components/ui/values.tsx';
-import { useAddress } from '../../lib/use-address.ts';
-import { useSlices } from '../../lib/use-api.ts';
+import { useAddress, type Address } from '../../lib/use-address.ts';
+import { useSlices, type Slices } from '../../lib/use-api.ts';
 import { EntrySheet } from './entry-sheet.tsx';
 
 const PAGE_ROWS = 100;
@@ -49,23 +49,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
 export function Page() {
   const [{ actor = '', subject = '', entry: openId }, setAddress] = useAddress();
   const [open, setOpen] = useState<AuditEntry>();
-  const slices = useSlices(
-    'audit.list',
-    { actor, subject },
-    {
-      first: undefined as string | undefined,
-      input: (before) => ({
-        query: {
-          limit: PAGE_ROWS,
-          ...(actor !== '' && { actor }),
-          ...(subject !== '' && { subjectType: subject }),
-          ...(before !== undefined && { before }),
-        },
-      }),
-      rows: ({ entries }) => entries,
-      next: (answer) => answer.next,
-    },
-  );
+  const slices = useEntries(actor, subject);
   const shown = openId === undefined ? undefined : (slices.rows.find(({ id }) => id === openId) ?? open);
   const isFiltered = actor !== '' || subject !== '';
   return (
@@ -81,24 +65,7 @@ export function Page() {
           )
         }
       >
-        <SearchInput
-          aria-label="Changes by"
-          placeholder="Name of who did it"
-          className="w-full sm:w-60"
-          value={actor}
-          onChange={(value) => setAddress({ actor: value }, true)}
-        />
-        <Select
-          aria-label="Changes of"
-          className="w-full sm:w-44"
-          value={subject}
-          onChange={(event) => setAddress({ subject: event.target.value })}
-        >
-          <option value="">Everything</option>
-          {SUBJECTS.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </Select>
+        <Filters actor={actor} subject={subject} onChange={setAddress} />
       </Toolbar>
       <DataTable
         label="Audit log"
@@ -122,3 +89,51 @@ export function Page() {
     </Frame>
   );
 }
+
+const useEntries = (actor: string, subject: string): Slices<AuditEntry> =>
+  useSlices(
+    'audit.list',
+    { actor, subject },
+    {
+      first: undefined as string | undefined,
+      input: (before) => ({
+        query: {
+          limit: PAGE_ROWS,
+          ...(actor !== '' && { actor }),
+          ...(subject !== '' && { subjectType: subject }),
+          ...(before !== undefined && { before }),
+        },
+      }),
+      rows: ({ entries }) => entries,
+      next: (answer) => answer.next,
+    },
+  );
+
+interface FiltersProps {
+  readonly actor: string;
+  readonly subject: string;
+  readonly onChange: (change: Address, replaces?: boolean) => void;
+}
+
+const Filters = ({ actor, subject, onChange }: FiltersProps) => (
+  <>
+    <SearchInput
+      aria-label="Changes by"
+      placeholder="Name of who did it"
+      className="w-full sm:w-60"
+      value={actor}
+      onChange={(value) => onChange({ actor: value }, true)}
+    />
+    <Select
+      aria-label="Changes of"
+      className="w-full sm:w-44"
+      value={subject}
+      onChange={(event) => onChange({ subject: event.target.value })}
+    >
+      <option value="">Everything</option>
+      {SUBJECTS.map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </Select>
+  </>
+);

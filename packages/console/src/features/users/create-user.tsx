@@ -11,14 +11,15 @@ import { ROLE_HINTS, ROLE_NAMES, type RoleName } from './roles.ts';
 
 const EMPTY = { username: '', email: '', password: '', role: 'user' as RoleName };
 
+type Write = (name: keyof typeof EMPTY) => (event: { readonly target: { readonly value: string } }) => void;
+
 /** Asks for what a user is made of. */
 export function CreateUser({ onClose }: { readonly onClose: () => void }) {
   const [draft, setDraft] = useState(EMPTY);
   const create = useChange('users.create', ['users.list', 'audit.list']);
   const failure = create.error === null ? undefined : failureOf(create.error);
   const known = Object.keys(EMPTY).some((name) => failure?.fields[name] !== undefined);
-  const write = (name: keyof typeof EMPTY) => (event: { readonly target: { readonly value: string } }) =>
-    setDraft((before) => ({ ...before, [name]: event.target.value }));
+  const write: Write = (name) => (event) => setDraft((before) => ({ ...before, [name]: event.target.value }));
   const submit = async (): Promise<void> => {
     try {
       const user = await create.mutateAsync({ body: draft });
@@ -51,34 +52,7 @@ export function CreateUser({ onClose }: { readonly onClose: () => void }) {
           void submit();
         }}
       >
-        <Field label="User name" error={failure?.fields['username']} hint="3 to 50 characters, without @ and spaces.">
-          {(control) => <Input {...control} autoComplete="off" value={draft.username} onChange={write('username')} />}
-        </Field>
-        <Field label="E-mail address" error={failure?.fields['email']}>
-          {(control) => (
-            <Input {...control} type="email" autoComplete="off" value={draft.email} onChange={write('email')} />
-          )}
-        </Field>
-        <Field label="Password" error={failure?.fields['password']} hint="At least 8 characters.">
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="new-password"
-              value={draft.password}
-              onChange={write('password')}
-            />
-          )}
-        </Field>
-        <Field label="Role" error={failure?.fields['role']} hint={ROLE_HINTS[draft.role]}>
-          {(control) => (
-            <Select {...control} value={draft.role} onChange={write('role')}>
-              {ROLE_NAMES.map((each) => (
-                <option key={each}>{each}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <DraftFields draft={draft} fields={failure?.fields ?? {}} onChange={write} />
         <div className="sm:col-span-2">
           <FormError message={known ? undefined : failure?.message} />
         </div>
@@ -86,3 +60,43 @@ export function CreateUser({ onClose }: { readonly onClose: () => void }) {
     </Dialog>
   );
 }
+
+interface DraftFieldsProps {
+  readonly draft: typeof EMPTY;
+  /** What is wrong with each. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly onChange: Write;
+}
+
+const DraftFields = ({ draft, fields, onChange }: DraftFieldsProps) => (
+  <>
+    <Field label="User name" error={fields['username']} hint="3 to 50 characters, without @ and spaces.">
+      {(control) => <Input {...control} autoComplete="off" value={draft.username} onChange={onChange('username')} />}
+    </Field>
+    <Field label="E-mail address" error={fields['email']}>
+      {(control) => (
+        <Input {...control} type="email" autoComplete="off" value={draft.email} onChange={onChange('email')} />
+      )}
+    </Field>
+    <Field label="Password" error={fields['password']} hint="At least 8 characters.">
+      {(control) => (
+        <Input
+          {...control}
+          type="password"
+          autoComplete="new-password"
+          value={draft.password}
+          onChange={onChange('password')}
+        />
+      )}
+    </Field>
+    <Field label="Role" error={fields['role']} hint={ROLE_HINTS[draft.role]}>
+      {(control) => (
+        <Select {...control} value={draft.role} onChange={onChange('role')}>
+          {ROLE_NAMES.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  </>
+);

@@ -10,8 +10,8 @@ import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx
 import { EmptyState } from '../../components/ui/states.tsx';
 import { Time } from '../../components/ui/values.tsx';
 import { useActions } from '../../lib/use-actions.ts';
-import { useAddress } from '../../lib/use-address.ts';
-import { useSlices } from '../../lib/use-api.ts';
+import { useAddress, type Address } from '../../lib/use-address.ts';
+import { useSlices, type Slices } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
 import { CreateUser } from './create-user.tsx';
 import { ROLE_NAMES, type RoleName } from './roles.ts';
@@ -66,23 +66,7 @@ export function Page() {
   const [isCreating, setCreating] = useState(false);
   const mayWrite = useMay('users:write');
   useActions(mayWrite ? [{ id: 'create', label: 'Make a user', run: () => setCreating(true) }] : []);
-  const slices = useSlices(
-    'users.list',
-    { search, role },
-    {
-      first: 1,
-      input: (page) => ({
-        query: {
-          page,
-          limit: PAGE_ROWS,
-          ...(search !== '' && { search }),
-          ...(role !== '' && { role: role as RoleName }),
-        },
-      }),
-      rows: ({ data }) => data,
-      next: ({ pagination }, page) => (page < pagination.totalPages ? page + 1 : undefined),
-    },
-  );
+  const slices = useUsers(search, role);
   const columns = useMemo(
     () =>
       mayWrite
@@ -100,24 +84,7 @@ export function Page() {
     <Frame fills>
       <PageHeader title="Users" description="Who may sign in, and as what." actions={mayWrite && create} />
       <Toolbar>
-        <SearchInput
-          aria-label="Users named"
-          placeholder="Name or e-mail address"
-          className="w-full sm:w-60"
-          value={search}
-          onChange={(value) => setAddress({ search: value }, true)}
-        />
-        <Select
-          aria-label="Users with the role"
-          className="w-full sm:w-40"
-          value={role}
-          onChange={(event) => setAddress({ role: event.target.value })}
-        >
-          <option value="">Every role</option>
-          {ROLE_NAMES.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </Select>
+        <Filters search={search} role={role} onChange={setAddress} />
       </Toolbar>
       <DataTable
         label="Users"
@@ -134,3 +101,51 @@ export function Page() {
     </Frame>
   );
 }
+
+const useUsers = (search: string, role: string): Slices<User> =>
+  useSlices(
+    'users.list',
+    { search, role },
+    {
+      first: 1,
+      input: (page) => ({
+        query: {
+          page,
+          limit: PAGE_ROWS,
+          ...(search !== '' && { search }),
+          ...(role !== '' && { role: role as RoleName }),
+        },
+      }),
+      rows: ({ data }) => data,
+      next: ({ pagination }, page) => (page < pagination.totalPages ? page + 1 : undefined),
+    },
+  );
+
+interface FiltersProps {
+  readonly search: string;
+  readonly role: string;
+  readonly onChange: (change: Address, replaces?: boolean) => void;
+}
+
+const Filters = ({ search, role, onChange }: FiltersProps) => (
+  <>
+    <SearchInput
+      aria-label="Users named"
+      placeholder="Name or e-mail address"
+      className="w-full sm:w-60"
+      value={search}
+      onChange={(value) => onChange({ search: value }, true)}
+    />
+    <Select
+      aria-label="Users with the role"
+      className="w-full sm:w-40"
+      value={role}
+      onChange={(event) => onChange({ role: event.target.value })}
+    >
+      <option value="">Every role</option>
+      {ROLE_NAMES.map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </Select>
+  </>
+);

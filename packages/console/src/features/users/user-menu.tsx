@@ -17,7 +17,6 @@ export function UserMenu({ user }: { readonly user: User }) {
   const [isDeleting, setDeleting] = useState(false);
   const setStatus = useChange('users.setStatus', STALE);
   const setRole = useChange('users.setRole', STALE);
-  const remove = useChange('users.delete', STALE);
   const params = { id: user.id };
   const isActive = user.status === 'active';
   const said = (done: string) => ({
@@ -59,26 +58,32 @@ export function UserMenu({ user }: { readonly user: User }) {
           />
         }
       />
-      <ConfirmByName
-        isOpen={isDeleting}
-        onClose={() => setDeleting(false)}
-        title="Delete user"
-        name={user.username}
-        consequence="Sessions end at once and keys of this user open nothing any more. This cannot be undone; keeping the user out can."
-        isBusy={remove.isPending}
-        error={remove.error === null ? undefined : failureOf(remove.error).message}
-        onConfirm={() =>
-          remove.mutate(
-            { params },
-            {
-              onSuccess: () => {
-                setDeleting(false);
-                toast.success(`${user.username} was deleted.`);
-              },
-            },
-          )
-        }
-      />
+      {isDeleting && <DeleteUser user={user} onClose={() => setDeleting(false)} />}
     </>
+  );
+}
+
+interface DeleteUserProps {
+  readonly user: User;
+  readonly onClose: () => void;
+}
+
+function DeleteUser({ user, onClose }: DeleteUserProps) {
+  const remove = useChange('users.delete', STALE);
+  const onSuccess = (): void => {
+    onClose();
+    toast.success(`${user.username} was deleted.`);
+  };
+  return (
+    <ConfirmByName
+      isOpen
+      onClose={onClose}
+      title="Delete user"
+      name={user.username}
+      consequence="Sessions end at once and keys of this user open nothing any more. This cannot be undone; keeping the user out can."
+      isBusy={remove.isPending}
+      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      onConfirm={() => remove.mutate({ params: { id: user.id } }, { onSuccess })}
+    />
   );
 }
