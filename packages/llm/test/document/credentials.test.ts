@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
 import {
-  AUTH_ERRORS,
+  type AUTH_ERRORS,
   AuthError,
   AuthManagerBuilder,
   newApiKeyAuthenticator,
