@@ -1,4 +1,4 @@
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { Sheet } from '../components/ui/sheet.tsx';
@@ -33,11 +33,15 @@ export function Frame() {
   return <Signed />;
 }
 
-/** Remembers where one wanted to go: once under way, the address is the sign-in's own. */
+/** Goes to the sign-in, once: on the way there the address changes, and is no longer where one wanted to go. */
 function ToSignIn() {
-  const { href } = useLocation();
-  const [wanted] = useState(href);
-  return <Navigate to="/sign-in" search={(wanted === '/' ? {} : { next: wanted }) as never} replace />;
+  const navigate = useNavigate();
+  const { state } = useRouter();
+  useEffect(() => {
+    const wanted = state.location.href;
+    void navigate({ to: '/sign-in', search: (wanted === '/' ? {} : { next: wanted }) as never, replace: true });
+  }, []);
+  return null;
 }
 
 /** What stands in front of the page. */
