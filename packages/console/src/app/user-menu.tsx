@@ -32,11 +32,7 @@ export function UserMenu({ onOverlay }: { readonly onOverlay: (overlay: Overlay)
         align="start"
         groups={[themes, [help], ...(kind === 'user' ? [[leave]] : [])]}
         trigger={
-          <button
-            type="button"
-            aria-label={`Account of ${name}, theme and sign-out`}
-            className="flex w-full items-center gap-2.5 rounded-md p-2 text-left hover:bg-hover"
-          >
+          <button type="button" className="flex w-full items-center gap-2.5 rounded-md p-2 text-left hover:bg-hover">
             <span
               className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase"
               aria-hidden
@@ -44,6 +40,7 @@ export function UserMenu({ onOverlay }: { readonly onOverlay: (overlay: Overlay)
               {name.slice(0, 2)}
             </span>
             <span className="min-w-0 flex-1 leading-tight">
+              <span className="sr-only">Account of </span>
               <span className="block truncate font-medium">{name}</span>
               <span className="block truncate text-xs text-ink-3">{role}</span>
             </span>
