@@ -9,6 +9,7 @@ import type { UpstreamAccounts } from './accounts/open-accounts.ts';
 import type { OAuth } from './compose-oauth.ts';
 import type { Proxies } from './compose-proxies.ts';
 import type { KeyVerifier } from './identity/ports.ts';
+import { globalTallyKey, oauthTallyKey, proxyTallyKeys } from './coordination/key-names.ts';
 import { accountHandlers } from './operations/accounts/handlers.ts';
 import { authManagerHandlers } from './operations/auth-manager/handlers.ts';
 import { explainHandlers } from './operations/explain/handlers.ts';
@@ -21,6 +22,7 @@ import type { RegistryPort, Rows } from './operations/ports.ts';
 import { proxyHandlers } from './operations/proxies/handlers.ts';
 import { quotaHandlers } from './operations/quotas/handlers.ts';
 import { requestLogHandlers } from './operations/request-logs/handlers.ts';
+import type { StatsParts } from './operations/request-logs/show-stats.ts';
 import { memberHandlers } from './operations/self/members.ts';
 import { listOffered, type OfferedParts } from './operations/self/offered-providers.ts';
 import { selfHandlers } from './operations/self/self.ts';
@@ -52,6 +54,8 @@ export interface AccountFaceParts {
   readonly refreshMappings: () => Promise<void>;
   /** How long calls are kept, in days. */
   readonly logRetentionDays: number;
+  /** Where a number of the day stands, by its key. Default: nothing is counted. */
+  readonly readTally?: (key: string) => Promise<number>;
   /** Where bodies of calls are kept. */
   readonly payloads: PayloadFolder;
   readonly clock: Clock;
@@ -82,7 +86,14 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     ...keyHandlers(keys),
     'keys.usage': keyUsage({ ...keys, hoursOf }),
     ...mappingHandlers({ rows, isProvider, serveNow: parts.refreshMappings, clock, newId }),
-    ...requestLogHandlers({ ...store, rows, payloads: parts.payloads, keptDays: parts.logRetentionDays, clock }),
+    ...requestLogHandlers({
+      ...store,
+      rows,
+      payloads: parts.payloads,
+      stats: statsOf(parts),
+      keptDays: parts.logRetentionDays,
+      clock,
+    }),
     ...authManagerHandlers({ current: () => registry.current(), clock }),
     ...quotaHandlers({ book: upstreamAccounts.quotas, rows, registry, clock }),
     ...explainHandlers({
@@ -96,6 +107,19 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     }),
   };
 }
+
+/** The numbers of the day, under the names that guides give them. */
+const statsOf = ({ store: { rows }, readTally }: AccountFaceParts): StatsParts => ({
+  rows,
+  read: readTally ?? (() => Promise.resolve(0)),
+  proxyKeys: (id) => [...proxyTallyKeys(id, 'requests'), ...proxyTallyKeys(id, 'errors')],
+  globalKeys: [
+    globalTallyKey('retries'),
+    globalTallyKey('account_switches'),
+    oauthTallyKey('cache_hits'),
+    oauthTallyKey('cache_misses'),
+  ],
+});
 
 /** What a change of proxies shows in: the proxies, and the accounts that were moved. */
 const waysOf = ({ proxies, registry }: AccountFaceParts): RegistryPort => ({

@@ -45,6 +45,8 @@ export interface ManagementFoundations {
   readonly shownSettings: readonly ShownSetting[];
   readonly log: OperationFoundations['log'];
   readonly coordination?: NonNullable<OperationFoundations['coordination']>;
+  /** Where a number of the day stands, by its key. Default: nothing is counted. */
+  readonly readTally?: (key: string) => Promise<number>;
   /** Hashes keys as the verifier of calls does, and makes it read them again. */
   readonly keyHash: HashKey;
   readonly refreshKeys: () => Promise<void>;
@@ -56,7 +58,7 @@ export interface ManagementFoundations {
 
 interface OpeningParts extends Pick<
   ManagementFoundations,
-  'store' | 'dataDir' | 'shownSettings' | 'log' | 'coordination' | 'keyHash' | 'refreshKeys'
+  'store' | 'dataDir' | 'shownSettings' | 'log' | 'coordination' | 'readTally' | 'keyHash' | 'refreshKeys'
 > {
   readonly settings: ManagementSettings;
 }

@@ -29,6 +29,8 @@ export interface OAuthFoundations {
   readonly leases: TokenLeases;
   readonly journal: RefreshJournal;
   readonly cache: Cache;
+  /** Hears of each look for tokens in the cache. */
+  readonly onLook?: (wasHit: boolean) => void;
 }
 
 /** What they are kept with in a store, and beside it. */

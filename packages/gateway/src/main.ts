@@ -19,6 +19,7 @@ import { readSettingTexts } from './config/read-texts.ts';
 import type { Settings } from './config/settings.ts';
 import { VERSION } from './config/version.ts';
 import type { Coordination } from './coordination/coordination.ts';
+import { globalTallyKey, oauthTallyKey, proxyTallyKeys } from './coordination/key-names.ts';
 import { openCoordination } from './coordination/open-coordination.ts';
 import { firstKey, type FirstKey } from './identity/first-key.ts';
 import { KeyUses } from './identity/key-uses.ts';
@@ -38,6 +39,7 @@ import { createPayloadCapture, type PayloadCapture } from './telemetry/payloads/
 import { payloadFolder, PAYLOADS_FOLDER } from './telemetry/payloads/payload-folder.ts';
 import { logCall } from './telemetry/project-log.ts';
 import { streamDestination } from './telemetry/stream-destination.ts';
+import { tallyCalls } from './telemetry/tally-calls.ts';
 import { createSpanExporter, type SpanExporter } from './telemetry/tracing/span-exporter.ts';
 
 /** Starts the gateway and runs it until a signal ends it; resolves to the exit code. */
@@ -71,19 +73,23 @@ async function run(): Promise<number> {
     store,
     shownSettings: shown,
     coordination: coordination.state,
+    readTally: (key) => coordination.tally.read(key),
     keyHash: pepperKey(pepper.secret),
     refreshKeys: () => keys.refresh(),
     log: (level, message) => log[level](message),
   });
   const inFlight = { now: 0 };
-  const records = openRecords({ settings, dataDir, store, log, inFlight, onError });
+  const records = openRecords({ settings, dataDir, store, log, coordination, inFlight, onError });
   const gateway = composeGateway({
     settings,
     version: VERSION,
     keys,
     responses: store.responses,
     stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
-    oauth: oauthFoundations(store, { dataDir, sealer, cache: coordination.cache }),
+    oauth: {
+      ...oauthFoundations(store, { dataDir, sealer, cache: coordination.cache }),
+      onLook: (wasHit) => coordination.tally.add(oauthTallyKey(wasHit ? 'cache_hits' : 'cache_misses')),
+    },
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
@@ -111,19 +117,20 @@ interface RecordParts {
   readonly dataDir: string;
   readonly store: Store;
   readonly log: Log;
+  readonly coordination: Pick<Coordination, 'tally' | 'errors'>;
   readonly inFlight: { readonly now: number };
   readonly onError: (error: unknown) => void;
 }
 
 /** Everything that is told of finished calls. */
-function openRecords({ settings, dataDir, store, log, inFlight, onError }: RecordParts) {
+function openRecords({ settings, dataDir, store, log, coordination, inFlight, onError }: RecordParts) {
   const callLog = store.createCallLog({ onError });
   const folder = path.join(dataDir, PAYLOADS_FOLDER);
   const capture = createPayloadCapture({ settings: settings.capture, folder, onError });
   const spans = openSpans(settings, log);
   const metrics = createMetrics(gauges({ inFlight, callLog, log, capture, spans, lost: () => sink.lost }));
   const logSink: CallSink = { record: (call) => logCall(log, call) };
-  const sinks = [callLog, metrics, logSink, capture, spans].filter((each) => each !== undefined);
+  const sinks = [callLog, metrics, logSink, talliesOf(coordination), capture, spans].filter((each) => each !== undefined);
   const sink = fanOut(sinks, (error) => log.error('a record was lost', { error }));
   const close = async (): Promise<void> => {
     await callLog.close().catch(onError);
@@ -132,6 +139,15 @@ function openRecords({ settings, dataDir, store, log, inFlight, onError }: Recor
   };
   return { sink, capture, metrics, close };
 }
+
+const talliesOf = ({ tally, errors }: Pick<Coordination, 'tally' | 'errors'>): CallSink =>
+  tallyCalls({
+    add: (key) => tally.add(key),
+    addError: (event) => errors.add(event),
+    proxyKeys: proxyTallyKeys,
+    retriesKey: globalTallyKey('retries'),
+    switchesKey: globalTallyKey('account_switches'),
+  });
 
 const openSpans = ({ tracing }: Settings, log: Log): SpanExporter | undefined =>
   tracing &&

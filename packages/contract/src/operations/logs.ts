@@ -36,6 +36,15 @@ export const REQUEST_LOG_OPERATIONS = {
     query: ListRequestLogs,
     output: RequestLogs,
   }),
+  'requestLogs.stats': operation({
+    id: 'requestLogs.stats',
+    face: FACE,
+    method: 'GET',
+    path: '/api/v1/stats',
+    permission: 'usage:read',
+    summary: 'Numbers of the last 24 hours by the names of their keys: requests over proxies, retries, token caches.',
+    output: z.object({ stats: z.record(z.string(), z.int()) }),
+  }),
   'requestLogs.payloads': operation({
     id: 'requestLogs.payloads',
     face: FACE,

@@ -15,6 +15,8 @@ export interface AccountTokensParts extends RenewalParts {
   /** Holds `auth:oauth:{provider}:{account_id}`; whoever deletes it there makes the next call read the row. */
   readonly cache: Pick<Cache, 'get' | 'set' | 'delete'>;
   readonly onError: (error: unknown) => void;
+  /** Hears of each look for tokens in the cache, and whether they were there. Default: nobody does. */
+  readonly onLook?: (wasHit: boolean) => void;
 }
 
 /** How often accounts are looked at whose tokens end soon, in milliseconds. */
@@ -151,7 +153,9 @@ class AccountSource implements TokenSource {
     const { cache } = this.#parts;
     const { providerId, id } = this.#row;
     const text = this.#cached === undefined ? undefined : await cache.get(tokenKey(providerId, id));
-    if (text !== undefined && text === this.#cached) return;
+    const isHit = text !== undefined && text === this.#cached;
+    this.#parts.onLook?.(isHit);
+    if (isHit) return;
     this.#looking ??= this.#read().finally(() => {
       this.#looking = undefined;
     });

@@ -4,9 +4,11 @@
 export const rotationKey = (provider: string, model: string): string => `account:rr:${provider}:${model}`;
 /** Tokens of one OAuth account, as JSON. */
 export const oauthTokenKey = (provider: string, accountId: string): string => `auth:oauth:${provider}:${accountId}`;
-/** Requests of a day over one egress proxy, and those that failed. */
-export const proxyTallyKey = (proxyId: string, what: 'requests' | 'errors'): string =>
-  `stats:proxy:${proxyId}:${what}:today`;
+/** Requests of a day over one egress proxy, and those that failed, under each name that guides give them. */
+export const proxyTallyKeys = (proxyId: string | number, what: 'requests' | 'errors'): readonly string[] => [
+  `stats:proxy:${proxyId}:${what}:today`,
+  `stats:proxy:${proxyId}:${what === 'errors' ? 'failures' : what}`,
+];
 /** Retries, or changes of the account, of a day. */
 export const globalTallyKey = (what: 'retries' | 'account_switches'): string => `stats:global:${what}:today`;
 /** How often tokens were found in the cache. */

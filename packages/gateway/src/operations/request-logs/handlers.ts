@@ -12,6 +12,7 @@ import type { Rows } from '../ports.ts';
 import { invalid } from '../users/failures.ts';
 import { presentLog } from './present-log.ts';
 import { presentPayloads } from './present-payloads.ts';
+import { readStats, type StatsParts } from './show-stats.ts';
 
 /** What the log of calls is read and tidied with. */
 export interface RequestLogParts {
@@ -20,6 +21,7 @@ export interface RequestLogParts {
   readonly retention: Pick<Retention, 'removeCalls'>;
   /** Where bodies of calls are kept. */
   readonly payloads: Pick<PayloadFolder, 'read'>;
+  readonly stats: StatsParts;
   /** How long calls are kept, in days. */
   readonly keptDays: number;
   readonly clock: Clock;
@@ -48,6 +50,7 @@ export function requestLogHandlers(parts: RequestLogParts): Handlers<keyof typeo
       const sinceMs = query.from === undefined && query.to === undefined ? parts.clock.nowMs() - DAY_MS : undefined;
       return pageOf(parts, query, principal, { failedOnly: true, ...(sinceMs !== undefined && { fromMs: sinceMs }) });
     },
+    'requestLogs.stats': async () => done({ stats: await readStats(parts.stats) }),
     'requestLogs.payloads': async ({ params }) => {
       const kept = await parts.payloads.read(params.request_id, PAYLOADS_MAX);
       if (kept.length === 0) return refused(NOTHING_KEPT);
