@@ -19,8 +19,9 @@ export function useSignOut(): () => Promise<void> {
       // It may have ended by itself; then there is nothing left to close.
       if (kind !== 'signed-out') return void toast.error(message);
     }
-    await navigate({ to: '/sign-in' });
-    queries.clear();
+    // First that nobody is signed in: the sign-in would otherwise lead back at once.
     queries.setQueryData(SESSION_KEY, null);
+    await navigate({ to: '/sign-in' });
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
   };
 }
