@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Sheet } from '../components/ui/sheet.tsx';
 import { ErrorState } from '../components/ui/states.tsx';
 import { ActionsContext } from '../lib/use-actions.ts';
-import { useSessionQuery } from '../lib/use-session.ts';
+import { SessionContext, useSessionQuery } from '../lib/use-session.ts';
 import { useActionBook } from './action-book.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import { sectionAt } from './sections.ts';
@@ -30,7 +30,11 @@ export function Frame() {
       </p>
     );
   if (session === null) return <ToSignIn />;
-  return <Signed />;
+  return (
+    <SessionContext value={session}>
+      <Signed />
+    </SessionContext>
+  );
 }
 
 /** Goes to the sign-in, once: on the way there the address changes, and is no longer where one wanted to go. */

@@ -1,6 +1,7 @@
 import type { Permission } from '@patchbay/contract/permissions';
 import type { ConsoleSession } from '@patchbay/contract/resources/user';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 
 import { askSession, SESSION_KEY } from './api.ts';
 import { useApi } from './use-api.ts';
@@ -17,11 +18,14 @@ export function useSessionQuery(): UseQueryResult<ConsoleSession | null> {
   });
 }
 
+/** Handed down by the frame: at a sign-out pages go before anybody tells them that nobody is there. */
+export const SessionContext = createContext<ConsoleSession | undefined>(undefined);
+
 /** Whoever is signed in. For pages inside the frame, which are shown to nobody else. */
 export function useSession(): ConsoleSession {
-  const { data } = useSessionQuery();
-  if (!data) throw new TypeError('The page stands outside the session.');
-  return data;
+  const session = useContext(SessionContext);
+  if (session === undefined) throw new TypeError('The page stands outside the session.');
+  return session;
 }
 
 /** True when whoever is signed in may do something. The gateway decides anew at each request. */
