@@ -2,7 +2,9 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 
 import { freezeDeep } from './freeze-deep.ts';
 import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } from './gather.ts';
-import { MANAGEMENT_SETTINGS, readManagement } from './management-settings.ts';
+import { readGeneration, readResponseCache } from './generation-settings.ts';
+import { GENERATION_RULES } from './generation-rules.ts';
+import { MANAGEMENT_SETTINGS, readManagement, type ReadSetting } from './management-settings.ts';
 import { readOAuth } from './oauth-settings.ts';
 import { NAMED_PROVIDERS, readAddresses, readProvider } from './provider-settings.ts';
 import { NO_LIMIT_RULES } from './read-limits.ts';
@@ -43,9 +45,9 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   const oauthRedirectUrl = get('OAUTH_REDIRECT_URL');
   const redisUrl = readRedisUrl(get);
   const tracing = readTracing(get);
+  const responseCache = readResponseCache(get);
   const settings: Settings = {
-    host: get('HOST'),
-    port: get('PORT'),
+    ...readPlace(get, gathered),
     dataDir: get('DATA_DIR'),
     ...(gatewayApiKey !== undefined && { gatewayApiKey: new Secret(gatewayApiKey) }),
     ...(databaseUrl !== undefined && { databaseUrl: new Secret(databaseUrl) }),
@@ -80,11 +82,23 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     drainMs: get('DRAIN_MS'),
     egressAllow: get('EGRESS_ALLOW'),
     management: readManagement(get),
+    generation: readGeneration(get, problems),
+    ...(responseCache !== undefined && { responseCache }),
     log: { level: get('LOG_LEVEL'), format: get('LOG_FORMAT') ?? (texts.isTerminal ? 'pretty' : 'json') },
   };
   checkUnused(gathered);
   if (problems.length > 0) throw new SettingsError(problems);
   return { settings: freezeDeep(settings), sources, shown: showSettings(gathered) };
+}
+
+/** Where the one listener binds; in production everywhere, unless it is said. */
+function readPlace(get: ReadSetting, { values }: Gathered): Pick<Settings, 'host' | 'port'> {
+  const [host, port] = [get('API_HOST'), get('API_PORT')];
+  const usualHost = get('ENVIRONMENT') === 'production' ? '0.0.0.0' : get('HOST');
+  return {
+    host: values.has('HOST') ? get('HOST') : (host ?? usualHost),
+    port: values.has('PORT') ? get('PORT') : (port ?? get('PORT')),
+  };
 }
 
 const secretsIn = (text = ''): readonly Secret[] =>
@@ -110,6 +124,7 @@ function read<Name extends SettingName>(name: Name, { values, sources, problems 
 function checkUnused(gathered: Gathered): void {
   const used = new Set<string>([
     ...MANAGEMENT_SETTINGS,
+    ...Object.keys(GENERATION_RULES),
     'GATEWAY_API_KEY',
     'MODEL_ALIASES',
     'OAUTH_REDIRECT_URL',
@@ -120,6 +135,9 @@ function checkUnused(gathered: Gathered): void {
     'LOG_FORMAT',
     'HOST',
     'PORT',
+    'API_HOST',
+    'API_PORT',
+    'ENVIRONMENT',
     'DATABASE_URL',
     'ENCRYPTION_KEY',
     'LOG_RETENTION_DAYS',

@@ -17,6 +17,16 @@ export const wholeNumber =
       : { wanted: `a whole number from ${min} to ${max}` };
   };
 
+/** A number between `min` and `max`, both included, with or without a point. */
+export const decimal =
+  (min: number, max: number): Reader<number> =>
+  (text) => {
+    const value = Number(text);
+    return /^-?\d+(?:\.\d+)?$/.test(text) && value >= min && value <= max
+      ? { value }
+      : { wanted: `a number from ${min} to ${max}` };
+  };
+
 /** One of a few words. */
 export const oneOf =
   <const Word extends string>(...words: readonly Word[]): Reader<Word> =>

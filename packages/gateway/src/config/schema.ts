@@ -13,30 +13,13 @@ import {
   originList,
   redisPort,
   redisUrl,
-  secretText,
   span,
   wholeNumber,
-  type Reader,
 } from './readers.ts';
+import { GENERATION_RULES } from './generation-rules.ts';
 import { limitRules, type LimitRules } from './read-limits.ts';
+import { rule, secret, type SettingRule } from './setting-rule.ts';
 import { headerList } from './tracing-settings.ts';
-
-/** One setting: how its text is read, what holds when it is absent, and what it means. */
-export interface SettingRule<T> {
-  readonly read: Reader<T>;
-  readonly default: T;
-  readonly about: string;
-  /** True when the value must never be shown. */
-  readonly secret?: true;
-}
-
-const rule = <T>(read: Reader<T>, byDefault: T, about: string): SettingRule<T> => ({ read, default: byDefault, about });
-const secret = (min: number, about: string): SettingRule<string | undefined> => ({
-  read: secretText(min),
-  default: undefined,
-  about,
-  secret: true,
-});
 
 const DAY_MS = 86_400_000;
 const duration = wholeNumber(0, DAY_MS);
@@ -46,6 +29,9 @@ const count = wholeNumber(0, 1_000_000_000);
 export const SETTINGS = {
   HOST: rule(anyText, '127.0.0.1', 'Address the one listener binds.'),
   PORT: rule(wholeNumber(0, 65_535), 8000, 'Port of the one listener; 0 takes a free one.'),
+  API_HOST: rule<string | undefined>(anyText, undefined, 'The same as HOST, where that is not set.'),
+  API_PORT: rule<number | undefined>(wholeNumber(0, 65_535), undefined, 'The same as PORT, where that is not set.'),
+  ENVIRONMENT: rule(anyText, 'development', 'production: HOST is 0.0.0.0 where it is not set.'),
   DATA_DIR: rule(anyText, './data', 'Folder of the embedded database and of generated keys (0700, files 0600).'),
   DATABASE_URL: {
     read: postgresUrl,
@@ -151,11 +137,9 @@ export const SETTINGS = {
   API_RATE_LIMIT_WINDOW: rule(wholeNumber(1000, DAY_MS), 900_000, 'Window of that limit, in ms.'),
   AUTH_RATE_LIMIT: rule(count, 10, 'Tries to sign in by address and minute; 0 for any number.'),
   RATE_LIMIT_ENABLED: rule(flag, true, 'Whether those limits hold.'),
-  RATE_LIMIT_OUTLINE: rule(count, 10, 'Outlines a minute; reserved.'),
-  RATE_LIMIT_SLIDES: rule(count, 10, 'Decks a minute; reserved.'),
-  RATE_LIMIT_IMAGES: rule(count, 5, 'Images a minute; reserved.'),
   PROVIDER_TEST_TIMEOUT: rule(wholeNumber(100, 600_000), 10_000, 'Longest provider test, in ms.'),
   PROVIDER_HEALTH_CHECK_INTERVAL: rule(wholeNumber(0, 86_400), 300, 'Seconds between looks at providers; 0 for none.'),
+  ...GENERATION_RULES,
   DEBUG: rule(anyText, '', 'Debug routes for loopback; reserved.'),
 } as const;
 

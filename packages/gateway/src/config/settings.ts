@@ -2,6 +2,7 @@ import type { Rotation } from '@patchbay/llm/credentials/rotation';
 import type { Credential } from '@patchbay/llm/credentials/credential';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
+import type { GenerationSettings, ResponseCacheSettings } from './generation-settings.ts';
 import type { ManagementSettings } from './management-settings.ts';
 import type { LimitRules } from './read-limits.ts';
 import type { OAuthSetting } from './oauth-settings.ts';
@@ -91,6 +92,9 @@ export interface Settings {
   readonly drainMs: number;
   readonly egressAllow: readonly string[];
   readonly management: ManagementSettings;
+  readonly generation: GenerationSettings;
+  /** Absent: every call goes to its provider. */
+  readonly responseCache?: ResponseCacheSettings;
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
     readonly format: 'pretty' | 'json';

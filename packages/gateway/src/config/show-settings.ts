@@ -1,5 +1,6 @@
 import type { Gathered, SettingSource } from './gather.ts';
-import { SETTINGS, type SettingName, type SettingRule } from './schema.ts';
+import { SETTINGS, type SettingName } from './schema.ts';
+import type { SettingRule } from './setting-rule.ts';
 
 /** A setting as it may be shown. */
 export interface ShownSetting {

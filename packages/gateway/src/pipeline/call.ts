@@ -24,6 +24,8 @@ export interface Call {
   readonly modelSpan: { readonly start: number; readonly end: number } | undefined;
   /** The same body, parsed; let go of where bytes pass untouched, because it is as large as the body itself. */
   json: JsonObject | undefined;
+  /** True where the request says what is wanted and not how: it is fitted to each target, also to those of its dialect. */
+  readonly fitted?: true;
   /** Refuse what cannot be carried instead of reporting it. */
   readonly strict: boolean;
   readonly headers: IncomingHttpHeaders;

@@ -28,7 +28,7 @@ function prepareChat(plan: AttemptPlan): Result<Prepared> | Promise<Result<Prepa
   const { runtime, call } = plan;
   const speaks = chooseSpeech(runtime, call, plan.model);
   if (speaks === undefined) return failed(withoutChats(runtime));
-  const isExpress = speaks.format === call.clientFormat && !isEnveloped(speaks);
+  const isExpress = speaks.format === call.clientFormat && !isEnveloped(speaks) && call.fitted !== true;
   if (isExpress && isAmazons(speaks)) return prepareInvoke(plan, speaks);
   return isExpress ? ok(prepareExpress(plan, speaks)) : prepareTranslation(plan, speaks);
 }

@@ -5,7 +5,7 @@ import type { Usage } from '@patchbay/llm/model/usage';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 
 import type { TimeoutSettings } from '../config/settings.ts';
-import type { ClientSink, ClientWatcher } from './client-sink.ts';
+import type { AnswerSink, ClientWatcher } from './client-sink.ts';
 import { spentBytes } from './collect-spent-bytes.ts';
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
 import { isEventStream, type PassLane } from './pass-lane.ts';
@@ -19,7 +19,7 @@ export interface PassInput {
   readonly request: UpstreamRequest;
   /** The request's body, where it is passed on as it comes. */
   readonly upload?: PassUpload;
-  readonly client: ClientSink;
+  readonly client: AnswerSink;
   readonly wheel: DeadlineWheel;
   readonly timeouts: TimeoutSettings;
   /** Monotonic milliseconds at which the whole call must be over; 0 means never. */

@@ -111,6 +111,19 @@ export const TEST_SETTINGS: Settings = {
     healthCheckS: 0,
     limits: { max: 0, windowMs: 900_000, loginsPerMinute: 0, loginFailuresMax: 0, lockoutS: 900 },
   },
+  generation: {
+    writers: {
+      openai: { model: 'gpt-4.1-mini' },
+      openrouter: { model: 'meta-llama/llama-4-maverick:free' },
+      together: { model: 'meta-llama/Llama-3.3-70B-Instruct-Turbo' },
+    },
+    presets: {},
+    imageModel: 'black-forest-labs/FLUX.1-schnell-Free',
+    templates: {},
+    perMinute: { outline: 0, slides: 0, images: 0 },
+    cache: { ttlMs: 0, bytesMax: 0 },
+    blobs: { kind: 'local' },
+  },
   log: { level: 'silent', format: 'json' },
 };
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { EndpointId } from '@patchbay/llm/providers/define-provider';
 
 import type { Caller } from '../../identity/ports.ts';
-import type { ClientSink } from '../../relay/client-sink.ts';
+import type { AnswerSink } from '../../relay/client-sink.ts';
 import type { PassUpload } from '../../relay/pass-upload.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
 import type { VectorEncoding } from './vector-encoding.ts';
@@ -22,7 +22,7 @@ export interface EndpointBody {
 export interface EndpointCall {
   readonly caller: Caller;
   readonly record: CallRecord;
-  readonly client: ClientSink;
+  readonly client: AnswerSink;
   readonly startedMs: number;
   readonly headers: IncomingHttpHeaders;
   /** The client's query string without credentials, with its `?`, or empty. */
