@@ -30,6 +30,7 @@ import { composeResponses, type ResponsesParts } from './pipeline/stored-respons
 import { upstreamExchange } from './relay/upstream-exchange.ts';
 import type { ListenerOptions } from './server/listener.ts';
 import { pricedSink, type PriceOf } from './telemetry/cost.ts';
+import { tracedSink, type TraceBook } from './telemetry/trace-book.ts';
 
 /** How calls of every kind are served. */
 export interface Calls {
@@ -45,8 +46,12 @@ export interface Calls {
 }
 
 /** Builds the way of calls, from their admission to their answers. */
-export function composeCalls(given: Foundations, { wheel, network }: Network, providers: Providers): Calls {
-  const { settings } = given;
+export function composeCalls(
+  given: Foundations & { readonly traces: TraceBook },
+  { wheel, network }: Network,
+  providers: Providers,
+): Calls {
+  const { settings, traces } = given;
   const { registry, records, catalog, mappings } = providers;
   const callables: CallablesNow = () => registry.current();
   const lists = new ModelLists({ callables, fixed: SIMULATOR_MODELS, wheel, clock: systemClock });
@@ -67,7 +72,11 @@ export function composeCalls(given: Foundations, { wheel, network }: Network, pr
   const bodies = new BodyReader();
   const models = createModelLister({ ...known, clock: systemClock });
   const made = { bodies, pipeline, wheel, clock: systemClock, models };
-  const vendor = vendorPartsOf({ ...given, sink: pricedSink(given.sink, priceOf) }, callables, made);
+  const vendor = vendorPartsOf(
+    { ...given, traces, sink: pricedSink(tracedSink(traces, given.sink), priceOf) },
+    callables,
+    made,
+  );
   const { bodyLimitBytes } = settings;
   const parts = { ...calling, records, callables, bodyLimitBytes, userAgent: `patchbay/${given.version}` };
   return {
@@ -85,7 +94,7 @@ export function composeCalls(given: Foundations, { wheel, network }: Network, pr
 
 /** What the vendors' dialects are served with. */
 const vendorPartsOf = (
-  { sink, capture, settings, onError, keys }: Foundations,
+  { sink, capture, settings, onError, keys, traces }: Foundations & { readonly traces: TraceBook },
   callables: CallablesNow,
   made: Pick<VendorParts, 'bodies' | 'pipeline' | 'wheel' | 'clock' | 'models'>,
 ): VendorParts => ({
@@ -95,6 +104,7 @@ const vendorPartsOf = (
   registryVersion: () => callables().version,
   onError,
   keys,
+  traces,
   ...(capture && { newTap: () => capture.begin() }),
 });
 

@@ -1,4 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
+import { randomBytes, randomUUIDv7 } from 'node:crypto';
 
 import { systemClock } from '@patchbay/llm/model/clock';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -31,6 +31,7 @@ import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { createListener } from './server/listener.ts';
 import type { CallSink } from './telemetry/call-record.ts';
 import type { PayloadCapture } from './telemetry/payloads/capture.ts';
+import { createTraceBook, type TraceBook } from './telemetry/trace-book.ts';
 
 /** How often an idle process is looked at, in milliseconds. */
 const REST_LOOK_MS = 3000;
@@ -45,6 +46,8 @@ export interface Foundations {
   readonly sink: CallSink;
   /** Keeps the bodies of calls; absent where none are kept. */
   readonly capture?: Pick<PayloadCapture, 'begin'>;
+  /** Traces calls that want it. Default: the newest ones of this process. */
+  readonly traces?: TraceBook;
   readonly inFlight: InFlight;
   readonly metrics: () => string;
   readonly onError: (error: unknown, requestId: string) => void;
@@ -83,7 +86,8 @@ export interface Gateway {
 export function composeGateway(given: Foundations): Gateway {
   const network = composeNetwork(given.settings);
   const providers = composeProviders(given, network);
-  const calls = composeCalls(given, network, providers);
+  const { traces = createTraceBook({ clock: systemClock, newId: () => randomBytes(16).toString('hex') }) } = given;
+  const calls = composeCalls({ ...given, traces }, network, providers);
   const console = openConsoleFiles();
   const app = createListener({
     direct: calls.direct,

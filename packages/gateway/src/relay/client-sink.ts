@@ -29,7 +29,7 @@ export interface AnswerSink {
 }
 
 /** What the headers of an answer say of its call. */
-export type AnsweredCall = Pick<CallRecord, 'requestId' | 'registryVersion' | 'tap'>;
+export type AnsweredCall = Pick<CallRecord, 'requestId' | 'registryVersion' | 'tap' | 'trace'>;
 
 /** The client's end of one answer: knows when it left, when it is slow and when it stopped reading altogether. */
 export class ClientSink implements AnswerSink {
@@ -86,12 +86,13 @@ export class ClientSink implements AnswerSink {
   start(status: number, headers: OutgoingHttpHeaders): void {
     // All headers in one call: one set before would cost every other a slower way.
     if (this.#gone) return;
-    const { requestId, registryVersion } = this.#call;
+    const { requestId, registryVersion, trace } = this.#call;
     this.#response.writeHead(status, {
       'x-request-id': requestId,
       'x-patchbay-registry': registryVersion,
       ...headers,
       ...this.#added,
+      ...trace?.headers(),
     });
   }
 

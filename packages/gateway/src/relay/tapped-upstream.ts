@@ -2,17 +2,19 @@ import type { Secret } from '@patchbay/llm/credentials/secret';
 
 import type { CallRecord } from '../telemetry/call-record.ts';
 import type { ExchangeTap } from '../telemetry/payloads/tap.ts';
+import { tracedUpstream } from './traced-upstream.ts';
 import type { PieceTarget, Upstream, UpstreamBody, UpstreamHandler } from './upstream.ts';
 
 /**
  * The way of the attempt that the record began last, heard by the call's tap: bodies alone, with what presented the
- * account hidden. Without a tap it is the very same way.
+ * account hidden; a trace gets to know its phases. Without either it is the very same way.
  */
 export function tappedUpstream(
-  upstream: Upstream,
-  { tap, attempts }: Pick<CallRecord, 'tap' | 'attempts'>,
+  way: Upstream,
+  { tap, trace, attempts }: Pick<CallRecord, 'tap' | 'trace' | 'attempts'>,
   secretsOf: () => readonly Secret[],
 ): Upstream {
+  const upstream = trace === undefined ? way : tracedUpstream(way, trace, attempts.length);
   if (tap === undefined) return upstream;
   return {
     dispatch(request, handler, body) {

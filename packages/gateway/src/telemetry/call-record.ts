@@ -5,6 +5,7 @@ import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Usage } from '@patchbay/llm/model/usage';
 
 import type { CallTap } from './payloads/tap.ts';
+import type { Trace } from './trace.ts';
 
 /** How an attempt or a whole call ended. `cancelled` means that the client left. */
 export type CallState = 'success' | 'failed' | 'cancelled';
@@ -79,6 +80,8 @@ export interface CallRecord {
   readonly traceparent?: string;
   /** Hears the bodies of the call where they are to be kept; a record's readers leave it alone. */
   readonly tap?: CallTap;
+  /** Hears every decision with its time where the caller wants a trace; a record's readers leave it alone. */
+  readonly trace?: Trace;
 }
 
 /** Takes finished records. Must return at once: writing happens later and elsewhere. */

@@ -10,6 +10,7 @@ import { ClientSink } from '../../relay/client-sink.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { CallRecord, CallSink, CallState } from '../../telemetry/call-record.ts';
 import type { CallTap } from '../../telemetry/payloads/tap.ts';
+import type { TraceBook } from '../../telemetry/trace-book.ts';
 import { sendFailure } from './send-failure.ts';
 
 export interface RecordingParts {
@@ -21,6 +22,8 @@ export interface RecordingParts {
   readonly registryVersion: () => number;
   /** Makes what hears the bodies of a call; absent where none are kept. */
   readonly newTap?: () => CallTap;
+  /** Traces calls that want it; absent where none can be. */
+  readonly traces?: Pick<TraceBook, 'wants' | 'begin'>;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -54,6 +57,8 @@ export async function serveRecorded(
   const { response, requestId, format } = admitted;
   const startedMs = parts.clock.monotonicMs();
   const record = newRecord(parts, admitted);
+  record.trace?.step('received', { route: admitted.route });
+  record.trace?.step('authenticated', { key: admitted.caller.keyId, user: admitted.caller.userId });
   const client = new ClientSink(response, record, parts.wheel, parts.clientStallMs);
   const outcome = await run({ caller: admitted.caller, client, record, startedMs }).catch((error: unknown): Outcome => {
     parts.onError(error, requestId);
@@ -90,6 +95,9 @@ const newRecord = (parts: RecordingParts, { request, requestId, format, route, c
   losses: [],
   ...(typeof request.headers['traceparent'] === 'string' && { traceparent: request.headers['traceparent'] }),
   ...(parts.newTap && { tap: parts.newTap() }),
+  ...(parts.traces?.wants(request.headers) === true && {
+    trace: parts.traces.begin({ headers: request.headers, requestId, owner: caller }),
+  }),
 });
 
 function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState {

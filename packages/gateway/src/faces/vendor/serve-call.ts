@@ -15,6 +15,7 @@ import { spentBytes } from '../../relay/collect-spent-bytes.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { CallRecord, CallSink, CallState } from '../../telemetry/call-record.ts';
 import type { CallTap } from '../../telemetry/payloads/tap.ts';
+import type { TraceBook } from '../../telemetry/trace-book.ts';
 import { sinkFor } from './gemini-list-stream.ts';
 import { sendFailure } from './send-failure.ts';
 
@@ -28,6 +29,8 @@ export interface ServeParts {
   readonly registryVersion: () => number;
   /** Makes what hears the bodies of a call; absent where none are kept. */
   readonly newTap?: () => CallTap;
+  /** Traces calls that want it; absent where none can be. */
+  readonly traces?: Pick<TraceBook, 'wants' | 'begin'>;
   /** Reads heavy bodies beside the event loop. */
   readonly bodies: BodyReader;
   /** Where unexpected errors go. */
@@ -56,6 +59,8 @@ export async function serveCall(parts: ServeParts, operation: Operation, arrived
   const { request, response } = arrived;
   const record = newRecord(parts, operation, arrived);
   record.tap?.asked(arrived.body);
+  record.trace?.step('received', { route: operation.route, bytes: arrived.body.length });
+  record.trace?.step('authenticated', { key: arrived.caller.keyId, user: arrived.caller.userId });
   const answers = new ClientSink(response, record, parts.wheel, parts.clientStallMs);
   const client = sinkFor(operation, request.url ?? '', answers);
   const begun = await runCall(parts, operation, arrived, { client, record, startedMs });
@@ -116,6 +121,7 @@ function runRead(
   if (!read.ok) return Promise.resolve({ kind: 'failed', failure: read.failure });
   start.record.requestedModel = read.value.model.slice(0, 200);
   start.record.stream = read.value.stream;
+  start.record.trace?.step('read', { model: start.record.requestedModel, stream: read.value.stream });
   return parts.pipeline(newCall(operation, arrived, read.value, start));
 }
 
@@ -154,7 +160,11 @@ const INTERNAL: Failure = {
   message: 'The gateway met an unexpected error. The log has its request id.',
 };
 
-const newRecord = (parts: ServeParts, { format, route }: Operation, { request, requestId, caller }: Arrived): CallRecord => ({
+const newRecord = (
+  parts: ServeParts,
+  { format, route }: Operation,
+  { request, requestId, caller }: Arrived,
+): CallRecord => ({
   requestId,
   startedAtMs: parts.clock.nowMs(),
   registryVersion: parts.registryVersion(),
@@ -171,6 +181,9 @@ const newRecord = (parts: ServeParts, { format, route }: Operation, { request, r
   losses: [],
   ...(typeof request.headers['traceparent'] === 'string' && { traceparent: request.headers['traceparent'] }),
   ...(parts.newTap && { tap: parts.newTap() }),
+  ...(parts.traces?.wants(request.headers) === true && {
+    trace: parts.traces.begin({ headers: request.headers, requestId, owner: caller }),
+  }),
 });
 
 function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState {

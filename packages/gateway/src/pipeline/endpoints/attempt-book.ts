@@ -18,6 +18,11 @@ export function openAttempt(record: CallRecord, target: Target, lease: Lease, cl
     state: 'failed',
   };
   record.attempts.push(attempt);
+  record.trace?.step('chosen', {
+    attempt: attempt.number,
+    target: `${target.providerId}/${target.model}`,
+    account: attempt.accountId,
+  });
   return attempt;
 }
 

@@ -31,6 +31,7 @@ import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import { AccountGate, type Taken } from '../limits/account-gate.ts';
 import { askedOfChat } from '../limits/asked.ts';
 import { lossesHeader, lossLines } from '../losses.ts';
+import { passedOver } from '../passed-over.ts';
 import { pinnedAccount } from '../pinned-account.ts';
 import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
 import { chooseSpeech, prepareAttempt } from '../prepare-attempt.ts';
@@ -74,6 +75,7 @@ export function dispatch(parts: DispatchParts): Stage {
     if ('failure' in found) return { kind: 'failed', failure: found.failure };
     const forbidden = modelRefusal(call.caller, call.model, found);
     if (forbidden !== undefined) return { kind: 'failed', failure: forbidden };
+    call.record.trace?.step('resolved', { targets: found.targets.map(targetName) });
     const estimate = tokenEstimate(call, found);
     if (estimate !== undefined) return estimate;
     const run = new DispatchRun(parts, call, health, found);
@@ -93,6 +95,8 @@ export function dispatch(parts: DispatchParts): Stage {
       : { kind: 'failed', failure: outcome.failure, raw };
   };
 }
+
+const targetName = ({ providerId, model }: Target): string => `${providerId}/${model}`;
 
 /** How a format says how many tokens a request has. */
 const COUNTED: Readonly<Partial<Record<WireFormatId, (tokens: number) => object>>> = {
@@ -148,6 +152,16 @@ class DispatchRun {
     const exclude = again ? undefined : this.#tried;
     const taking = this.#gate.take(runtime.pool, { exclude, prefer: pin && (await pin), choice, model: target.model });
     const taken = taking instanceof Promise ? await taking : taking;
+    this.#call.record.trace?.step('chosen', {
+      attempt: number,
+      target: targetName(target),
+      account: taken?.lease.credential.id,
+      passedOver: passedOver(
+        runtime.pool,
+        { taken: taken?.lease, tried: exclude, choice },
+        this.#parts.clock.monotonicMs(),
+      ),
+    });
     if (taken === undefined) return this.#noLease(runtime, choice);
     this.#tried.add(taken.lease.credential.id);
     this.#asked = { runtime, target };
@@ -187,6 +201,11 @@ class DispatchRun {
     const prepared = made instanceof Promise ? await made : made;
     if (!prepared.ok) return this.#unprepared(prepared.failure, lease);
     const record = this.#open(number, target.providerId, lease, target.model);
+    this.#call.record.trace?.step('prepared', {
+      attempt: number,
+      translation: prepared.value.speech.express ? 'none' : 'translated',
+      losses: lossLines(prepared.value.losses),
+    });
     let sent = prepared.value;
     let report = await this.#relay(runtime, { target, lease }, sent);
     // A token may be withdrawn before its end: a refused one is replaced once.

@@ -1,5 +1,5 @@
 import type { LimitRules } from '../../config/read-limits.ts';
-import type { Admission, Amounts, Limiter, Refusal, Reservation } from '../../coordination/limiter.ts';
+import type { Admission, Amounts, Limiter, Refusal, Reservation, Standing } from '../../coordination/limiter.ts';
 import type { Caller } from '../../identity/ports.ts';
 import type { AnswerSink } from '../../relay/client-sink.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
@@ -39,7 +39,9 @@ export const enforceLimits =
   ): ((call: Any, next: Next<Any>) => Promise<Outcome>) =>
   (call, next) => {
     const bounds = boundsOf(call.caller, call.record.requestedModel, parts.rules);
-    return bounds.length === 0 ? next(call) : new LimitedRun(parts, bounds, call, askedOf(call)).run(() => next(call));
+    if (bounds.length > 0) return new LimitedRun(parts, bounds, call, askedOf(call)).run(() => next(call));
+    call.record.trace?.step('admitted');
+    return next(call);
   };
 
 const NOTHING: Amounts = { tokens: 0, nanoUsd: 0 };
@@ -66,6 +68,7 @@ class LimitedRun {
     if ('kind' in admission) return admission;
     if (!admission.admitted) return this.#refuse(admission);
     this.#noteSoftBudgets(admission);
+    this.#call.record.trace?.step('admitted', { limits: admission.standings.map(standingLine) });
     const outcome = await next().catch(async (error: unknown) => {
       await this.#parts.limiter.release(admission);
       throw error;
@@ -146,5 +149,9 @@ class LimitedRun {
     return isLost ? undefined : this.#estimate;
   }
 }
+
+/** `key requests 3/60`. */
+const standingLine = ({ limit, used }: Standing): string =>
+  `${limit.scope.split(':')[0]} ${limit.measure} ${used}/${limit.max}`;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
