@@ -25,6 +25,8 @@ export type OpenRow = Pick<
   'id' | 'identifier' | 'name' | 'apiEndpoint' | 'authMethod' | 'capabilities'
 > & {
   readonly authConfig: JsonWithSecrets;
+  /** Where the operator says that the provider is, whatever the row says. Default: at its endpoint. */
+  readonly address?: string;
 };
 
 type Method = FieldsPlan['method'];
@@ -88,7 +90,7 @@ const hostOf = (address: string): string => /^https?:\/\/([^/?#]+)/i.exec(addres
 function recordOf(row: OpenRow, kin: ProviderRecord, method: Method, fields: Fields): Result<ProviderRecord> {
   const { modelPrefixes: _, variants: __, ...rest } = kin;
   const values = new Map(Object.entries(kin.variables ?? {}).map(([name, { env }]) => [env, plainOf(fields[name])]));
-  const address = row.apiEndpoint
+  const address = (row.address ?? row.apiEndpoint)
     .replace(/\/+$/, '')
     .replace(/\{(\w+)\}/g, (whole, name: string) => plainOf(fields[name]) ?? whole);
   const open = /\{(\w+)\}/.exec(address)?.[1];

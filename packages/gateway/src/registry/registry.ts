@@ -227,7 +227,7 @@ export class Registry {
       }
       // The settings are the operator's own word: a row of the same name does not take their place.
       else if (called !== undefined && !hosts.has(row.identifier))
-        hosts.set(row.identifier, { ...called, isBound: true });
+        hosts.set(row.identifier, { ...called, isBound: this.#parts.addresses?.has(row.identifier) !== true });
     }
     for (const id of this.#accounts?.providers() ?? []) {
       if (hosts.has(id) || off.has(id)) continue;

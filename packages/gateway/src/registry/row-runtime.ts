@@ -20,6 +20,8 @@ export interface RowRuntimeParts {
   readonly clock: Clock;
   /** Gets the tokens of rows that sign in as clients. */
   readonly buyTokens?: BuyTokens;
+  /** Where the operator says that providers are, by their names; a row's own address does not take its place. */
+  readonly addresses?: ReadonlyMap<string, string>;
 }
 
 /** A row as it is called. Its pool is empty while nobody has filled the row in. */
@@ -33,12 +35,14 @@ export async function runtimeOfRow(row: ProviderRow, parts: RowRuntimeParts): Pr
   const { records, secrets, clock, upstream, buyTokens } = parts;
   const opened = await secrets.openSecrets(row.id, row.authConfig);
   if (!opened.ok) return opened;
-  const described = describeRow({ ...row, authConfig: opened.value }, records, buyTokens);
+  const address = parts.addresses?.get(row.identifier);
+  const settled = { ...row, ...(address !== undefined && { address }) };
+  const described = describeRow({ ...settled, authConfig: opened.value }, records, buyTokens);
   if (!described.ok) return described;
   const { record, credential } = described.value;
   const pool = new CredentialPool({ credentials: credential === undefined ? [] : [credential], clock });
   const present: PresentKey = (id, key) => {
-    const other = describeRow({ ...row, authConfig: withKey(opened.value, key) }, records);
+    const other = describeRow({ ...settled, authConfig: withKey(opened.value, key) }, records);
     if (!other.ok) return other;
     const { credential: made } = other.value;
     return made === undefined

@@ -53,7 +53,7 @@ before(async () => {
     return faulty.has(key) ? fault(response) : sendJson(response, 200, CHAT);
   });
   accounts = await startAccounts([{ ...provider('openai', `${upstream.url}/v1`), accounts: [] }], {
-    timeouts: { connectMs: 500, headersMs: 60, firstTokenMs: 500, idleMs: 500, totalMs: 1500 },
+    timeouts: { connectMs: 500, headersMs: 250, firstTokenMs: 500, idleMs: 500, totalMs: 1500 },
   });
   for (const key of KEYS) await accounts.add('openai', key);
 });
