@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import { operation } from '../operation.ts';
 import { Message } from '../resources/account.ts';
-import { ExplainRequest, Explanation } from '../resources/explanation.ts';
+import { ExplainRequest, Explanation, RetoldRequest } from '../resources/explanation.ts';
 import { ListRequestLogs, RequestLogs } from '../resources/request-log.ts';
 import { RequestPayloads } from '../resources/payload.ts';
 import { Quota, QuotaList, QuotaSummary } from '../resources/quota.ts';
@@ -35,6 +35,17 @@ export const REQUEST_LOG_OPERATIONS = {
     summary: 'Attempts that failed, of the last 24 hours unless a range is given.',
     query: ListRequestLogs,
     output: RequestLogs,
+  }),
+  'requestLogs.retell': operation({
+    id: 'requestLogs.retell',
+    face: FACE,
+    method: 'GET',
+    path: '/api/v1/explain/{request_id}',
+    permission: 'logs:read',
+    summary: 'What became of a request: every attempt, why each was left, what it cost, and what to do.',
+    params: z.object({ request_id: z.string().check(z.minLength(1)) }),
+    output: RetoldRequest,
+    failures: ['NOT_FOUND'],
   }),
   'requestLogs.stats': operation({
     id: 'requestLogs.stats',

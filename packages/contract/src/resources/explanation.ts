@@ -46,3 +46,48 @@ export const Explanation = z.object({
 export type Explanation = z.output<typeof Explanation>;
 /** What `ExplainRequest` reads. */
 export type ExplainRequest = z.output<typeof ExplainRequest>;
+
+/** One try of a request at one account. */
+const RetoldAttempt = z.object({
+  attempt: z.int(),
+  provider_id: z.string(),
+  model: z.string(),
+  account_id: z.nullable(z.string()),
+  proxy_id: z.nullable(z.int()),
+  state: z.string(),
+  /** Of the upstream, where it answered. */
+  status_code: z.nullable(z.int()),
+  started_at: z.string(),
+  /** Milliseconds from the request's beginning to the end of this attempt. */
+  duration_ms: z.number(),
+  first_token_ms: z.nullable(z.number()),
+  cost_nano_usd: z.nullable(z.int()),
+  failure_kind: z.nullable(z.string()),
+  /** What the upstream said. */
+  error: z.nullable(z.string()),
+  /** Why it was made or left, in a sentence. */
+  told: z.string(),
+});
+
+/** What became of a request, told from the log. */
+export const RetoldRequest = z.object({
+  request_id: z.string(),
+  /** All of it in a sentence. */
+  summary: z.string(),
+  succeeded: z.boolean(),
+  route: z.string(),
+  requested_model: z.string(),
+  key_id: z.nullable(z.string()),
+  started_at: z.string(),
+  duration_ms: z.number(),
+  /** Of all attempts whose price is known; null where none is. */
+  cost_nano_usd: z.nullable(z.int()),
+  registry_version: z.nullable(z.int()),
+  losses: z.array(z.string()),
+  attempts: z.array(RetoldAttempt),
+  /** What to do so that the next one fares better; empty where nothing went wrong. */
+  advice: z.array(z.string()),
+});
+
+/** What `RetoldRequest` reads. */
+export type RetoldRequest = z.output<typeof RetoldRequest>;

@@ -12,10 +12,12 @@ import { newPepper, pepperKey } from '../identity/api-key.ts';
 import { serve } from '../main.ts';
 import { openStore } from '../storage/open-store.ts';
 import { UsageError, type CommandOutput, type StoreContext } from './command.ts';
+import { explainFromGateway, explainFromStore } from './commands/explain/explain.ts';
 import { createKey } from './commands/keys/create.ts';
 import { listKeys } from './commands/keys/list.ts';
 import { revokeKey } from './commands/keys/revoke.ts';
 import { proxyStdio } from './commands/mcp/proxy-stdio.ts';
+import { runningGateway } from './running-gateway.ts';
 
 const HELP = `Patchbay ${VERSION}
 
@@ -23,6 +25,8 @@ const HELP = `Patchbay ${VERSION}
   patchbay keys create [label]   makes a data-plane key and shows it once
   patchbay keys list             lists keys
   patchbay keys revoke <id>      revokes a key
+  patchbay explain <request-id>  tells what became of a request, from the log
+  patchbay explain <model>       tells what a request would meet, from a running gateway
   patchbay mcp                   serves a running gateway's tools over standard input and output;
                                  PATCHBAY_URL and PATCHBAY_API_KEY say which gateway, and as whom
   patchbay version               tells the version
@@ -37,6 +41,7 @@ type StoreCommand = (context: StoreContext, args: readonly string[]) => Promise<
 
 /** Commands that work on the store, by their words. */
 const STORE_COMMANDS: Readonly<Record<string, StoreCommand>> = {
+  explain: explainFromStore,
   'keys create': createKey,
   'keys list': listKeys,
   'keys revoke': revokeKey,
@@ -51,7 +56,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (words[0] === 'version') return print(isJson ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
   try {
     if (words.join(' ') === 'mcp') return await proxyMcp();
-    const output = await runOnStore(words);
+    const output = (await askGateway(words)) ?? (await runOnStore(words));
     return print(`${isJson ? JSON.stringify(output.json) : output.text}\n`);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -68,8 +73,16 @@ const proxyMcp = (): Promise<number> =>
     environment: readEnvironment(),
   });
 
+/** What a running gateway can say better than its store, where one is named. */
+async function askGateway(words: readonly string[]): Promise<CommandOutput | undefined> {
+  if (words[0] !== 'explain') return undefined;
+  const gateway = runningGateway(readEnvironment(), fetchExchange());
+  return gateway && explainFromGateway(gateway, words.slice(1));
+}
+
 async function runOnStore(words: readonly string[]): Promise<CommandOutput> {
-  const command = STORE_COMMANDS[words.slice(0, 2).join(' ')];
+  const name = words[0] === 'explain' ? 1 : 2;
+  const command = STORE_COMMANDS[words.slice(0, name).join(' ')];
   if (command === undefined) throw new UsageError(`There is no command \`${words.join(' ')}\`.\n\n${HELP}`);
   const texts = readSettingTexts(process.cwd(), readEnvironment());
   const { settings } = loadSettings({ ...texts, isTerminal: false });
@@ -78,7 +91,7 @@ async function runOnStore(words: readonly string[]): Promise<CommandOutput> {
   const store = await openStore({ ...settings, dataDir, clock: systemClock });
   try {
     const context = { store, hashKey: pepperKey(pepper.secret), nowMs: () => systemClock.nowMs() };
-    return await command(context, words.slice(2));
+    return await command(context, words.slice(name));
   } finally {
     await store.close();
   }

@@ -12,6 +12,7 @@ import type { Rows } from '../ports.ts';
 import { invalid } from '../users/failures.ts';
 import { presentLog } from './present-log.ts';
 import { presentPayloads } from './present-payloads.ts';
+import { retell } from './retell.ts';
 import { readStats, type StatsParts } from './show-stats.ts';
 
 /** What the log of calls is read and tidied with. */
@@ -36,6 +37,9 @@ const REMOVED_MAX = 1_000_000;
 /** Requests under one id that are shown. */
 const PAYLOADS_MAX = 20;
 
+/** Attempts of one request that are told. */
+const ATTEMPTS_MAX = 1000;
+
 const NOTHING_KEPT: OperationFailure = {
   code: 'NOT_FOUND',
   message:
@@ -49,6 +53,14 @@ export function requestLogHandlers(parts: RequestLogParts): Handlers<keyof typeo
     'requestLogs.errors': async ({ query }, { principal }) => {
       const sinceMs = query.from === undefined && query.to === undefined ? parts.clock.nowMs() - DAY_MS : undefined;
       return pageOf(parts, query, principal, { failedOnly: true, ...(sinceMs !== undefined && { fromMs: sinceMs }) });
+    },
+    'requestLogs.retell': async ({ params }, { principal }) => {
+      const keyIds = await ownKeys(parts, principal);
+      const asked = { requestId: params.request_id, limit: ATTEMPTS_MAX };
+      const retold = retell(await parts.calls.page({ ...asked, ...(keyIds !== undefined && { keyIds }) }));
+      if (retold !== undefined) return done(retold);
+      const message = `There is no request \`${params.request_id.slice(0, 100)}\` in the log. Ids stand in the answer's \`x-request-id\`.`;
+      return refused({ code: 'NOT_FOUND', message });
     },
     'requestLogs.stats': async () => done({ stats: await readStats(parts.stats) }),
     'requestLogs.payloads': async ({ params }) => {
@@ -68,6 +80,12 @@ export function requestLogHandlers(parts: RequestLogParts): Handlers<keyof typeo
   };
 }
 
+/** Keys whose calls this one may see; `undefined` for all. */
+async function ownKeys({ rows }: RequestLogParts, principal: Principal | undefined) {
+  const owner = ownerFor(principal);
+  return owner === undefined ? undefined : (await rows.apiKeys.all({ userId: owner })).map(({ id }) => id);
+}
+
 async function pageOf(
   parts: RequestLogParts,
   query: LogQuery,
@@ -77,8 +95,7 @@ async function pageOf(
   const beforeId = query.before === undefined ? undefined : Number(query.before);
   if (beforeId !== undefined && !Number.isSafeInteger(beforeId))
     return refused(invalid('before', 'Send the `next` of the page before.'));
-  const owner = ownerFor(principal);
-  const own = owner === undefined ? undefined : (await parts.rows.apiKeys.all({ userId: owner })).map(({ id }) => id);
+  const own = await ownKeys(parts, principal);
   const asked = query.key_id === undefined ? undefined : [query.key_id];
   const keyIds = own === undefined ? asked : (asked?.filter((id) => own.includes(id)) ?? own);
   const calls = await parts.calls.page({
