@@ -5,54 +5,25 @@ export { costOf, type Cost } from './catalog/cost.ts';
 export { loadCatalog } from './catalog/load-catalog.ts';
 export type { Capabilities, Modality, ModelRecord, ThinkingControls } from './catalog/model-record.ts';
 export type { Price, PriceList, Rates } from './catalog/price.ts';
-export type { Ask, AskMessage } from './client/ask.ts';
-export type { CallCredential, CallOptions } from './client/call-options.ts';
-export type { AttemptReport, CallCost } from './client/call-record.ts';
-export type { Client } from './client/client-of.ts';
-export type { Accounts, Keys, SharedOptions } from './client/client-options.ts';
 export type { CountedTokens } from './client/count-tokens.ts';
 export { createClient, type ClientOptions } from './client/create-client.ts';
 export type { EmbedAsk, Embedded } from './client/embed.ts';
 export type { GeneratedImages, ImageAsk } from './client/generate-image.ts';
-export {
-  generateObject,
-  streamObject,
-  type GeneratedObject,
-  type ObjectOptions,
-  type ObjectStream,
-} from './client/generate-object.ts';
-export type { Generated, ToolCall } from './client/generated.ts';
 export type { ListedModel, ListOptions } from './client/list-models.ts';
-export { LlmError } from './client/llm-error.ts';
-export { audio, file, image, type MediaInput, type MediaOptions } from './client/media-parts.ts';
-export {
-  runTools,
-  streamTools,
-  type ToolRun,
-  type ToolRunEnd,
-  type ToolRunEvent,
-  type ToolRunOptions,
-  type ToolStep,
-} from './client/run-tools.ts';
-export { costAbove, hasToolCall, stepCount, type StopCondition, type ToolProgress } from './client/stop-conditions.ts';
-export type { GenerationStream } from './client/stream.ts';
-export type { ToolOutcome } from './client/tool-results.ts';
 export type { Timeouts } from './client/watchdog.ts';
-export { Secret } from './credentials/secret.ts';
 export type { Clock } from './model/clock.ts';
-export { isOutput, type PartDelta, type StreamEvent } from './model/event.ts';
+export { isOutput, type PartDelta } from './model/event.ts';
 export type { Extras, WireFormatId } from './model/extras.ts';
-export type { Failure, FailureKind, Result, TimeoutPhase } from './model/failure.ts';
+export type { Result, TimeoutPhase } from './model/failure.ts';
 export type { Finish, FinishReason } from './model/finish.ts';
 export { collect, replay } from './model/fold.ts';
 export type { Json, JsonObject } from './model/json.ts';
-export type { AttemptEnd, AttemptFacts, CallEnd, CallFacts, CallObserver, CallOperation } from './model/observer.ts';
-export type { AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage } from './model/message.ts';
-export type { MediaPart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from './model/part.ts';
+export type { AttemptEnd, AttemptFacts, CallEnd, CallFacts, CallOperation } from './model/observer.ts';
+export type { AssistantMessage, SystemMessage, ToolMessage, UserMessage } from './model/message.ts';
+export type { MediaPart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from './model/part.ts';
 export type { GenerationRequest, OutputFormat, ReasoningSettings } from './model/request.ts';
 export type { GenerationResponse } from './model/response.ts';
 export type { FunctionTool, Tool, ToolChoice } from './model/tool.ts';
-export type { Usage } from './model/usage.ts';
 export {
   defineProvider,
   type EndpointId,
@@ -64,7 +35,6 @@ export { familyOf, type Family, type FamilyFacts } from './providers/families.ts
 export { PROVIDERS, providerById, type ProviderId } from './providers/registry.ts';
 export { simulatorExchange } from './providers/simulator/exchange.ts';
 export type { Checked, StandardSchema } from './tools/standard-schema.ts';
-export { tool, type ToolContext, type TypedTool } from './tools/typed-tool.ts';
 export {
   fixedCostCalculator,
   catalogCostCalculator,
@@ -135,4 +105,5 @@ export { fetchExchange } from './transport/fetch-exchange.ts';
 export { readRateLimits, type RateLimitSource } from './transport/rate-limit-headers.ts';
 export type { Exchange, UpstreamRequest, UpstreamResponse } from './transport/exchange.ts';
 export type { Loss } from './wire/codec.ts';
+export * from './core.ts';
 export * from './kit/index.ts';

