@@ -1,12 +1,25 @@
+import type { Catalog } from '@patchbay/llm/catalog/catalog';
 import type { Clock } from '@patchbay/llm/model/clock';
+import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 
+import { turnKey, type Counter } from './accounts/counter.ts';
+import type { UpstreamAccounts } from './accounts/open-accounts.ts';
+import type { Proxies } from './compose-proxies.ts';
 import type { Settings } from './config/settings.ts';
+import type { CoordinationState } from './coordination/coordination.ts';
 import { CHECKS } from './diagnosis/checks/index.ts';
 import { dataFolder } from './diagnosis/data-folder.ts';
 import { createDoctor, type Doctor } from './diagnosis/doctor.ts';
+import type { DoctorPorts, OwnedStanding } from './diagnosis/ports.ts';
 import type { Prober } from './diagnosis/probe/prober.ts';
 import { watchProcess } from './diagnosis/process-facts.ts';
+import type { KeyVerifier } from './identity/ports.ts';
+import { isPlaceholderKey } from './operations/providers/placeholder-key.ts';
+import { missingTemplates, restoreTemplates } from './operations/seeds/missing-templates.ts';
+import type { Foresight, Thought } from './pipeline/foresight.ts';
+import type { Registry } from './registry/registry.ts';
 import type { Store } from './storage/open-store.ts';
+import type { RefusalBook } from './telemetry/refusal-book.ts';
 
 /** What the doctor looks at. */
 export interface DoctorFoundations {
@@ -14,15 +27,75 @@ export interface DoctorFoundations {
   readonly dataDir: string;
   readonly store: Store;
   readonly prober: Prober;
+  readonly registry: Registry;
+  readonly records: readonly ProviderRecord[];
+  readonly catalog: () => Promise<Catalog>;
+  readonly upstreamAccounts: UpstreamAccounts;
+  /** Counts the choices of accounts. */
+  readonly counter: Counter;
+  readonly proxies: Proxies;
+  readonly keys: KeyVerifier;
+  readonly foresight: Foresight;
+  readonly refusals: RefusalBook;
+  /** Absent: there is one process alone. */
+  readonly coordination?: () => CoordinationState;
   readonly clock: Clock;
 }
 
 /** A doctor of a whole gateway, and how its watching ends. */
-export function composeDoctor({ settings, dataDir, store, prober, clock }: DoctorFoundations): {
-  readonly doctor: Doctor;
-  close(): void;
-} {
+export function composeDoctor(given: DoctorFoundations): { readonly doctor: Doctor; close(): void } {
+  const { settings, dataDir, store, prober, clock, registry, records, refusals, proxies } = given;
   const process = watchProcess(clock);
-  const ports = { clock, settings, rows: store.rows, prober, dataFolder: dataFolder(dataDir), process };
+  const sinceMs = clock.nowMs();
+  const ports: DoctorPorts = {
+    clock,
+    settings,
+    rows: store.rows,
+    secrets: store.secrets,
+    prober,
+    dataFolder: dataFolder(dataDir),
+    process,
+    registry,
+    records,
+    calls: store.calls,
+    refusals,
+    quotas: given.upstreamAccounts.quotas,
+    turns: { sinceMs, taken: (providerId, model) => given.counter.peek(turnKey(providerId, model)) },
+    coordination: given.coordination ?? (() => ({ where: 'this process', status: 'up', sinceMs })),
+    proxies: { all: () => proxies.all(), probe: ({ address, id }) => proxies.probe(address, id) },
+    standings: () => standingsOf(given),
+    isPlaceholder: isPlaceholderKey,
+    builtIns: { missing: () => missingTemplates(rowsOf(given)), restore: () => restoreTemplates(rowsOf(given)) },
+  };
   return { doctor: createDoctor({ checks: CHECKS, ports, clock }), close: () => process.close() };
+}
+
+const rowsOf = ({ store, catalog, clock }: DoctorFoundations) => ({
+  rows: { ...store.rows, transaction: store.transaction },
+  catalog,
+  clock,
+});
+
+/** Keys and accounts whose limits are looked at: in larger installations, those that were made last are not. */
+const OWNERS_MAX = 300;
+const NO_CALL: Thought = { model: '', bodyBytes: 0, json: undefined };
+
+/** Where every limit of a key or an account stands, as a call of nothing would meet it. */
+async function standingsOf(given: DoctorFoundations): Promise<readonly OwnedStanding[]> {
+  const { store, keys, foresight, registry } = given;
+  const { items } = await store.rows.apiKeys.page({ where: { isActive: true }, limit: OWNERS_MAX });
+  const ofKeys = items.map(async ({ id }): Promise<readonly OwnedStanding[]> => {
+    const caller = keys.callerOf?.(id);
+    if (caller === undefined) return [];
+    const { limits } = await foresight.ofCaller(caller, NO_CALL);
+    return limits.map((each) => ({ ...each, of: 'key', id }));
+  });
+  const seats = [...registry.current().runtimes].flatMap(([providerId, { pool }]) =>
+    pool.seats.filter(({ facts }) => facts.limits !== undefined).map((seat) => ({ providerId, seat })),
+  );
+  const ofAccounts = seats.slice(0, OWNERS_MAX).map(async ({ providerId, seat }): Promise<readonly OwnedStanding[]> => {
+    const { limits } = await foresight.ofAccount(seat, '', NO_CALL);
+    return limits.map((each) => ({ ...each, of: 'account', id: seat.id, providerId }));
+  });
+  return (await Promise.all([...ofKeys, ...ofAccounts])).flat();
 }

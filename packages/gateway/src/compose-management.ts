@@ -16,6 +16,7 @@ import type { Doctor } from './diagnosis/doctor.ts';
 import { accountRoutes } from './faces/accounts/routes.ts';
 import { descriptionRoutes } from './faces/catalogue/description.ts';
 import { createLimiter } from './serving/limits.ts';
+import type { Refused } from './serving/serve-operation.ts';
 import { catalogueRoutes } from './faces/catalogue/routes.ts';
 import { mcpRoutes } from './faces/mcp/routes.ts';
 import { createAccessTokens } from './identity/access-tokens.ts';
@@ -34,6 +35,7 @@ import { createBackup, type TransferParts } from './operations/transfer/backups.
 import type { AuthParts } from './operations/users/parts.ts';
 import { StorageUnavailable } from './storage/drivers/storage-unavailable.ts';
 import type { Store } from './storage/open-store.ts';
+import type { RefusalBook } from './telemetry/refusal-book.ts';
 import { payloadFolder, PAYLOADS_FOLDER } from './telemetry/payloads/payload-folder.ts';
 
 /** What the management stands on: made once, before anything is served. */
@@ -106,6 +108,9 @@ type Called = Pick<
 >;
 
 export interface ManagementParts extends ManagementFoundations, Shared, Called {
+  readonly counter: OperationFoundations['counter'];
+  /** Counts what is refused. */
+  readonly refusals: RefusalBook;
   readonly settings: ManagementSettings;
   readonly everySetting: Settings;
   /** How long calls are kept, in days. */
@@ -148,6 +153,7 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
     clock,
     isUnavailable: (error: unknown) => error instanceof StorageUnavailable,
     onError,
+    onRefused: (refused: Refused) => parts.refusals.note({ door: 'management', ...refused }),
   };
   catalogueRoutes(app, serving);
   accountRoutes(app, serving);

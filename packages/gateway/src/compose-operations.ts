@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Catalog } from '@patchbay/llm/catalog/catalog';
 import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
-import type { Clock } from '@patchbay/llm/model/clock';
-import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 
-import { composeDoctor } from './compose-doctor.ts';
+import { composeDoctor, type DoctorFoundations } from './compose-doctor.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
 import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
@@ -29,20 +26,15 @@ import type { Registry } from './registry/registry.ts';
 import { fetchWhole } from './relay/fetch-whole.ts';
 import type { DeadlineWheel } from './relay/deadline-wheel.ts';
 import type { Upstream } from './relay/upstream.ts';
-import type { Store } from './storage/open-store.ts';
 
 /** What the operations around providers and the system stand on. */
-export interface OperationFoundations {
-  readonly store: Store;
-  readonly registry: Registry;
-  readonly records: readonly ProviderRecord[];
+export interface OperationFoundations extends Omit<DoctorFoundations, 'settings' | 'prober'> {
   readonly network: Upstream;
   readonly policy: EgressPolicy;
   readonly wheel: DeadlineWheel;
   readonly signer: RequestSigner;
   /** Gets the tokens of rows that sign in as clients. */
   readonly buyTokens?: BuyTokens;
-  readonly catalog: () => Promise<Catalog>;
   readonly settings: ManagementSettings;
   readonly shownSettings: readonly ShownSetting[];
   readonly keptDays: { readonly calls: number };
@@ -51,13 +43,9 @@ export interface OperationFoundations {
   readonly backup: () => Promise<{ readonly id: string }>;
   /** Takes a browser's log line. */
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
-  /** Whether processes are coordinated. Absent: there is one alone. */
-  readonly coordination?: () => CoordinationState;
-  readonly clock: Clock;
   readonly onError: (error: unknown) => void;
   /** What the doctor looks at besides. */
   readonly everySetting: Settings;
-  readonly dataDir: string;
 }
 
 const HEALTH_DAYS = 30;

@@ -4,7 +4,7 @@ import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
 import { simulatorExchange } from '@patchbay/llm/providers/simulator/exchange';
 
-import { LocalCounter } from './accounts/counter.ts';
+import { LocalCounter, type Counter } from './accounts/counter.ts';
 import { openAccounts, type UpstreamAccounts } from './accounts/open-accounts.ts';
 import type { Foundations } from './compose.ts';
 import type { Network } from './compose-network.ts';
@@ -27,6 +27,8 @@ export interface Providers {
   readonly records: readonly ProviderRecord[];
   readonly catalog: HeldCatalog;
   readonly accounts: UpstreamAccounts;
+  /** Counts the choices of accounts. */
+  readonly counter: Counter;
   /** Absent where nothing signs accounts in. */
   readonly oauth: OAuth | undefined;
   /** This and the next are absent where nothing is stored. */
@@ -44,7 +46,8 @@ export interface Providers {
 export function composeProviders(given: Foundations, { policy, wheel, network }: Network): Providers {
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
   const catalog = holdCatalog();
-  const accounts = accountsOf(given, catalog);
+  const { counter = new LocalCounter() } = given;
+  const accounts = accountsOf({ ...given, counter }, catalog);
   const proxies = proxiesOf(given, { policy, wheel, targetOf: (id) => targetBehind(registry, id) });
   const upstreamOf = upstreamOfRow(proxies, network);
   const oauth = oauthOf(given, { network, wheel, policy, upstreamOf });
@@ -56,6 +59,7 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
     records,
     catalog,
     accounts,
+    counter,
     oauth,
     proxies,
     mappings,
@@ -78,7 +82,7 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
 
 /** Accounts are chosen as the operator says, else by what speaks for one. */
 const accountsOf = (
-  { counter = new LocalCounter(), settings, stored, onError }: Foundations,
+  { counter, settings, stored, onError }: Foundations & { readonly counter: Counter },
   catalog: HeldCatalog,
 ): UpstreamAccounts =>
   openAccounts({

@@ -5,7 +5,7 @@ import { createNameCache } from './egress/name-cache.ts';
 import type { EgressPolicy } from './egress/policy.ts';
 import { probeProxy } from './egress/probe-proxy.ts';
 import type { ProbeFinding } from './egress/proxy-health.ts';
-import { ProxyPool } from './egress/proxy-pool.ts';
+import { ProxyPool, type PooledProxy } from './egress/proxy-pool.ts';
 import type { ProxyAddress } from './egress/proxy-url.ts';
 import { resolveName } from './egress/resolve-name.ts';
 import { watchProxies } from './egress/watch-proxies.ts';
@@ -30,6 +30,8 @@ export interface Proxies {
   readonly ways: WaysOut;
   /** Makes what was written of proxies hold at once. */
   refresh(): Promise<unknown>;
+  /** Every proxy as this process knows it. */
+  all(): readonly PooledProxy[];
   /** Tries a proxy now. */
   probe(proxy: ProxyAddress, id: string): Promise<ProbeFinding>;
   /** Reads the rows, and follows and tries them until `close`. */
@@ -50,6 +52,7 @@ export function composeProxies({ policy, wheel, onProblem, targetOf, ...stored }
   return {
     ways: waysOut({ pool, upstreams, nowMs: () => clock.monotonicMs() }),
     probe,
+    all: () => pool.all,
     refresh: async () => kept?.refresh(),
     start: async () => {
       kept = await keepPool({ ...stored, pool, clock, onProblem });

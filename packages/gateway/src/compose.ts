@@ -31,6 +31,7 @@ import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { createListener } from './server/listener.ts';
 import type { CallSink } from './telemetry/call-record.ts';
 import type { PayloadCapture } from './telemetry/payloads/capture.ts';
+import { RefusalBook } from './telemetry/refusal-book.ts';
 import { createTraceBook, type TraceBook } from './telemetry/trace-book.ts';
 
 /** How often an idle process is looked at, in milliseconds. */
@@ -87,7 +88,8 @@ export function composeGateway(given: Foundations): Gateway {
   const network = composeNetwork(given.settings);
   const providers = composeProviders(given, network);
   const { traces = createTraceBook({ clock: systemClock, newId: () => randomBytes(16).toString('hex') }) } = given;
-  const calls = composeCalls({ ...given, traces }, network, providers);
+  const refusals = new RefusalBook(systemClock);
+  const calls = composeCalls({ ...given, keys: countingRefusals(given.keys, refusals), traces }, network, providers);
   const console = openConsoleFiles();
   const app = createListener({
     direct: calls.direct,
@@ -105,7 +107,7 @@ export function composeGateway(given: Foundations): Gateway {
   vendorRoutes(app, calls.vendor);
   consoleRoutes(app, console);
   const { directory, signer, foresight } = calls;
-  const management = managementOf(app, given, { ...network, directory, signer, foresight }, providers);
+  const management = managementOf(app, given, { ...network, directory, signer, foresight, refusals }, providers);
   const { registry, oauth, accounts } = providers;
   return {
     app,
@@ -131,12 +133,23 @@ export function composeGateway(given: Foundations): Gateway {
   };
 }
 
+/** Keys as they are checked, with those that open nothing counted. */
+const countingRefusals = (keys: KeyVerifier, refusals: RefusalBook): KeyVerifier => ({
+  ...keys,
+  verify: (presented) => {
+    const caller = keys.verify(presented);
+    if (typeof caller === 'string')
+      refusals.note({ door: 'calls', why: `${caller}-key`, operation: 'a call of a model', detail: '' });
+    return caller;
+  },
+});
+
 /** The management, where it is wanted. */
 function managementOf(
   app: FastifyInstance,
   given: Foundations,
-  means: Pick<ManagementParts, 'network' | 'policy' | 'wheel' | 'signer' | 'directory' | 'foresight'>,
-  { catalog, accounts, oauth, proxies, mappings, ...providers }: Providers,
+  means: Pick<ManagementParts, 'network' | 'policy' | 'wheel' | 'signer' | 'directory' | 'foresight' | 'refusals'>,
+  { catalog, accounts, counter, oauth, proxies, mappings, ...providers }: Providers,
 ): Management | undefined {
   if (given.management === undefined) return undefined;
   if (oauth === undefined || proxies === undefined)
@@ -149,6 +162,7 @@ function managementOf(
     registry: providers.registry,
     records: providers.records,
     upstreamAccounts: accounts,
+    counter,
     refreshMappings: async () => mappings?.refresh(),
     oauth,
     buyTokens: oauth.buyTokens,

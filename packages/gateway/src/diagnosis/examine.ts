@@ -13,6 +13,8 @@ export interface Examination {
   readonly reach?: 'here' | 'network';
   /** Longest wait for one check, in milliseconds. Default 10,000. */
   readonly checkMs?: number;
+  /** Longest wait for all of them, in milliseconds. Default 12,000: dead networks must not make anybody wait. */
+  readonly totalMs?: number;
   /** Checks that run side by side. Default 8. */
   readonly sideBySide?: number;
   readonly signal?: AbortSignal;
@@ -32,7 +34,7 @@ const CHECK_FAILED: CodeFacts = { severity: 'warning', title: 'A check of the do
 
 /** Runs checks side by side; one that fails or hangs is itself a finding and holds up none of the others. */
 export async function examine(given: Examination): Promise<Examined> {
-  const { checks, ports, clock, reach = 'network', sideBySide = 8 } = given;
+  const { checks, ports, clock, reach = 'network', sideBySide = 8, totalMs = 12_000 } = given;
   const startedMs = clock.monotonicMs();
   const waiting = checks.filter((check) => reach === 'network' || check.reach === 'here').values();
   const seen: Seen[] = [];
@@ -40,7 +42,8 @@ export async function examine(given: Examination): Promise<Examined> {
   let ran = 0;
   const workers = Array.from({ length: sideBySide }, async () => {
     for (const check of waiting) {
-      const found = await lookAt(check, ports, given);
+      const leftMs = Math.max(1, startedMs + totalMs - clock.monotonicMs());
+      const found = await lookAt(check, ports, { ...given, leftMs });
       if (found === undefined) skipped.push(check.id);
       else {
         ran += 1;
@@ -60,16 +63,19 @@ interface Seen {
 async function lookAt(
   check: Check,
   ports: Partial<DoctorPorts>,
-  { clock, checkMs = 10_000, signal }: Examination,
+  { clock, checkMs = 10_000, signal, leftMs }: Examination & { readonly leftMs: number },
 ): Promise<readonly Seen[] | undefined> {
+  const longestMs = Math.min(checkMs, leftMs);
   const over = new AbortController();
   const ended = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-  const late = clock.sleep(checkMs, ended).then(() => LATE);
+  const late = clock.sleep(longestMs, ended).then(() => LATE);
   try {
     const looking = check.look(ports, ended);
     if (looking === undefined) return undefined;
     const found = await Promise.race([looking, late]);
-    return typeof found === 'symbol' ? [broken(check, `it took longer than ${checkMs} ms`)] : shown(check, found);
+    return typeof found === 'symbol'
+      ? [broken(check, `it took longer than ${Math.round(longestMs)} ms`)]
+      : shown(check, found);
   } catch (error) {
     return [broken(check, error instanceof Error ? error.message : String(error))];
   } finally {
@@ -102,11 +108,14 @@ const broken = ({ id, title }: Check, why: string): Seen => ({
 
 /** One finding for one cause: what another finding explains and what was found twice is left out. */
 function sorted(seen: readonly Seen[]): readonly Finding[] {
-  const explained = new Set(seen.flatMap(({ explains }) => explains));
+  const causes = seen.filter(({ explains }) => explains.length > 0);
   const byName = new Map<string, Finding>();
   for (const { finding } of seen) {
     const name = `${finding.code} ${finding.subject}`;
-    if (!explained.has(finding.code) && !byName.has(name)) byName.set(name, finding);
+    const isExplained = causes.some(
+      ({ explains, finding: cause }) => explains.includes(finding.code) && isOf(cause, finding),
+    );
+    if (!isExplained && !byName.has(name)) byName.set(name, finding);
   }
   const gravity = ({ severity }: Finding): number => -FINDING_SEVERITIES.indexOf(severity);
   return [...byName.values()].toSorted(
@@ -114,3 +123,10 @@ function sorted(seen: readonly Seen[]): readonly Finding[] {
       gravity(one) - gravity(other) || one.code.localeCompare(other.code) || one.subject.localeCompare(other.subject),
   );
 }
+
+/** What a cause is found of, as its evidence names it, its effect is found of too; a cause of the whole has effects everywhere. */
+const isOf = (cause: Finding, effect: Finding): boolean =>
+  SCOPES.every((scope) => cause.evidence[scope] === undefined || cause.evidence[scope] === effect.evidence[scope]);
+
+/** Members of the evidence that say whose finding it is. */
+const SCOPES = ['provider', 'account', 'model', 'proxy'] as const;

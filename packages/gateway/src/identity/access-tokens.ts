@@ -15,12 +15,16 @@ export interface AccessClaims {
   readonly role: Role;
 }
 
+/** Why a token says nothing here. */
+export type Unread = 'expired' | 'foreign' | 'invalid';
+
 /** Signs and reads access tokens: JSON web tokens under one secret of the installation. */
 export interface AccessTokens {
   /** How long a token opens anything, in seconds. */
   readonly expiresInS: number;
   sign(bearer: Bearer): Promise<string>;
-  read(token: string): Promise<AccessClaims | 'expired' | 'invalid'>;
+  /** `foreign`: whole, and signed by another secret than ours. */
+  read(token: string): Promise<AccessClaims | Unread>;
 }
 
 /** Whom a token is made for. */
@@ -61,6 +65,7 @@ export function createAccessTokens({ secret, expiresInS, clock }: AccessTokenPar
         });
         return claimsIn(payload) ?? 'invalid';
       } catch (error) {
+        if (error instanceof errors.JWSSignatureVerificationFailed) return 'foreign';
         return error instanceof errors.JWTExpired ? 'expired' : 'invalid';
       }
     },

@@ -3,15 +3,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { roleOf, ROLE_PERMISSIONS, type Role } from '@patchbay/contract';
 import type { Clock } from '@patchbay/llm/model/clock';
 
-import type { AccessClaims, AccessTokens } from './access-tokens.ts';
+import type { AccessClaims, AccessTokens, Unread } from './access-tokens.ts';
 import type { CookieRequest, CookieSessions, CookieSuspicion } from './cookie-sessions.ts';
 import { isFromThisMachine } from './open-loopback.ts';
 import type { KeyVerifier, SessionStore, UserDirectory } from './ports.ts';
 import type { Principal } from './principal.ts';
 import { sessionCookieIn } from './session-cookie.ts';
 
+type UnusableKey = 'unknown-key' | 'revoked-key' | 'expired-key';
+
 /** Why a credential opens nothing. `calls-only`: a good key, but for models. */
-export type Refusal = 'malformed' | 'expired' | 'invalid' | 'ended' | 'calls-only' | CookieSuspicion;
+export type Refusal = 'malformed' | Unread | 'ended' | 'calls-only' | UnusableKey | CookieSuspicion;
 
 /** Who asks; `anonymous` without any credential. */
 export type Identified =
@@ -110,7 +112,7 @@ async function ofCookie(parts: AuthenticatorParts, request: CookieRequest, cooki
 /** The user is read anew each time: whoever is disabled or degraded is so at once, on every replica. */
 async function ofClaims(
   { users, sessions, clock }: AuthenticatorParts,
-  claims: AccessClaims | 'expired' | 'invalid',
+  claims: AccessClaims | Unread,
 ): Promise<Identified> {
   if (typeof claims === 'string') return refused(claims);
   const { userId, sessionId } = claims;
@@ -122,7 +124,7 @@ async function ofClaims(
 }
 
 function ofKey(caller: ReturnType<KeyVerifier['verify']>): Identified {
-  if (typeof caller === 'string') return refused('invalid');
+  if (typeof caller === 'string') return refused(KEY_REFUSALS[caller]);
   const role = caller.role === undefined ? undefined : roleOf(caller.role);
   if (role === undefined) return refused('calls-only');
   return { kind: 'principal', principal: of('api-key', caller.userId ?? caller.keyId, caller.label, role) };
@@ -137,5 +139,8 @@ const of = (kind: Principal['kind'], id: string, name: string, role: Role): Prin
 });
 
 const LOOPBACK = of('loopback', 'loopback', 'loopback', 'admin');
+
+/** What a key that opens nothing is told: nobody learns from it whether there ever was such a key. */
+const KEY_REFUSALS = { unknown: 'unknown-key', revoked: 'revoked-key', expired: 'expired-key' } as const;
 
 const refused = (why: Refusal): Identified => ({ kind: 'refused', why });

@@ -5,7 +5,7 @@ import { roleOf } from '@patchbay/contract';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import type { Clock } from '@patchbay/llm/model/clock';
 
-import { createAccessTokens, type AccessClaims } from './access-tokens.ts';
+import { createAccessTokens, type AccessClaims, type Unread } from './access-tokens.ts';
 import type { SessionStore, UserAccount } from './ports.ts';
 import type { SessionCookie } from './session-cookie.ts';
 
@@ -22,7 +22,7 @@ export interface CookieSessions {
   /** Makes a session last on from now; `over` when it has ended meanwhile. */
   prolong(user: UserAccount, sessionId: string): Promise<OpenedCookie | 'over'>;
   /** What a cookie says; it was signed here and has not expired. */
-  read(text: string): Promise<AccessClaims | 'expired' | 'invalid'>;
+  read(text: string): Promise<AccessClaims | Unread>;
   csrfTokenOf(sessionId: string): string;
   /** Why a request with this session's cookie is not done: another site may have made the browser send it. */
   suspicion(request: CookieRequest, sessionId: string): CookieSuspicion | undefined;

@@ -7,7 +7,13 @@ import { allows, type Principal } from '../identity/principal.ts';
 /** Somebody who may, or why not. */
 export type Admission =
   | { readonly ok: true; readonly principal: Principal | undefined }
-  | { readonly ok: false; readonly failure: OperationFailure };
+  | {
+      readonly ok: false;
+      readonly failure: OperationFailure;
+      /** Why, in a word that does not change, and what else helps to find who it was. */
+      readonly why: string;
+      readonly detail: string;
+    };
 
 /** Decides who may have an operation done. Rejects when the store does not answer. */
 export async function admit(
@@ -25,11 +31,13 @@ export async function admit(
     if (principal === undefined) throw error;
     return { kind: 'principal', principal };
   });
-  if (identified.kind === 'anonymous') return unauthorized(MISSING, 'AUTHENTICATION_REQUIRED');
+  if (identified.kind === 'anonymous') return unauthorized(MISSING, 'AUTHENTICATION_REQUIRED', 'missing');
   if (identified.kind === 'refused') return refusal(identified.why);
   const { principal } = identified;
   const failure = lackOf(operation, principal);
-  return failure === undefined ? { ok: true, principal } : { ok: false, failure };
+  if (failure === undefined) return { ok: true, principal };
+  const detail = `the role ${principal.role} lacks ${permission}`;
+  return { ok: false, failure, why: 'lacks-permission', detail };
 }
 
 /** Why somebody known may not have an operation done; `undefined` when they may. */
@@ -42,9 +50,10 @@ export function lackOf(
 }
 
 function refusal(why: Refusal): Admission {
-  if (why === 'calls-only') return { ok: false, failure: CALLS_ONLY };
-  if (why === 'foreign-page' || why === 'no-csrf-token') return { ok: false, failure: NOT_OUR_PAGE[why] };
-  return unauthorized(why === 'malformed' ? NO_BEARER : INVALID, REASONS[why]);
+  if (why === 'calls-only') return { ok: false, failure: CALLS_ONLY, why, detail: '' };
+  if (why === 'foreign-page' || why === 'no-csrf-token')
+    return { ok: false, failure: NOT_OUR_PAGE[why], why, detail: '' };
+  return unauthorized(why === 'malformed' ? NO_BEARER : INVALID, REASONS[why], why);
 }
 
 const principalIn = (found: Identified | undefined): Principal | undefined =>
@@ -57,13 +66,19 @@ const INVALID = 'Invalid or expired JWT token';
 const REASONS = {
   malformed: 'TOKEN_INVALID',
   invalid: 'TOKEN_INVALID',
+  foreign: 'TOKEN_INVALID',
+  'unknown-key': 'TOKEN_INVALID',
+  'revoked-key': 'TOKEN_INVALID',
+  'expired-key': 'TOKEN_INVALID',
   expired: 'TOKEN_EXPIRED',
   ended: 'SESSION_ENDED',
 } as const;
 
 /** One code for all, which documented clients know; the reason says which. */
-const unauthorized = (message: string, reason: string): Admission => ({
+const unauthorized = (message: string, reason: string, why: string): Admission => ({
   ok: false,
+  why,
+  detail: '',
   failure: { code: 'UNAUTHORIZED', message, details: { reason } },
 });
 

@@ -132,7 +132,11 @@ function mountOperation(scope: FastifyInstance, { parts, principals, url }: Moun
     // Before the body is read: strangers cannot make us hold one.
     onRequest: async (request, reply) => {
       const admission = await admit(parts.authenticator, each.operation, request);
-      if (!admission.ok) return sendFailure(parts.dress, reply, admission.failure);
+      if (!admission.ok) {
+        const { failure, why, detail } = admission;
+        parts.onRefused?.({ why, operation: each.operation.id, detail });
+        return sendFailure(parts.dress, reply, failure);
+      }
       principals.set(request, admission.principal);
       return undefined;
     },

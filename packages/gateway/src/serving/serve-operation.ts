@@ -21,6 +21,16 @@ export interface PerformingParts {
   /** True for errors that say that the store does not answer. */
   readonly isUnavailable: (error: unknown) => boolean;
   readonly onError: (error: unknown, requestId: string) => void;
+  /** Told of each request that was refused for what it is or who sent it. Default: nobody is. */
+  readonly onRefused?: (refused: Refused) => void;
+}
+
+/** A refused request, without anything that its sender chose. */
+export interface Refused {
+  readonly why: string;
+  /** Id of the operation. */
+  readonly operation: string;
+  readonly detail: string;
 }
 
 export interface ServingParts extends PerformingParts {
@@ -42,7 +52,7 @@ export async function serveOperation(
   const { dress } = parts;
   const { operation } = performed;
   const asked = readRequest(operation, request, dress.named);
-  if (!asked.ok) return sendFailure(dress, reply, asked.failure);
+  if (!asked.ok) return sendFailure(dress, reply, told(parts, operation, asked.failure));
   const circumstances: Circumstances = {
     principal,
     requestId: request.id,
@@ -50,7 +60,16 @@ export async function serveOperation(
     signal: signalOf(reply),
   };
   const answer = await perform(parts, performed, asked.value, circumstances);
-  return answer.ok ? sendAnswer(reply, operation, answer) : sendFailure(dress, reply, answer.failure);
+  return answer.ok
+    ? sendAnswer(reply, operation, answer)
+    : sendFailure(dress, reply, told(parts, operation, answer.failure));
+}
+
+function told({ onRefused }: PerformingParts, { id }: Operation, failure: OperationFailure): OperationFailure {
+  const { field, validationErrors = [] } = failure;
+  const fields = [...(field === undefined ? [] : [field]), ...validationErrors.map((each) => each.field)];
+  onRefused?.({ why: failure.code, operation: id, detail: fields.join(', ') });
+  return failure;
 }
 
 /** Has an operation done that somebody may have done, and what it changed written to the audit log. */

@@ -1,14 +1,24 @@
 import type { TestPhase } from '@patchbay/contract/resources/provider';
 import type { Clock } from '@patchbay/llm/model/clock';
+import type { Failure } from '@patchbay/llm/model/failure';
 
 /** What one phase found, and what the next ones need of it. */
 export type Found<Value> =
   | { readonly ok: true; readonly finding: string; readonly value: Value }
-  | { readonly ok: false; readonly finding: string };
+  | {
+      readonly ok: false;
+      readonly finding: string;
+      /** The network's word for it, such as `ENOTFOUND`, where it is one of the network. */
+      readonly code?: string;
+      /** What the provider's answer, or its absence, was read as. */
+      readonly failure?: Failure;
+    };
 
 /** Runs phases in a row and keeps what each found and how long it took. */
 export class Phases {
   readonly done: TestPhase[] = [];
+  /** The network's word for why the last phase failed. */
+  code: string | undefined;
   readonly #clock: Clock;
   readonly #startedMs: number;
 
@@ -23,6 +33,7 @@ export class Phases {
     const found = await find();
     const durationMs = Math.round((this.#clock.monotonicMs() - startedMs) * 10) / 10;
     this.done.push({ phase, ok: found.ok, durationMs, finding: found.finding });
+    this.code = found.ok ? undefined : found.code;
     return found.ok ? found.value : undefined;
   }
 

@@ -14,7 +14,7 @@ import type { Upstream } from '../../relay/upstream.ts';
 import { claimsAgainst } from './claims.ts';
 import { sentenceFor } from './findings.ts';
 import { Phases, type Found } from './phases.ts';
-import { askForModels, callTiny, type Subject } from './questions.ts';
+import { askForModels, callTiny, type Asked, type Subject } from './questions.ts';
 
 /** What a prober needs. */
 export interface ProberParts {
@@ -36,8 +36,22 @@ export interface Prober {
   testModel(subject: Subject, model: string): Promise<ModelTest>;
   /** Whether the provider answers and knows the account; asks for the list of models, which costs nothing. */
   look(subject: Subject): Promise<{ readonly ok: boolean; readonly error?: string }>;
+  /** Name, connection and certificate of an address; asks nothing there. */
+  reach(baseUrl: string): Promise<Reached>;
+  /** Asks for the list of models, which costs nothing, and tells what came of it. */
+  ask(subject: Subject): Promise<Asked>;
   /** What the provider says it has, or why it does not say. */
   listModels(subject: Subject): Promise<Result<readonly OfferedModel[]>>;
+}
+
+/** How far one comes towards an address. */
+export interface Reached {
+  readonly host: string;
+  readonly port: number;
+  /** Where it ended; absent where everything is well. */
+  readonly failed?: { readonly phase: 'dns' | 'tcp' | 'tls'; readonly code: string; readonly finding: string };
+  /** When the certificate that was shown ends, in milliseconds since 1970; absent over plain HTTP. */
+  readonly certificateEndsMs?: number;
 }
 
 /** Longest wait for one step of a connection, in milliseconds. */
@@ -66,6 +80,8 @@ export function createProber(parts: ProberParts): Prober {
       const wrong = http.ok ? auth : http;
       return wrong.ok ? { ok: true } : { ok: false, error: wrong.finding };
     },
+    reach: (baseUrl) => reach(parts, baseUrl),
+    ask: (subject) => askForModels(parts, subject),
     async listModels(subject) {
       const asked = await askForModels(parts, subject);
       return asked.auth.ok && asked.models !== undefined
@@ -77,7 +93,9 @@ export function createProber(parts: ProberParts): Prober {
 
 async function testProvider(parts: ProberParts, subject: Subject): Promise<ProviderTest> {
   const phases = new Phases(parts.clock);
-  const models = (await isReachable(parts, subject, phases)) ? await questions(parts, subject, phases) : undefined;
+  // What goes through a proxy must not be dialled from here, and the proxy may know names that we do not.
+  const mayAsk = subject.way !== undefined || (await connected(parts, subject.record.baseUrl, phases)) !== undefined;
+  const models = mayAsk ? await questions(parts, subject, phases) : undefined;
   const claims = models === undefined ? { capabilities: {}, differences: [] } : claimsAgainst(subject, models);
   const { errors } = phases;
   return {
@@ -91,14 +109,31 @@ async function testProvider(parts: ProberParts, subject: Subject): Promise<Provi
   };
 }
 
-/** Name, connection and certificate: what has to be right before anyone speaks HTTP. */
-async function isReachable(parts: ProberParts, { record, way }: Subject, phases: Phases): Promise<boolean> {
-  // What goes through a proxy must not be dialled from here, and the proxy may know names that we do not.
-  if (way !== undefined) return true;
-  const { hostname: inUrl, port: given, protocol } = new URL(record.baseUrl);
-  const host = inUrl.replace(/^\[|\]$/g, '');
+/** Where an address leads. */
+function addressOf(baseUrl: string) {
+  const { hostname, port, protocol } = new URL(baseUrl);
   const isSecure = protocol === 'https:';
-  const port = Number(given || (isSecure ? 443 : 80));
+  return { host: hostname.replace(/^\[|\]$/g, ''), isSecure, port: Number(port || (isSecure ? 443 : 80)) };
+}
+
+async function reach(parts: ProberParts, baseUrl: string): Promise<Reached> {
+  const { host, port } = addressOf(baseUrl);
+  const phases = new Phases(parts.clock);
+  const way = await connected(parts, baseUrl, phases);
+  const last = phases.done.at(-1);
+  const endsMs = way?.certificateEndsMs;
+  if (way !== undefined) return { host, port, ...(endsMs !== undefined && { certificateEndsMs: endsMs }) };
+  const { phase, finding } = last as { readonly phase: 'dns' | 'tcp' | 'tls'; readonly finding: string };
+  return { host, port, failed: { phase, code: phases.code ?? 'UNKNOWN', finding } };
+}
+
+interface Connected {
+  readonly certificateEndsMs?: number;
+}
+
+/** Name, connection and certificate: what has to be right before anyone speaks HTTP. */
+async function connected(parts: ProberParts, baseUrl: string, phases: Phases): Promise<Connected | undefined> {
+  const { host, port, isSecure } = addressOf(baseUrl);
   const addresses = await phases.run('dns', async () => {
     const step = await findAddresses(parts.policy, parts.names, host);
     if (!step.ok) return lost(step.code, host, port);
@@ -106,17 +141,18 @@ async function isReachable(parts: ProberParts, { record, way }: Subject, phases:
     return found(`${host} is ${first}${more.length > 0 ? ` and ${more.length} more` : ''}.`, step.value);
   });
   const [address] = addresses ?? [];
-  if (address === undefined) return false;
+  if (address === undefined) return undefined;
   const socket = await phases.run('tcp', async () => {
     const step = await dialAddress(address, port, STEP_MS);
     return step.ok ? found(`${host}:${port} accepts connections.`, step.value) : lost(step.code, host, port);
   });
-  if (socket === undefined) return false;
+  if (socket === undefined) return undefined;
   if (!isSecure) {
     socket.destroy();
-    return true;
+    return {};
   }
-  return (await phases.run('tls', async () => certificate(parts, socket, host, port))) !== undefined;
+  const endsMs = await phases.run('tls', async () => certificate(parts, socket, host, port));
+  return endsMs === undefined ? undefined : { certificateEndsMs: endsMs };
 }
 
 async function certificate(
@@ -124,16 +160,18 @@ async function certificate(
   socket: Parameters<typeof inspectTls>[0],
   host: string,
   port: number,
-): Promise<Found<true>> {
+): Promise<Found<number>> {
   const step = await inspectTls(socket, host, STEP_MS);
   if (!step.ok) return lost(step.code === 'ECONNRESET' ? 'EPROTO' : step.code, host, port);
   const { protocol, validFrom, validTo, mistrust } = step.value;
   if (mistrust !== undefined) {
-    return { ok: false, finding: `${sentenceFor(mistrust, host, port)} Valid from ${validFrom} to ${validTo}.` };
+    const finding = `${sentenceFor(mistrust, host, port)} Valid from ${validFrom} to ${validTo}.`;
+    return { ok: false, finding, code: mistrust };
   }
-  const daysLeft = Math.floor((Date.parse(validTo) - parts.clock.nowMs()) / DAY_MS);
+  const endsMs = Date.parse(validTo);
+  const daysLeft = Math.floor((endsMs - parts.clock.nowMs()) / DAY_MS);
   const soon = daysLeft < SOON_DAYS ? `, which is only ${daysLeft} days away` : '';
-  return found(`${protocol}; the certificate is trusted and valid until ${validTo}${soon}.`, true);
+  return found(`${protocol}; the certificate is trusted and valid until ${validTo}${soon}.`, endsMs);
 }
 
 async function questions(
@@ -155,4 +193,4 @@ async function questions(
 const found = <Value>(finding: string, value: Value): Found<Value> => ({ ok: true, finding, value });
 
 const lost = (code: string, host: string, port: number) =>
-  ({ ok: false, finding: sentenceFor(code, host, port) }) as const;
+  ({ ok: false, finding: sentenceFor(code, host, port), code }) as const;

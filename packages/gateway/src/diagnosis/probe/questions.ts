@@ -51,7 +51,8 @@ export async function askForModels(parts: ProberParts, subject: Subject): Promis
   const { status, body } = answer.value;
   const http: Found<unknown> = { ok: true, finding: `Answers HTTP, with status ${status}.`, value: status };
   if (status === 200) return listed(http, body);
-  const finding = `${record.name} refuses the list of models (${status}): ${refusalOf(subject, answer.value).message}`;
+  const failure = refusalOf(subject, answer.value);
+  const finding = `${record.name} refuses the list of models (${status}): ${failure.message}`;
   // Servers without a list still tell strangers from friends.
   if (status === 404 || status === 405) {
     const auth: Found<true> = { ok: true, finding: 'The account was not refused.', value: true };
@@ -62,7 +63,7 @@ export async function askForModels(parts: ProberParts, subject: Subject): Promis
       models: undefined,
     };
   }
-  return { http, auth: { ok: false, finding }, model: UNASKED, models: undefined };
+  return { http, auth: { ok: false, finding, failure }, model: UNASKED, models: undefined };
 }
 
 function listed(http: Found<unknown>, body: Buffer): Asked {
@@ -137,10 +138,10 @@ async function send(
   };
   const scheme = schemeFor(record.auth, credential) ?? record.auth[0];
   const signed = await signer.sign(scheme, credential, request, AbortSignal.timeout(timeoutMs));
-  if (!signed.ok) return { ok: false, finding: signed.failure.message };
+  if (!signed.ok) return { ok: false, finding: signed.failure.message, failure: signed.failure };
   const headers = { ...request.headers, ...signed.value.headers };
   const answer = await ask({ ...request, headers }, timeoutMs, way);
-  if (!answer.ok) return { ok: false, finding: answer.failure.message };
+  if (!answer.ok) return { ok: false, finding: answer.failure.message, failure: answer.failure };
   const { status, body } = answer.value;
   // An upstream may repeat what it was sent.
   const text = signed.value.secrets.reduce((said, secret) => secret.hideIn(said), body.toString());

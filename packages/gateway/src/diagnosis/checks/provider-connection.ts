@@ -1,0 +1,164 @@
+import type { ProviderRuntime } from '../../pipeline/ports.ts';
+import { defineCheck, type CodeFacts, type Found } from '../check.ts';
+import type { Reached } from '../probe/prober.ts';
+
+/** Codes of a name service that does not do its work, whatever name it is asked for. */
+const NO_NAMES = new Set(['EAI_AGAIN', 'ETIMEOUT', 'EREFUSED', 'ESERVFAIL', 'ECONNREFUSED', 'ECANCELLED']);
+const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN']);
+
+/** What the network's words for a failed phase are found as. */
+const FOUND: Readonly<Record<Failed['phase'], Readonly<Record<string, string>>>> = {
+  dns: { EGRESS_DENIED: 'provider-address-private' },
+  tcp: { ECONNREFUSED: 'provider-port-closed' },
+  tls: {
+    CERT_HAS_EXPIRED: 'provider-certificate-expired',
+    CERT_NOT_YET_VALID: 'provider-certificate-not-yet-valid',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'provider-certificate-self-signed',
+    SELF_SIGNED_CERT_IN_CHAIN: 'provider-certificate-untrusted',
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'provider-certificate-untrusted',
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'provider-certificate-untrusted',
+    ERR_TLS_CERT_ALTNAME_INVALID: 'provider-certificate-wrong-name',
+  },
+};
+const OTHERWISE: Readonly<Record<Failed['phase'], string>> = {
+  dns: 'provider-name-unknown',
+  tcp: 'provider-no-answer',
+  tls: 'provider-not-tls',
+};
+
+const SOON_MS = 14 * 86_400_000;
+/** Addresses that are tried side by side. */
+const AT_ONCE = 16;
+
+/** What a provider that cannot be reached makes fail besides. */
+const WITHOUT_IT = ['provider-http-fails', 'provider-path-wrong', 'calls-cannot-connect', 'calls-time-out'];
+const facts = (title: string, severity: CodeFacts['severity'] = 'error'): CodeFacts => ({
+  severity,
+  title,
+  explains: WITHOUT_IT,
+});
+
+type Failed = NonNullable<Reached['failed']>;
+type Named = readonly [string, ProviderRuntime];
+
+/** Goes to each provider as far as HTTP: its name, its port, its certificate. */
+export const providerConnection = defineCheck({
+  id: 'provider-connection',
+  title: 'Whether providers can be reached: name, port and certificate',
+  codes: {
+    'name-service-dead': facts('Names cannot be looked up'),
+    'network-down': facts('Nothing outside can be reached'),
+    'provider-name-unknown': facts('The name of a provider’s address does not exist'),
+    'provider-address-private': facts('A provider’s address is private and not allowed'),
+    'provider-port-closed': facts('Nothing listens at a provider’s address'),
+    'provider-no-answer': facts('A provider’s address does not answer'),
+    'provider-not-tls': facts('A provider’s address does not speak TLS'),
+    'provider-certificate-expired': facts('A provider’s certificate has expired'),
+    'provider-certificate-not-yet-valid': facts('A provider’s certificate is not valid yet'),
+    'provider-certificate-self-signed': facts('A provider’s certificate is signed by itself'),
+    'provider-certificate-untrusted': facts('A provider’s certificate is not trusted here'),
+    'provider-certificate-wrong-name': facts('A provider’s certificate is for another name'),
+    'provider-certificate-soon': { severity: 'warning', title: 'A provider’s certificate is about to expire' },
+  },
+  symptoms: ['providers-unreachable', 'providers-test', 'integration-connectivity', 'library-network'],
+  reach: 'network',
+  needs: ['registry', 'prober', 'clock'],
+  run: async ({ registry, prober, clock }) => {
+    const byAddress = Map.groupBy(directly(registry.current().runtimes), ([, { baseUrl }]) => new URL(baseUrl).origin);
+    const waiting = [...byAddress.values()].values();
+    const tried: { readonly providers: readonly Named[]; readonly reached: Reached }[] = [];
+    const worker = async (): Promise<void> => {
+      for (const providers of waiting) {
+        const [first] = providers;
+        if (first !== undefined) tried.push({ providers, reached: await prober.reach(first[1].baseUrl) });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    const whole = ofTheWhole(tried.map(({ reached }) => reached));
+    if (whole !== undefined) return [whole];
+    return tried.flatMap(({ providers, reached }) =>
+      providers.flatMap((provider) => ofProvider(provider, reached, clock.nowMs())),
+    );
+  },
+});
+
+/** Providers that are dialled from here: the simulator is not, nor those all of whose accounts go through proxies. */
+const directly = (runtimes: ReadonlyMap<string, ProviderRuntime>): readonly Named[] =>
+  [...runtimes].filter(
+    ([id, { pool, baseUrl }]) =>
+      id !== 'simulator' && URL.canParse(baseUrl) && pool.seats.some(({ facts: seat }) => seat.proxyId === undefined),
+  );
+
+/** One cause for all that fail: then none of them is found by itself. */
+function ofTheWhole(reached: readonly Reached[]): Found | undefined {
+  const failed = reached.flatMap((each) => (each.failed === undefined ? [] : [{ ...each, failed: each.failed }]));
+  const noNames = failed.filter(({ failed: { phase, code } }) => phase === 'dns' && NO_NAMES.has(code));
+  const hosts = (some: readonly Reached[]): string =>
+    some
+      .map(({ host }) => host)
+      .join(', ')
+      .slice(0, 300);
+  if (noNames.length > 0 && noNames.length === failed.length)
+    return {
+      code: 'name-service-dead',
+      subject: 'gateway',
+      cause: `The name service does not answer for ${hosts(noNames)}.`,
+      remedy: 'Look at /etc/resolv.conf, and try `getent hosts api.openai.com` on this machine (in its container).',
+      evidence: { hosts: hosts(noNames), code: noNames[0]?.failed.code ?? '' },
+    };
+  const far = failed.filter(({ failed: { phase, code } }) => phase === 'tcp' && NO_WAY.has(code));
+  if (far.length > 1 && failed.length === reached.length && far.length === failed.length)
+    return {
+      code: 'network-down',
+      subject: 'gateway',
+      cause: `No way leads to any provider: ${hosts(far)}.`,
+      remedy:
+        'Look at this machine’s network: `ip route` must show a default route; containers may be cut off by their policy.',
+      evidence: { hosts: hosts(far), code: far[0]?.failed.code ?? '' },
+    };
+  return undefined;
+}
+
+function ofProvider(
+  [id, { baseUrl }]: Named,
+  { host, port, failed, certificateEndsMs }: Reached,
+  nowMs: number,
+): readonly Found[] {
+  const named = { subject: `provider ${id}`, evidence: { provider: id, host, port } };
+  const look = `Look closer: \`curl -v ${baseUrl}\``;
+  if (failed !== undefined) {
+    const code = FOUND[failed.phase][failed.code] ?? OTHERWISE[failed.phase];
+    const evidence = { ...named.evidence, phase: failed.phase, code: failed.code };
+    const remedy = REMEDIES[code]?.replaceAll('{host}', host).replaceAll('{port}', String(port));
+    return [{ ...named, code, cause: failed.finding, remedy: `${remedy ?? ''} ${look}`.trim(), evidence }];
+  }
+  if (certificateEndsMs === undefined || certificateEndsMs > nowMs + SOON_MS) return [];
+  const ends = new Date(certificateEndsMs).toISOString();
+  return [
+    {
+      ...named,
+      code: 'provider-certificate-soon',
+      cause: `The certificate of ${host} ends on ${ends}.`,
+      remedy: `Its operator must renew it before then. ${look}`,
+      evidence: { ...named.evidence, ends },
+    },
+  ];
+}
+
+const SHOW =
+  '`openssl s_client -connect {host}:{port} -servername {host} </dev/null | openssl x509 -noout -dates -subject -ext subjectAltName`';
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  'provider-name-unknown': 'Correct the endpoint’s host name: Console → Providers, or `<PROVIDER>_BASE_URL`.',
+  'provider-address-private': 'If the gateway is meant to call it, add `EGRESS_ALLOW={host}` and start again.',
+  'provider-port-closed': 'Start the server at {host}:{port}, or correct the port of the endpoint.',
+  'provider-no-answer': 'Let {host}:{port} through the firewall, or give the accounts a proxy that reaches it.',
+  'provider-not-tls': 'Write http:// in the endpoint if the server speaks plain HTTP.',
+  'provider-certificate-expired': `Whoever runs {host} must renew its certificate: ${SHOW}.`,
+  'provider-certificate-not-yet-valid': `Set this machine’s clock (\`timedatectl\`), or wait until the certificate is valid: ${SHOW}.`,
+  'provider-certificate-self-signed':
+    'Save the certificate as PEM and start with `NODE_EXTRA_CA_CERTS=/path/to/it.pem`, or give {host} one that is trusted.',
+  'provider-certificate-untrusted':
+    'Save its authority as PEM and start with `NODE_EXTRA_CA_CERTS=/path/to/ca.pem`, or let {host} send its whole chain.',
+  'provider-certificate-wrong-name': `Call it by a name that its certificate has: ${SHOW}.`,
+};

@@ -1,0 +1,66 @@
+import type { ProbeFinding } from '../../egress/proxy-health.ts';
+import type { PooledProxy } from '../../egress/proxy-pool.ts';
+import { defineCheck, type Found } from '../check.ts';
+
+/** Longest wait for one proxy, in milliseconds; one that takes longer is as good as none. */
+const PROBE_MS = 6000;
+const AT_ONCE = 16;
+
+const MEANINGS: Readonly<Record<Exclude<ProbeFinding, 'well'> | 'slow', readonly [code: string, why: string]>> = {
+  unreachable: ['proxy-dead', 'takes no connection'],
+  slow: ['proxy-dead', `did not answer within ${PROBE_MS / 1000} s`],
+  faulty: ['proxy-refuses', 'takes connections and refuses to carry them: its user, its password, or its own fault'],
+  'no-way-out': ['proxy-leads-nowhere', 'answers, and cannot reach where its accounts lead'],
+};
+
+const explains = ['accounts-without-way', 'calls-cannot-connect', 'calls-time-out'];
+
+/** Accounts whose proxy is dead cannot be used, and nobody goes out by another way. */
+export const proxiesFit = defineCheck({
+  id: 'proxies-fit',
+  title: 'Whether proxies carry what is sent through them',
+  codes: {
+    'proxy-dead': { severity: 'error', title: 'A proxy cannot be reached', explains },
+    'proxy-refuses': { severity: 'error', title: 'A proxy refuses to carry', explains },
+    'proxy-leads-nowhere': { severity: 'warning', title: 'A proxy cannot reach the provider' },
+  },
+  symptoms: ['accounts-proxy', 'accounts-latency', 'integration-connectivity', 'library-network'],
+  reach: 'network',
+  needs: ['proxies', 'clock'],
+  run: async ({ proxies, clock }, signal) => {
+    const waiting = proxies
+      .all()
+      .filter(({ isActive }) => isActive)
+      .values();
+    const found: Found[] = [];
+    const worker = async (): Promise<void> => {
+      for (const proxy of waiting) {
+        const late = clock.sleep(PROBE_MS, signal).then(() => 'slow' as const);
+        found.push(...judged(proxy, await Promise.race([proxies.probe(proxy), late])));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    return found;
+  },
+});
+
+function judged({ id, address, health }: PooledProxy, probed: ProbeFinding | 'slow'): readonly Found[] {
+  if (probed === 'well') return [];
+  const [code, why] = MEANINGS[probed];
+  const place = `${address.hostname}:${address.port}`;
+  return [
+    {
+      code,
+      subject: `proxy ${id}`,
+      cause: `The proxy ${place} ${why}.`,
+      remedy: `Try it by hand: \`curl -x ${address.protocol}://${place} -sS -o /dev/null -w '%{http_code}' https://example.com\`. Then mend it, or move its accounts: \`POST /api/v1/proxies/recalculate\`.`,
+      evidence: {
+        proxy: id,
+        host: address.hostname,
+        port: address.port,
+        status: health.status,
+        failures: health.consecutiveFailures,
+      },
+    },
+  ];
+}
