@@ -51,16 +51,15 @@ interface OAuthNeeds {
   readonly wheel: DeadlineWheel;
   readonly policy: EgressPolicy;
   /** The way out of an account. Default: the direct one. */
-  readonly upstreamOf?: (row: AccountRecord) => Upstream;
+  readonly upstreamOf?: (row: Pick<AccountRecord, 'proxyId' | 'providerId'>) => Upstream;
   readonly onError: (error: unknown) => void;
 }
 
 /** Everything that signs accounts in and keeps them so. */
 export interface OAuth {
   readonly clients: OAuthClients;
-  readonly way: OAuthWay;
-  /** The way of an account: through its proxy where it has one. */
-  readonly wayOf: (row: TokenRow) => OAuthWay;
+  /** The way of an account, there already or about to be: through its proxy where it has one. */
+  readonly wayThrough: (row: Pick<AccountRecord, 'proxyId' | 'providerId'>) => OAuthWay;
   readonly tokens: AccountTokens;
   readonly buyTokens: BuyTokens;
   readonly cache: Cache;
@@ -81,11 +80,12 @@ export function composeOAuth(given: OAuthFoundations, needs: OAuthNeeds): OAuth 
     allowsHttp: (host) => policy.hostNamed(host),
   });
   const way = wayOut(network);
-  const wayOf = ({ row }: TokenRow): OAuthWay => (upstreamOf === undefined ? way : wayOut(upstreamOf(row)));
+  const wayThrough: OAuth['wayThrough'] = (row) => (upstreamOf === undefined ? way : wayOut(upstreamOf(row)));
+  const wayOf = ({ row }: TokenRow): OAuthWay => wayThrough(row);
   const clients = new OAuthClients(settings.oauth, way);
   const tokens = new AccountTokens({
     ...given,
-    clientOf: (row) => clients.clientOfAccount(row),
+    clientOf: (row) => clients.clientOfAccount(row, wayOf(row)),
     wayOf,
     clock: systemClock,
     random: Math.random,
@@ -95,8 +95,7 @@ export function composeOAuth(given: OAuthFoundations, needs: OAuthNeeds): OAuth 
   });
   return {
     clients,
-    way,
-    wayOf,
+    wayThrough,
     tokens,
     buyTokens: buyTokens(way),
     cache: given.cache,

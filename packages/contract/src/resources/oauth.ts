@@ -20,6 +20,11 @@ export const OAuthInit = z.object({
   flow_type: z._default(z.enum(['auto', 'manual', 'device']), 'auto'),
   redirect_uri: z.optional(z.string()),
   label: z.optional(z.string().check(z.maxLength(100))),
+  /**
+   * The proxy that the account will have; the sign-in goes through it, too. `null`: none. Default: the one that a new
+   * account is given, if any has room.
+   */
+  proxy_id: z.optional(z.nullable(z.int())),
 });
 
 /** Where to send the user. */

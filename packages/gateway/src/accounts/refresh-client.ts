@@ -33,10 +33,10 @@ export class OAuthClients {
     return this.#settings;
   }
 
-  /** Our client at one authorization server; of an issuer, its endpoints are read first. */
-  async clientOf(setting: OAuthSetting): Promise<Result<OAuthClient>> {
+  /** Our client at one authorization server; of an issuer, its endpoints are read first, by the way that is given. */
+  async clientOf(setting: OAuthSetting, way: OAuthWay = this.#way): Promise<Result<OAuthClient>> {
     const { definition, clientId = '', clientSecret } = setting;
-    const endpoints = await this.#endpointsOf(setting);
+    const endpoints = await this.#endpointsOf(setting, way);
     if (!endpoints.ok) return endpoints;
     const { bodies } = definition;
     return ok({
@@ -49,11 +49,11 @@ export class OAuthClients {
 
   /**
    * The client that an account is renewed as: its own where its row names one, else ours. Our secret goes to our own
-   * token endpoint alone, whatever address a row names.
+   * token endpoint alone, whatever address a row names. Where an issuer has to be asked, it is by the account's `way`.
    */
-  async clientOfAccount({ row, members }: TokenRow): Promise<Result<OAuthClient>> {
+  async clientOfAccount({ row, members }: TokenRow, way: OAuthWay = this.#way): Promise<Result<OAuthClient>> {
     const setting = this.#settingOf(row.providerId, row.metadata['oauth']);
-    const ours = setting === undefined ? undefined : await this.clientOf(setting);
+    const ours = setting === undefined ? undefined : await this.clientOf(setting, way);
     const tokenUrl = textOf(members['token_url']) ?? textOf(members['tokenUrl']);
     const clientId = textOf(members['client_id']) ?? textOf(members['clientId']);
     const clientSecret = secretOf(members, 'client_secret', 'clientSecret');
@@ -73,14 +73,14 @@ export class OAuthClients {
     );
   }
 
-  async #endpointsOf({ definition, endpoints, issuer }: OAuthSetting): Promise<Result<OAuthEndpoints>> {
+  async #endpointsOf({ definition, endpoints, issuer }: OAuthSetting, way: OAuthWay): Promise<Result<OAuthEndpoints>> {
     if (endpoints !== undefined) return ok(endpoints);
     if (issuer === undefined)
       return failed(invalidRequest('provider', `Set ${definition.envPrefix}_OAUTH_ISSUER to sign in there.`));
     const known = this.#found.get(issuer);
-    const { clock } = this.#way;
+    const { clock } = way;
     if (known !== undefined && clock.nowMs() < known.untilMs) return ok(known.endpoints);
-    const found = await discoverEndpoints(this.#way, issuer, AbortSignal.timeout(DISCOVERY_MS));
+    const found = await discoverEndpoints(way, issuer, AbortSignal.timeout(DISCOVERY_MS));
     if (!found.ok) return found;
     this.#found.set(issuer, { endpoints: found.value, untilMs: clock.nowMs() + BELIEVED_MS });
     return found;

@@ -25,10 +25,9 @@ export const createAccount =
     const auth = authOf(parts, body.auth_data, undefined);
     if (!auth.ok) return refused(auth.failure);
     const inserted = await parts.rows.transaction(async (within) => {
-      const proxy = await proxyOf(within, body);
-      if ('failure' in proxy) return proxy;
-      const { proxyId, proxyUrl } = proxy;
-      const way = { ...(proxyId !== undefined && { proxyId }), ...(proxyUrl !== undefined && { proxyUrl }) };
+      const { proxy_id: asked } = body;
+      const way = asked === null ? undefined : await assignNewAccount(within, asked);
+      if (way === undefined && typeof asked === 'number') return { failure: noProxy(asked) };
       const { origins } = host;
       return within.accounts.insert({ ...newRow(parts, body, principal), ...auth.changes, ...way, origins });
     });
@@ -80,7 +79,7 @@ async function decide(parts: AccountParts, row: AccountRecord, body: UpdateAccou
   const held = body.auth_data === undefined ? undefined : await heldAuth(parts, row);
   const auth = held === undefined ? NOTHING : authOf(parts, body.auth_data, held);
   if (!auth.ok) return auth;
-  const proxy = body.proxy_id === undefined ? {} : await proxyOf(parts.rows, body);
+  const proxy = body.proxy_id === undefined ? {} : await proxyOf(parts.rows, body.proxy_id);
   if ('failure' in proxy) return { ok: false, failure: proxy.failure };
   // Whoever writes the secret anew says that it may go where the provider is now.
   const origins = held === undefined ? undefined : parts.registry.hostOf(row.providerId)?.origins;
@@ -116,14 +115,11 @@ function authOf({ clock }: AccountParts, sent: unknown, held: HeldAuth | undefin
 
 type ProxyChanges = Pick<Changes<AccountRecord>, 'proxyId' | 'proxyUrl'> | { readonly failure: OperationFailure };
 
-/** The way out that is asked for: one proxy, none, or for new accounts whichever has room. */
-async function proxyOf(
-  rows: Pick<Repositories, 'proxies'>,
-  { proxy_id: id }: { readonly proxy_id?: number | null | undefined },
-): Promise<ProxyChanges> {
-  if (id === undefined) return (await assignNewAccount(rows)) ?? {};
+/** The way out that is asked for: one proxy, or none. */
+async function proxyOf(rows: Pick<Repositories, 'proxies'>, id: number | null): Promise<ProxyChanges> {
   if (id === null) return { proxyId: undefined, proxyUrl: undefined };
   const proxy = await rows.proxies.get(String(id));
-  if (proxy === undefined) return { failure: wrong('proxy_id', `There is no proxy with the id ${id}.`) };
-  return { proxyId: id, proxyUrl: shownUrl(proxy.url) };
+  return proxy === undefined ? { failure: noProxy(id) } : { proxyId: id, proxyUrl: shownUrl(proxy.url) };
 }
+
+const noProxy = (id: number): OperationFailure => wrong('proxy_id', `There is no proxy with the id ${id}.`);

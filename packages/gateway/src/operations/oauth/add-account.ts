@@ -38,6 +38,7 @@ export async function addSignedIn(
       ...(scope !== undefined && { scope }),
     },
     is_active: true,
+    ...(data.proxyId !== undefined && { proxy_id: data.proxyId }),
   };
   return createAccount(parts)({ body, params: undefined, query: undefined }, { ...circumstances, principal });
 }

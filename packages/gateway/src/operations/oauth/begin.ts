@@ -14,6 +14,7 @@ import { failureOf } from './failures.ts';
 import type { OAuthHandlers, OAuthParts } from './parts.ts';
 import { keepSignIn, type SignInData } from './sessions.ts';
 import { timestamp } from '../timestamp.ts';
+import { proxyToBe, wayOfSignIn } from './way-of-sign-in.ts';
 
 type Started = Answer<AnswerOf<(typeof OAUTH_OPERATIONS)['oauth.init']>>;
 type Init = Asked<(typeof OAUTH_OPERATIONS)['oauth.init']>['body'];
@@ -33,9 +34,11 @@ export const beginSignIn =
     if (setting === undefined) return refused(providerNotFound(body.provider));
     const problem = problemOf(setting, body);
     if (problem !== undefined) return refused(problem);
-    const client = await parts.clients.clientOf(setting);
+    const proxy = await proxyToBe(parts, body.proxy_id);
+    if ('failure' in proxy) return refused(proxy.failure);
+    const client = await parts.clients.clientOf(setting, wayOfSignIn(parts, setting, proxy));
     if (!client.ok) return refused(failureOf(client.failure));
-    const beginning = { body, setting, client: client.value, kept: keptOf(body, principal) };
+    const beginning = { body, setting, client: client.value, kept: { ...keptOf(body, principal), ...proxy } };
     return isDevice(setting, body) ? beginDevice(parts, beginning, signal) : beginBrowser(parts, beginning);
   };
 
@@ -104,7 +107,7 @@ async function beginDevice(
   signal: AbortSignal,
 ): Promise<Started> {
   const { definition, scopes } = setting;
-  const started = await startDeviceSignIn(parts.way, client, scopes, signal);
+  const started = await startDeviceSignIn(wayOfSignIn(parts, setting, kept), client, scopes, signal);
   if (!started.ok) return refused(failureOf(started.failure));
   const { deviceCode, verifier, userCode, verificationUrl, expiresAtMs, intervalMs } = started.value;
   const state = newState();

@@ -11,6 +11,7 @@ import { addSignedIn } from './add-account.ts';
 import { failureOf, STATE_UNKNOWN } from './failures.ts';
 import type { OAuthHandlers, OAuthParts } from './parts.ts';
 import { endSignIn, findSignIn, takeSignIn, type KeptSignIn } from './sessions.ts';
+import { wayOfSignIn } from './way-of-sign-in.ts';
 
 /** Ends a sign-in with what a person copied out of the browser. */
 export const exchange =
@@ -56,7 +57,7 @@ export async function endWith(
 ): Promise<Answer<Account>> {
   const setting = parts.clients.all().find(({ definition }) => definition.id === taken.row.providerId);
   if (setting === undefined) return refused(STATE_UNKNOWN);
-  const client = await parts.clients.clientOf(setting);
+  const client = await parts.clients.clientOf(setting, wayOfSignIn(parts, setting, taken.data));
   const tokens = client.ok ? await getTokens(setting, client.value) : client;
   if (!client.ok || !tokens.ok) {
     const { failure } = tokens.ok ? (client as Extract<typeof client, { ok: false }>) : tokens;
@@ -78,12 +79,13 @@ interface Exchanging {
 }
 
 async function tokensOf(
-  { way }: OAuthParts,
-  { setting: { definition }, client, taken, parameters, state }: Exchanging,
+  parts: OAuthParts,
+  { setting, client, taken, parameters, state }: Exchanging,
   signal: AbortSignal,
 ): Promise<Result<Tokens>> {
   const { redirectUri, verifier } = taken.data;
-  const signIn = { definition, client, redirectUri, state };
+  const signIn = { definition: setting.definition, client, redirectUri, state };
   const code = readCallback(parameters, signIn);
-  return code.ok ? exchangeCode(way, signIn, { code: code.value, verifier }, signal) : code;
+  if (!code.ok) return code;
+  return exchangeCode(wayOfSignIn(parts, setting, taken.data), signIn, { code: code.value, verifier }, signal);
 }

@@ -61,11 +61,11 @@ async function tokenRowOf({ rows, secrets }: OAuthParts, row: AccountRecord): Pr
 
 /** Whether the provider was told; false where it has no endpoint for that. */
 async function giveUp(parts: OAuthParts, found: TokenRow, signal: AbortSignal) {
-  const { clients, wayOf } = parts;
-  const client = await clients.clientOfAccount(found);
+  const way = parts.wayThrough(found.row);
+  const client = await parts.clients.clientOfAccount(found, way);
   const token = found.refreshToken ?? found.tokens?.accessToken;
   if (!client.ok || token === undefined || client.value.endpoints.revokeUrl === undefined) return ok(false);
   const kind = found.refreshToken === undefined ? 'access_token' : 'refresh_token';
-  const revoked = await revokeToken(wayOf(found), client.value, { token, kind }, signal);
+  const revoked = await revokeToken(way, client.value, { token, kind }, signal);
   return revoked.ok ? ok(true) : revoked;
 }

@@ -1,10 +1,12 @@
 import { pollDevice } from '@patchbay/llm/credentials/oauth/device-code';
+import type { OAuthWay } from '@patchbay/llm/credentials/oauth/token-endpoint';
 import { failed, ok } from '@patchbay/llm/model/failure';
 
 import type { OAuthClient } from '@patchbay/llm/credentials/oauth/definition';
 import { done, refused, type Circumstances } from '../handler.ts';
 import { endWith } from './finish.ts';
 import type { OAuthHandlers, OAuthParts } from './parts.ts';
+import { wayOfSignIn } from './way-of-sign-in.ts';
 import { endSignIn, findSignIn, postponePoll, takeSignIn, type KeptSignIn } from './sessions.ts';
 
 /** How far a sign-in is. Where a code was given out for another device, this is what asks for its token, at its pace. */
@@ -47,9 +49,10 @@ async function askDevice(parts: OAuthParts, found: KeptSignIn, { state, circumst
   const claimed = device && (await postponePoll(parts, found, device.intervalMs));
   if (device === undefined || claimed === undefined) return;
   const setting = parts.clients.all().find(({ definition }) => definition.id === found.row.providerId);
-  const client = setting && (await parts.clients.clientOf(setting));
-  if (client?.ok !== true) return;
-  const polled = await poll(parts, claimed, client.value, circumstances.signal);
+  const way = setting && wayOfSignIn(parts, setting, claimed.data);
+  const client = setting && (await parts.clients.clientOf(setting, way));
+  if (way === undefined || client?.ok !== true) return;
+  const polled = await poll(way, claimed, client.value, circumstances.signal);
   // What a connection does says nothing of the user: the next question may be answered.
   if (!polled.ok && polled.failure.kind !== 'authentication' && polled.failure.kind !== 'protocol') return;
   if (!polled.ok) return endSignIn(parts, claimed, { error: polled.failure.message });
@@ -62,7 +65,7 @@ async function askDevice(parts: OAuthParts, found: KeptSignIn, { state, circumst
   if (taken !== undefined) await endWith(parts, taken, circumstances, () => Promise.resolve(ok(answer.tokens)));
 }
 
-function poll({ way }: OAuthParts, { data }: KeptSignIn, client: OAuthClient, signal: AbortSignal) {
+function poll(way: OAuthWay, { data }: KeptSignIn, client: OAuthClient, signal: AbortSignal) {
   const { device, verifier } = data;
   if (device === undefined) return Promise.resolve(failed({ kind: 'protocol', message: 'There is no device code.' }));
   return pollDevice(way, client, { deviceCode: device.code, verifier, intervalMs: device.intervalMs }, signal);

@@ -5,7 +5,6 @@ import type { Tokens } from '@patchbay/llm/credentials/oauth/tokens';
 import type { Result } from '@patchbay/llm/model/failure';
 
 import type { OAuthClients } from '../../accounts/refresh-client.ts';
-import type { TokenRow } from '../../accounts/refresh-row.ts';
 import type { RowSecrets } from '../../storage/ports.ts';
 import type { AccountRecord } from '../../storage/records.ts';
 import type { AccountParts } from '../accounts/parts.ts';
@@ -23,10 +22,8 @@ export interface OAuthParts extends Omit<AccountParts, 'rows' | 'secrets'> {
   readonly rows: AccountParts['rows'] & Pick<Rows, 'oauthSessions'>;
   readonly secrets: AccountParts['secrets'] & Pick<RowSecrets, 'openSignIn'>;
   readonly clients: OAuthClients;
-  /** The way to authorization servers before there is an account. */
-  readonly way: OAuthWay;
-  /** The way of an account. */
-  readonly wayOf: (row: TokenRow) => OAuthWay;
+  /** The way of an account, there already or about to be. */
+  readonly wayThrough: (row: Pick<AccountRecord, 'proxyId' | 'providerId'>) => OAuthWay;
   /** The tokens of accounts as they are used. */
   readonly tokens: { renewNow(row: AccountRecord): Promise<Result<Tokens>> };
   readonly cache: SignInCache;

@@ -12,6 +12,8 @@ export interface SignInData {
   readonly verifier: Secret;
   readonly projectId?: string;
   readonly label?: string;
+  /** Number of the proxy that the account will have; `null` where none was asked for, absent where none had room. */
+  readonly proxyId?: number | null;
   readonly by?: Pick<Principal, 'kind' | 'id' | 'name' | 'role'>;
   /** Of sign-ins on another device. */
   readonly device?: { readonly code: Secret; readonly intervalMs: number; readonly askAgainAtMs: number };

@@ -12,11 +12,15 @@ export interface AssignedProxy {
 }
 
 /**
- * Chooses the proxy of an account that is about to be added, and counts it. `undefined` when there is none with room: the
- * account then goes out directly. Belongs into the transaction that adds the account.
+ * Gives an account that is about to be added the proxy with the number `asked`, full or not, or without one the proxy whose
+ * turn it is, and counts it. `undefined` when there is none with room, or no such one: the account then goes out directly.
+ * Belongs into the transaction that adds the account.
  */
-export async function assignNewAccount({ proxies }: Pick<Repositories, 'proxies'>): Promise<AssignedProxy | undefined> {
-  const chosen = assignProxy(await proxies.all());
+export async function assignNewAccount(
+  { proxies }: Pick<Repositories, 'proxies'>,
+  asked?: number,
+): Promise<AssignedProxy | undefined> {
+  const chosen = asked === undefined ? assignProxy(await proxies.all()) : await proxies.get(String(asked));
   if (chosen === undefined) return undefined;
   await proxies.note([{ id: chosen.id, currentAccounts: chosen.currentAccounts + 1 }]);
   return assignedTo(chosen);
