@@ -76,7 +76,12 @@ export function composeOperations(given: OperationFoundations) {
       ...registryHandlers({ ...usage, registry, watch }),
       ...diagnosticsHandlers({ doctor, clock }),
       ...healthHandlers({ ...usage, watch, rows }),
-      ...usageHandlers({ ...usage, rows, namesInForce: () => registry.current().runtimes.keys() }),
+      ...usageHandlers({
+        ...usage,
+        sampler: store.sampler,
+        rows,
+        namesInForce: () => registry.current().runtimes.keys(),
+      }),
       ...systemHandlers({
         ...usage,
         rows,

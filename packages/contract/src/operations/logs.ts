@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { operation } from '../operation.ts';
 import { Message } from '../resources/account.ts';
 import { ExplainRequest, Explanation, RetoldRequest } from '../resources/explanation.ts';
-import { ListRequestLogs, RequestLogs } from '../resources/request-log.ts';
+import { FilterRequestLogs, ListRequestLogs, RequestLogs } from '../resources/request-log.ts';
 import { RequestPayloads } from '../resources/payload.ts';
 import { Quota, QuotaList, QuotaSummary } from '../resources/quota.ts';
 
@@ -24,6 +24,29 @@ export const REQUEST_LOG_OPERATIONS = {
     summary: 'Upstream attempts, the newest first; users see those of their own keys.',
     query: ListRequestLogs,
     output: RequestLogs,
+  }),
+  'requestLogs.follow': operation({
+    id: 'requestLogs.follow',
+    face: FACE,
+    method: 'GET',
+    path: '/api/v1/logs/stream',
+    permission: 'logs:read',
+    summary:
+      'Attempts as they are logged, as server-sent events: `call` carries one, `skipped` says that some were left out.',
+    query: FilterRequestLogs,
+    output: z.unknown(),
+    contentType: 'text/event-stream',
+  }),
+  'requestLogs.export': operation({
+    id: 'requestLogs.export',
+    face: FACE,
+    method: 'GET',
+    path: '/api/v1/logs/export',
+    permission: 'logs:read',
+    summary: 'Attempts as CSV, the newest first, 100,000 at most.',
+    query: FilterRequestLogs,
+    output: z.unknown(),
+    contentType: 'text/csv; charset=utf-8',
   }),
   'requestLogs.errors': operation({
     id: 'requestLogs.errors',

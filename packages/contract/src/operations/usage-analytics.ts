@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { operation } from '../operation.ts';
-import { CostBreakdown, Recommendations, UsageDashboard, UsageQuery, UsageSums } from '../resources/usage.ts';
+import { CostBreakdown, Recommendations, Traffic, UsageDashboard, UsageQuery, UsageSums } from '../resources/usage.ts';
 
 const FACE = 'catalogue';
 const PATH = '/api/admin/usage-analytics';
@@ -17,6 +17,17 @@ export const USAGE_OPERATIONS = {
     summary: 'Calls, tokens and money by provider, model and hour, from the call records.',
     query: UsageQuery,
     output: UsageDashboard,
+  }),
+  'usage.traffic': operation({
+    id: 'usage.traffic',
+    face: FACE,
+    method: 'GET',
+    path: `${PATH}/traffic`,
+    permission: 'usage:read',
+    summary:
+      'Requests, errors, tokens, money and how long they took, over time and by model, provider, account and key.',
+    query: UsageQuery,
+    output: Traffic,
   }),
   'usage.costBreakdown': operation({
     id: 'usage.costBreakdown',

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { successStatus, type Operation, type OperationFailure } from '@patchbay/contract';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -104,7 +106,7 @@ async function writeAudit(
 function sendAnswer(
   reply: FastifyReply,
   operation: Operation,
-  { value, status, file, policy, cookie }: Extract<Answer<unknown>, { ok: true }>,
+  { value, status, file, pieces, policy, cookie }: Extract<Answer<unknown>, { ok: true }>,
 ): FastifyReply {
   const code = status ?? successStatus(operation);
   if (cookie !== undefined) reply.header('set-cookie', setCookieOf(cookie, reply.request.headers));
@@ -112,14 +114,25 @@ function sendAnswer(
     return reply
       .code(code)
       .type(file.contentType)
-      .header('content-disposition', `attachment; filename="${file.name.replaceAll(/[^\w.-]/g, '_')}"`)
+      .header('content-disposition', dispositionOf(file.name))
       .send(file.bytes);
+  if (pieces !== undefined) {
+    if (pieces.name !== undefined) reply.header('content-disposition', dispositionOf(pieces.name));
+    // Proxies that gather answers before they pass them on would hold events back.
+    reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+    return reply
+      .code(code)
+      .type(operation.contentType ?? 'text/plain; charset=utf-8')
+      .send(Readable.from(pieces.of));
+  }
   if (operation.contentType !== undefined && typeof value === 'string') {
     if (policy !== undefined) reply.header('content-security-policy', policy);
     return reply.code(code).type(operation.contentType).send(value);
   }
   return value === undefined ? reply.code(code).send() : sendJson(reply, code, value);
 }
+
+const dispositionOf = (name: string): string => `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}"`;
 
 /** Aborts when the client leaves before it has its answer. */
 export function signalOf(reply: FastifyReply): AbortSignal {

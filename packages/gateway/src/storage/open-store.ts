@@ -14,6 +14,7 @@ import { createCallReader, type CallReader } from './repositories/call-reader.ts
 import { createCallLog, type CallLog, type CallLogParts } from './repositories/call-log.ts';
 import { createKeyRepository } from './repositories/keys.ts';
 import { createRepositories } from './repositories/repositories.ts';
+import { createCallSampler, type CallSampler } from './repositories/call-sample.ts';
 import { createRetention } from './repositories/retention.ts';
 import { openSecrets } from './repositories/sealed-json.ts';
 import { createStoredResponseRepository, type StoredResponseRepository } from './repositories/stored-responses.ts';
@@ -33,6 +34,7 @@ export interface Store {
   readonly tokenLeases: TokenLeases;
   readonly usage: Usage;
   readonly calls: CallReader;
+  readonly sampler: CallSampler;
   readonly retention: Retention;
   createCallLog(parts: Pick<CallLogParts, 'onError'>): CallLog;
   /** Asks the database for nothing; rejects with `StorageUnavailable` within 3 s when it does not answer. */
@@ -109,6 +111,7 @@ function assemble(
     tokenLeases: createTokenLeases(database),
     usage: createUsage(database),
     calls: createCallReader(database),
+    sampler: createCallSampler(database),
     retention: createRetention(database),
     createCallLog: ({ onError }) => createCallLog({ write: writeCalls, clock, onError }),
     ping: async () => {

@@ -10,6 +10,9 @@ import { done, refused, type Handlers } from '../handler.ts';
 import { ownerFor } from '../keys/handlers.ts';
 import type { Rows } from '../ports.ts';
 import { invalid } from '../users/failures.ts';
+import { callQueryOf } from './call-query.ts';
+import { exportLog } from './export-log.ts';
+import { followLog } from './follow-log.ts';
 import { presentLog } from './present-log.ts';
 import { presentPayloads } from './present-payloads.ts';
 import { retell } from './retell.ts';
@@ -40,6 +43,15 @@ const PAYLOADS_MAX = 20;
 /** Attempts of one request that are told. */
 const ATTEMPTS_MAX = 1000;
 
+/** Who may follow the log at once: each of them reads it more than once a second. */
+const FOLLOWERS_MAX = 50;
+
+const TOO_MANY_FOLLOW: OperationFailure = {
+  code: 'SERVICE_UNAVAILABLE',
+  message: `${FOLLOWERS_MAX} windows follow the log already. Close one, or read it with GET /api/v1/logs.`,
+  retryAfterMs: 10_000,
+};
+
 const NOTHING_KEPT: OperationFailure = {
   code: 'NOT_FOUND',
   message:
@@ -48,8 +60,28 @@ const NOTHING_KEPT: OperationFailure = {
 
 /** The log of calls: users see the calls of their own keys. */
 export function requestLogHandlers(parts: RequestLogParts): Handlers<keyof typeof REQUEST_LOG_OPERATIONS> {
+  let followers = 0;
+  async function* counted(frames: AsyncIterable<string>): AsyncGenerator<string> {
+    followers += 1;
+    try {
+      yield* frames;
+    } finally {
+      followers -= 1;
+    }
+  }
   return {
     'requestLogs.list': async ({ query }, { principal }) => pageOf(parts, query, principal, {}),
+    'requestLogs.follow': async ({ query }, { principal, signal }) => {
+      if (followers >= FOLLOWERS_MAX) return refused(TOO_MANY_FOLLOW);
+      const keyIds = await reachedKeys(parts, query.key_id, principal);
+      const frames = followLog(parts, { ...callQueryOf(query), ...(keyIds !== undefined && { keyIds }) }, signal);
+      return { ok: true, value: undefined, pieces: { of: counted(frames) } };
+    },
+    'requestLogs.export': async ({ query }, { principal, signal }) => {
+      const keyIds = await reachedKeys(parts, query.key_id, principal);
+      const lines = exportLog(parts.calls, { ...callQueryOf(query), ...(keyIds !== undefined && { keyIds }) }, signal);
+      return { ok: true, value: undefined, pieces: { name: 'calls.csv', of: lines } };
+    },
     'requestLogs.errors': async ({ query }, { principal }) => {
       const sinceMs = query.from === undefined && query.to === undefined ? parts.clock.nowMs() - DAY_MS : undefined;
       return pageOf(parts, query, principal, { failedOnly: true, ...(sinceMs !== undefined && { fromMs: sinceMs }) });
@@ -86,6 +118,17 @@ async function ownKeys({ rows }: RequestLogParts, principal: Principal | undefin
   return owner === undefined ? undefined : (await rows.apiKeys.all({ userId: owner })).map(({ id }) => id);
 }
 
+/** Of those, the one that was asked for; `undefined` for all. */
+async function reachedKeys(
+  parts: RequestLogParts,
+  keyId: string | undefined,
+  principal: Principal | undefined,
+): Promise<readonly string[] | undefined> {
+  const own = await ownKeys(parts, principal);
+  const asked = keyId === undefined ? undefined : [keyId];
+  return own === undefined ? asked : (asked?.filter((id) => own.includes(id)) ?? own);
+}
+
 async function pageOf(
   parts: RequestLogParts,
   query: LogQuery,
@@ -95,12 +138,10 @@ async function pageOf(
   const beforeId = query.before === undefined ? undefined : Number(query.before);
   if (beforeId !== undefined && !Number.isSafeInteger(beforeId))
     return refused(invalid('before', 'Send the `next` of the page before.'));
-  const own = await ownKeys(parts, principal);
-  const asked = query.key_id === undefined ? undefined : [query.key_id];
-  const keyIds = own === undefined ? asked : (asked?.filter((id) => own.includes(id)) ?? own);
+  const keyIds = await reachedKeys(parts, query.key_id, principal);
   const calls = await parts.calls.page({
     limit: query.limit,
-    ...filters(query),
+    ...callQueryOf(query),
     ...more,
     ...(beforeId !== undefined && { beforeId }),
     ...(keyIds !== undefined && { keyIds }),
@@ -112,14 +153,3 @@ async function pageOf(
     ...(last !== undefined && { next: String(last.id) }),
   });
 }
-
-const filters = (query: LogQuery): Partial<CallQuery> => ({
-  ...(query.request_id !== undefined && { requestId: query.request_id }),
-  ...(query.provider_id !== undefined && { providerId: query.provider_id }),
-  ...(query.account_id !== undefined && { accountId: query.account_id }),
-  ...(query.model !== undefined && { model: query.model }),
-  ...(query.state !== undefined && { state: query.state }),
-  ...(query.search !== undefined && { search: query.search }),
-  ...(query.from !== undefined && { fromMs: Date.parse(query.from) }),
-  ...(query.to !== undefined && { toMs: Date.parse(query.to) }),
-});

@@ -15,6 +15,8 @@ export const presentLog = (call: LoggedCall): RequestLog => ({
   model: call.model ?? call.requestedModel,
   requested_model: call.requestedModel,
   route: call.route,
+  stream: call.stream,
+  express: call.express,
   state: call.state,
   status_code: call.upstreamStatus ?? call.httpStatus,
   latency_ms: call.latencyMs,

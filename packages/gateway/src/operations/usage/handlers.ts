@@ -3,10 +3,13 @@ import type { UsageRow as ShownRow, UsageSums } from '@patchbay/contract/resourc
 import type { Catalog } from '@patchbay/llm/catalog/catalog';
 
 import type { Repositories, UsageRow } from '../../storage/ports.ts';
+import type { CallSampler } from '../../storage/repositories/call-sample.ts';
+import { csvLine } from '../csv.ts';
 import { done, refused, type Handlers } from '../handler.ts';
 import type { UsageParts } from './parts.ts';
 import { recommendationsFor } from './recommendations.ts';
 import { addUp } from './sums.ts';
+import { trafficOf } from './traffic.ts';
 import { timestamp } from '../timestamp.ts';
 
 const HOUR_MS = 3_600_000;
@@ -17,6 +20,7 @@ const HOURLY_MS = 8 * DAY_MS;
 /** What reports of usage stand on, and how a provider is found by its name or id. */
 export interface UsageHandlerParts extends UsageParts {
   readonly rows: Pick<Repositories, 'providers'>;
+  readonly sampler: CallSampler;
   /** Names of providers that can be called now. */
   readonly namesInForce: () => Iterable<string>;
 }
@@ -44,6 +48,10 @@ export function usageHandlers(parts: UsageHandlerParts): Handlers<keyof typeof U
         byModel: byModel(hours, sum).slice(0, query.limit),
         timeline,
       });
+    },
+    'usage.traffic': async ({ query }) => {
+      const range = rangeOf(query, parts.clock.nowMs());
+      return done(trafficOf(await parts.sampler.sample(range), range));
     },
     'usage.costBreakdown': async ({ query }) => {
       const { hours, sum } = await read(parts, query);
@@ -77,10 +85,14 @@ export function usageHandlers(parts: UsageHandlerParts): Handlers<keyof typeof U
   };
 }
 
-async function read(parts: UsageHandlerParts, { from, to }: Range, providerId?: string) {
-  const nowMs = parts.clock.nowMs();
+function rangeOf({ from, to }: Range, nowMs: number): { readonly fromMs: number; readonly toMs: number } {
   const toMs = to === undefined ? nowMs : Date.parse(to);
-  const fromMs = from === undefined ? toMs - DAY_MS : Date.parse(from);
+  return { fromMs: from === undefined ? toMs - DAY_MS : Date.parse(from), toMs };
+}
+
+async function read(parts: UsageHandlerParts, query: Range, providerId?: string) {
+  const nowMs = parts.clock.nowMs();
+  const { fromMs, toMs } = rangeOf(query, nowMs);
   const stepMs = toMs - fromMs <= HOURLY_MS ? HOUR_MS : DAY_MS;
   const [hours, catalog] = await Promise.all([
     parts.usage.steps({ fromMs, toMs, providerId, stepMs }),
@@ -132,15 +144,4 @@ const COLUMNS = [
 ] as const;
 
 const csvOf = (rows: readonly ShownRow[]): string =>
-  [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((name) => cell(row[name])).join(','))]
-    .join('\r\n')
-    .concat('\r\n');
-
-/** Spreadsheets take text that begins so for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function cell(value: string | number | undefined): string {
-  if (typeof value !== 'string') return String(value ?? '');
-  const harmless = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
+  [csvLine(COLUMNS), ...rows.map((row) => csvLine(COLUMNS.map((name) => row[name])))].join('');

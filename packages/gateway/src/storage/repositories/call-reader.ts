@@ -45,6 +45,8 @@ export interface CallQuery {
   readonly limit: number;
   /** Only rows older than the one with this id: the cursor of a page. */
   readonly beforeId?: number;
+  /** Only rows newer than the one with this id. */
+  readonly afterId?: number;
   readonly offset?: number;
   readonly requestId?: string;
   readonly providerId?: string;
@@ -53,6 +55,13 @@ export interface CallQuery {
   readonly model?: string;
   readonly state?: string;
   readonly failedOnly?: boolean;
+  /** The first digit of the status: 4 for 400 to 499. */
+  readonly statusHundred?: number;
+  readonly streamed?: boolean;
+  /** Came to another account than the attempt before. */
+  readonly switched?: boolean;
+  readonly minLatencyMs?: number;
+  readonly minCostNanoUsd?: number;
   readonly fromMs?: number;
   readonly toMs?: number;
   /** Part of a request id, model, account or error, whatever its letter case. */
@@ -70,14 +79,17 @@ type Row = Readonly<Record<string, string | number | null>>;
 export const createCallReader = (database: Kysely<Tables>): CallReader => ({
   async page(query) {
     const range = await idsOfTime(database, query);
-    const { search } = query;
-    const rows =
-      search === undefined || search === ''
-        ? await read(database, query, range)
-        : await readInStretches(database, query, range);
+    const rows = hasNoOrder(query) ? await readInStretches(database, query, range) : await read(database, query, range);
     return rows.map(logged);
   },
 });
+
+/** Whether no order of the rows leads to those that are wanted. */
+const hasNoOrder = (query: CallQuery): boolean =>
+  (query.search ?? '') !== '' ||
+  [query.statusHundred, query.streamed, query.switched, query.minLatencyMs, query.minCostNanoUsd].some(
+    (each) => each !== undefined,
+  );
 
 async function read(database: Kysely<Tables>, query: CallQuery, { from, to }: IdRange): Promise<readonly Row[]> {
   const where = [...conditions(query), sql`id >= ${from}`, sql`id < ${to}`];
@@ -90,7 +102,7 @@ async function read(database: Kysely<Tables>, query: CallQuery, { from, to }: Id
 /** Rows that one statement looks at for a text: no other statement waits longer for the database than that takes. */
 const STRETCH_ROWS = 50_000;
 
-/** No order helps to find a part of a text: the newest rows are looked through first, until enough were found. */
+/** Where no order helps, as to find a part of a text: the newest rows are looked through first, until enough were found. */
 async function readInStretches(
   database: Kysely<Tables>,
   query: CallQuery,
@@ -106,7 +118,7 @@ async function readInStretches(
 }
 
 /** Ids from `from` to before `to`. */
-interface IdRange {
+export interface IdRange {
   readonly from: number;
   readonly to: number;
 }
@@ -115,15 +127,19 @@ interface IdRange {
 const DISORDER_MS = 86_400_000;
 
 /** Ids count in the order of writing, which is about that of time: where the rows of a time must be. */
-async function idsOfTime(database: Kysely<Tables>, { fromMs, toMs, beforeId }: CallQuery): Promise<IdRange> {
+export async function idsOfTime(
+  database: Kysely<Tables>,
+  { fromMs, toMs, beforeId, afterId }: Pick<CallQuery, 'fromMs' | 'toMs' | 'beforeId' | 'afterId'>,
+  disorderMs = DISORDER_MS,
+): Promise<IdRange> {
   const { rows } = await sql<{ first: number | null; last: number | null }>`
     select (select min(id) from request_logs) as first, (select max(id) from request_logs) as last`.execute(database);
   const { first, last } = rows[0] ?? {};
   if (typeof first !== 'number' || typeof last !== 'number') return { from: 0, to: 0 };
-  const all = { from: first, to: Math.min(last + 1, beforeId ?? Infinity) };
+  const all = { from: Math.max(first, (afterId ?? -1) + 1), to: Math.min(last + 1, beforeId ?? Infinity) };
   return {
-    from: fromMs === undefined ? all.from : await firstIdFrom(database, all, fromMs - DISORDER_MS),
-    to: toMs === undefined ? all.to : await firstIdFrom(database, all, toMs + DISORDER_MS),
+    from: fromMs === undefined ? all.from : await firstIdFrom(database, all, fromMs - disorderMs),
+    to: toMs === undefined ? all.to : await firstIdFrom(database, all, toMs + disorderMs),
   };
 }
 
@@ -140,23 +156,34 @@ async function firstIdFrom(database: Kysely<Tables>, { from, to }: IdRange, star
   return low;
 }
 
+const STATUS = sql`coalesce(upstream_status, http_status)`;
 const SEARCHED = ['request_id', 'requested_model', 'model', 'account_id', 'error_message'] as const;
 
 function conditions(query: CallQuery): RawBuilder<unknown>[] {
-  const { keyIds, failedOnly, fromMs, toMs, search } = query;
+  const { keyIds, failedOnly, statusHundred, switched, fromMs, toMs, search } = query;
   const equal = [
     ['request_id', query.requestId],
     ['provider_id', query.providerId],
     ['account_id', query.accountId],
     ['model', query.model],
     ['state', query.state],
+    ['stream', query.streamed === undefined ? undefined : Number(query.streamed)],
+  ] as const;
+  const least = [
+    ['latency_ms', query.minLatencyMs],
+    ['cost_nano_usd', query.minCostNanoUsd],
+    ['started_at_ms', fromMs],
   ] as const;
   return [
     sql`1 = 1`,
     ...equal.flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.ref(column)} = ${value}`])),
+    ...least.flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.ref(column)} >= ${value}`])),
     ...(keyIds === undefined ? [] : [keyIds.length === 0 ? sql`1 = 0` : sql`key_id in (${sql.join([...keyIds])})`]),
     ...(failedOnly === true ? [sql`failure_kind is not null`] : []),
-    ...(fromMs === undefined ? [] : [sql`started_at_ms >= ${fromMs}`]),
+    ...(statusHundred === undefined
+      ? []
+      : [sql`${STATUS} between ${statusHundred * 100} and ${statusHundred * 100 + 99}`]),
+    ...(switched === undefined ? [] : [sql`switched_from_account_id is ${sql.raw(switched ? 'not null' : 'null')}`]),
     ...(toMs === undefined ? [] : [sql`started_at_ms < ${toMs}`]),
     ...(search === undefined || search === '' ? [] : [anywhere(search)]),
   ];
