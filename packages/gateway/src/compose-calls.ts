@@ -94,7 +94,7 @@ export function composeCalls(
 
 /** What the vendors' dialects are served with. */
 const vendorPartsOf = (
-  { sink, capture, settings, onError, keys, traces }: Foundations & { readonly traces: TraceBook },
+  { sink, capture, settings, onError, keys, traces, onEnded }: Foundations & { readonly traces: TraceBook },
   callables: CallablesNow,
   made: Pick<VendorParts, 'bodies' | 'pipeline' | 'wheel' | 'clock' | 'models'>,
 ): VendorParts => ({
@@ -106,6 +106,7 @@ const vendorPartsOf = (
   keys,
   traces,
   ...(capture && { newTap: () => capture.begin() }),
+  ...(onEnded && { onEnded }),
 });
 
 /** What admits calls of every kind. */

@@ -13,6 +13,7 @@ import { createDoctor, type Doctor } from './diagnosis/doctor.ts';
 import type { DoctorPorts, OwnedStanding } from './diagnosis/ports.ts';
 import type { Prober } from './diagnosis/probe/prober.ts';
 import { watchProcess } from './diagnosis/process-facts.ts';
+import type { SystemPorts } from './diagnosis/system-ports.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { isPlaceholderKey } from './operations/providers/placeholder-key.ts';
 import { missingTemplates, restoreTemplates } from './operations/seeds/missing-templates.ts';
@@ -37,6 +38,8 @@ export interface DoctorFoundations {
   readonly keys: KeyVerifier;
   readonly foresight: Foresight;
   readonly refusals: RefusalBook;
+  /** What is watched of the system; each part that is absent is not looked at. */
+  readonly system?: Partial<SystemPorts>;
   /** Absent: there is one process alone. */
   readonly coordination?: () => CoordinationState;
   readonly clock: Clock;
@@ -47,7 +50,8 @@ export function composeDoctor(given: DoctorFoundations): { readonly doctor: Doct
   const { settings, dataDir, store, prober, clock, registry, records, refusals, proxies } = given;
   const process = watchProcess(clock);
   const sinceMs = clock.nowMs();
-  const ports: DoctorPorts = {
+  const ports: Partial<DoctorPorts> = {
+    ...given.system,
     clock,
     settings,
     rows: store.rows,

@@ -49,6 +49,8 @@ export interface ManagementFoundations {
   readonly coordination?: NonNullable<OperationFoundations['coordination']>;
   /** Where a number of the day stands, by its key. Default: nothing is counted. */
   readonly readTally?: (key: string) => Promise<number>;
+  /** What the doctor looks at of the system. Default: nothing is watched. */
+  readonly system?: NonNullable<OperationFoundations['system']>;
   /** Hashes keys as the verifier of calls does, and makes it read them again. */
   readonly keyHash: HashKey;
   readonly refreshKeys: () => Promise<void>;

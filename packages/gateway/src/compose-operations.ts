@@ -4,6 +4,7 @@ import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-
 import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 
 import { composeDoctor, type DoctorFoundations } from './compose-doctor.ts';
+import { watchServed } from './compose-system.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
 import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
@@ -63,7 +64,9 @@ export function composeOperations(given: OperationFoundations) {
     timeoutMs: settings.providerTestMs,
   });
   const watch = watchOver(given, prober);
-  const { doctor, ...examining } = composeDoctor({ ...given, settings: given.everySetting, prober });
+  const served = watchServed(given);
+  const system = { ...given.system, ...served.ports };
+  const { doctor, ...examining } = composeDoctor({ ...given, settings: given.everySetting, prober, system });
   const background = new BackgroundTasks({ onError: given.onError });
   const usage = { usage: store.usage, catalog, clock };
   const startedMs = clock.monotonicMs();
@@ -106,6 +109,7 @@ export function composeOperations(given: OperationFoundations) {
     close: async () => {
       watch.close();
       examining.close();
+      served.close();
       await background.close();
     },
   };

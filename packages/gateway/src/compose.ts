@@ -29,7 +29,7 @@ import type { ResponseStore } from './pipeline/stored-responses/kept-response.ts
 import type { Registry, StoredRows } from './registry/registry.ts';
 import { spentBytes } from './relay/collect-spent-bytes.ts';
 import { createListener } from './server/listener.ts';
-import type { CallSink } from './telemetry/call-record.ts';
+import type { CallRecord, CallSink } from './telemetry/call-record.ts';
 import type { PayloadCapture } from './telemetry/payloads/capture.ts';
 import { RefusalBook } from './telemetry/refusal-book.ts';
 import { createTraceBook, type TraceBook } from './telemetry/trace-book.ts';
@@ -45,6 +45,8 @@ export interface Foundations {
   /** Where answers are kept for providers without state; absent where none are. */
   readonly responses?: ResponseStore;
   readonly sink: CallSink;
+  /** Hears of each chat that has ended, with what its client sent; must return at once. */
+  readonly onEnded?: (call: CallRecord, body: Buffer) => void;
   /** Keeps the bodies of calls; absent where none are kept. */
   readonly capture?: Pick<PayloadCapture, 'begin'>;
   /** Traces calls that want it. Default: the newest ones of this process. */

@@ -12,11 +12,13 @@ import { fetchExchange } from '@patchbay/llm/transport/fetch-exchange';
 import { composeGateway, type Gateway } from './compose.ts';
 import { openManagement, type ManagementFoundations } from './compose-management.ts';
 import { oauthFoundations } from './compose-oauth.ts';
+import { openSystemWatch } from './compose-system.ts';
 import { readEnvironment } from './config/environment.ts';
 import { encryptionKeys, GATEWAY_KEY_FILE, keptSecret, openDataDir, PEPPER_FILE } from './config/data-dir.ts';
 import { loadSettings } from './config/load-settings.ts';
 import { readSettingTexts } from './config/read-texts.ts';
 import type { Settings } from './config/settings.ts';
+import type { ShownSetting } from './config/show-settings.ts';
 import { VERSION } from './config/version.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { globalTallyKey, oauthTallyKey, proxyTallyKeys } from './coordination/key-names.ts';
@@ -25,6 +27,7 @@ import { firstKey, type FirstKey } from './identity/first-key.ts';
 import { KeyUses } from './identity/key-uses.ts';
 import { createKeyVerifier, type VerifierParts } from './identity/key-verifier.ts';
 import { mintKey, newPepper, pepperKey } from './identity/api-key.ts';
+import type { Passwords } from './identity/passwords.ts';
 import { banner } from './server/banner.ts';
 import { drain } from './server/drain.ts';
 import { openStore, type Store } from './storage/open-store.ts';
@@ -79,7 +82,9 @@ async function run(): Promise<number> {
     log: (level, message) => log[level](message),
   });
   const inFlight = { now: 0 };
-  const records = openRecords({ settings, dataDir, store, log, coordination, inFlight, onError });
+  const { passwords } = management;
+  const standing = { settings, dataDir, store, log, coordination, inFlight, onError };
+  const records = await openRecords({ ...standing, shownSettings: shown, passwords });
   const gateway = composeGateway({
     settings,
     version: VERSION,
@@ -93,8 +98,9 @@ async function run(): Promise<number> {
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
-    management,
+    management: { ...management, system: records.watch.ports },
     sink: records.sink,
+    onEnded: (call, body) => records.watch.prompts.note(call, body),
     ...(records.capture !== undefined && { capture: records.capture }),
     inFlight,
     metrics: () => records.metrics.render(),
@@ -117,27 +123,43 @@ interface RecordParts {
   readonly dataDir: string;
   readonly store: Store;
   readonly log: Log;
-  readonly coordination: Pick<Coordination, 'tally' | 'errors'>;
+  readonly coordination: Coordination;
+  readonly shownSettings: readonly ShownSetting[];
+  readonly passwords: Passwords;
   readonly inFlight: { readonly now: number };
   readonly onError: (error: unknown) => void;
 }
 
-/** Everything that is told of finished calls. */
-function openRecords({ settings, dataDir, store, log, coordination, inFlight, onError }: RecordParts) {
-  const callLog = store.createCallLog({ onError });
+/** Everything that is told of finished calls, and what watches over the system. */
+async function openRecords(parts: RecordParts) {
+  const { settings, dataDir, store, log, coordination, inFlight, onError } = parts;
+  const watch = await openSystemWatch({ ...parts, settingsFolder: process.cwd(), version: VERSION, clock: systemClock });
+  const onCallError = (error: unknown): void => {
+    recorders.noteFailure('calls', error);
+    onError(error);
+  };
+  const callLog = store.createCallLog({ onError: onCallError });
   const folder = path.join(dataDir, PAYLOADS_FOLDER);
   const capture = createPayloadCapture({ settings: settings.capture, folder, onError });
   const spans = openSpans(settings, log);
   const metrics = createMetrics(gauges({ inFlight, callLog, log, capture, spans, lost: () => sink.lost }));
   const logSink: CallSink = { record: (call) => logCall(log, call) };
-  const sinks = [callLog, metrics, logSink, talliesOf(coordination), capture, spans].filter((each) => each !== undefined);
+  const sinks = [callLog, metrics, logSink, talliesOf(coordination), watch.sink, capture, spans].filter((each) => each !== undefined);
   const sink = fanOut(sinks, (error) => log.error('a record was lost', { error }));
+  const recorders = watch.watchRecorders([
+    { id: 'calls', queued: () => callLog.queued, dropped: () => callLog.dropped },
+    { id: 'bodies', queued: () => capture?.queued ?? 0, dropped: () => capture?.dropped ?? 0 },
+    { id: 'spans', queued: () => 0, dropped: () => spans?.dropped ?? 0 },
+    { id: 'lines', queued: () => 0, dropped: () => log.dropped },
+    { id: 'records', queued: () => 0, dropped: () => sink.lost },
+  ]);
   const close = async (): Promise<void> => {
+    watch.close();
     await callLog.close().catch(onError);
     await capture?.close();
     await spans?.close();
   };
-  return { sink, capture, metrics, close };
+  return { sink, capture, metrics, watch, close };
 }
 
 const talliesOf = ({ tally, errors }: Pick<Coordination, 'tally' | 'errors'>): CallSink =>

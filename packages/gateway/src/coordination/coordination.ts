@@ -4,6 +4,7 @@ import type { EventLog } from './event-log.ts';
 import type { Limiter } from './limiter.ts';
 import type { Locks } from './lock.ts';
 import type { PubSub } from './pubsub.ts';
+import type { RedisFacts } from './redis/redis-facts.ts';
 import type { Tally } from './tally.ts';
 
 /** Whether the processes are coordinated: `degraded` is a Redis too slow to be asked, `down` one that does not answer. */
@@ -29,6 +30,8 @@ export interface Coordination {
   readonly errors: EventLog;
   readonly pubsub: PubSub;
   state(): CoordinationState;
+  /** What the server says of itself, `undefined` while it does not answer; absent where there is none. */
+  facts?(): Promise<RedisFacts | undefined>;
   /** Sends what is still to be sent and ends. */
   close(): Promise<void>;
 }

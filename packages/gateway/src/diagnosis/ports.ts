@@ -15,12 +15,13 @@ import type { RefusalBook } from '../telemetry/refusal-book.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Prober } from './probe/prober.ts';
 import type { ProcessFacts } from './process-facts.ts';
+import type { SystemPorts } from './system-ports.ts';
 
 /**
  * What checks may look at, read-only but for what a fix needs. Every part may be absent: of a gateway that is not
  * running, of one without Redis, of a machine that does not tell. A check of an absent part is left out.
  */
-export interface DoctorPorts {
+export interface DoctorPorts extends SystemPorts {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly rows: Repositories;

@@ -2,11 +2,12 @@ import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failu
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 
 import type { Deadline, DeadlineWheel } from './deadline-wheel.ts';
-import type { Upstream, UpstreamControl } from './upstream.ts';
+import type { Upstream, UpstreamControl, UpstreamHeaders } from './upstream.ts';
 
 /** A small whole answer of an upstream. */
 export interface WholeResponse {
   readonly status: number;
+  readonly headers: UpstreamHeaders;
   readonly body: Buffer;
 }
 
@@ -23,6 +24,7 @@ export function fetchWhole(
   return new Promise((resolve) => {
     const exchange: { control?: UpstreamControl } = {};
     let status = 0;
+    let headers: UpstreamHeaders = {};
     let size = 0;
     const chunks: Buffer[] = [];
     const settle = (result: Result<WholeResponse>): void => {
@@ -38,15 +40,16 @@ export function fetchWhole(
     wheel.add(deadline);
     exchange.control = upstream.dispatch(request, {
       onConnected: () => undefined,
-      onHeaders: (code) => {
+      onHeaders: (code, lines) => {
         status = code;
+        headers = lines;
       },
       onData: (chunk) => {
         size += chunk.length;
         if (size > BODY_BYTES_MAX) giveUp({ kind: 'protocol', message: 'The provider’s answer is larger than 8 MiB.' });
         else chunks.push(chunk);
       },
-      onEnd: () => settle(ok({ status, body: Buffer.concat(chunks) })),
+      onEnd: () => settle(ok({ status, headers, body: Buffer.concat(chunks) })),
       onFailure: (failure) => settle(failed(failure)),
     });
   });

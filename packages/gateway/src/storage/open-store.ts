@@ -6,7 +6,7 @@ import { sql, type Kysely } from 'kysely';
 
 import type { KeyStore } from '../identity/ports.ts';
 import { createChangefeed } from './change-feed.ts';
-import type { OpenDatabase } from './drivers/open-database.ts';
+import type { OpenDatabase, PoolUse } from './drivers/open-database.ts';
 import { openSqlite } from './drivers/open-sqlite.ts';
 import { migrate } from './migrations/index.ts';
 import type { Changefeed, Repositories, Retention, RowSecrets, TokenLeases, Usage } from './ports.ts';
@@ -37,6 +37,8 @@ export interface Store {
   readonly sampler: CallSampler;
   readonly retention: Retention;
   createCallLog(parts: Pick<CallLogParts, 'onError'>): CallLog;
+  /** How the connections are used; absent for the embedded database, which has one. */
+  readonly pool?: PoolUse;
   /** Asks the database for nothing; rejects with `StorageUnavailable` within 3 s when it does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -79,7 +81,7 @@ async function openDatabase({ databaseUrl, dataDir, lockWaitMs }: StoreParts): P
 }
 
 function assemble(
-  { database, listen, writeCalls, close }: OpenDatabase,
+  { database, pool, listen, writeCalls, close }: OpenDatabase,
   { clock, sealer = NO_SEALER }: StoreParts,
 ): Store {
   const changes = createChangefeed(database, clock);
@@ -113,6 +115,7 @@ function assemble(
     calls: createCallReader(database),
     sampler: createCallSampler(database),
     retention: createRetention(database),
+    ...(pool && { pool }),
     createCallLog: ({ onError }) => createCallLog({ write: writeCalls, clock, onError }),
     ping: async () => {
       await sql`select 1`.execute(database);

@@ -16,6 +16,7 @@ import { memoryPubSub } from '../memory/pubsub.ts';
 import { redisCache } from './cache.ts';
 import { redisCounter } from './counter.ts';
 import { redisEventLog } from './event-log.ts';
+import { redisFacts } from './redis-facts.ts';
 import { redisLimitStore } from './limit-store.ts';
 import { PATIENCE, RedisLink, type Patience } from './link.ts';
 import { redisLockStore } from './lock-store.ts';
@@ -52,6 +53,7 @@ export async function openRedis(parts: RedisParts): Promise<Coordination> {
     errors,
     pubsub: redisPubSub(link, memoryPubSub(onError), randomUUID()),
     state: () => link.state(),
+    facts: redisFacts(link, clock),
     async close() {
       stopFlushing();
       limiter.stop();

@@ -1,6 +1,6 @@
 import { defineCheck, type Found } from '../check.ts';
+import { isLoopbackHost } from '../loopback-host.ts';
 
-const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/;
 /** Characters that a secret must have not to be tried out: a key that is chosen by hand is rarely random. */
 const LENGTHS = { ENCRYPTION_KEY: 32, GATEWAY_API_KEY: 16 } as const;
 
@@ -20,7 +20,7 @@ export const settingsWeak = defineCheck({
     const { host, management, encryptionKeys, gatewayApiKey } = settings;
     const found: Found[] = [];
     if (management.openLoopback) {
-      const isLocal = LOCAL.test(host);
+      const isLocal = isLoopbackHost(host);
       found.push({
         code: isLocal ? 'settings-open-loopback' : 'settings-open-to-all',
         subject: 'setting AUTH_MODE',

@@ -31,6 +31,8 @@ export interface ServeParts {
   readonly newTap?: () => CallTap;
   /** Traces calls that want it; absent where none can be. */
   readonly traces?: Pick<TraceBook, 'wants' | 'begin'>;
+  /** Hears of each call that has ended, with what its client sent. */
+  readonly onEnded?: (call: CallRecord, body: Buffer) => void;
   /** Reads heavy bodies beside the event loop. */
   readonly bodies: BodyReader;
   /** Where unexpected errors go. */
@@ -67,23 +69,26 @@ export async function serveCall(parts: ServeParts, operation: Operation, arrived
   const detached = begun.kind === 'detached';
   if (detached) begun.answer(client);
   const outcome = detached ? await begun.ended : begun;
-  if (detached) return finish(parts, { record, startedMs, state: stateOf(outcome, record, false), status: 200 });
+  const { body } = arrived;
+  if (detached) return finish(parts, { record, startedMs, state: stateOf(outcome, record, false), status: 200, body });
   if (outcome.kind === 'failed') sendFailure(client, operation.format, outcome);
   if (outcome.kind === 'body') sendBody(client, outcome.body);
   const status = client.started ? client.status : 499;
-  finish(parts, { record, startedMs, state: stateOf(outcome, record, client.gone), status });
+  finish(parts, { record, startedMs, state: stateOf(outcome, record, client.gone), status, body });
 }
 
 interface Finished extends Pick<CallStart, 'record' | 'startedMs'> {
   readonly state: CallState;
   readonly status: number;
+  readonly body: Buffer;
 }
 
-function finish(parts: ServeParts, { record, startedMs, state, status }: Finished): void {
+function finish(parts: ServeParts, { record, startedMs, state, status, body }: Finished): void {
   record.status = status;
   record.state = state;
   record.durationMs = Math.round(parts.clock.monotonicMs() - startedMs);
   parts.sink.record(record);
+  parts.onEnded?.(record, body);
 }
 
 type CallStart = Pick<Call, 'client' | 'record' | 'startedMs'>;

@@ -10,6 +10,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 
+import type { PoolUse } from './open-database.ts';
 import { failureOf, StorageUnavailable } from './storage-unavailable.ts';
 
 /** How PostgreSQL is reached. */
@@ -22,6 +23,8 @@ export interface PostgresParts {
   readonly connectMs?: number;
   /** Longest statement, in milliseconds. Default 1,500; 0 for none. */
   readonly statementMs?: number;
+  /** Is given what tells how the connections are used. */
+  readonly onPool?: (use: PoolUse) => void;
 }
 
 /** The name by which `pg_stat_activity` knows us. */
@@ -65,7 +68,10 @@ class PostgresDriver implements Driver {
   readonly #pool: pg.Pool;
 
   constructor(parts: PostgresParts) {
-    this.#pool = new pg.Pool({ ...connectionOf(parts), max: parts.connectionsMax ?? 10 });
+    const max = parts.connectionsMax ?? 10;
+    const pool = new pg.Pool({ ...connectionOf(parts), max });
+    this.#pool = pool;
+    parts.onPool?.(() => ({ open: pool.totalCount, waiting: pool.waitingCount, max }));
     // An idle connection that ends is replaced when one is needed; unheard, its error would end the process.
     this.#pool.on('error', () => undefined);
   }

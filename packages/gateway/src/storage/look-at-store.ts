@@ -1,0 +1,17 @@
+import type { Secret } from '@patchbay/llm/credentials/secret';
+import type { Clock } from '@patchbay/llm/model/clock';
+
+import type { StoreLooker } from './looks/store-look.ts';
+
+/** Which store, as in the settings. */
+export interface LookedStore {
+  readonly dataDir: string;
+  readonly databaseUrl?: Secret;
+  readonly clock: Clock;
+}
+
+/** Looks at a store, open or not: the driver of PostgreSQL is loaded only where there is one. */
+export async function createStoreLooker({ dataDir, databaseUrl, clock }: LookedStore): Promise<StoreLooker> {
+  if (databaseUrl !== undefined) return (await import('./drivers/open-postgres.ts')).lookerOf(databaseUrl, clock);
+  return (await import('./looks/look-at-sqlite.ts')).sqliteLooker(dataDir, clock);
+}

@@ -1,0 +1,92 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Clock } from '@patchbay/llm/model/clock';
+
+import { SqliteThread } from '../drivers/sqlite-thread.ts';
+import { schemaOf, type StoreLooker, type StoreThere, type StoreTrouble } from './store-look.ts';
+
+/** A file that is held so long, in milliseconds, is held by a program that does not let go. */
+const LOCK_MS = 5000;
+/** How long what the database said of its file holds, in milliseconds: it reads the whole of it for that. */
+const DAMAGE_MS = 600_000;
+/** Larger files are not read as a whole, in bytes: that takes longer than somebody waits. */
+const DAMAGE_BYTES = 512 * 1024 * 1024;
+
+/** Looks at `<dataDir>/patchbay.db` on a thread of its own, which ends with the look. */
+export function sqliteLooker(dataDir: string, clock: Clock): StoreLooker {
+  const place = path.join(dataDir, 'patchbay.db');
+  let known: { readonly atMs: number; readonly damage: readonly string[] } | undefined;
+  return {
+    async look() {
+      try {
+        return { kind: 'there', engine: 'sqlite', place, ...(await onThread(place, lookOver)) };
+      } catch (error) {
+        return { kind: 'away', engine: 'sqlite', place, ...troubleOf(error) };
+      }
+    },
+    async damage() {
+      if (known !== undefined && clock.monotonicMs() - known.atMs < DAMAGE_MS) return known.damage;
+      const damage = await damageOf(place);
+      known = { atMs: clock.monotonicMs(), damage };
+      return damage;
+    },
+  };
+}
+
+type Ask = <Row>(sql: string) => Promise<readonly Row[]>;
+
+async function onThread<T>(file: string, work: (ask: Ask) => Promise<T>): Promise<T> {
+  // Opening would make the file where there is none.
+  await stat(file);
+  const thread = new SqliteThread(file, LOCK_MS);
+  try {
+    return await work(async <Row>(sql: string) => (await thread.query(sql, [])).rows as readonly Row[]);
+  } finally {
+    await thread.close().catch(() => undefined);
+  }
+}
+
+async function lookOver(ask: Ask): Promise<Omit<StoreThere, 'kind' | 'engine' | 'place'>> {
+  const tables = new Set((await ask<Named>("select name from sqlite_master where type = 'table'")).map(nameOf));
+  const applied = tables.has('kysely_migration') ? await ask<Named>('select name from kysely_migration') : [];
+  const schema = schemaOf(applied.map(nameOf), tables);
+  const [oldest] = tables.has('request_logs')
+    ? await ask<{ at: number }>('select started_at_ms as at from request_logs order by id limit 1')
+    : [];
+  // Whether it can be written only asking to write tells.
+  await ask('begin immediate');
+  await ask('rollback');
+  return { ...schema, ...(oldest && { oldestCallMs: oldest.at }), slow: [] };
+}
+
+interface Named {
+  readonly name: string;
+}
+
+const nameOf = ({ name }: Named): string => name;
+
+async function damageOf(file: string): Promise<readonly string[]> {
+  try {
+    if ((await stat(file)).size > DAMAGE_BYTES) return [];
+    const said = await onThread(file, (ask) => ask<{ quick_check: string }>('pragma quick_check(5)'));
+    return said.map(({ quick_check: each }) => each).filter((each) => each !== 'ok');
+  } catch (error) {
+    const { trouble, why } = troubleOf(error);
+    return trouble === 'damaged' ? [why] : [];
+  }
+}
+
+/** The words of SQLite and of the file system. */
+const TROUBLES: readonly (readonly [RegExp, StoreTrouble])[] = [
+  [/is locked/, 'locked'],
+  [/not a database|malformed/, 'damaged'],
+  [/readonly|EROFS/, 'read-only'],
+  [/is full/, 'full'],
+  [/unable to open|EACCES|ENOENT|ENOTDIR|disk I\/O/, 'unreadable'],
+];
+
+function troubleOf(error: unknown): { readonly trouble: StoreTrouble; readonly why: string } {
+  const why = error instanceof Error ? error.message : String(error);
+  return { trouble: TROUBLES.find(([words]) => words.test(why))?.[1] ?? 'unknown', why };
+}
