@@ -12,7 +12,6 @@ import type { Encoded, Loss, UpstreamCodec } from '../wire/codec.ts';
 import { kindOfStatus } from '../wire/failure-status.ts';
 import { parseJson } from '../wire/read.ts';
 import type { ClientContext } from './context.ts';
-import { withAnswerTool } from './fit/answer-tool.ts';
 import type { Attempt } from './run-call.ts';
 
 /** An upstream that answered with success: its bytes are still to be read, with the codec of its format. */
@@ -56,7 +55,7 @@ export async function openAttempt(
     model: request.model,
     createdAtMs: client.clock.nowMs(),
   };
-  const answering = answersByTool ? withAnswerTool(codec) : codec;
+  const answering = answersByTool ? (await import('./fit/answer-tool.ts')).withAnswerTool(codec) : codec;
   return ok({
     codec: answering,
     dialect: speaks.dialect ?? {},
@@ -82,7 +81,7 @@ export async function encodeFor(
   speaks: Speaks,
   request: GenerationRequest,
 ): Promise<Result<EncodedFor>> {
-  const codec = client.codecOf(speaks);
+  const codec = await client.codecOf(speaks);
   if (codec === undefined) return failed(withoutFormat(speaks));
   const fit = await client.fit();
   const fitted = fit(request, { speaks, model: request.model });
@@ -126,7 +125,7 @@ export async function exchangeOnce(
   if (!text.ok) return text;
   // A token may be withdrawn before its end: the next attempt has another.
   if (status === 401) signature.value.forget?.();
-  const reader = codec ?? client.codecOf(provider.speaks[0] ?? AS_OPENAI);
+  const reader = codec ?? (await client.codecOf(provider.speaks[0] ?? AS_OPENAI));
   if (reader === undefined) return failed(plainRefusal(status, text.value));
   return failed(reader.decodeFailure(status, parseJson(text.value) ?? text.value, sent.value.headers));
 }

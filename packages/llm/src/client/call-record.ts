@@ -1,4 +1,3 @@
-import { costOf } from '../catalog/cost.ts';
 import type { StreamEvent } from '../model/event.ts';
 import type { Failure } from '../model/failure.ts';
 import type { AttemptEnd, AttemptFacts, CallFacts, CallObserver } from '../model/observer.ts';
@@ -154,6 +153,8 @@ interface Spent {
 export async function costAt(client: ClientContext, spent: Spent): Promise<CallCost | undefined> {
   const catalog = await client.catalog();
   if (catalog === undefined) return undefined;
+  // Loaded where something is known of prices: a core client mostly knows nothing.
+  const { costOf } = await import('../catalog/cost.ts');
   const cost = costOf(spent.usage, catalog.priceOf(spent.providerId, spent.model, spent.atMs));
   if (cost.state === 'unknown') return undefined;
   return { nanoUsd: cost.nanoUsd, usd: cost.nanoUsd / NANO_PER_USD, assumed: cost.assumed };

@@ -1,12 +1,12 @@
 import type { Ask } from './ask.ts';
 import type { CallOptions } from './call-options.ts';
 import type { ClientContext } from './context.ts';
-import { countTokens, type CountedTokens } from './count-tokens.ts';
-import { embed, type EmbedAsk, type Embedded } from './embed.ts';
-import { generateImage, type GeneratedImages, type ImageAsk } from './generate-image.ts';
+import type { CountedTokens } from './count-tokens.ts';
+import type { EmbedAsk, Embedded } from './embed.ts';
+import type { GeneratedImages, ImageAsk } from './generate-image.ts';
 import { generate } from './generate.ts';
 import type { Generated } from './generated.ts';
-import { listModels, type ListedModel, type ListOptions } from './list-models.ts';
+import type { ListedModel, ListOptions } from './list-models.ts';
 import { stream, type GenerationStream } from './stream.ts';
 
 /** One door to every provider. Models are addressed `provider/model`. */
@@ -25,12 +25,16 @@ export interface Client {
   listModels(providerId: string, options?: ListOptions): Promise<readonly ListedModel[]>;
 }
 
-/** The public door over what a client is made of: there is one behaviour, whatever it carries. */
+/**
+ * The public door over what a client is made of: there is one behaviour, whatever it carries. What few programs ask for is
+ * loaded when they first do, so that bundlers can leave it out of what is loaded at once.
+ */
 export const clientOf = (client: ClientContext): Client => ({
   generate: (ask, options = {}) => generate(client, ask, options),
   stream: (ask, options = {}) => stream(client, ask, options),
-  embed: (ask, options = {}) => embed(client, ask, options),
-  image: (ask, options = {}) => generateImage(client, ask, options),
-  countTokens: (ask, options = {}) => countTokens(client, ask, options),
-  listModels: (providerId, options = {}) => listModels(client, providerId, options),
+  embed: async (ask, options = {}) => (await import('./embed.ts')).embed(client, ask, options),
+  image: async (ask, options = {}) => (await import('./generate-image.ts')).generateImage(client, ask, options),
+  countTokens: async (ask, options = {}) => (await import('./count-tokens.ts')).countTokens(client, ask, options),
+  listModels: async (providerId, options = {}) =>
+    (await import('./list-models.ts')).listModels(client, providerId, options),
 });

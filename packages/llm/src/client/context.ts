@@ -11,6 +11,7 @@ import type { OfferedModel } from '../providers/read-model-list.ts';
 import type { Limiter } from '../resilience/limiter/limiter.ts';
 import type { RetryPolicy } from '../resilience/retry-policy.ts';
 import type { SignedStateVault } from '../tools/signed-state/vault.ts';
+import type { FrameDecoder, Framing } from '../transport/frame-decoder.ts';
 import type { Exchange, UpstreamRequest } from '../transport/exchange.ts';
 import type { UpstreamCodec } from '../wire/codec.ts';
 import type { fitRequest } from './fit/fit-request.ts';
@@ -35,8 +36,10 @@ export interface ClientContext {
   readonly pools: ReadonlyMap<string, CredentialPool>;
   readonly exchangeOf: (provider: ProviderRecord) => Exchange;
   readonly sign: Sign;
-  /** `undefined` for a format that this client does not carry. */
-  readonly codecOf: (speaks: Speaks) => UpstreamCodec<object> | undefined;
+  /** `undefined` for a format that this client does not carry; a promise where it is loaded when it is first needed. */
+  readonly codecOf: (speaks: Speaks) => UpstreamCodec<object> | Promise<UpstreamCodec<object>> | undefined;
+  /** Bounds the frames of a streamed answer; a promise where it is loaded when it is first needed. */
+  readonly newDecoder: (framing: Framing) => FrameDecoder | Promise<FrameDecoder>;
   /** Fits requests to their targets; a promise where it is loaded with the first call. */
   readonly fit: () => typeof fitRequest | Promise<typeof fitRequest>;
   /** What is known of models and prices; `undefined` where the client carries nothing of it. */

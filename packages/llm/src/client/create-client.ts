@@ -7,6 +7,7 @@ import { PROVIDERS } from '../providers/registry.ts';
 import { simulatorExchange } from '../providers/simulator/exchange.ts';
 import { memoryStateStore } from '../tools/signed-state/memory-state-store.ts';
 import { createVault } from '../tools/signed-state/vault.ts';
+import { createFrameDecoder } from '../transport/frame-decoder.ts';
 import { fetchExchange } from '../transport/fetch-exchange.ts';
 import { contextOf, type SharedOptions } from './client-options.ts';
 import { clientOf, type Client } from './client-of.ts';
@@ -41,6 +42,7 @@ export function createClient(options: ClientOptions = {}): Client {
         sign: (provider, credential, request, signal) =>
           signer.sign(schemeFor(provider.auth, credential) ?? provider.auth[0], credential, request, signal),
         codecOf,
+        newDecoder: createFrameDecoder,
         fit: () => fitRequest,
         vault: createVault({ store: memoryStateStore({ clock, bytesMax: STATE_BYTES_MAX }) }),
         catalog: () => (catalog ??= loadCatalog()),

@@ -2,15 +2,23 @@ import { schemeFor } from '../credentials/credential.ts';
 import { signByHeaders } from '../credentials/signers/sign-by-headers.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
 import { fetchExchange } from '../transport/fetch-exchange.ts';
+import type { FrameDecoder, Framing } from '../transport/frame-decoder.ts';
+import { SseDecoder } from '../transport/sse-decode.ts';
 import type { UpstreamCodec } from '../wire/codec.ts';
 import { contextOf, type Keys, type SharedOptions } from './client-options.ts';
 import { clientOf, type Client } from './client-of.ts';
 import type { fitRequest } from './fit/fit-request.ts';
 
+/** A format that is loaded when a call first needs it: bundlers make it a piece of its own. */
+export interface LoadedCodec {
+  readonly id: UpstreamCodec<object>['id'];
+  readonly load: () => Promise<UpstreamCodec<object>>;
+}
+
 /** A provider and the formats it is spoken to in. `openai()`, `anthropic()` and `gemini()` make some. */
 export interface CarriedProvider {
   readonly record: ProviderRecord;
-  readonly codecs: readonly UpstreamCodec<object>[];
+  readonly codecs: readonly (UpstreamCodec<object> | LoadedCodec)[];
   readonly keys?: Keys;
 }
 
@@ -44,7 +52,12 @@ export function createCoreClient(options: CoreClientOptions): Client {
       exchangeOf: () => exchange,
       sign: ({ auth }, credential, _, signal) =>
         signByHeaders(schemeFor(auth, credential) ?? auth[0], credential, signal),
-      codecOf: ({ format }) => codecs.get(format),
+      codecOf: ({ format }) => {
+        const codec = codecs.get(format);
+        return codec !== undefined && 'load' in codec ? codec.load() : codec;
+      },
+      // The other framings are those of few providers.
+      newDecoder: (framing) => (framing === 'sse' ? new SseDecoder() : loadDecoder(framing)),
       // As large as a whole format: bundlers make it a piece of its own, which the first call loads.
       fit: () => (fit ??= import('./fit/fit-request.ts').then((loaded) => loaded.fitRequest)),
       catalog: () => Promise.resolve(catalog),
@@ -52,10 +65,13 @@ export function createCoreClient(options: CoreClientOptions): Client {
   );
 }
 
+const loadDecoder = async (framing: Framing): Promise<FrameDecoder> =>
+  (await import('../transport/frame-decoder.ts')).createFrameDecoder(framing);
+
 /** A record with its formats, as a caller wants it. */
 export function carried(
   record: ProviderRecord,
-  codecs: readonly UpstreamCodec<object>[],
+  codecs: CarriedProvider['codecs'],
   { apiKey, baseUrl }: CarriedOptions = {},
 ): CarriedProvider {
   return {

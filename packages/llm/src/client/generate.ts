@@ -4,8 +4,9 @@ import { collect } from '../model/fold.ts';
 import { nameAnswer } from '../model/name-answer.ts';
 import type { GenerationResponse } from '../model/response.ts';
 import type { GenerateNext } from '../plugins/middleware.ts';
-import { decodeFrames } from '../transport/frame-decoder.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
+import { pullFrames } from '../transport/pull-frames.ts';
+import { SseDecoder } from '../transport/sse-decode.ts';
 import { run, type Loss } from '../wire/codec.ts';
 import type { Ask } from './ask.ts';
 import { openAttempt, readJson, type Opened } from './attempt.ts';
@@ -101,7 +102,7 @@ async function decodedWhole(
 async function collected({ codec, dialect, response }: Opened, attempt: Attempt): Promise<Result<GenerationResponse>> {
   const events: StreamEvent[] = [];
   try {
-    const frames = decodeFrames('sse', response.body);
+    const frames = pullFrames(new SseDecoder(), response.body);
     for await (const event of run(codec.decodeStream(dialect), frames)) events.push(event);
     return collect(events);
   } catch (error) {

@@ -4,8 +4,8 @@ import { replay } from '../model/fold.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import { nameAnswer } from '../model/name-answer.ts';
 import type { AnswerObserver } from '../tools/signed-state/vault.ts';
-import { decodeFrames } from '../transport/frame-decoder.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
+import { pullFrames } from '../transport/pull-frames.ts';
 import { run, type Loss } from '../wire/codec.ts';
 import { openAttempt, readJson, type Opened } from './attempt.ts';
 import type { ClientContext } from './context.ts';
@@ -33,7 +33,7 @@ export async function openStream(
   }
   const voice: Voice = { heard: false };
   const memory = client.vault?.observe(opened.value.answered);
-  const events = settling(attempt, decode({ attempt, opened: opened.value, voice }), memory);
+  const events = settling(attempt, decode(client, { attempt, opened: opened.value, voice }), memory);
   const preamble: StreamEvent[] = [];
   for (;;) {
     const next = await events.next();
@@ -65,12 +65,12 @@ interface Listening {
 }
 
 /** Decodes whatever came: a provider that ignores `stream` answers with one body, which is then replayed. */
-async function* decode(listening: Listening): AsyncGenerator<StreamEvent> {
+async function* decode(client: ClientContext, listening: Listening): AsyncGenerator<StreamEvent> {
   const { codec, dialect, response, names } = listening.opened;
   const framing = codec.framing ?? 'sse';
   const type = response.headers['content-type'] ?? '';
   if (type.includes(FRAMING_TYPES[framing]) || !type.includes('json')) {
-    const frames = decodeFrames(framing, watched(listening));
+    const frames = pullFrames(await client.newDecoder(framing), watched(listening));
     for await (const event of run(codec.decodeStream(dialect), frames))
       yield event.type === 'response-start' ? nameAnswer(event, names) : event;
     return;

@@ -14,6 +14,9 @@ export interface FrameDecoder {
   end(): readonly SseFrame[];
 }
 
+/** How a format bounds the frames of a streamed answer. */
+export type Framing = keyof typeof DECODERS;
+
 /** Bounds of a decoder. */
 export interface FrameLimits {
   /** Longest frame in bytes. Default 8 MiB. */
@@ -24,21 +27,8 @@ export interface FrameLimits {
  * The decoder of a framing. A line of `ndjson` is a frame without an event name; what the frames of
  * `aws-event-stream` hold is said at `AwsEventStreamDecoder`.
  */
-export const createFrameDecoder = (framing: keyof typeof DECODERS, limits: FrameLimits = {}): FrameDecoder =>
+export const createFrameDecoder = (framing: Framing, limits: FrameLimits = {}): FrameDecoder =>
   DECODERS[framing](limits);
-
-/** Frames of a pulled byte stream; stops reading when one grows beyond the limit or is damaged. */
-export async function* decodeFrames(
-  framing: keyof typeof DECODERS,
-  bytes: AsyncIterable<Uint8Array>,
-): AsyncGenerator<SseFrame> {
-  const decoder = createFrameDecoder(framing);
-  for await (const chunk of bytes) {
-    yield* decoder.push(chunk);
-    if (decoder.overflowed || decoder.damaged === true) return;
-  }
-  yield* decoder.end();
-}
 
 const DECODERS = {
   sse: ({ frameBytesMax }: FrameLimits): FrameDecoder =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeFrames } from './frame-decoder.ts';
+import { pullFrames } from './pull-frames.ts';
 import { SseDecoder, type SseFrame } from './sse-decode.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -98,10 +98,10 @@ describe('SseDecoder', () => {
   });
 });
 
-describe('decodeFrames', () => {
+describe('pullFrames', () => {
   async function framesOf(chunksIn: AsyncIterable<Uint8Array>): Promise<readonly SseFrame[]> {
     const frames: SseFrame[] = [];
-    for await (const frame of decodeFrames('sse', chunksIn)) frames.push(frame);
+    for await (const frame of pullFrames(new SseDecoder(), chunksIn)) frames.push(frame);
     return frames;
   }
 

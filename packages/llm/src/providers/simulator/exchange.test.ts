@@ -5,7 +5,8 @@ import type { StreamEvent } from '../../model/event.ts';
 import { collect } from '../../model/fold.ts';
 import type { GenerationRequest } from '../../model/request.ts';
 import type { UpstreamResponse } from '../../transport/exchange.ts';
-import { decodeFrames } from '../../transport/frame-decoder.ts';
+import { SseDecoder } from '../../transport/sse-decode.ts';
+import { pullFrames } from '../../transport/pull-frames.ts';
 import { run, type UpstreamCodec } from '../../wire/codec.ts';
 import { WIRE_FORMATS } from '../../wire/registry.ts';
 import { pathOf } from '../path-of.ts';
@@ -72,7 +73,8 @@ async function textOf(response: UpstreamResponse): Promise<string> {
 
 async function eventsOf({ response, codec }: Sent): Promise<StreamEvent[]> {
   const events: StreamEvent[] = [];
-  for await (const event of run(codec.decodeStream({}), decodeFrames('sse', response.body))) events.push(event);
+  for await (const event of run(codec.decodeStream({}), pullFrames(new SseDecoder(), response.body)))
+    events.push(event);
   return events;
 }
 
