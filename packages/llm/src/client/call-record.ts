@@ -153,8 +153,7 @@ interface Spent {
 export async function costAt(client: ClientContext, spent: Spent): Promise<CallCost | undefined> {
   const catalog = await client.catalog();
   if (catalog === undefined) return undefined;
-  // Loaded where something is known of prices: a core client mostly knows nothing.
-  const { costOf } = await import('../catalog/cost.ts');
+  const costOf = await client.costOf();
   const cost = costOf(spent.usage, catalog.priceOf(spent.providerId, spent.model, spent.atMs));
   if (cost.state === 'unknown') return undefined;
   return { nanoUsd: cost.nanoUsd, usd: cost.nanoUsd / NANO_PER_USD, assumed: cost.assumed };

@@ -49,7 +49,7 @@ export interface SharedOptions {
 }
 
 /** What a client is made of besides its options. */
-type Carried = Pick<ClientContext, 'exchangeOf' | 'sign' | 'codecOf' | 'newDecoder' | 'fit' | 'catalog'> & {
+type Carried = Pick<ClientContext, 'exchangeOf' | 'sign' | 'codecOf' | 'newDecoder' | 'fit' | 'costOf' | 'catalog'> & {
   readonly vault?: SignedStateVault;
 };
 

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { costOf } from '../catalog/cost.ts';
 import type { Credential } from '../credentials/credential.ts';
 import type { CredentialPool } from '../credentials/pool.ts';
 import type { Signature } from '../credentials/signers/request-signer.ts';
@@ -42,6 +43,8 @@ export interface ClientContext {
   readonly newDecoder: (framing: Framing) => FrameDecoder | Promise<FrameDecoder>;
   /** Fits requests to their targets; a promise where it is loaded with the first call. */
   readonly fit: () => typeof fitRequest | Promise<typeof fitRequest>;
+  /** Says what tokens cost; a promise where it is loaded with the first call whose price is known. */
+  readonly costOf: () => typeof costOf | Promise<typeof costOf>;
   /** What is known of models and prices; `undefined` where the client carries nothing of it. */
   readonly catalog: () => Promise<Catalog | undefined>;
   /** Keeps what providers sign, for conversations that move between them; absent where the client carries none. */

@@ -1,3 +1,4 @@
+import { costOf } from '../catalog/cost.ts';
 import { loadCatalog } from '../catalog/load-catalog.ts';
 import { schemeFor } from '../credentials/credential.ts';
 import { RequestSigner } from '../credentials/signers/request-signer.ts';
@@ -43,6 +44,7 @@ export function createClient(options: ClientOptions = {}): Client {
           signer.sign(schemeFor(provider.auth, credential) ?? provider.auth[0], credential, request, signal),
         codecOf,
         newDecoder: createFrameDecoder,
+        costOf: () => costOf,
         fit: () => fitRequest,
         vault: createVault({ store: memoryStateStore({ clock, bytesMax: STATE_BYTES_MAX }) }),
         catalog: () => (catalog ??= loadCatalog()),

@@ -1,3 +1,4 @@
+import type { costOf } from '../catalog/cost.ts';
 import { schemeFor } from '../credentials/credential.ts';
 import { signByHeaders } from '../credentials/signers/sign-by-headers.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
@@ -47,6 +48,7 @@ export function createCoreClient(options: CoreClientOptions): Client {
   const exchange = options.exchange ?? fetchExchange();
   const records = providers.map(({ record }) => record);
   let fit: Promise<typeof fitRequest> | undefined;
+  let cost: Promise<typeof costOf> | undefined;
   return clientOf(
     contextOf(records, { ...options, credentials }, () => ({
       exchangeOf: () => exchange,
@@ -60,6 +62,7 @@ export function createCoreClient(options: CoreClientOptions): Client {
       newDecoder: (framing) => (framing === 'sse' ? new SseDecoder() : loadDecoder(framing)),
       // As large as a whole format: bundlers make it a piece of its own, which the first call loads.
       fit: () => (fit ??= import('./fit/fit-request.ts').then((loaded) => loaded.fitRequest)),
+      costOf: () => (cost ??= import('../catalog/cost.ts').then((loaded) => loaded.costOf)),
       catalog: () => Promise.resolve(catalog),
     })),
   );
