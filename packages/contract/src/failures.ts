@@ -53,6 +53,7 @@ export const FAILURES = {
   PROVIDER_UNAVAILABLE: { status: 503, retryable: true },
   DATABASE_ERROR: { status: 503, retryable: true },
   SERVICE_UNAVAILABLE: { status: 503, retryable: true },
+  UPSTREAM_TIMEOUT: { status: 504, retryable: true },
 } as const satisfies Readonly<Record<string, FailureFacts>>;
 
 /** A code that a management answer can carry. */

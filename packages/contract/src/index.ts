@@ -14,6 +14,7 @@ export { describeOperations, inputSchemaOf, successStatus, type OpenApiInfo, typ
 export type { AnswerOf, Asked, Asking, Face, Method, Operation } from './operation.ts';
 export { OPERATIONS, type OperationId, type Operations } from './operations.ts';
 export {
+  CALLING_PERMISSIONS,
   PERMISSIONS,
   ROLE_ALIASES,
   ROLE_PERMISSIONS,

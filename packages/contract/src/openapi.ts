@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { FAILURES, statusIn, type FailureCode } from './failures.ts';
-import type { Operation } from './operation.ts';
+import type { Face, Operation } from './operation.ts';
 
 /** JSON, as the description is made of it. */
 export type OpenApiJson = { [name: string]: unknown };
@@ -42,7 +42,11 @@ export function describeOperations(operations: readonly Operation[], info: OpenA
         bearer: { type: 'http', scheme: 'bearer', description: 'An access token, or an administrative API key.' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
       },
-      schemas: { Failure: FAILURE_SCHEMAS.catalogue, TextFailure: FAILURE_SCHEMAS.accounts },
+      schemas: {
+        Failure: FAILURE_SCHEMAS.catalogue,
+        TextFailure: FAILURE_SCHEMAS.accounts,
+        GenerationFailure: FAILURE_SCHEMAS.generation,
+      },
     },
   };
 }
@@ -87,7 +91,7 @@ function failuresOf(operation: Operation): OpenApiJson {
   const usual = operation.permission === 'public' ? ALWAYS_OPEN : ALWAYS;
   const codes = [...new Set([...usual, ...(operation.failures ?? [])])];
   const byStatus = Map.groupBy(codes, (code) => statusIn(operation.face, code));
-  const name = operation.face === 'catalogue' ? 'Failure' : 'TextFailure';
+  const name = FAILURE_NAMES[operation.face];
   return Object.fromEntries(
     [...byStatus].map(([status, some]) => [
       String(status),
@@ -145,6 +149,13 @@ const flatSchemaOf = (schema: z.ZodMiniType) =>
     },
   });
 
+const FAILURE_NAMES = {
+  catalogue: 'Failure',
+  accounts: 'TextFailure',
+  generation: 'GenerationFailure',
+  kit: 'TextFailure',
+} as const satisfies Readonly<Record<Face, string>>;
+
 const FAILURE_SCHEMAS = {
   catalogue: {
     type: 'object',
@@ -175,4 +186,14 @@ const FAILURE_SCHEMAS = {
     },
   },
   accounts: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } },
+  generation: {
+    type: 'object',
+    required: ['error', 'message', 'status_code'],
+    properties: {
+      error: { type: 'boolean', const: true },
+      message: { type: 'string' },
+      status_code: { type: 'integer' },
+      code: { type: 'string', enum: Object.keys(FAILURES) },
+    },
+  },
 } as const;

@@ -33,6 +33,9 @@ export const PERMISSIONS = [
   'payloads:read',
   'debug:view',
   'models:call',
+  'outline:generate',
+  'slides:generate',
+  'images:generate',
 ] as const;
 
 /** One thing that can be allowed. */
@@ -45,6 +48,15 @@ export const ROLES = ['admin', 'developer', 'user', 'provider', 'viewer'] as con
 export type Role = (typeof ROLES)[number];
 
 const VIEWER: readonly Permission[] = ['system:view', 'models:read', 'templates:read', 'logs:write-own'];
+
+/** What a key that is for calls alone may do besides them: to make decks is to call models. */
+export const CALLING_PERMISSIONS = [
+  'models:call',
+  'outline:generate',
+  'slides:generate',
+  'images:generate',
+] as const satisfies readonly Permission[];
+
 const USER: readonly Permission[] = [
   ...VIEWER,
   'accounts:read',
@@ -54,7 +66,7 @@ const USER: readonly Permission[] = [
   'mappings:own',
   'quotas:read',
   'logs:read',
-  'models:call',
+  ...CALLING_PERMISSIONS,
 ];
 
 /** What each role may do. */

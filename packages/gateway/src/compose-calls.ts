@@ -22,6 +22,7 @@ import { createPriceOf } from './pipeline/limits/price-of.ts';
 import { createModelDirectory } from './pipeline/model-directory.ts';
 import { createModelLister } from './pipeline/model-listing.ts';
 import { ModelLists } from './pipeline/model-lists.ts';
+import { createOwnCalls, type OwnCalls } from './pipeline/own-calls.ts';
 import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
 import { compose } from './pipeline/stage.ts';
 import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
@@ -38,6 +39,8 @@ export interface Calls {
   readonly direct: ListenerOptions['direct'];
   /** What the vendors' dialects are served with. */
   readonly vendor: VendorParts;
+  /** Calls that the gateway makes by itself. */
+  readonly own: OwnCalls;
   readonly directory: ModelDirectory;
   readonly signer: RequestSigner;
   /** Tells what calls would meet. */
@@ -79,9 +82,12 @@ export function composeCalls(
   );
   const { bodyLimitBytes } = settings;
   const parts = { ...calling, records, callables, bodyLimitBytes, userAgent: `patchbay/${given.version}` };
+  const endpoint = runEndpoint(parts);
+  const run: EndpointFaceParts['run'] = (call) => admission.endpoint(call, endpoint);
   return {
-    direct: createCalls({ ...vendor, desk: responses?.desk }, admission, parts),
+    direct: createCalls({ ...vendor, desk: responses?.desk }, admission, { ...parts, run }),
     vendor,
+    own: createOwnCalls({ ...vendor, endpoint: run }),
     directory,
     signer: calling.signer,
     foresight: createForesight(admission.limits, calling.health),
@@ -176,15 +182,11 @@ const meansOf = (
 function createCalls(
   vendor: VendorParts & Pick<ResponsesFaceParts, 'desk'>,
   admission: Admission,
-  parts: EndpointParts & Pick<PassFaceParts, 'callables'> & Pick<EndpointFaceParts, 'bodyLimitBytes'>,
+  parts: EndpointParts & Pick<PassFaceParts, 'callables'> & Pick<EndpointFaceParts, 'bodyLimitBytes' | 'run'>,
 ): ListenerOptions['direct'] {
   const chats = vendorCalls(vendor);
-  const endpoint = runEndpoint(parts);
-  const endpoints = endpointCalls({
-    ...vendor,
-    bodyLimitBytes: parts.bodyLimitBytes,
-    run: (call) => admission.endpoint(call, endpoint),
-  });
+  const { bodyLimitBytes, run } = parts;
+  const endpoints = endpointCalls({ ...vendor, bodyLimitBytes, run });
   const pass = runPass(parts);
   const passThrough = passThroughCalls({
     ...vendor,

@@ -1,5 +1,6 @@
 import { systemClock } from '@patchbay/llm/model/clock';
 
+import { blobOrigins } from './blobs/open-blobs.ts';
 import type { OAuthSetting } from './config/oauth-settings.ts';
 import type { Settings } from './config/settings.ts';
 import { guardedConnect } from './egress/guarded-connect.ts';
@@ -23,11 +24,13 @@ export function composeNetwork(settings: Settings): Network {
 }
 
 /** Where calls may go: to public addresses and to those that the operator named. */
-const egressPolicyOf = ({ egressAllow, providers, addresses, oauth }: Settings): EgressPolicy =>
+const egressPolicyOf = ({ egressAllow, providers, addresses, oauth, generation, management }: Settings): EgressPolicy =>
   createEgressPolicy(egressAllow, [
     ...providers.flatMap(({ baseUrl }) => baseUrl ?? []),
     ...(addresses?.values() ?? []),
     ...oauth.flatMap(namedOrigins),
+    ...(management.doctor?.webhookUrl === undefined ? [] : [management.doctor.webhookUrl]),
+    ...blobOrigins(generation.blobs),
   ]);
 
 /** Addresses of authorization servers that the operator named. */

@@ -127,7 +127,8 @@ function ofKey(caller: ReturnType<KeyVerifier['verify']>): Identified {
   if (typeof caller === 'string') return refused(KEY_REFUSALS[caller]);
   const role = caller.role === undefined ? undefined : roleOf(caller.role);
   if (role === undefined) return refused('calls-only');
-  return { kind: 'principal', principal: of('api-key', caller.userId ?? caller.keyId, caller.label, role) };
+  const principal = { ...of('api-key', caller.userId ?? caller.keyId, caller.label, role), caller };
+  return { kind: 'principal', principal };
 }
 
 const of = (kind: Principal['kind'], id: string, name: string, role: Role): Principal => ({

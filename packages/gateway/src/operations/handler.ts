@@ -1,7 +1,9 @@
 import type { AnswerOf, Asked, OperationFailure, OperationId, Operations } from '@patchbay/contract';
 
+import type { Progress } from '../generation/ports.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { SessionCookie } from '../identity/session-cookie.ts';
+import type { CallRecord } from '../telemetry/call-record.ts';
 
 /** What surrounds a request. */
 export interface Circumstances {
@@ -12,6 +14,12 @@ export interface Circumstances {
   readonly peer: string;
   /** Aborts when the client leaves. */
   readonly signal: AbortSignal;
+  /** Where the caller reached the gateway, such as `http://localhost:8000`; absent where nobody needs to know. */
+  readonly origin?: string;
+  /** Hears how a long work goes on; absent where the caller waits for its end alone. */
+  readonly tell?: (progress: Progress) => void;
+  /** Where decisions are written down; absent where the caller wants no trace. */
+  readonly trace?: NonNullable<CallRecord['trace']>;
 }
 
 /** A change for the audit log. Secrets have been removed from `before` and `after`. */
@@ -31,6 +39,8 @@ export type Answer<Value> =
       readonly changes?: readonly Change[];
       /** The session that the caller's browser shall keep, or forget. */
       readonly cookie?: SessionCookie;
+      /** What the answer says besides, by lower-case name. */
+      readonly headers?: Readonly<Record<string, string>>;
       /** Instead of the operation's own status. */
       readonly status?: number;
       /** What a browser may do on an answer that is a page, as a content security policy. Default: nothing. */

@@ -26,6 +26,8 @@ export interface OwnCall {
   readonly requestId: string;
   /** What the record names as its route; never anything that a caller chose. */
   readonly route: string;
+  /** Where the decisions of the call are written down; absent where nobody wants to know. */
+  readonly trace?: NonNullable<CallRecord['trace']>;
   /** Ends the call. */
   readonly signal: AbortSignal;
   /** Hears the text so far each time that there is more; the answer is then streamed. */
@@ -187,7 +189,7 @@ async function perform(
 
 const newRecord = (
   { clock, registryVersion, newTap }: OwnCallParts,
-  { caller, requestId, route }: OwnCall,
+  { caller, requestId, route, trace }: OwnCall,
   requestedModel: string,
   stream: boolean,
 ): CallRecord => ({
@@ -206,6 +208,7 @@ const newRecord = (
   attempts: [],
   losses: [],
   ...(newTap && { tap: newTap() }),
+  ...(trace !== undefined && { trace }),
 });
 
 /** The answer that was held, read. */

@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** How one interface looks: all that two of them do not do alike. */
 export interface Dress {
   readonly face: Face;
+  /** What every answer says besides. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Writes a failure in the interface's own shape; its headers have been written. */
   readonly sendFailure: (reply: FastifyReply, failure: OperationFailure) => FastifyReply;
   /** Members of a query or a body under the names that the operation's shapes have. Absent: callers write those. */

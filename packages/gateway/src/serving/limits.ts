@@ -11,6 +11,8 @@ export interface LimitParts {
   /** Requests by address and window; 0 for any number. */
   readonly max: number;
   readonly windowMs: number;
+  /** Setting that raises the number. Default `API_RATE_LIMIT_MAX`. */
+  readonly setting?: string;
   readonly clock: Clock;
   readonly authenticator: Pick<Authenticator, 'sessionOf'>;
 }
@@ -28,7 +30,7 @@ const UNCOUNTED = new Set(['/api/health', '/api/system/health']);
  * Counts by address. The console, a page of our own origin with somebody signed in, has a larger count for its session,
  * so that neither scripts on its machine starve it nor it them.
  */
-export function createLimiter({ max, windowMs, clock, authenticator }: LimitParts): Limiter {
+export function createLimiter({ max, windowMs, clock, authenticator, setting = USUAL_SETTING }: LimitParts): Limiter {
   if (max === 0) return () => Promise.resolve(undefined);
   const counts = new CountingWindow(windowMs, () => clock.nowMs());
   return async (request, reply) => {
@@ -40,7 +42,7 @@ export function createLimiter({ max, windowMs, clock, authenticator }: LimitPart
     const limit = session === undefined ? max : max * CONSOLE_FACTOR;
     const { count, endsAtMs } = counts.add(session ?? addressGroup(request.socket.remoteAddress ?? ''));
     writeHeaders(reply, { limit, remaining: Math.max(0, limit - count), endsAtMs });
-    return count > limit ? tooMany(limit, windowMs, endsAtMs - clock.nowMs()) : undefined;
+    return count > limit ? tooMany(setting, { limit, windowMs, waitMs: endsAtMs - clock.nowMs() }) : undefined;
   };
 }
 
@@ -62,10 +64,15 @@ function writeHeaders(reply: FastifyReply, { limit, remaining, endsAtMs }: Stand
   });
 }
 
-const tooMany = (limit: number, windowMs: number, waitMs: number): OperationFailure => ({
+const USUAL_SETTING = 'API_RATE_LIMIT_MAX';
+
+const tooMany = (
+  setting: string,
+  { limit, windowMs, waitMs }: { readonly limit: number; readonly windowMs: number; readonly waitMs: number },
+): OperationFailure => ({
   code: 'RATE_LIMIT_EXCEEDED',
   message:
     `More than ${limit} requests in ${Math.round(windowMs / 1000)} seconds. ` +
-    `Wait ${Math.ceil(waitMs / 1000)} seconds, or raise API_RATE_LIMIT_MAX.`,
+    `Wait ${Math.ceil(waitMs / 1000)} seconds, or raise ${setting}.`,
   retryAfterMs: waitMs,
 });

@@ -28,6 +28,10 @@ export interface FaceParts extends PerformingParts {
   readonly authenticator: Authenticator;
   readonly limit: Limiter;
   readonly corsOrigins: readonly string[];
+  /** Longest body taken, in bytes. Default 10 MiB. */
+  readonly bodyBytesMax?: number;
+  /** Has an admitted request done and answers it. Default: asked in JSON and answered in one piece. */
+  readonly serve?: typeof serveOperation;
 }
 
 /** Longest body taken, in bytes: an import is that long. */
@@ -69,6 +73,7 @@ export function mountOperations(app: FastifyInstance, given: FaceParts, dress: D
     (scope, _, done) => {
       scope.addHook('onRequest', async (request, reply) => {
         writeBrowserHeaders(request, reply, parts.corsOrigins);
+        if (dress.headers !== undefined) reply.headers(dress.headers);
         if (request.method === 'OPTIONS') return undefined;
         const tooMany = await parts.limit(request, reply);
         return tooMany === undefined ? undefined : sendFailure(dress, reply, tooMany);
@@ -128,7 +133,7 @@ function mountOperation(scope: FastifyInstance, { parts, principals, url }: Moun
   scope.route({
     method: each.operation.method,
     url,
-    bodyLimit: BODY_BYTES_MAX,
+    bodyLimit: parts.bodyBytesMax ?? BODY_BYTES_MAX,
     // Before the body is read: strangers cannot make us hold one.
     onRequest: async (request, reply) => {
       const admission = await admit(parts.authenticator, each.operation, request);
@@ -140,6 +145,7 @@ function mountOperation(scope: FastifyInstance, { parts, principals, url }: Moun
       principals.set(request, admission.principal);
       return undefined;
     },
-    handler: (request, reply) => serveOperation(parts, each, { request, reply, principal: principals.get(request) }),
+    handler: (request, reply) =>
+      (parts.serve ?? serveOperation)(parts, each, { request, reply, principal: principals.get(request) }),
   });
 }

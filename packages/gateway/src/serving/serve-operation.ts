@@ -103,12 +103,14 @@ async function writeAudit(
   });
 }
 
-function sendAnswer(
+/** Writes what came of an operation that went well. */
+export function sendAnswer(
   reply: FastifyReply,
   operation: Operation,
-  { value, status, file, pieces, policy, cookie }: Extract<Answer<unknown>, { ok: true }>,
+  { value, status, file, pieces, policy, cookie, headers }: Extract<Answer<unknown>, { ok: true }>,
 ): FastifyReply {
   const code = status ?? successStatus(operation);
+  if (headers !== undefined) reply.headers(headers);
   if (cookie !== undefined) reply.header('set-cookie', setCookieOf(cookie, reply.request.headers));
   if (file !== undefined)
     return reply
@@ -168,7 +170,7 @@ const BUSY: OperationFailure = {
 
 const TOO_LARGE: OperationFailure = {
   code: 'PAYLOAD_TOO_LARGE',
-  message: 'The body is larger than 10 MB. Send less at a time.',
+  message: 'The body is larger than this route takes. Send less at a time.',
 };
 
 const UNREADABLE: OperationFailure = { code: 'INVALID_INPUT', message: 'The request could not be read.' };

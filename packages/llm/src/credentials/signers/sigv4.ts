@@ -10,12 +10,16 @@ export interface SignatureScope {
   readonly dayKeys?: Map<string, ArrayBuffer>;
 }
 
+/** Names the hash of the body in hexadecimal digits. */
+const BODY_HASH = 'x-amz-content-sha256';
+
 /**
  * The headers by which Amazon knows who sends this very request: method, address and body may not change afterwards.
- * Other headers are not signed, so that whoever sends it may still add some. A signature holds for five minutes.
+ * Other headers are not signed, so that whoever sends it may still add some; but for the body's hash, which S3 wants said.
+ * A signature holds for five minutes.
  */
 export async function signSigV4(
-  { method, url, body }: UpstreamRequest,
+  { method, url, body, headers: given }: UpstreamRequest,
   credential: AwsCredential,
   { service, nowMs, dayKeys = new Map() }: SignatureScope,
 ): Promise<Readonly<Record<string, string>>> {
@@ -24,6 +28,7 @@ export async function signSigV4(
     method,
     url,
     ...(body !== undefined && { body }),
+    ...(given[BODY_HASH] !== undefined && { headers: { [BODY_HASH]: given[BODY_HASH] } }),
     accessKeyId,
     secretAccessKey: secretAccessKey.reveal(),
     ...(sessionToken !== undefined && { sessionToken: sessionToken.reveal() }),

@@ -1,0 +1,36 @@
+import nodePath from 'node:path';
+
+import type { Clock } from '@patchbay/llm/model/clock';
+
+import type { BlobSettings } from '../config/generation-settings.ts';
+import type { AskStorage, BlobStore } from './blob-store.ts';
+import { localBlobs } from './local.ts';
+import { s3Blobs } from './s3.ts';
+import { supabaseBlobs } from './supabase.ts';
+
+/** Path below which the gateway serves pictures that lie in a folder of its own. */
+export const IMAGES_PATH = '/static/images';
+
+export interface BlobParts {
+  readonly settings: BlobSettings;
+  /** Holds the folder of pictures where no other is named. */
+  readonly dataDir: string;
+  readonly ask: AskStorage;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+/** The store that the settings name. */
+export function openBlobs({ settings, dataDir, ask, clock }: BlobParts): BlobStore {
+  switch (settings.kind) {
+    case 'supabase':
+      return supabaseBlobs(settings, ask);
+    case 's3':
+      return s3Blobs(settings, ask, clock);
+    case 'local':
+      return localBlobs(nodePath.join(settings.folder ?? nodePath.join(dataDir, 'static'), 'images'), IMAGES_PATH);
+  }
+}
+
+/** Addresses that storing needs, for the guarded way out: the operator named them. */
+export const blobOrigins = (settings: BlobSettings): readonly string[] =>
+  settings.kind === 'supabase' ? [settings.url] : settings.kind === 's3' ? [settings.endpoint] : [];

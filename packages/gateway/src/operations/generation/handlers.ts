@@ -1,0 +1,69 @@
+import type { GENERATION_OPERATIONS } from '@patchbay/contract/operations/generation';
+import type { Result } from '@patchbay/llm/model/failure';
+
+import type { DocumentAsked } from '../../generation/documents/document.ts';
+import type { Generation } from '../../generation/generation.ts';
+import type { Made } from '../../generation/made-before.ts';
+import type { Wish } from '../../generation/ports.ts';
+import { callerOf, type Principal } from '../../identity/principal.ts';
+import { refused, type Answer, type Circumstances, type Handlers } from '../handler.ts';
+import { operationFailureOf } from './operation-failure.ts';
+
+/** Has decks made on behalf of whoever asks. */
+export function generationHandlers(generation: Generation): Handlers<keyof typeof GENERATION_OPERATIONS> {
+  return {
+    'generation.outline': async ({ body }, circumstances) => {
+      const { topic, n_slides: count, instructional_level: level, lang, model } = body;
+      const document = documentIn(body);
+      const asked = { topic, count, level, lang, model, ...(document !== undefined && { document }) };
+      const made = await generation.outline(asked, wishOf(circumstances, '/v1/generate/outline'));
+      return answerOf(made, ({ outlines, citations }) => ({
+        outlines: [...outlines],
+        ...(citations !== undefined && { citations: [...citations] }),
+      }));
+    },
+    'generation.slides': async ({ body }, circumstances) => {
+      const { topic, slides_titles: titles, instructional_level: level, lang, model } = body;
+      const asked = { topic, titles, level, lang, model };
+      const made = await generation.slides(asked, wishOf(circumstances, '/v1/generate/slides'));
+      return answerOf(made, ({ slides }) => ({ slides: [...slides] }));
+    },
+    'generation.images': async ({ body: { slides, model } }, circumstances) => {
+      const made = await generation.images({ slides, model }, wishOf(circumstances, '/v1/generate/images'));
+      const { origin = '' } = circumstances;
+      return answerOf(made, (value) => ({
+        status: value.status,
+        slides: value.slides.map((slide) => ({ ...slide, image_url: absolute(slide.image_url, origin) })),
+      }));
+    },
+  };
+}
+
+function documentIn(body: {
+  readonly file_url?: string | null | undefined;
+  readonly file_type?: Extract<DocumentAsked['type'], string> | null | undefined;
+  readonly data?: string | null | undefined;
+}): DocumentAsked | undefined {
+  const { file_url: url, file_type, data } = body;
+  const type = file_type === null || file_type === undefined ? {} : { type: file_type };
+  if (typeof url === 'string') return { url, ...type };
+  return typeof data === 'string' ? { upload: { bytes: Buffer.from(data, 'base64') }, ...type } : undefined;
+}
+
+const wishOf = ({ principal, requestId, signal, tell, trace }: Circumstances, route: string): Wish => ({
+  caller: callerOf(principal as Principal),
+  requestId,
+  route,
+  signal,
+  ...(tell !== undefined && { tell }),
+  ...(trace !== undefined && { trace }),
+});
+
+const answerOf = <T, Shown>(made: Result<Made<T>>, show: (value: T) => Shown): Answer<Shown> =>
+  made.ok
+    ? { ok: true, value: show(made.value.value), headers: { 'x-patchbay-cache': made.value.cache } }
+    : refused(operationFailureOf(made.failure));
+
+/** Pictures that the gateway serves itself are named by a path alone. */
+const absolute = (url: string | null, origin: string): string | null =>
+  url?.startsWith('/') === true ? `${origin}${url}` : url;
