@@ -15,7 +15,7 @@ import { oauthFoundations } from './compose-oauth.ts';
 import { openSystemWatch } from './compose-system.ts';
 import { readEnvironment } from './config/environment.ts';
 import { encryptionKeys, GATEWAY_KEY_FILE, keptSecret, openDataDir, PEPPER_FILE } from './config/data-dir.ts';
-import { loadSettings } from './config/load-settings.ts';
+import { loadSettings, type LoadedSettings } from './config/load-settings.ts';
 import { readSettingTexts } from './config/read-texts.ts';
 import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
@@ -34,15 +34,17 @@ import { openStore, type Store } from './storage/open-store.ts';
 import { spentSince } from './storage/repositories/spent-since.ts';
 import { tidyStore } from './storage/tidy-store.ts';
 import type { CallLog } from './storage/repositories/call-log.ts';
+import type { AreaLog } from './telemetry/area-log.ts';
 import type { CallSink } from './telemetry/call-record.ts';
 import { fanOut } from './telemetry/fan-out.ts';
-import { createLog, type Log } from './telemetry/log.ts';
+import type { Log } from './telemetry/log.ts';
+import { openLog, type OpenedLog } from './telemetry/open-log.ts';
 import { createMetrics, type Gauge } from './telemetry/metrics.ts';
 import { createPayloadCapture, type PayloadCapture } from './telemetry/payloads/capture.ts';
 import { payloadFolder, PAYLOADS_FOLDER } from './telemetry/payloads/payload-folder.ts';
 import { logCall } from './telemetry/project-log.ts';
-import { streamDestination } from './telemetry/stream-destination.ts';
 import { tallyCalls } from './telemetry/tally-calls.ts';
+import { createTraceBook, type TraceBook } from './telemetry/trace-book.ts';
 import { createSpanExporter, type SpanExporter } from './telemetry/tracing/span-exporter.ts';
 
 /** Starts the gateway and runs it until a signal ends it; resolves to the exit code. */
@@ -57,16 +59,44 @@ export async function serve(): Promise<number> {
 }
 
 async function run(): Promise<number> {
-  const texts = readSettingTexts(process.cwd(), readEnvironment());
-  const { settings, shown } = loadSettings({ ...texts, isTerminal: process.stdout.isTTY });
+  const opened = await openGateway({ isTerminal: process.stdout.isTTY });
+  try {
+    return await live(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** How a gateway is opened. */
+export interface Opening {
+  readonly isTerminal: boolean;
+  /** Settings to go by in the place of those of the environment. */
+  readonly loaded?: LoadedSettings;
+  /** True for one that is looked at and does not serve: it writes no log and takes nothing away. Default false. */
+  readonly isGuest?: boolean;
+}
+
+/** A gateway with everything that it stands on, which listens nowhere yet. */
+export interface OpenedGateway extends Living {
+  /** Lets go of what it stands on; the gateway itself is closed before. */
+  close(): Promise<void>;
+}
+
+/** Opens everything, by the settings of the environment; throws one sentence where something cannot be used. */
+export async function openGateway({ isTerminal, loaded, isGuest = false }: Opening): Promise<OpenedGateway> {
+  const { settings, shown } =
+    loaded ?? loadSettings({ ...readSettingTexts(process.cwd(), readEnvironment()), isTerminal });
   const dataDir = await openDataDir(settings.dataDir);
-  const log = createLog({ ...settings.log, write: streamDestination(process.stdout), clock: systemClock });
+  const told = openLogOf(settings, isGuest);
+  const { log, areas, lines } = told;
   const sealer = await createSealer(await encryptionKeys(settings.encryptionKeys, dataDir));
   const store = await openStore({ ...settings, dataDir, sealer, clock: systemClock });
   const onError = (error: unknown): void => log.error('the store could not be used', { error });
   const coordination = await coordinate(settings, log);
   const payloads = payloadFolder(path.join(dataDir, PAYLOADS_FOLDER));
-  const stopTidying = tidyStore({ ...settings, store, payloads, clock: systemClock, onError });
+  const stopTidying = isGuest
+    ? () => undefined
+    : tidyStore({ ...settings, store, payloads, clock: systemClock, onError });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
   const keys = await openKeys(store, { pepper: pepper.secret, operatorKey: key, onError });
@@ -81,6 +111,7 @@ async function run(): Promise<number> {
     refreshKeys: () => keys.refresh(),
     log: (level, message) => log[level](message),
   });
+  const traces = tracesOf(areas);
   const inFlight = { now: 0 };
   const { passwords } = management;
   const standing = { settings, dataDir, store, log, coordination, inFlight, onError };
@@ -98,7 +129,8 @@ async function run(): Promise<number> {
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
-    management: { ...management, system: records.watch.ports },
+    management: { ...management, system: records.watch.ports, lines, ...(areas && { areas }) },
+    traces,
     sink: records.sink,
     onEnded: (call, body) => records.watch.prompts.note(call, body),
     ...(records.capture !== undefined && { capture: records.capture }),
@@ -106,17 +138,40 @@ async function run(): Promise<number> {
     metrics: () => records.metrics.render(),
     onError: (error, requestId) => log.error('unexpected error', { requestId, error }),
   });
-  try {
-    return await live({ gateway, settings, log, key, inFlight, administrator: management.administrator });
-  } finally {
+  const { administrator } = management;
+  const close = async (): Promise<void> => {
     stopTidying();
     await keys.close();
     await records.close();
     await coordination.close();
     await store.close();
-    log.close();
-  }
+    await told.close();
+  };
+  return { gateway, settings, log, key, inFlight, administrator, close };
 }
+
+/** Where lines go; those of a guest go nowhere. */
+const openLogOf = ({ log, debug }: Settings, isGuest: boolean): OpenedLog =>
+  openLog({
+    settings: isGuest
+      ? { log: { format: 'json', level: 'silent' }, debug: { isOpen: false, areas: [] } }
+      : { log, debug },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: systemClock,
+  });
+
+const CALLS_AREA = 'patchbay:calls';
+
+/** Keeps traces; where calls are debugged, every call is traced and told of when it is over. */
+const tracesOf = (areas: AreaLog | undefined): TraceBook =>
+  createTraceBook({
+    clock: systemClock,
+    newId: () => randomBytes(16).toString('hex'),
+    ...(areas?.wants(CALLS_AREA) === true && {
+      onSettled: ({ id, requestId, steps }) => areas.tell(CALLS_AREA, 'call', { id, requestId, steps }),
+    }),
+  });
 
 interface RecordParts {
   readonly settings: Settings;
@@ -144,7 +199,9 @@ async function openRecords(parts: RecordParts) {
   const spans = openSpans(settings, log);
   const metrics = createMetrics(gauges({ inFlight, callLog, log, capture, spans, lost: () => sink.lost }));
   const logSink: CallSink = { record: (call) => logCall(log, call) };
-  const sinks = [callLog, metrics, logSink, talliesOf(coordination), watch.sink, capture, spans].filter((each) => each !== undefined);
+  const sinks = [callLog, metrics, logSink, talliesOf(coordination), watch.sink, capture, spans].filter(
+    (each) => each !== undefined,
+  );
   const sink = fanOut(sinks, (error) => log.error('a record was lost', { error }));
   const recorders = watch.watchRecorders([
     { id: 'calls', queued: () => callLog.queued, dropped: () => callLog.dropped },

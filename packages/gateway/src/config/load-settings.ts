@@ -1,5 +1,7 @@
 import { Secret } from '@patchbay/llm/credentials/secret';
 
+import { DEBUG_RULES } from './debug-rules.ts';
+import { readDatabaseUrl, readDebug } from './debug-settings.ts';
 import { freezeDeep } from './freeze-deep.ts';
 import { gatherSettings, type Gathered, type SettingSource, type SettingTexts } from './gather.ts';
 import { readGeneration, readResponseCache } from './generation-settings.ts';
@@ -41,16 +43,17 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
   const { sources, problems } = gathered;
   const get = <Name extends SettingName>(name: Name) => read(name, gathered);
   const gatewayApiKey = get('GATEWAY_API_KEY');
-  const databaseUrl = get('DATABASE_URL');
+  const databaseUrl = readDatabaseUrl(get);
   const oauthRedirectUrl = get('OAUTH_REDIRECT_URL');
   const redisUrl = readRedisUrl(get);
   const tracing = readTracing(get);
+  const debug = readDebug(get);
   const responseCache = readResponseCache(get);
   const settings: Settings = {
     ...readPlace(get, gathered),
     dataDir: get('DATA_DIR'),
     ...(gatewayApiKey !== undefined && { gatewayApiKey: new Secret(gatewayApiKey) }),
-    ...(databaseUrl !== undefined && { databaseUrl: new Secret(databaseUrl) }),
+    ...(databaseUrl !== undefined && { databaseUrl }),
     ...(redisUrl !== undefined && { redisUrl }),
     encryptionKeys: secretsIn(get('ENCRYPTION_KEY')),
     logRetentionDays: get('LOG_RETENTION_DAYS'),
@@ -84,11 +87,22 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     management: readManagement(get),
     generation: readGeneration(get, problems),
     ...(responseCache !== undefined && { responseCache }),
-    log: { level: get('LOG_LEVEL'), format: get('LOG_FORMAT') ?? (texts.isTerminal ? 'pretty' : 'json') },
+    debug,
+    log: readLog(get, debug.isOpen && !gathered.values.has('LOG_LEVEL'), texts.isTerminal),
   };
   checkUnused(gathered);
   if (problems.length > 0) throw new SettingsError(problems);
   return { settings: freezeDeep(settings), sources, shown: showSettings(gathered) };
+}
+
+/** `DEBUG=true` makes the log talkative where nothing is said of its level. */
+function readLog(get: ReadSetting, isTalkative: boolean, isTerminal: boolean): Settings['log'] {
+  const [level, format, folder] = [get('LOG_LEVEL'), get('LOG_FORMAT'), get('LOG_DIR')];
+  return {
+    level: isTalkative ? 'debug' : level,
+    format: format ?? (isTerminal ? 'pretty' : 'json'),
+    ...(folder !== undefined && { folder }),
+  };
 }
 
 /** Where the one listener binds; in production everywhere, unless it is said. */
@@ -112,9 +126,13 @@ function read<Name extends SettingName>(name: Name, { values, sources, problems 
   if (text === undefined) return rule.default;
   const result = rule.read(text);
   const place = `${name} (from ${sources.get(name)})`;
-  if ('wanted' in result) problems.push(`${place} must be ${result.wanted}.`);
+  // Some are read in two places.
+  const tell = (problem: string): void => {
+    if (!problems.includes(problem)) problems.push(problem);
+  };
+  if ('wanted' in result) tell(`${place} must be ${result.wanted}.`);
   else if ('secret' in rule && isPlaceholder(text))
-    problems.push(`${place} holds a placeholder. Choose a real secret.`);
+    tell(`${place} holds a placeholder. Choose a real secret.`);
   // Each reader gives what its own rule's default is; the table's union hides which.
   else return result.value as ValueOf<Name>;
   return rule.default;
@@ -125,6 +143,7 @@ function checkUnused(gathered: Gathered): void {
   const used = new Set<string>([
     ...MANAGEMENT_SETTINGS,
     ...Object.keys(GENERATION_RULES),
+    ...Object.keys(DEBUG_RULES),
     'GATEWAY_API_KEY',
     'MODEL_ALIASES',
     'OAUTH_REDIRECT_URL',

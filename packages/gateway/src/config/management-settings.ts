@@ -18,12 +18,19 @@ export interface ManagementSettings {
   readonly refreshTokenS: number;
   /** True when strangers may make accounts for themselves. Default false (`REGISTRATION_OPEN`). */
   readonly registrationOpen: boolean;
-  /** Origins whose pages may call the management routes. Default none (`CORS_ORIGIN`). */
+  /** Origins whose pages may call the management routes. Default none (`CORS_ORIGIN`, `ALLOWED_ORIGINS`). */
   readonly corsOrigins: readonly string[];
   /** Longest provider test, in milliseconds. Default 10,000 (`PROVIDER_TEST_TIMEOUT`). */
   readonly providerTestMs: number;
   /** How often providers are looked at, in seconds; 0 for never. Default 300 (`PROVIDER_HEALTH_CHECK_INTERVAL`). */
   readonly healthCheckS: number;
+  /** Absent: the doctor looks when it is asked, and tells nobody else. */
+  readonly doctor?: {
+    /** How often it looks by itself, in seconds; 0 for never. Default 60 (`DOCTOR_INTERVAL`). */
+    readonly intervalS: number;
+    /** Where it tells what is new (`DOCTOR_WEBHOOK_URL`). Absent: among the events alone. */
+    readonly webhookUrl?: string;
+  };
   readonly limits: {
     /** Requests by address and window; 0 for any number. */
     readonly max: number;
@@ -41,6 +48,7 @@ export interface ManagementSettings {
 export function readManagement(get: ReadSetting): ManagementSettings {
   const password = get('ADMIN_PASSWORD');
   const jwtSecret = get('JWT_SECRET');
+  const webhookUrl = get('DOCTOR_WEBHOOK_URL');
   const isLimited = get('RATE_LIMIT_ENABLED');
   const [max, loginsPerMinute] = [get('API_RATE_LIMIT_MAX'), get('AUTH_RATE_LIMIT')];
   return {
@@ -54,9 +62,10 @@ export function readManagement(get: ReadSetting): ManagementSettings {
     accessTokenS: get('JWT_EXPIRES_IN'),
     refreshTokenS: get('JWT_REFRESH_EXPIRES_IN'),
     registrationOpen: get('REGISTRATION_OPEN'),
-    corsOrigins: get('CORS_ORIGIN'),
+    corsOrigins: [...new Set([...get('CORS_ORIGIN'), ...get('ALLOWED_ORIGINS')])],
     providerTestMs: get('PROVIDER_TEST_TIMEOUT'),
     healthCheckS: get('PROVIDER_HEALTH_CHECK_INTERVAL'),
+    doctor: { intervalS: get('DOCTOR_INTERVAL'), ...(webhookUrl !== undefined && { webhookUrl }) },
     limits: {
       max: isLimited ? max : 0,
       windowMs: get('API_RATE_LIMIT_WINDOW'),
@@ -80,6 +89,8 @@ export const MANAGEMENT_SETTINGS: readonly SettingName[] = [
   'CORS_ORIGIN',
   'PROVIDER_TEST_TIMEOUT',
   'PROVIDER_HEALTH_CHECK_INTERVAL',
+  'DOCTOR_INTERVAL',
+  'DOCTOR_WEBHOOK_URL',
   'MAX_LOGIN_ATTEMPTS',
   'LOCKOUT_DURATION',
   'API_RATE_LIMIT_MAX',

@@ -98,6 +98,13 @@ export const baseUrl: Reader<string> = (text) => {
   return { value: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 };
 
+/** An address that is sent to as it is: its path and query may be what lets us in. */
+export const webhookUrl: Reader<string> = (text) => {
+  const url = URL.parse(text);
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+  return isPlain ? { value: url.href } : { wanted: 'an absolute http or https URL without user and password' };
+};
+
 const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i;
 
 /** A comma list of host names, addresses and networks. */

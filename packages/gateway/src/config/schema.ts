@@ -14,8 +14,10 @@ import {
   redisPort,
   redisUrl,
   span,
+  webhookUrl,
   wholeNumber,
 } from './readers.ts';
+import { DEBUG_RULES } from './debug-rules.ts';
 import { GENERATION_RULES } from './generation-rules.ts';
 import { limitRules, type LimitRules } from './read-limits.ts';
 import { rule, secret, type SettingRule } from './setting-rule.ts';
@@ -139,8 +141,19 @@ export const SETTINGS = {
   RATE_LIMIT_ENABLED: rule(flag, true, 'Whether those limits hold.'),
   PROVIDER_TEST_TIMEOUT: rule(wholeNumber(100, 600_000), 10_000, 'Longest provider test, in ms.'),
   PROVIDER_HEALTH_CHECK_INTERVAL: rule(wholeNumber(0, 86_400), 300, 'Seconds between looks at providers; 0 for none.'),
+  DOCTOR_INTERVAL: rule(
+    wholeNumber(0, 86_400),
+    60,
+    'Seconds between rounds of the doctor, which dial nobody; what is new is among the events. 0 for none.',
+  ),
+  DOCTOR_WEBHOOK_URL: {
+    read: webhookUrl,
+    default: undefined,
+    about: 'Where the doctor POSTs what it found anew and what is well again, as JSON.',
+    secret: true,
+  } as SettingRule<string | undefined>,
   ...GENERATION_RULES,
-  DEBUG: rule(anyText, '', 'Debug routes for loopback; reserved.'),
+  ...DEBUG_RULES,
 } as const;
 
 /** Name of a setting in the environment; in `config.yaml` it is written in lower case. */

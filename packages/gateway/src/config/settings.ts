@@ -3,6 +3,7 @@ import type { Credential } from '@patchbay/llm/credentials/credential';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 
 import type { GenerationSettings, ResponseCacheSettings } from './generation-settings.ts';
+import type { DebugSettings } from './debug-settings.ts';
 import type { ManagementSettings } from './management-settings.ts';
 import type { LimitRules } from './read-limits.ts';
 import type { OAuthSetting } from './oauth-settings.ts';
@@ -95,8 +96,11 @@ export interface Settings {
   readonly generation: GenerationSettings;
   /** Absent: every call goes to its provider. */
   readonly responseCache?: ResponseCacheSettings;
+  readonly debug: DebugSettings;
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
     readonly format: 'pretty' | 'json';
+    /** Folder where the log is also kept in a file (`LOG_DIR`). */
+    readonly folder?: string;
   };
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 const KEY_HEADERS = ['x-api-key', 'x-goog-api-key', 'api-key', 'x-access-key'] as const;
 
 /** The key a request presents, wherever its dialect puts it; `undefined` when there is none. */
-export function presentedKey(request: IncomingMessage): string | undefined {
+export function presentedKey(request: Pick<IncomingMessage, 'headers' | 'url'>): string | undefined {
   const { authorization } = request.headers;
   if (authorization !== undefined && /^bearer /i.test(authorization)) return authorization.slice(7).trim();
   for (const name of KEY_HEADERS) {

@@ -124,6 +124,7 @@ export const TEST_SETTINGS: Settings = {
     cache: { ttlMs: 0, bytesMax: 0 },
     blobs: { kind: 'local' },
   },
+  debug: { isOpen: false, areas: [] },
   log: { level: 'silent', format: 'json' },
 };
 
