@@ -10,14 +10,14 @@ import { WIRE_FORMATS } from '../../wire/registry.ts';
 import { countUsage } from './count-tokens.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { finishReasonOf, MID_ANSWER_FAILURE, silence, type AnswerScene } from './play-scene.ts';
-import { SCRIPTS } from './scripts.ts';
+import { SCRIPTS, type Script } from './scripts.ts';
 import { simulator } from './simulator.ts';
 
-/** A request as the simulator sees it; `script` overrules the script that the model names. */
+/** A request as the simulator sees it; `script`, by name or one's own, overrules the script that the model names. */
 export interface SimulatedRequest {
   readonly path: string;
   readonly body: string;
-  readonly script?: string;
+  readonly script?: string | Pick<Script, 'play'>;
 }
 
 /** Answers one request; `undefined` when it was aborted before an answer began. */
@@ -58,15 +58,14 @@ function askedAt(path: string): { format: keyof typeof WIRE_FORMATS; addressed?:
 interface Performance extends Deps {
   readonly codec: ClientCodec;
   readonly request: GenerationRequest;
-  readonly script: string;
+  readonly script: string | Pick<Script, 'play'>;
   readonly signal: AbortSignal;
 }
 
 async function perform(run: Performance): Promise<UpstreamResponse | undefined> {
   const { codec, request, clock, signal } = run;
-  const name = run.script.replace(/^simulator\//, '');
-  const script = Object.hasOwn(SCRIPTS, name) ? SCRIPTS[name] : undefined;
-  if (!script) return refuse(codec, 404, unknownScript(name));
+  const script = scriptOf(run.script);
+  if (typeof script === 'string') return refuse(codec, 404, unknownScript(script));
   const scene = script.play(request, () => newId(run.random));
   if (scene.kind === 'silence') {
     await silence(clock, signal);
@@ -75,6 +74,13 @@ async function perform(run: Performance): Promise<UpstreamResponse | undefined> 
   if (scene.kind === 'refusal') return refuse(codec, scene.status, scene.failure, scene.retryAfterS);
   if (scene.ending === 'failure' && !request.stream) return refuse(codec, 503, MID_ANSWER_FAILURE);
   return encodeAnswer({ scene, response: respond(run, scene), codec, request, clock, signal });
+}
+
+/** The script, or the name that none has. */
+function scriptOf(script: Performance['script']): Pick<Script, 'play'> | string {
+  if (typeof script !== 'string') return script;
+  const name = script.replace(/^simulator\//, '');
+  return (Object.hasOwn(SCRIPTS, name) ? SCRIPTS[name] : undefined) ?? name;
 }
 
 function respond({ request, clock, random }: Performance, scene: AnswerScene): GenerationResponse {
