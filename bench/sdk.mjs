@@ -17,9 +17,9 @@ const PAGE = path.join(ROOT, 'docs/benchmarks-sdk.md');
 
 const NAMES = ['fetch', 'patchbay', 'ai', 'ai, patchbay as its provider', 'openai'];
 /** Rounds in which everybody has a turn, so that a slow moment of the machine is nobody's own. */
-const ROUNDS = 3;
-const CALLS = { task: 'calls', count: 100 };
-const EVENTS = { task: 'events', count: 5, each: 500 };
+const ROUNDS = 5;
+const CALLS = { task: 'calls', count: 800 };
+const EVENTS = { task: 'events', count: 20, each: 500 };
 const OPEN = { task: 'open', count: 100 };
 
 /** Measures, prints and, when asked to, writes the page; resolves to the exit code. */

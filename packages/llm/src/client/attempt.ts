@@ -157,9 +157,10 @@ export async function readText(
   response: UpstreamResponse,
   explain: Attempt['watchdog']['explain'],
 ): Promise<Result<string>> {
-  const decoder = new TextDecoder();
-  let text = '';
   try {
+    if (response.text !== undefined) return ok(await response.text());
+    const decoder = new TextDecoder();
+    let text = '';
     for await (const chunk of response.body) text += decoder.decode(chunk, { stream: true });
     return ok(text + decoder.decode());
   } catch (error) {

@@ -13,12 +13,15 @@ export interface Watchdog {
   readonly explain: (error: unknown) => Failure;
 }
 
+/** Nobody asks why a budget was stopped; without a reason of ours, an exception with its stack would be made each time. */
+const STOPPED = 'stopped';
+
 /** A watchdog with no budget armed; `caller` is the signal of whoever waits for the call. */
 export function startWatchdog(clock: Clock, caller: AbortSignal | undefined): Watchdog {
   const expiry = new AbortController();
   let timer: AbortController | undefined;
   let expired: Failure | undefined;
-  const stop = (): void => timer?.abort();
+  const stop = (): void => timer?.abort(STOPPED);
   const expire = (failure: Failure): void => {
     expired = failure;
     expiry.abort(failure);

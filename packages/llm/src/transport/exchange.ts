@@ -16,6 +16,8 @@ export interface UpstreamResponse {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body as text, in the place of `body`; absent where reading its chunks is as cheap. */
+  readonly text?: () => Promise<string>;
 }
 
 /** Sends one HTTP request; never follows redirects. A transport fault is a `network`, `timeout` or `cancelled` failure. */

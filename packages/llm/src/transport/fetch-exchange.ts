@@ -27,7 +27,8 @@ async function send(
         message: 'The provider answered with a redirect, which is not followed.',
       });
     }
-    return ok({ status: response.status, headers: Object.fromEntries(response.headers), body: bodyOf(response) });
+    const { status, headers } = response;
+    return ok({ status, headers: Object.fromEntries(headers), body: bodyOf(response), text: () => response.text() });
   } catch (error) {
     return failed(failureOf(error, signal));
   }
