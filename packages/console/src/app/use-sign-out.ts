@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { toast } from 'sonner';
 
 import { SESSION_KEY } from '../lib/api.ts';
+import { revokeCallingKey } from '../lib/calling-key.ts';
 import { failureOf } from '../lib/failure.ts';
 import { useApi } from '../lib/use-api.ts';
 
@@ -13,6 +14,7 @@ export function useSignOut(): () => Promise<void> {
   const navigate = useNavigate();
   return async () => {
     try {
+      await revokeCallingKey(api, queries);
       await api.call('session.close');
     } catch (error) {
       const { kind, message } = failureOf(error);

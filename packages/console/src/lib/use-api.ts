@@ -87,6 +87,9 @@ export function useSlices<Id extends OperationId, Row, Cursor>(
     initialPageParam: shape.first,
     queryFn: ({ pageParam, signal }) =>
       api.call(id, { ...shape.input(pageParam as Cursor), signal } as unknown as Input<Id>),
+    // One slice is soon asked again; a hundred of them are not for a glance at another window.
+    refetchOnWindowFocus: ({ state }) =>
+      ((state.data as { readonly pages: unknown[] } | undefined)?.pages.length ?? 0) < 2,
     getNextPageParam: (last, _, cursor) => shape.next(last as Answer<Id>, cursor as Cursor),
     placeholderData: (before) => before,
   });

@@ -40,10 +40,15 @@ export interface DataTableProps<Row extends object> {
   readonly empty: ReactNode;
   /** The row that is open beside the table. */
   readonly openId?: string | undefined;
+  /** Lower rows, for more of them at once. */
+  readonly isDense?: boolean;
+  /** Told when the first row comes into sight and when it leaves: rows that are put before it would move the others. */
+  readonly onTop?: (isTop: boolean) => void;
 }
 
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature });
 const ROW_HEIGHT = 40;
+const DENSE_ROW_HEIGHT = 30;
 const NARROW = '(max-width: 767px)';
 /** Rows before the end at which the next ones are asked for. */
 const AHEAD = 20;
@@ -59,16 +64,19 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   return slices.isPending || hasRows ? <Grid {...props} /> : <>{empty}</>;
 }
 
-function Grid<Row extends object>({ label, columns, slices, rowId, onOpen, openId }: DataTableProps<Row>) {
+function Grid<Row extends object>(props: DataTableProps<Row>) {
+  const { label, columns, slices, rowId, onOpen, openId, isDense = false, onTop } = props;
+  const rowHeight = isDense ? DENSE_ROW_HEIGHT : ROW_HEIGHT;
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, hasMore } = slices;
   const { shown, template, header } = useColumns(columns);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 12,
   });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
   useLoadAhead(slices, items.at(-1)?.index ?? 0);
   const keys = useRowKeys({
@@ -84,6 +92,7 @@ function Grid<Row extends object>({ label, columns, slices, rowId, onOpen, openI
       aria-rowcount={hasMore ? -1 : rows.length + 1}
       aria-busy={slices.isFetching}
       tabIndex={0}
+      {...(onTop !== undefined && { onScroll: ({ currentTarget }) => onTop(currentTarget.scrollTop < rowHeight) })}
       className="min-h-0 flex-initial overflow-auto rounded-lg border border-line bg-surface shadow-rest focus-visible:-outline-offset-1"
       {...keys.props}
     >
@@ -108,7 +117,7 @@ function Grid<Row extends object>({ label, columns, slices, rowId, onOpen, openI
                 columns={shown}
                 isOpen={openId === id}
                 isMarked={keys.active === index}
-                place={{ gridTemplateColumns: template, height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
+                place={{ gridTemplateColumns: template, height: rowHeight, transform: `translateY(${start}px)` }}
                 onMark={keys.mark}
                 onOpen={onOpen}
               />
