@@ -80,7 +80,14 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
   {
     label: 'System',
     sections: [
-      { path: '/doctor', label: 'Doctor', icon: Stethoscope, key: 'd', permission: 'health:read' },
+      {
+        path: '/doctor',
+        label: 'Doctor',
+        icon: Stethoscope,
+        key: 'd',
+        permission: 'system:config',
+        load: () => import('../features/doctor/page.tsx'),
+      },
       { path: '/registry', label: 'Registry', icon: LibraryBig, key: 'r', permission: 'system:view' },
       {
         path: '/audit',
@@ -90,7 +97,14 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
         permission: 'audit:read',
         load: () => import('../features/audit/page.tsx'),
       },
-      { path: '/settings', label: 'Settings', icon: Settings, key: 's', permission: 'system:config' },
+      {
+        path: '/settings',
+        label: 'Settings',
+        icon: Settings,
+        key: 's',
+        permission: 'system:config',
+        load: () => import('../features/settings/page.tsx'),
+      },
       { path: '/docs', label: 'API docs', icon: BookOpen, key: 'i', isOutside: true },
     ],
   },
