@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Catalog } from '@patchbay/llm/catalog/catalog';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
@@ -14,11 +16,16 @@ import type { DoctorPorts, OwnedStanding } from './diagnosis/ports.ts';
 import type { Prober } from './diagnosis/probe/prober.ts';
 import { watchProcess } from './diagnosis/process-facts.ts';
 import type { SystemPorts } from './diagnosis/system-ports.ts';
+import { createStandingWatch, type StandingWatch } from './diagnosis/standing-watch.ts';
+import { tellWebhook } from './diagnosis/tell-webhook.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { isPlaceholderKey } from './operations/providers/placeholder-key.ts';
 import { missingTemplates, restoreTemplates } from './operations/seeds/missing-templates.ts';
 import type { Foresight, Thought } from './pipeline/foresight.ts';
 import type { Registry } from './registry/registry.ts';
+import type { DeadlineWheel } from './relay/deadline-wheel.ts';
+import { upstreamExchange } from './relay/upstream-exchange.ts';
+import type { Upstream } from './relay/upstream.ts';
 import type { Store } from './storage/open-store.ts';
 import type { RefusalBook } from './telemetry/refusal-book.ts';
 
@@ -42,7 +49,12 @@ export interface DoctorFoundations {
   readonly system?: Partial<SystemPorts>;
   /** Absent: there is one process alone. */
   readonly coordination?: () => CoordinationState;
+  /** The way out to whoever is told. */
+  readonly network: Upstream;
+  readonly wheel: DeadlineWheel;
+  readonly version: string;
   readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
 }
 
 /** A doctor of a whole gateway, and how its watching ends. */
@@ -71,7 +83,32 @@ export function composeDoctor(given: DoctorFoundations): { readonly doctor: Doct
     isPlaceholder: isPlaceholderKey,
     builtIns: { missing: () => missingTemplates(rowsOf(given)), restore: () => restoreTemplates(rowsOf(given)) },
   };
-  return { doctor: createDoctor({ checks: CHECKS, ports, clock }), close: () => process.close() };
+  const doctor = createDoctor({ checks: CHECKS, ports, clock });
+  const watch = watchOver(given, doctor);
+  return {
+    doctor,
+    close: () => {
+      watch.close();
+      process.close();
+    },
+  };
+}
+
+function watchOver(
+  { settings, store, clock, network, wheel, version, onError }: DoctorFoundations,
+  doctor: Doctor,
+): StandingWatch {
+  const { intervalS = 0, webhookUrl: url } = settings.management.doctor ?? {};
+  const exchange = upstreamExchange(network, wheel);
+  return createStandingWatch({
+    doctor,
+    rows: store.rows,
+    clock,
+    newId: randomUUID,
+    everyMs: intervalS * 1000,
+    ...(url !== undefined && { tell: (news) => tellWebhook({ url, exchange, clock, version }, news) }),
+    onError,
+  });
 }
 
 const rowsOf = ({ store, catalog, clock }: DoctorFoundations) => ({

@@ -25,26 +25,20 @@ import type { ManagementParts } from './operations/ports.ts';
 import { sumsOf } from './operations/usage/sums.ts';
 import type { Registry } from './registry/registry.ts';
 import { fetchWhole } from './relay/fetch-whole.ts';
-import type { DeadlineWheel } from './relay/deadline-wheel.ts';
-import type { Upstream } from './relay/upstream.ts';
 
 /** What the operations around providers and the system stand on. */
 export interface OperationFoundations extends Omit<DoctorFoundations, 'settings' | 'prober'> {
-  readonly network: Upstream;
   readonly policy: EgressPolicy;
-  readonly wheel: DeadlineWheel;
   readonly signer: RequestSigner;
   /** Gets the tokens of rows that sign in as clients. */
   readonly buyTokens?: BuyTokens;
   readonly settings: ManagementSettings;
   readonly shownSettings: readonly ShownSetting[];
   readonly keptDays: { readonly calls: number };
-  readonly version: string;
   /** Keeps a copy of the configuration; resolves to its id. */
   readonly backup: () => Promise<{ readonly id: string }>;
   /** Takes a browser's log line. */
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
-  readonly onError: (error: unknown) => void;
   /** What the doctor looks at besides. */
   readonly everySetting: Settings;
 }

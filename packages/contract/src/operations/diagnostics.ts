@@ -15,6 +15,16 @@ export const DIAGNOSTICS_OPERATIONS = {
     query: ListDiagnostics,
     output: Diagnosis,
   }),
+  'diagnostics.runNow': operation({
+    id: 'diagnostics.runNow',
+    face: FACE,
+    method: 'POST',
+    path: '/api/system/diagnostics',
+    permission: 'system:config',
+    summary: 'Look now: the same, for callers that must not be answered from a cache.',
+    query: ListDiagnostics,
+    output: Diagnosis,
+  }),
   'diagnostics.fix': operation({
     id: 'diagnostics.fix',
     face: FACE,

@@ -12,6 +12,7 @@ import { newPepper, pepperKey } from '../identity/api-key.ts';
 import { serve } from '../main.ts';
 import { openStore } from '../storage/open-store.ts';
 import { UsageError, type CommandOutput, type StoreContext } from './command.ts';
+import { doctor } from './commands/doctor/doctor.ts';
 import { explainFromGateway, explainFromStore } from './commands/explain/explain.ts';
 import { createKey } from './commands/keys/create.ts';
 import { listKeys } from './commands/keys/list.ts';
@@ -25,6 +26,8 @@ const HELP = `Patchbay ${VERSION}
   patchbay keys create [label]   makes a data-plane key and shows it once
   patchbay keys list             lists keys
   patchbay keys revoke <id>      revokes a key
+  patchbay doctor                tells what is wrong, why, and what to do: of the running gateway, else of
+                                 what would start here; --fix mends what is safe, --url names another
   patchbay explain <request-id>  tells what became of a request, from the log
   patchbay explain <model>       tells what a request would meet, from a running gateway
   patchbay mcp                   serves a running gateway's tools over standard input and output;
@@ -56,6 +59,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (words[0] === 'version') return print(isJson ? `${JSON.stringify({ version: VERSION })}\n` : `${VERSION}\n`);
   try {
     if (words.join(' ') === 'mcp') return await proxyMcp();
+    if (words[0] === 'doctor') return await examine(words.slice(1), isJson);
     const output = (await askGateway(words)) ?? (await runOnStore(words));
     return print(`${isJson ? JSON.stringify(output.json) : output.text}\n`);
   } catch (error) {
@@ -72,6 +76,15 @@ const proxyMcp = (): Promise<number> =>
     exchange: fetchExchange(),
     environment: readEnvironment(),
   });
+
+async function examine(args: readonly string[], isJson: boolean): Promise<number> {
+  const environment = readEnvironment();
+  const inColour = process.stdout.isTTY && environment['NO_COLOR'] === undefined;
+  const parts = { environment, folder: process.cwd(), exchange: fetchExchange(), inColour };
+  const { json, text, exitCode } = await doctor(parts, args);
+  print(`${isJson ? JSON.stringify(json) : text}\n`);
+  return exitCode;
+}
 
 /** What a running gateway can say better than its store, where one is named. */
 async function askGateway(words: readonly string[]): Promise<CommandOutput | undefined> {

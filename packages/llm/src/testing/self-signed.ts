@@ -11,8 +11,17 @@ export interface SelfSigned {
 const DAY_MS = 86_400_000;
 const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'));
 
-/** Makes a certificate for one host name, valid from yesterday until tomorrow. */
-export function selfSigned(hostname: string): SelfSigned {
+/** From when until when a certificate is valid, in milliseconds from now. */
+export interface Validity {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Makes a certificate for one host name, by default valid from yesterday until tomorrow. */
+export function selfSigned(
+  hostname: string,
+  { fromMs, toMs }: Validity = { fromMs: -DAY_MS, toMs: DAY_MS },
+): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(hostname)))));
   const extensions = sequence(
@@ -25,7 +34,7 @@ export function selfSigned(hostname: string): SelfSigned {
     der(0x02, Buffer.concat([Buffer.of(1), randomBytes(8)])),
     ECDSA_WITH_SHA256,
     name,
-    sequence(time(nowMs - DAY_MS), time(nowMs + DAY_MS)),
+    sequence(time(nowMs + fromMs), time(nowMs + toMs)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, extensions),

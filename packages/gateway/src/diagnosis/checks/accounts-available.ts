@@ -1,3 +1,5 @@
+import type { CredentialPool } from '@patchbay/llm/credentials/pool';
+
 import type { AccountRecord } from '../../storage/records.ts';
 import { defineCheck, type Found } from '../check.ts';
 
@@ -40,21 +42,32 @@ export const accountsAvailable = defineCheck({
           remedy:
             'Mend a proxy (Console → Proxies → Test), add one, or let it be assigned anew: `POST /api/v1/proxies/recalculate`.',
         });
-      else if (pool.seats.every((seat) => !seat.isUsable(undefined, nowMs))) {
-        const { atMs = nowMs, reason = 'transient' } = pool.soonest() ?? {};
+      for (const model of restingFor(pool, nowMs)) {
+        const { atMs = nowMs, reason = 'transient' } = pool.soonest(model) ?? {};
         const seconds = Math.max(0, Math.ceil((atMs - nowMs) / 1000));
+        const ofModel = model === undefined ? '' : ` for ${model}`;
         found.push({
-          ...named,
+          subject: `${named.subject}${model === undefined ? '' : ` model ${model}`}`,
           code: 'accounts-all-resting',
-          cause: `${pool.size === 1 ? 'The only account' : `All ${pool.size} accounts`} of ${record.name} rest${pool.size === 1 ? 's' : ''} (${WORDS[reason]}). The first returns in ${seconds} s.`,
+          cause: `${pool.size === 1 ? 'The only account' : `All ${pool.size} accounts`} of ${record.name} rest${pool.size === 1 ? 's' : ''}${ofModel} (${WORDS[reason]}). The first returns in ${seconds} s.`,
           remedy: 'Wait, add another account, or end a rest at once: Console → Accounts → Reset.',
-          evidence: { ...named.evidence, reason, returnsInS: seconds },
+          evidence: { ...named.evidence, reason, returnsInS: seconds, ...(model !== undefined && { model }) },
         });
       }
     }
     return found;
   },
 });
+
+/** Models for which nobody is awake; `undefined` alone where that is so for all. */
+function restingFor({ seats }: CredentialPool, nowMs: number): readonly (string | undefined)[] {
+  const isAsleep = (model: string | undefined): boolean => seats.every((seat) => !seat.isUsable(model, nowMs));
+  // A lone account is asked all the same: there is nothing to spare it for.
+  if (seats.length < 2) return [];
+  if (isAsleep(undefined)) return [undefined];
+  const models = new Set(seats.flatMap((seat) => seat.rests(nowMs).flatMap(({ model }) => model ?? [])));
+  return [...models].filter(isAsleep);
+}
 
 const WORDS = {
   cooldown: 'too many requests',

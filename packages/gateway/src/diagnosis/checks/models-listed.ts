@@ -12,6 +12,7 @@ export const modelsListed = defineCheck({
   title: 'Whether providers still have the models that are named here, with what is claimed of them',
   codes: {
     'model-not-listed': { severity: 'warning', title: 'A provider no longer lists a model' },
+    'built-in-models-not-listed': { severity: 'info', title: 'A provider does not list all models that are built in' },
     'model-capabilities-differ': {
       severity: 'warning',
       title: 'What is claimed of a model is not what its provider says',
@@ -22,6 +23,7 @@ export const modelsListed = defineCheck({
   needs: ['registry', 'rows', 'prober'],
   run: async ({ registry, rows, prober }) => {
     const { runtimes, models } = registry.current();
+    const builtIn = new Set((await rows.providers.all({ isSystem: true })).map(({ identifier }) => identifier));
     const waiting = [...runtimes].filter(([id]) => (models.get(id)?.size ?? 0) > 0).values();
     const found: Found[] = [];
     const worker = async (): Promise<void> => {
@@ -30,7 +32,14 @@ export const modelsListed = defineCheck({
         const offered = own.length === 0 ? undefined : await offeredBy(prober, runtime);
         if (offered === undefined || offered.length === 0) continue;
         const listed = new Map(offered.map((each) => [each.id, each]));
-        for (const row of own) found.push(...ofModel(id, row, listed.get(row.identifier)));
+        if (builtIn.has(id))
+          found.push(
+            ...ofBuiltIn(
+              id,
+              own.filter(({ identifier }) => !listed.has(identifier)),
+            ),
+          );
+        else for (const row of own) found.push(...ofModel(id, row, listed.get(row.identifier)));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -63,6 +72,22 @@ async function offeredBy(prober: Pick<Prober, 'ask'>, runtime: ProviderRuntime) 
     named: [],
   });
   return asked.models;
+}
+
+/** Nobody asked for these rows, and accounts of a lower tier are never offered all of them. */
+function ofBuiltIn(provider: string, missing: readonly Row[]): readonly Found[] {
+  if (missing.length === 0) return [];
+  const names = missing.map(({ identifier }) => identifier).join(', ');
+  return [
+    {
+      code: 'built-in-models-not-listed',
+      subject: `provider ${provider}`,
+      cause: `${provider} does not list ${missing.length} of the models that are built in: ${names.slice(0, 300)}.`,
+      remedy:
+        'Calls of them may be refused. Use those that `GET /v1/models` lists, or ask the provider to unlock them.',
+      evidence: { provider, missing: missing.length },
+    },
+  ];
 }
 
 type Row = Pick<ModelRecord, 'identifier' | 'contextLength'>;

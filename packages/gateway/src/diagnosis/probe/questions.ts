@@ -6,7 +6,7 @@ import { pathOf } from '@patchbay/llm/providers/path-of';
 import { readModelList, type OfferedModel } from '@patchbay/llm/providers/read-model-list';
 import type { UpstreamRequest } from '@patchbay/llm/transport/exchange';
 import type { UpstreamCodec } from '@patchbay/llm/wire/codec';
-import { parseJson } from '@patchbay/llm/wire/read';
+import { isObject, parseJson } from '@patchbay/llm/wire/read';
 import { UPSTREAM_FORMATS } from '@patchbay/llm/wire/registry';
 
 import type { WholeResponse } from '../../relay/fetch-whole.ts';
@@ -66,8 +66,13 @@ export async function askForModels(parts: ProberParts, subject: Subject): Promis
   return { http, auth: { ok: false, finding, failure }, model: UNASKED, models: undefined };
 }
 
+/** A web page that somebody put there answers 200 too. */
+const isList = (said: unknown): boolean =>
+  Array.isArray(said) || (isObject(said) && [said['data'], said['models']].some((each) => Array.isArray(each)));
+
 function listed(http: Found<unknown>, body: Buffer): Asked {
-  const models = readModelList(parseJson(body.toString()));
+  const said = parseJson(body.toString());
+  const models = isList(said) ? readModelList(said) : undefined;
   const auth: Found<true> = { ok: true, finding: 'The account is accepted.', value: true };
   if (models === undefined)
     return {
@@ -142,10 +147,9 @@ async function send(
   const headers = { ...request.headers, ...signed.value.headers };
   const answer = await ask({ ...request, headers }, timeoutMs, way);
   if (!answer.ok) return { ok: false, finding: answer.failure.message, failure: answer.failure };
-  const { status, body } = answer.value;
   // An upstream may repeat what it was sent.
-  const text = signed.value.secrets.reduce((said, secret) => secret.hideIn(said), body.toString());
-  return { ok: true, finding: '', value: { status, body: Buffer.from(text) } };
+  const text = signed.value.secrets.reduce((said, secret) => secret.hideIn(said), answer.value.body.toString());
+  return { ok: true, finding: '', value: { ...answer.value, body: Buffer.from(text) } };
 }
 
 function refusalOf({ record }: Subject, { status, body }: WholeResponse): Failure {

@@ -17,11 +17,13 @@ export function diagnosticsHandlers({
   doctor,
   clock,
 }: DiagnosticsParts): Handlers<keyof typeof DIAGNOSTICS_OPERATIONS> {
+  const run = async (reach: 'here' | 'network' | undefined, signal: AbortSignal) => {
+    const examined = await doctor.examine({ signal, ...(reach !== undefined && { reach }) });
+    return done(presentExamined(examined, clock.nowMs()));
+  };
   return {
-    'diagnostics.run': async ({ query: { reach } }, { signal }) => {
-      const examined = await doctor.examine({ signal, ...(reach !== undefined && { reach }) });
-      return done(presentExamined(examined, clock.nowMs()));
-    },
+    'diagnostics.run': ({ query: { reach } }, { signal }) => run(reach, signal),
+    'diagnostics.runNow': ({ query: { reach } }, { signal }) => run(reach, signal),
     'diagnostics.fix': async ({ body: { code, subject } }) => {
       const mended = await doctor.fix(code, subject);
       if (mended === 'absent')

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { Secret } from '@patchbay/llm/credentials/secret';
+import { systemClock } from '@patchbay/llm/model/clock';
+
+import { AuthorizationServer } from '../support/authorization-server.ts';
+import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
+import { post, provider } from '../support/test-gateway.ts';
+import { ENGINES } from '../storage/engines.ts';
+import { closedPort, keyData, startDoctorGateway, type DoctorGateway } from './doctor-gateway.ts';
+
+const REFUSED = { error: { message: 'Incorrect API key', type: 'invalid_request_error', code: 'invalid_api_key' } };
+
+for (const engine of ENGINES)
+  describe(`accounts of a provider on ${engine.name}`, { skip: engine.skip }, () => {
+    let gateway: DoctorGateway;
+    before(async () => {
+      gateway = await startDoctorGateway({}, engine);
+    });
+    after(() => gateway.close());
+
+    it('are found switched off, all of them, by somebody with a database client', async () => {
+      const id = await gateway.addAccount('openai', keyData());
+      await gateway.addAccount('openai', keyData('canary-key-of-an-account-0002'));
+      assert.deepEqual(await gateway.find(), []);
+      await gateway.byHand('UPDATE accounts SET is_active = false');
+      await gateway.management.gateway.gateway.registry.refresh();
+      const found = await gateway.one('accounts-all-inactive');
+      assert.equal(found.subject, 'provider openai');
+      assert.match(found.cause, /All 2 accounts of OpenAI are switched off/);
+      assert.match(found.remedy, /PUT .*\/api\/v1\/accounts\/|UPDATE accounts SET is_active = true/);
+      await gateway.byHand(`UPDATE accounts SET is_active = true WHERE id = '${id}'`);
+      await gateway.management.gateway.gateway.registry.refresh();
+      assert.deepEqual(await gateway.find(), []);
+    });
+  });
+
+describe('accounts that rest', () => {
+  let upstream: ScriptedUpstream;
+  let gateway: DoctorGateway;
+  let status = 200;
+  before(async () => {
+    upstream = await startUpstream((_, response) => sendJson(response, status, REFUSED, { 'retry-after': '600' }));
+    const keys = ['canary-key-one-of-the-suite', 'canary-key-two-of-the-suite'];
+    gateway = await startDoctorGateway({ providers: [provider('openai', `${upstream.url}/v1`, ...keys)] });
+  });
+  after(async () => {
+    await gateway.close();
+    await upstream.close();
+  });
+  const call = () =>
+    post(gateway.management.gateway, '/v1/chat/completions', {
+      model: 'openai/gpt-4',
+      messages: [{ role: 'user', content: 'hi' }],
+    });
+  const reset = (): void => {
+    const { pool } = gateway.management.gateway.gateway.registry.current().runtimes.get('openai') ?? {};
+    for (const seat of pool?.seats ?? []) seat.reset();
+  };
+
+  it('are one finding for their provider when all of them do', async () => {
+    status = 429;
+    await call();
+    const found = await gateway.one('accounts-all-resting');
+    assert.deepEqual(
+      [found.subject, found.severity, found.evidence['reason']],
+      ['provider openai model gpt-4', 'error', 'cooldown'],
+    );
+    assert.match(found.cause, /All 2 accounts of OpenAI rest for gpt-4 \(too many requests\)/);
+    assert.deepEqual(
+      (await gateway.find()).map(({ code }) => code),
+      ['accounts-all-resting'],
+    );
+    reset();
+  });
+
+  it('are each told with their reason while others are fit', async () => {
+    const { pool } = gateway.management.gateway.gateway.registry.current().runtimes.get('openai') ?? {};
+    const lease = pool?.lease();
+    assert.ok(lease);
+    lease.report({ ok: false, verdict: 'retire' });
+    const found = await gateway.one('account-locked-out');
+    assert.equal(found.subject, `account ${lease.credential.id}`);
+    assert.match(found.cause, /refused the credentials/);
+    reset();
+    assert.deepEqual(await gateway.find(), []);
+  });
+});
+
+describe('accounts whose tokens end', () => {
+  let server: AuthorizationServer;
+  let gateway: DoctorGateway;
+  before(async () => {
+    server = await AuthorizationServer.start();
+    gateway = await startDoctorGateway();
+  });
+  after(async () => {
+    await gateway.close();
+    await server.close();
+  });
+  const HOUR_MS = 3_600_000;
+  const tokens = (more: object) => ({ access_token: new Secret('canary-access-token-of-the-suite'), ...more });
+  const atMs = (ms: number): string => new Date(systemClock.nowMs() + ms).toISOString();
+  const gone = (id: string) => gateway.store.rows.accounts.remove(id);
+
+  it('are found when the provider refuses to renew them: a dead refresh token', async () => {
+    const id = await gateway.addAccount('openai', {
+      ...tokens({ expires_at: atMs(-HOUR_MS) }),
+      refresh_token: new Secret('canary-refresh-token-that-is-dead'),
+      token_url: `${server.url}/token`,
+      client_id: server.clientId,
+      client_secret: new Secret(server.clientSecret),
+    });
+    const model = 'openai/gpt-4';
+    await post(gateway.management.gateway, '/v1/chat/completions', {
+      model,
+      messages: [{ role: 'user', content: 'hi' }],
+    });
+    const found = await gateway.one('oauth-refresh-dead');
+    assert.equal(found.subject, `account ${id}`);
+    assert.match(found.cause, /Failed to refresh OAuth token/);
+    assert.match(found.remedy, /Sign the account in again/);
+    await gone(id);
+  });
+
+  it('are found when nobody said as whom they are renewed', async () => {
+    const id = await gateway.addAccount('openai', {
+      ...tokens({ expires_at: atMs(-HOUR_MS) }),
+      refresh_token: new Secret('canary-refresh-token-without-client'),
+      token_url: `${server.url}/token`,
+    });
+    const model = 'openai/gpt-4';
+    await post(gateway.management.gateway, '/v1/chat/completions', {
+      model,
+      messages: [{ role: 'user', content: 'hi' }],
+    });
+    const found = await gateway.one('oauth-client-missing');
+    assert.match(found.remedy, /OPENAI_OAUTH_CLIENT_ID/);
+    await gone(id);
+  });
+
+  it('are found when they have no refresh token: first soon, then over', async () => {
+    const soon = await gateway.addAccount('openai', tokens({ expires_at: atMs(HOUR_MS) }));
+    assert.equal((await gateway.one('oauth-no-refresh-token')).severity, 'warning');
+    await gone(soon);
+    const over = await gateway.addAccount('openai', tokens({ expires_at: atMs(-1000) }));
+    const found = await gateway.one('oauth-token-expired');
+    assert.equal(found.subject, `account ${over}`);
+    await gone(over);
+    const far = await gateway.addAccount('openai', tokens({ expires_at: atMs(90 * 24 * HOUR_MS) }));
+    await gateway.management.gateway.gateway.registry.refresh();
+    assert.deepEqual(
+      (await gateway.find()).filter(({ code }) => code.startsWith('oauth-')),
+      [],
+    );
+    await gone(far);
+  });
+
+  it('are found by what their sign-in failed for', async () => {
+    const nowMs = systemClock.nowMs();
+    const failing = [
+      ['pkce', 'The server says invalid_grant (code_verifier)', 'oauth-code-rejected'],
+      ['state', 'The state is not one of ours', 'oauth-state-rejected'],
+    ] as const;
+    for (const [providerId, error] of failing)
+      await gateway.store.rows.oauthSessions.insert({
+        id: `session-${providerId}`,
+        providerId,
+        status: 'failed',
+        data: {},
+        error,
+        expiresAtMs: nowMs,
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
+      });
+    for (const [providerId, , code] of failing)
+      assert.equal((await gateway.one(code)).subject, `sign-in ${providerId}`);
+    await gateway.byHand(`DELETE FROM oauth_sessions`);
+    assert.deepEqual(
+      (await gateway.find()).filter(({ code }) => code.startsWith('oauth-')),
+      [],
+    );
+  });
+});
+
+describe('accounts that go out through a proxy', () => {
+  it('are found to have no way out when it is dead', async () => {
+    const upstream = await startUpstream((_, response) => sendJson(response, 200, { data: [{ id: 'gpt-4' }] }));
+    const gateway = await startDoctorGateway({ addresses: new Map([['openai', `${upstream.url}/v1`]]) });
+    try {
+      const nowMs = systemClock.nowMs();
+      const port = await closedPort();
+      const added = await gateway.store.rows.proxies.add({
+        url: `http://user:***@127.0.0.1:${port}`,
+        password: new Secret('canary-proxy-password'),
+        protocol: 'http',
+        isActive: true,
+        healthStatus: 'healthy',
+        maxAccounts: 0,
+        currentAccounts: 1,
+        usageCount: 0,
+        priority: 0,
+        weight: 1,
+        consecutiveFailures: 0,
+        maxFailures: 3,
+        successRate: 100,
+        avgLatencyMs: 0,
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
+      });
+      assert.ok(added.kind === 'inserted');
+      const proxyId = Number(added.row.id);
+      await gateway.addAccount('openai', keyData(), { proxyId });
+      for (let looks = 0; looks < 100 && (await gateway.find('network')).length === 0; looks += 1)
+        await systemClock.sleep(50);
+      const found = await gateway.one('proxy-dead', 'network');
+      assert.equal(found.subject, `proxy ${proxyId}`);
+      assert.match(found.remedy, new RegExp(`curl -x http://127.0.0.1:${port}`));
+    } finally {
+      await gateway.close();
+      await upstream.close();
+    }
+  });
+});

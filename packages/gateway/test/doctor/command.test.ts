@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+import { startProcess, type GatewayProcess } from '../support/gateway-process.ts';
+import { runDoctor, temporaryFolder } from './run-doctor.ts';
+import { closedPort } from './doctor-gateway.ts';
+
+const ADMIN_PASSWORD = 'canary-password-of-the-first';
+
+describe('patchbay doctor without a running gateway', { timeout: 120_000 }, () => {
+  it('finds no error in an installation as it comes, and makes no keys that nobody was shown', async () => {
+    const folder = await temporaryFolder();
+    const { code, findings, output } = await runDoctor(folder, {});
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === 'error'),
+      [],
+      output,
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('finds settings that cannot be used, each by its name', async () => {
+    const { code, findings } = await runDoctor(await temporaryFolder(), { PORT: 'eighty', OPENAI_API_KEY: 'sk-1234' });
+    assert.deepEqual(
+      findings.map((each) => [each.code, each.subject]),
+      [
+        ['start-setting-unusable', 'setting PORT'],
+        ['start-setting-unusable', 'setting OPENAI_API_KEY'],
+      ],
+    );
+    assert.equal(code, 1);
+  });
+
+  it('finds a store that cannot be opened, and what can be looked at besides', async () => {
+    const DATABASE_URL = `postgres://user:canary@127.0.0.1:${await closedPort()}/none`;
+    const { code, findings, output } = await runDoctor(await temporaryFolder(), {
+      DATABASE_URL,
+      GATEWAY_API_KEY: 'short',
+    });
+    const codes = findings.map((each) => each.code);
+    assert.ok(codes.includes('start-store-unusable') && codes.includes('settings-short-key'), codes.join());
+    assert.equal(code, 1);
+    assert.doesNotMatch(output, /canary/);
+  });
+
+  it('says how it is used', async () => {
+    const { code, output } = await runDoctor(await temporaryFolder(), {}, ['--mend']);
+    assert.equal(code, 2);
+    assert.match(output, /patchbay doctor \[--json\] \[--fix\]/);
+  });
+});
+
+describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () => {
+  let gateway: GatewayProcess;
+  let folder = '';
+  let port = '';
+  before(async () => {
+    gateway = await startProcess({ ADMIN_PASSWORD, DOCTOR_INTERVAL: '0' });
+    folder = path.dirname(gateway.dataDir);
+    port = new URL(gateway.url).port;
+  });
+  after(async () => {
+    await gateway.stop();
+    await gateway.remove();
+  });
+  const bearer = { authorization: 'Bearer pb_nobody_knows_this_key', 'content-type': 'application/json' };
+
+  it('asks the gateway of its own data folder, which knows what happened', async () => {
+    const refused = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers: bearer, body: '{}' });
+    assert.equal(refused.status, 401);
+    const { findings, code, output } = await runDoctor(folder, { PORT: port });
+    assert.deepEqual(
+      findings.filter((each) => each.code === 'key-unknown').map(({ subject }) => subject),
+      ['routes of models'],
+      output,
+    );
+    assert.equal(code, 0, output);
+    assert.doesNotMatch(output, /canary/);
+  });
+
+  it('asks a gateway by its address and an administrative key, shows it to people, and mends on demand', async () => {
+    const login = await fetch(`${gateway.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password: ADMIN_PASSWORD }),
+    });
+    const { token } = (await login.json()) as { readonly token: string };
+    const there = { PATCHBAY_URL: gateway.url, PATCHBAY_API_KEY: token };
+    await chmod(gateway.dataDir, 0o755);
+    await writeFile(path.join(gateway.dataDir, 'canary'), 'x');
+    await chmod(path.join(gateway.dataDir, 'canary'), 0o644);
+    const elsewhere = await temporaryFolder();
+    const shown = await runDoctor(elsewhere, there, []);
+    assert.match(shown.output, /Warnings \(\d+\)[\s\S]*\[files-open-to-others\][\s\S]*chmod 0600 /);
+    // Nobody sees colours who is no terminal.
+    assert.doesNotMatch(shown.output, /\u001B/);
+    const mended = await runDoctor(elsewhere, there, ['--json', '--fix']);
+    assert.match(mended.output, /"done":"Took others' rights away\. Undo: chmod 0755/);
+    const after = await runDoctor(elsewhere, there);
+    assert.deepEqual(
+      after.findings.filter((each) => each.code === 'files-open-to-others'),
+      [],
+    );
+  });
+
+  it('finds that it is not let in, or that nobody answers', async () => {
+    const elsewhere = await temporaryFolder();
+    const wrong = await runDoctor(elsewhere, { PATCHBAY_URL: gateway.url, PATCHBAY_API_KEY: 'pb_nobody' });
+    assert.deepEqual([wrong.code, wrong.findings[0]?.code], [1, 'gateway-refuses-doctor']);
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    const nobody = await runDoctor(elsewhere, { PATCHBAY_API_KEY: 'pb_nobody' }, ['--json', '--url', url]);
+    assert.deepEqual([nobody.code, nobody.findings[0]?.code], [1, 'gateway-unreachable']);
+  });
+
+  it('finds another program at the port that this gateway would have', async () => {
+    const { findings } = await runDoctor(await temporaryFolder(), { PORT: port });
+    assert.ok(
+      findings.some((each) => each.code === 'start-port-taken'),
+      JSON.stringify(findings),
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import { Secret } from '@patchbay/llm/credentials/secret';
+import { systemClock } from '@patchbay/llm/model/clock';
+
+import { createAccessTokens } from '../../src/identity/access-tokens.ts';
+import { JWT_SECRET, VIEWER_KEY } from '../management/management-gateway.ts';
+import { post, TEST_KEY } from '../support/test-gateway.ts';
+import { startDoctorGateway, type DoctorGateway } from './doctor-gateway.ts';
+
+describe('credentials that were refused', () => {
+  let gateway: DoctorGateway;
+  before(async () => {
+    gateway = await startDoctorGateway();
+  });
+  after(() => gateway.close());
+
+  const signed = (secret: Secret, nowMs: number): Promise<string> =>
+    createAccessTokens({ secret, expiresInS: 60, clock: { ...systemClock, nowMs: () => nowMs } }).sign({
+      userId: 'canary-user',
+      sessionId: 's',
+      username: 'admin',
+      role: 'admin',
+      permissions: [],
+    });
+  const ask = async (token: string, headers?: Record<string, string>) =>
+    (await gateway.management.ask('GET /api/admin/providers', headers === undefined ? { token } : { headers })).status;
+
+  it('are none on a gateway that nobody was refused at', async () => {
+    assert.deepEqual(await gateway.find(), []);
+  });
+
+  it('are told by why: expired, of another environment, malformed, without a role, for calls only', async () => {
+    const nowMs = systemClock.nowMs();
+    assert.equal(await ask(await signed(JWT_SECRET, nowMs - 3_600_000)), 401);
+    assert.equal(await ask(await signed(new Secret('canary-secret-of-another-environment'), nowMs)), 401);
+    assert.equal(await ask('', { authorization: 'Token abc' }), 401);
+    assert.equal(await ask(TEST_KEY), 403);
+    assert.equal(await ask('pb_nobody_knows_this_key'), 401);
+    assert.equal((await gateway.management.ask('GET /api/admin/providers')).status, 401);
+    const { status } = await gateway.management.ask('POST /api/admin/providers', { token: VIEWER_KEY, body: {} });
+    assert.equal(status, 403);
+    const wanted = [
+      ['token-expired', /Sign in again/],
+      ['token-wrong-environment', /JWT_SECRET/],
+      ['token-malformed', /Authorization: Bearer/],
+      ['key-without-role', /"role":"admin"/],
+      ['key-unknown', /patchbay keys list/],
+      ['credential-missing', /X-API-Key/],
+      ['role-missing', /another role/],
+    ] as const;
+    for (const [code, remedy] of wanted) {
+      const found = await gateway.one(code);
+      assert.match(found.remedy, remedy);
+      assert.deepEqual([found.subject, found.severity, found.evidence['count']], ['routes of management', 'info', 1]);
+    }
+    assert.match(
+      (await gateway.one('role-missing')).cause,
+      /providers\.create \(the role read_only|providers\.create \(the role viewer/,
+    );
+  });
+
+  it('are a warning once they come again and again', async () => {
+    for (let times = 0; times < 3; times += 1) {
+      const headers = { authorization: 'Bearer pb_canary_unknown_key' };
+      assert.equal((await post(gateway.management.gateway, '/v1/chat/completions', {}, headers)).status, 401);
+      assert.equal(
+        (await post(gateway.management.gateway, '/v1/messages', {}, { authorization: 'Bearer revoked' })).status,
+        401,
+      );
+    }
+    const unknown = (await gateway.find()).filter(({ code }) => code === 'key-unknown');
+    assert.deepEqual(unknown.map(({ subject, severity }) => [subject, severity]).toSorted(), [
+      ['routes of management', 'info'],
+      ['routes of models', 'warning'],
+    ]);
+  });
+
+  it('are told for changes that were rejected, by operation and member', async () => {
+    const body = { name: 'x', identifier: 'Not An Identifier' };
+    const token = 'pb_canary_admin_key_of_the_suite';
+    assert.equal((await gateway.management.ask('POST /api/admin/providers', { token, body })).status, 422);
+    const found = await gateway.one('provider-rejected');
+    assert.match(found.cause, /providers\.create was rejected once/);
+    const { status } = await gateway.management.ask('POST /api/admin/provider-templates/no-such/apply', {
+      token,
+      body: {},
+    });
+    assert.ok(status >= 400 && status < 500, String(status));
+    assert.equal((await gateway.one('template-rejected')).severity, 'info');
+  });
+});
