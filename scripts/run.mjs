@@ -24,6 +24,7 @@ const COMMANDS = {
   new: { file: 'scripts/new.mjs', call: (loaded, args) => loaded.main(args) },
   conformance: { file: 'scripts/conformance.mjs', call: (loaded) => loaded.main() },
   permissions: { file: 'scripts/write-permissions.mjs', call: (loaded) => loaded.main() },
+  symptoms: { file: 'scripts/write-symptoms.mjs', call: (loaded) => loaded.main() },
   package: { file: 'scripts/check-package.mjs', call: (loaded) => loaded.main() },
   'bench:sdk': { file: 'bench/sdk.mjs', call: (loaded, args) => loaded.main(args) },
   console: { file: 'scripts/build-console.mjs', call: (loaded, args) => loaded.main(args) },
