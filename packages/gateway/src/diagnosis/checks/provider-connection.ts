@@ -1,30 +1,7 @@
 import type { ProviderRuntime } from '../../pipeline/ports.ts';
 import { defineCheck, type CodeFacts, type Found } from '../check.ts';
+import { findingOfNetwork, NO_NAMES, NO_WAY } from '../network-codes.ts';
 import type { Reached } from '../probe/prober.ts';
-
-/** Codes of a name service that does not do its work, whatever name it is asked for. */
-const NO_NAMES = new Set(['EAI_AGAIN', 'ETIMEOUT', 'EREFUSED', 'ESERVFAIL', 'ECONNREFUSED', 'ECANCELLED']);
-const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN']);
-
-/** What the network's words for a failed phase are found as. */
-const FOUND: Readonly<Record<Failed['phase'], Readonly<Record<string, string>>>> = {
-  dns: { EGRESS_DENIED: 'provider-address-private' },
-  tcp: { ECONNREFUSED: 'provider-port-closed' },
-  tls: {
-    CERT_HAS_EXPIRED: 'provider-certificate-expired',
-    CERT_NOT_YET_VALID: 'provider-certificate-not-yet-valid',
-    DEPTH_ZERO_SELF_SIGNED_CERT: 'provider-certificate-self-signed',
-    SELF_SIGNED_CERT_IN_CHAIN: 'provider-certificate-untrusted',
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'provider-certificate-untrusted',
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'provider-certificate-untrusted',
-    ERR_TLS_CERT_ALTNAME_INVALID: 'provider-certificate-wrong-name',
-  },
-};
-const OTHERWISE: Readonly<Record<Failed['phase'], string>> = {
-  dns: 'provider-name-unknown',
-  tcp: 'provider-no-answer',
-  tls: 'provider-not-tls',
-};
 
 const SOON_MS = 14 * 86_400_000;
 /** Addresses that are tried side by side. */
@@ -89,10 +66,13 @@ const directly = (runtimes: ReadonlyMap<string, ProviderRuntime>): readonly Name
       id !== 'simulator' && URL.canParse(baseUrl) && pool.seats.some(({ facts: seat }) => seat.proxyId === undefined),
   );
 
+/** A name service that takes no questions is refused like any other connection. */
+const isNoService = (code: string): boolean => NO_NAMES.has(code) || code === 'ECONNREFUSED';
+
 /** One cause for all that fail: then none of them is found by itself. */
 function ofTheWhole(reached: readonly Reached[]): Found | undefined {
   const failed = reached.flatMap((each) => (each.failed === undefined ? [] : [{ ...each, failed: each.failed }]));
-  const noNames = failed.filter(({ failed: { phase, code } }) => phase === 'dns' && NO_NAMES.has(code));
+  const noNames = failed.filter(({ failed: { phase, code } }) => phase === 'dns' && isNoService(code));
   const hosts = (some: readonly Reached[]): string =>
     some
       .map(({ host }) => host)
@@ -127,7 +107,7 @@ function ofProvider(
   const named = { subject: `provider ${id}`, evidence: { provider: id, host, port } };
   const look = `Look closer: \`curl -v ${baseUrl}\``;
   if (failed !== undefined) {
-    const code = FOUND[failed.phase][failed.code] ?? OTHERWISE[failed.phase];
+    const code = findingOfNetwork(failed.phase, failed.code);
     const evidence = { ...named.evidence, phase: failed.phase, code: failed.code };
     const remedy = REMEDIES[code]?.replaceAll('{host}', host).replaceAll('{port}', String(port));
     return [{ ...named, code, cause: failed.finding, remedy: `${remedy ?? ''} ${look}`.trim(), evidence }];

@@ -2,10 +2,13 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 import type { ServedFormatId } from '@patchbay/llm/wire/registry';
 import type { Failure } from '@patchbay/llm/model/failure';
+import type { Json } from '@patchbay/llm/model/json';
 import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
+import { objectOf } from '@patchbay/llm/wire/read';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
 import { retryAdvice } from '@patchbay/llm/wire/retry-advice';
 
+import { codeOfFailure } from '../../diagnosis/code-of-failure.ts';
 import type { Outcome } from '../../pipeline/stage.ts';
 import type { AnswerSink } from '../../relay/client-sink.ts';
 import { relayedHeaders } from '../../relay/response-headers.ts';
@@ -20,11 +23,22 @@ export interface FailureAnswer {
 /** Dresses a failure for a caller of `format`. */
 export function failureAnswer(format: ServedFormatId, failure: Failure): FailureAnswer {
   const { status, body } = WIRE_FORMATS[format].encodeFailure(failure);
+  const code = codeOfFailure(failure);
   return {
     status,
-    headers: { 'content-type': 'application/json', ...retryAdvice(failure) },
-    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...retryAdvice(failure), ...doctorHeader(code) },
+    body: JSON.stringify(code === undefined || format === 'gemini' ? body : withDoctor(body, code)),
   };
+}
+
+/** Names what `patchbay doctor` would explain the failure by. */
+const doctorHeader = (code: string | undefined): OutgoingHttpHeaders =>
+  code === undefined ? {} : { 'x-patchbay-doctor': code };
+
+/** The same in the body. Google's errors are messages of a protocol that knows no other members. */
+function withDoctor(body: Json, doctor: string): Json {
+  const error = objectOf(objectOf(body)?.['error']);
+  return error === undefined ? body : { ...objectOf(body), error: { ...error, doctor } };
 }
 
 /** Why a request is refused before it becomes a call, and how its refusal looks. */
@@ -57,7 +71,11 @@ export function sendFailure(client: AnswerSink, format: ServedFormatId, outcome:
   const { raw, failure, limits } = outcome;
   if (client.started) return client.end(errorEvent(format, failure));
   if (raw !== undefined) {
-    const headers = { ...retryAdvice(failure), ...relayedHeaders(raw.headers) };
+    const headers = {
+      ...retryAdvice(failure),
+      ...doctorHeader(codeOfFailure(failure)),
+      ...relayedHeaders(raw.headers),
+    };
     client.start(raw.status, { ...headers, 'content-length': raw.body.length });
     return client.end(raw.body);
   }
