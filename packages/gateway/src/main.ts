@@ -28,6 +28,8 @@ import { KeyUses } from './identity/key-uses.ts';
 import { createKeyVerifier, type VerifierParts } from './identity/key-verifier.ts';
 import { mintKey, newPepper, pepperKey } from './identity/api-key.ts';
 import type { Passwords } from './identity/passwords.ts';
+import { listenForProfiling, type ProfilingListener, type ProfilingParts } from './diagnosis/profiling/listen.ts';
+import { isFromThisMachine } from './identity/open-loopback.ts';
 import { banner } from './server/banner.ts';
 import { drain } from './server/drain.ts';
 import { openStore, type Store } from './storage/open-store.ts';
@@ -188,7 +190,12 @@ interface RecordParts {
 /** Everything that is told of finished calls, and what watches over the system. */
 async function openRecords(parts: RecordParts) {
   const { settings, dataDir, store, log, coordination, inFlight, onError } = parts;
-  const watch = await openSystemWatch({ ...parts, settingsFolder: process.cwd(), version: VERSION, clock: systemClock });
+  const watch = await openSystemWatch({
+    ...parts,
+    settingsFolder: process.cwd(),
+    version: VERSION,
+    clock: systemClock,
+  });
   const onCallError = (error: unknown): void => {
     recorders.noteFailure('calls', error);
     onError(error);
@@ -269,17 +276,19 @@ interface Living {
 
 /** Listens, says so, and drains on the first signal. */
 async function live({ gateway, settings, log, key, inFlight, administrator }: Living): Promise<number> {
-  const { host, port } = settings;
+  const { host } = settings;
   const ended = firstSignal();
-  await gateway.start();
-  await gateway.app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
-    throw listenError(error, host, port);
+  await begin(gateway, settings).catch(async (error: unknown) => {
+    // What it stands on must not go away from under it.
+    await gateway.close();
+    throw error;
   });
   const { server } = gateway.app;
   const providers = ['simulator', ...settings.providers.map(({ providerId }) => providerId)];
   const shown = { key: key.shown, ...(administrator !== undefined && { administrator }) };
   process.stdout.write(banner({ version: VERSION, url: urlOf(server, host), providers, ...shown }));
   if (key.weak) log.warn('GATEWAY_API_KEY has fewer than 16 characters and can be guessed');
+  const profiling = await profilingOf(settings, log);
   const signal = await ended;
   log.info(`${signal}: draining`, { running: inFlight.now });
   const clean = await drain({
@@ -290,8 +299,31 @@ async function live({ gateway, settings, log, key, inFlight, administrator }: Li
     announce: () => gateway.drain(),
   });
   if (!clean) log.warn('calls were cut because they outlived DRAIN_MS', { running: inFlight.now });
+  await profiling?.close();
   await gateway.close();
   return clean ? 0 : 1;
+}
+
+async function begin(gateway: Gateway, { host, port }: Settings): Promise<void> {
+  await gateway.start();
+  await gateway.app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw listenError(error, host, port);
+  });
+}
+
+/** Profiles for this machine, where they are wanted; calls are served without them, too. */
+async function profilingOf({ debug }: Settings, log: Log): Promise<ProfilingListener | undefined> {
+  if (debug.profilingPort === undefined) return undefined;
+  const isLocal: ProfilingParts['isLocal'] = ({ socket, headers }) =>
+    isFromThisMachine(socket.remoteAddress ?? '', headers);
+  try {
+    const listener = await listenForProfiling({ port: debug.profilingPort, isLocal, clock: systemClock });
+    log.info(`profiles are at http://localhost:${listener.port}/debug/pprof/`);
+    return listener;
+  } catch (error) {
+    log.error(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
 }
 
 /** Resolves at the first signal; the second ends the process at once. */

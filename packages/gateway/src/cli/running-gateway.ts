@@ -6,6 +6,8 @@ import { UsageError } from './command.ts';
 export interface GatewayAnswer {
   readonly status: number;
   readonly json: unknown;
+  /** The answer as it came. */
+  readonly bytes: Uint8Array;
   /** Why not, in a sentence, where it refused. */
   readonly refusal: string;
 }
@@ -52,9 +54,10 @@ export function runningGateway(
       if (!sent.ok) throw new Error(`${url} does not answer: ${sent.failure.message}`);
       const chunks: Uint8Array[] = [];
       for await (const chunk of sent.value.body) chunks.push(chunk);
-      const text = Buffer.concat(chunks).toString();
+      const bytes = Buffer.concat(chunks);
+      const json = parsed(bytes.toString());
       const { status } = sent.value;
-      return { status, json: parsed(text), refusal: refusalIn(parsed(text)) ?? `${url} answered with ${status}.` };
+      return { status, json, bytes, refusal: refusalIn(json) ?? `${url} answered with ${status}.` };
     },
   };
 }

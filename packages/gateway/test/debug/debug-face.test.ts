@@ -39,7 +39,9 @@ describe('looking into a gateway', () => {
     made = await (SQLITE ?? assert.fail()).make();
     // Some upstreams repeat what they were sent.
     upstream = await startUpstream((seen, response) =>
-      sendJson(response, 401, { error: { message: `no such key ${seen.headers.authorization}: ${seen.body.toString()}` } }),
+      sendJson(response, 401, {
+        error: { message: `no such key ${seen.headers.authorization}: ${seen.body.toString()}` },
+      }),
     );
     gateway = await startManagement(
       made.store,

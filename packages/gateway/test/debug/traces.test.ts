@@ -148,7 +148,12 @@ describe('a trace', () => {
       usage: { input_tokens: 3, output_tokens: 2 },
     };
     upstream.answer = (_, response) => sendJson(response, 200, message);
-    const response = await post(gateway.gateway, '/v1/chat/completions', { ...CHAT, model: 'anthropic/m', seed: 7 }, TRACED);
+    const response = await post(
+      gateway.gateway,
+      '/v1/chat/completions',
+      { ...CHAT, model: 'anthropic/m', seed: 7 },
+      TRACED,
+    );
     assert.equal(response.status, 200, await response.text());
     const steps = await stepsOf(response.headers.get('x-trace-id') ?? '');
     assert.equal(steps.find(({ name }) => name === 'prepared')?.facts?.['translation'], 'translated');
