@@ -82,18 +82,20 @@ export const GATEWAYS = {
 };
 
 /** Starts one gateway in front of the mock and waits until it serves. */
-export async function startGateway(name, { mockPort, prepared }) {
+export async function startGateway(name, { mockPort, prepared, isProfiled = false }) {
   const record = GATEWAYS[name];
   const dir = await mkdtemp(path.join(os.tmpdir(), `patchbay-bench-${name}-`));
   await mkdir(path.join(dir, 'data'), { recursive: true });
   const port = await freePort();
   if (name === 'nginx') await writeFile(path.join(dir, 'nginx.conf'), nginxConfig({ port, mockPort }));
   const { program, args, env } = record.command({ port, mockPort, dir, prepared });
+  const profilingPort = isProfiled ? await freePort() : undefined;
+  const profiling = isProfiled ? { PROFILING: 'true', PROFILING_PORT: String(profilingPort) } : {};
   const logPath = path.join(dir, 'output.log');
   const startedMs = performance.now();
-  const child = startChild('gateway', program, args, { env: { ...ownEnv, ...env }, cwd: dir, logPath });
+  const child = startChild('gateway', program, args, { env: { ...ownEnv, ...env, ...profiling }, cwd: dir, logPath });
   await untilReady(name, child, () => record.isReady(port), logPath);
-  return { name, record, child, port, dir, startMs: performance.now() - startedMs };
+  return { name, record, child, port, profilingPort, dir, startMs: performance.now() - startedMs };
 }
 
 async function untilReady(name, child, isReady, logPath) {

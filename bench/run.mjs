@@ -7,6 +7,7 @@
  * --peers-only       only the others
  * --streams N        live streams at once in live1000 (1,000)
  * --rounds N         visits to each series (5; 2 with --quick)
+ * --cpu-prof         also writes cpu.prof: where the gateway's time went in 20 seconds of the load, for `go tool pprof`
  * --write            also writes docs/benchmarks.md
  * --update-baseline  stores this run as what later ones are compared with
  * --strict           exit code 1 when something got more than 10 % worse
@@ -32,6 +33,7 @@ const OPTIONS = {
   'peers-only': { type: 'boolean', default: false },
   streams: { type: 'string' },
   rounds: { type: 'string' },
+  'cpu-prof': { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   'update-baseline': { type: 'boolean', default: false },
   strict: { type: 'boolean', default: false },
@@ -56,9 +58,10 @@ export async function main(args = process.argv.slice(2)) {
   const startedMs = performance.now();
   const report = (text) =>
     process.stderr.write(`[${String(Math.round((performance.now() - startedMs) / 1000)).padStart(4)} s] ${text}\n`);
-  const session = await Session.open();
+  const session = await Session.open({ isProfiled: options['cpu-prof'] });
   try {
     const outcome = await measureAll(session, names, options, report);
+    await outcome.profile;
     return await publish(outcome, options, report);
   } finally {
     session.close();
@@ -67,6 +70,7 @@ export async function main(args = process.argv.slice(2)) {
 
 async function measureAll(session, names, options, report) {
   const targets = await startTargets(session, wantedTargets(options), report);
+  const profile = options['cpu-prof'] ? takeProfile(session, report) : undefined;
   const lengths = withOptions(LENGTHS[options.quick ? 'quick' : 'full'], options);
   const cases = [];
   for (const name of names) {
@@ -77,8 +81,24 @@ async function measureAll(session, names, options, report) {
         : await runSeries(session, CASES[name].series(targets, lengths), lengths, report);
     if (Object.keys(series).length > 0) cases.push({ name, title, series });
   }
-  return { targets, cases, mock: await session.mockStats() };
+  return { targets, cases, profile, mock: await session.mockStats() };
 }
+
+/** Where our gateway's time goes while it is measured; measuring that costs some of it, so that figures are lower. */
+async function takeProfile(session, report) {
+  const port = session.running.get('patchbay')?.profilingPort;
+  if (port === undefined) return report('no profile: our gateway does not run');
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/debug/pprof/profile?seconds=${PROFILED_S}`);
+    if (!response.ok) throw new Error(await response.text());
+    await writeFile(path.join(ROOT, 'cpu.prof'), Buffer.from(await response.arrayBuffer()));
+    return report('cpu.prof is written: go tool pprof -top cpu.prof');
+  } catch (error) {
+    return report(`no profile: ${error.message}`);
+  }
+}
+
+const PROFILED_S = 20;
 
 function wantedTargets(options) {
   if (options['peers-only']) return ['portkey', 'nginx'];

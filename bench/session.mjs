@@ -19,9 +19,10 @@ const ACCOUNT_HEADERS = {
 export class Session {
   #guarded = [];
 
-  /** Starts mock and load generator. */
-  static async open() {
+  /** Starts mock and load generator; gateways of ours serve profiles where they are to be profiled. */
+  static async open({ isProfiled = false } = {}) {
     const session = new Session();
+    session.isProfiled = isProfiled;
     session.mock = startChild('others', process.execPath, [path.join(HERE, 'mock-upstream.mjs')], { hasChannel: true });
     session.mockPort = (await ask(session.mock)).port;
     session.load = startChild('others', process.execPath, [path.join(HERE, 'load.mjs')], { hasChannel: true });
@@ -39,7 +40,11 @@ export class Session {
   async start(name) {
     this.prepared ??= {};
     this.prepared[name] ??= await GATEWAYS[name].prepare();
-    const gateway = await startGateway(name, { mockPort: this.mockPort, prepared: this.prepared[name] });
+    const gateway = await startGateway(name, {
+      mockPort: this.mockPort,
+      prepared: this.prepared[name],
+      isProfiled: this.isProfiled,
+    });
     this.#guard([...this.#guarded, gateway.child.pid]);
     return gateway;
   }

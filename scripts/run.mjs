@@ -19,6 +19,8 @@ const COMMANDS = {
   start: { file: 'packages/gateway/src/main.ts', call: (loaded) => loaded.serve() },
   patchbay: { file: 'packages/gateway/src/cli/main.ts', call: (loaded, args) => loaded.main(args) },
   test: { file: 'scripts/test.mjs', call: (loaded, args) => loaded.main(args) },
+  'test:coverage': { file: 'scripts/test-coverage.mjs', call: (loaded, args) => loaded.main(args) },
+  'test:race': { file: 'scripts/test-race.mjs', call: (loaded, args) => loaded.main(args) },
   check: { file: 'scripts/check.mjs', call: (loaded, args) => loaded.main(args) },
   models: { file: 'scripts/sync-models.mjs', call: (loaded, args) => loaded.main(args) },
   new: { file: 'scripts/new.mjs', call: (loaded, args) => loaded.main(args) },
@@ -29,6 +31,8 @@ const COMMANDS = {
   'bench:sdk': { file: 'bench/sdk.mjs', call: (loaded, args) => loaded.main(args) },
   console: { file: 'scripts/build-console.mjs', call: (loaded, args) => loaded.main(args) },
   screenshots: { file: 'scripts/screenshots.mjs', call: (loaded, args) => loaded.main(args) },
+  examples: { file: 'scripts/run-examples.mjs', call: (loaded, args) => loaded.main(args) },
+  image: { file: 'scripts/check-image.mjs', call: (loaded) => loaded.main() },
   bench: { file: 'bench/run.mjs', call: (loaded, args) => loaded.main?.(args) },
 };
 

@@ -39,7 +39,8 @@ function finish(seen) {
   process.stdout.write(`${closingLine(seen.counts)}\n`, () => process.exit(exitCode));
 }
 
-async function testFiles(filters) {
+/** Test files whose path has one of the filters, or all. */
+export async function testFiles(filters) {
   const files = [];
   for await (const file of glob(PATTERNS, { cwd: ROOT })) {
     const asPosix = file.split(path.sep).join('/');
