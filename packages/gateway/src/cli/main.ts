@@ -18,6 +18,7 @@ import { createKey } from './commands/keys/create.ts';
 import { listKeys } from './commands/keys/list.ts';
 import { revokeKey } from './commands/keys/revoke.ts';
 import { proxyStdio } from './commands/mcp/proxy-stdio.ts';
+import { writeSupportBundle } from './commands/support-bundle/write.ts';
 import { runningGateway } from './running-gateway.ts';
 
 const HELP = `Patchbay ${VERSION}
@@ -30,6 +31,7 @@ const HELP = `Patchbay ${VERSION}
                                  what would start here; --fix mends what is safe, --url names another
   patchbay explain <request-id>  tells what became of a request, from the log
   patchbay explain <model>       tells what a request would meet, from a running gateway
+  patchbay support-bundle [file]  writes a ZIP archive for whoever helps, without secrets
   patchbay mcp                   serves a running gateway's tools over standard input and output;
                                  PATCHBAY_URL and PATCHBAY_API_KEY say which gateway, and as whom
   patchbay version               tells the version
@@ -60,7 +62,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     if (words.join(' ') === 'mcp') return await proxyMcp();
     if (words[0] === 'doctor') return await examine(words.slice(1), isJson);
-    const output = (await askGateway(words)) ?? (await runOnStore(words));
+    const output = (await outside(words)) ?? (await runOnStore(words));
     return print(`${isJson ? JSON.stringify(output.json) : output.text}\n`);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -86,8 +88,12 @@ async function examine(args: readonly string[], isJson: boolean): Promise<number
   return exitCode;
 }
 
-/** What a running gateway can say better than its store, where one is named. */
-async function askGateway(words: readonly string[]): Promise<CommandOutput | undefined> {
+/** What a running gateway can say better than its store, where one is named, and what looks at more than a store. */
+async function outside(words: readonly string[]): Promise<CommandOutput | undefined> {
+  if (words[0] === 'support-bundle') {
+    const parts = { environment: readEnvironment(), folder: process.cwd(), exchange: fetchExchange() };
+    return writeSupportBundle(parts, words.slice(1));
+  }
   if (words[0] !== 'explain') return undefined;
   const gateway = runningGateway(readEnvironment(), fetchExchange());
   return gateway && explainFromGateway(gateway, words.slice(1));
