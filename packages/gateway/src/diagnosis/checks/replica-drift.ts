@@ -15,8 +15,9 @@ export const replicaDrift = defineCheck({
   symptoms: ['providers-updates', 'providers-registry-behind'],
   reach: 'here',
   needs: ['replicas'],
-  run: ({ replicas: { self, ...book } }) => {
-    const others = book.others();
+  run: ({ replicas }) => {
+    const { self } = replicas;
+    const others = replicas.others();
     const found: Found[] = [];
     const versions = [...new Set([self.version, ...others.map(({ version }) => version)])].toSorted();
     if (versions.length > 1)

@@ -1,7 +1,7 @@
 import { defineCheck } from '../check.ts';
 
 /** A queue that is gone at the second look was a burst, in milliseconds. */
-const AGAIN_MS = 300;
+const AGAIN_MS = 150;
 
 /** When every connection is taken for long, whoever asks the store waits. */
 export const storePool = defineCheck({

@@ -13,14 +13,14 @@ const DAMAGE_MS = 600_000;
 /** Larger files are not read as a whole, in bytes: that takes longer than somebody waits. */
 const DAMAGE_BYTES = 512 * 1024 * 1024;
 
-/** Looks at `<dataDir>/patchbay.db` on a thread of its own, which ends with the look. */
-export function sqliteLooker(dataDir: string, clock: Clock): StoreLooker {
+/** Looks at `<dataDir>/patchbay.db` on a thread of its own, which ends with the look. Bears a lock for `lockWaitMs`, default 5,000. */
+export function sqliteLooker(dataDir: string, clock: Clock, lockWaitMs = LOCK_MS): StoreLooker {
   const place = path.join(dataDir, 'patchbay.db');
   let known: { readonly atMs: number; readonly damage: readonly string[] } | undefined;
   return {
     async look() {
       try {
-        return { kind: 'there', engine: 'sqlite', place, ...(await onThread(place, lookOver)) };
+        return { kind: 'there', engine: 'sqlite', place, ...(await onThread(place, lockWaitMs, lookOver)) };
       } catch (error) {
         return { kind: 'away', engine: 'sqlite', place, ...troubleOf(error) };
       }
@@ -36,10 +36,10 @@ export function sqliteLooker(dataDir: string, clock: Clock): StoreLooker {
 
 type Ask = <Row>(sql: string) => Promise<readonly Row[]>;
 
-async function onThread<T>(file: string, work: (ask: Ask) => Promise<T>): Promise<T> {
+async function onThread<T>(file: string, lockWaitMs: number, work: (ask: Ask) => Promise<T>): Promise<T> {
   // Opening would make the file where there is none.
   await stat(file);
-  const thread = new SqliteThread(file, LOCK_MS);
+  const thread = new SqliteThread(file, lockWaitMs);
   try {
     return await work(async <Row>(sql: string) => (await thread.query(sql, [])).rows as readonly Row[]);
   } finally {
@@ -69,7 +69,7 @@ const nameOf = ({ name }: Named): string => name;
 async function damageOf(file: string): Promise<readonly string[]> {
   try {
     if ((await stat(file)).size > DAMAGE_BYTES) return [];
-    const said = await onThread(file, (ask) => ask<{ quick_check: string }>('pragma quick_check(5)'));
+    const said = await onThread(file, LOCK_MS, (ask) => ask<{ quick_check: string }>('pragma quick_check(5)'));
     return said.map(({ quick_check: each }) => each).filter((each) => each !== 'ok');
   } catch (error) {
     const { trouble, why } = troubleOf(error);
