@@ -46,7 +46,15 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
     label: 'Observe',
     sections: [
       { path: '/', label: 'Overview', icon: Gauge, key: 'o', load: () => import('../features/overview/page.tsx') },
-      { path: '/traffic', label: 'Traffic', icon: Activity, key: 't', permission: 'logs:read' },
+      {
+        path: '/traffic',
+        label: 'Traffic',
+        icon: Activity,
+        key: 't',
+        permission: 'logs:read',
+        load: () => import('../features/traffic/page.tsx'),
+        pages: [{ path: '/traffic/$id', load: () => import('../features/traffic/call-page.tsx') }],
+      },
       { path: '/playground', label: 'Playground', icon: MessageSquareText, key: 'p', permission: 'models:call' },
     ],
   },

@@ -166,7 +166,7 @@ async function addUser(url: string, username: string, role: string): Promise<voi
   const { token } = (await login.json()) as { readonly token: string };
   const made = await send(
     '/api/admin/users',
-    { username, email: `${username}@example.com`, password: PASSWORD, role },
+    { username, email: `${username.replaceAll(/[^\w-]+/g, '-')}@example.com`, password: PASSWORD, role },
     token,
   );
   assert.equal(made.status, 201, await made.text());

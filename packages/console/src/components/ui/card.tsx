@@ -22,8 +22,8 @@ export function Card({ title, hint, actions, className, isPadded = true, childre
       className={cx('min-w-0 rounded-lg border border-line bg-surface shadow-rest', className)}
     >
       {title !== undefined && (
-        <header className="flex min-h-11 items-center gap-3 border-b border-line px-4 py-2">
-          <h2 id={id} className="min-w-0 flex-1 truncate text-sm font-semibold">
+        <header className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2">
+          <h2 id={id} className="min-w-20 flex-1 truncate text-sm font-semibold">
             {title}
             {hint !== undefined && <span className="ml-2 text-xs font-normal text-ink-3">{hint}</span>}
           </h2>

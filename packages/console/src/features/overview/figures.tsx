@@ -1,4 +1,4 @@
-import type { UsageDashboard, UsageSums } from '@patchbay/contract/resources/usage';
+import type { Quantiles, Traffic, TrafficSums } from '@patchbay/contract/resources/usage';
 import type { ReactNode } from 'react';
 
 import { Stat, StatRow } from '../../components/ui/card.tsx';
@@ -7,11 +7,18 @@ import { Duration, Money, Num, Share, Tokens } from '../../components/ui/values.
 
 interface Figure {
   readonly label: string;
-  readonly value: (totals: UsageSums) => ReactNode;
-  readonly note: (totals: UsageSums) => ReactNode;
-  readonly course: (hour: UsageSums) => number;
+  readonly value: (totals: TrafficSums) => ReactNode;
+  readonly note: (totals: TrafficSums) => ReactNode;
+  readonly course: (step: TrafficSums) => number;
   readonly tone?: 'bad';
 }
+
+const Slow = ({ of }: { readonly of: Quantiles }) =>
+  of.p50 === null ? null : (
+    <>
+      p95 <Duration value={of.p95} /> · p99 <Duration value={of.p99} />
+    </>
+  );
 
 const FIGURES: readonly Figure[] = [
   {
@@ -37,7 +44,7 @@ const FIGURES: readonly Figure[] = [
     value: ({ inputTokens, outputTokens }) => <Tokens value={inputTokens + outputTokens} />,
     note: ({ inputTokens, outputTokens }) => (
       <>
-        <Tokens value={inputTokens} /> in, <Tokens value={outputTokens} /> out
+        <Tokens value={inputTokens} /> in · <Tokens value={outputTokens} /> out
       </>
     ),
     course: ({ inputTokens, outputTokens }) => inputTokens + outputTokens,
@@ -45,37 +52,44 @@ const FIGURES: readonly Figure[] = [
   {
     label: 'Spent',
     value: ({ costUsd }) => <Money value={costUsd} />,
-    note: ({ callsOfUnknownPrice }) =>
-      callsOfUnknownPrice > 0 && (
+    note: ({ costUsd, requests }) =>
+      requests > 0 &&
+      costUsd > 0 && (
         <>
-          <Num value={callsOfUnknownPrice} /> {callsOfUnknownPrice === 1 ? 'call' : 'calls'} of unknown price
+          <Money value={costUsd / requests} /> a request
         </>
       ),
     course: ({ costUsd }) => costUsd,
   },
   {
-    label: 'Average latency',
-    value: ({ averageLatencyMs, requests }) => <Duration value={requests === 0 ? undefined : averageLatencyMs} />,
-    note: () => undefined,
-    course: ({ averageLatencyMs }) => averageLatencyMs,
+    label: 'First token, median',
+    value: ({ firstTokenMs }) => <Duration value={firstTokenMs.p50} />,
+    note: ({ firstTokenMs }) => <Slow of={firstTokenMs} />,
+    course: ({ firstTokenMs }) => firstTokenMs.p50 ?? 0,
+  },
+  {
+    label: 'Latency, median',
+    value: ({ latencyMs }) => <Duration value={latencyMs.p50} />,
+    note: ({ latencyMs }) => <Slow of={latencyMs} />,
+    course: ({ latencyMs }) => latencyMs.p50 ?? 0,
   },
 ];
 
 /** The figures of the time that was chosen, each with its course. */
-export const Figures = ({ usage }: { readonly usage: UsageDashboard | undefined }) => (
-  <StatRow className="grid-cols-2 md:grid-cols-3 xl:grid-cols-5 [&>*:last-child]:max-xl:max-md:col-span-2">
+export const Figures = ({ traffic }: { readonly traffic: Traffic | undefined }) => (
+  <StatRow className="grid-cols-2 md:grid-cols-3 2xl:grid-cols-6">
     {FIGURES.map(({ label, value, note, course, tone }) => (
       <Stat
         key={label}
         label={label}
-        value={usage && value(usage.totals)}
-        note={usage && note(usage.totals)}
+        value={traffic && value(traffic.totals)}
+        note={traffic && note(traffic.totals)}
         chart={
-          usage && (
+          traffic && (
             <Sparkline
-              values={usage.timeline.map(course)}
-              label={`${label} by hour`}
-              className="hidden shrink-0 sm:block"
+              values={traffic.timeline.map(course)}
+              label={`${label} over time`}
+              className="hidden w-20 shrink-0 sm:block"
               {...(tone !== undefined && { tone })}
             />
           )

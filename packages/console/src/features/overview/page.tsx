@@ -1,70 +1,76 @@
 import { useMemo } from 'react';
 
 import { Page as Frame, PageHeader } from '../../components/ui/page.tsx';
+import { Segments } from '../../components/ui/segments.tsx';
 import { ErrorState, ForbiddenState } from '../../components/ui/states.tsx';
-import { Select } from '../../components/ui/input.tsx';
 import { useAddress } from '../../lib/use-address.ts';
 import { useOperation } from '../../lib/use-api.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useMay } from '../../lib/use-session.ts';
-import { BusiestCard } from './busiest-card.tsx';
+import { CourseCard } from './course-card.tsx';
 import { Figures } from './figures.tsx';
+import { FindingsCard } from './findings-card.tsx';
 import { HealthCard } from './health-card.tsx';
-import { TimelineCard } from './timeline-card.tsx';
+import { LiveCard } from './live-card.tsx';
+import { RankingCard } from './ranking-card.tsx';
+import { SPANS, spanOf } from './spans.ts';
 
-const HOUR_MS = 3_600_000;
-const REFRESH_MS = 15_000;
+const MINUTE_MS = 60_000;
+const REFRESH_MS = 10_000;
 
-const SPANS = { '24h': ['Last 24 hours', 24], '7d': ['Last 7 days', 168], '30d': ['Last 30 days', 720] } as const;
-type Span = keyof typeof SPANS;
-
-const isSpan = (text: string | undefined): text is Span => text !== undefined && Object.hasOwn(SPANS, text);
-
-/** What happens now: requests, errors, tokens and money, and how the providers are. */
+/** What happens now: requests, errors, tokens, money and speed, who causes them, and what the doctor found. */
 export function Page() {
-  const [{ span: written }, setAddress] = useAddress();
-  const span = isSpan(written) ? written : '24h';
+  const [{ span: written, measure, by }, setAddress] = useAddress();
+  const span = spanOf(written);
   const mayUsage = useMay('usage:read');
+  const mayLogs = useMay('logs:read');
   const mayHealth = useMay('health:read');
-  const now = useNow(60_000);
-  // Whole hours, as the figures are kept: the same question all the hour long.
+  const mayFindings = useMay('system:config');
+  const now = useNow(MINUTE_MS);
+  // Whole minutes: the same question all the minute long.
+  const minute = Math.ceil(now / MINUTE_MS);
   const query = useMemo(() => {
-    const to = Math.ceil(now / HOUR_MS) * HOUR_MS;
-    return { from: new Date(to - SPANS[span][1] * HOUR_MS).toISOString(), to: new Date(to).toISOString() };
-  }, [Math.ceil(now / HOUR_MS), span]);
-  const usage = useOperation('usage.dashboard', { query }, { everyMs: REFRESH_MS, enabled: mayUsage });
-  const choose = (
-    <Select
-      aria-label="Time"
-      className="w-40"
-      value={span}
-      onChange={(event) => setAddress({ span: event.target.value })}
-    >
-      {Object.entries(SPANS).map(([value, [label]]) => (
-        <option key={value} value={value}>
-          {label}
-        </option>
-      ))}
-    </Select>
-  );
+    const to = minute * MINUTE_MS;
+    return { from: new Date(to - span.ms).toISOString(), to: new Date(to).toISOString() };
+  }, [minute, span]);
+  const usage = useOperation('usage.traffic', { query }, { everyMs: REFRESH_MS, enabled: mayUsage });
+  const traffic = usage.data;
+  const hasFailed = usage.error !== null && traffic === undefined;
   return (
     <Frame>
-      <PageHeader title="Overview" actions={mayUsage && choose} />
-      {!mayUsage && (
-        <ForbiddenState message="Figures of all calls are for developers and administrators. Your own are under Traffic." />
+      <PageHeader
+        title="Overview"
+        {...(traffic?.isEstimate === true && {
+          description: `Reckoned from ${traffic.attemptsRead.toLocaleString()} attempts, evenly spread over all of them.`,
+        })}
+        actions={
+          mayUsage && (
+            <Segments
+              label="Time"
+              value={span.value}
+              choices={SPANS}
+              onChange={(value) => setAddress({ span: value })}
+            />
+          )
+        }
+      />
+      {!mayUsage && !mayLogs && (
+        <ForbiddenState message="Figures of all calls are for developers and administrators. Ask one of them for another role." />
       )}
-      {mayUsage && usage.error !== null && usage.data === undefined && (
-        <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />
-      )}
-      {mayUsage && (usage.error === null || usage.data !== undefined) && (
-        <>
-          <Figures usage={usage.data} />
-          <TimelineCard usage={usage.data} />
-        </>
-      )}
-      <div className="grid items-start gap-4 xl:grid-cols-2">
-        {mayUsage && usage.error === null && <BusiestCard usage={usage.data} />}
-        {mayHealth && <HealthCard />}
+      {hasFailed && <ErrorState error={usage.error} onRetry={() => void usage.refetch()} />}
+      {mayUsage && !hasFailed && <Figures traffic={traffic} />}
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+        {mayUsage && !hasFailed && (
+          <div className="grid min-w-0 gap-4">
+            <CourseCard traffic={traffic} measure={measure} onMeasure={(value) => setAddress({ measure: value })} />
+            <RankingCard traffic={traffic} span={span.value} by={by} onBy={(value) => setAddress({ by: value })} />
+          </div>
+        )}
+        <div className="grid min-w-0 gap-4">
+          {mayLogs && <LiveCard />}
+          {mayFindings && <FindingsCard />}
+          {mayHealth && <HealthCard />}
+        </div>
       </div>
     </Frame>
   );

@@ -1,0 +1,86 @@
+import type { RequestLog } from '@patchbay/contract/resources/request-log';
+
+import { Duration } from '../../components/ui/values.tsx';
+import { callTone } from '../../lib/call-words.ts';
+import { cx } from '../../lib/cx.ts';
+import { showDuration } from '../../lib/format.ts';
+import type { Names } from '../../lib/use-names.ts';
+import { waterfallOf, type AttemptLine, type TraceMark } from './waterfall.ts';
+
+export interface WaterfallViewProps {
+  readonly attempts: readonly RequestLog[];
+  readonly trace: readonly TraceMark[] | undefined;
+  readonly names: Names;
+}
+
+const MARKS = [0, 0.25, 0.5, 0.75, 1];
+
+/** When each attempt began, waited and answered. */
+export function WaterfallView({ attempts, trace, names }: WaterfallViewProps) {
+  const { totalMs, lines } = waterfallOf(attempts, trace);
+  return (
+    <section>
+      <header className="mb-2 flex items-baseline gap-3">
+        <h3 className="flex-1 text-sm font-semibold">Time</h3>
+        <Duration value={totalMs} className="text-sm text-ink-2" />
+      </header>
+      <ol className="grid gap-2 rounded-md border border-line px-3 py-3">
+        {lines.map((line, at) => (
+          <Line key={line.attempt} line={line} call={attempts[at]} totalMs={totalMs} names={names} />
+        ))}
+        <li aria-hidden className="numeric flex justify-between pt-1 text-2xs text-ink-3 sm:ml-48">
+          {MARKS.map((share) => (
+            <span key={share}>{showDuration(Math.round(totalMs * share)).text}</span>
+          ))}
+        </li>
+      </ol>
+      {trace === undefined && (
+        <p className="mt-1.5 text-xs text-ink-3">
+          Calls with the header <code className="font-mono">X-Trace-Enabled: true</code> also tell when they connected
+          and got their headers, as long as their trace is kept.
+        </p>
+      )}
+    </section>
+  );
+}
+
+const GROUNDS = { good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', neutral: 'bg-ink-3' } as const;
+/** From waiting to answering, the darker the nearer to the answer. */
+const STRENGTHS = ['opacity-35', 'opacity-50', 'opacity-65', 'opacity-90'] as const;
+
+interface LineProps {
+  readonly line: AttemptLine;
+  readonly call: RequestLog | undefined;
+  readonly totalMs: number;
+  readonly names: Names;
+}
+
+const Line = ({ line, call, totalMs, names }: LineProps) => {
+  const percent = (ms: number): string => `${Math.min(100, Math.max(0, (ms / totalMs) * 100))}%`;
+  const told = line.phases.map(({ name, fromMs, toMs }) => `${name}: ${showDuration(round(toMs - fromMs)).text}`);
+  return (
+    <li className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-[11rem_minmax(0,1fr)]">
+      <span className="truncate text-sm" title={call?.account_id ?? undefined}>
+        <span className="numeric text-ink-3">{line.attempt > 0 ? `${line.attempt}. ` : ''}</span>
+        <bdi>{call?.account_id ? names.account(call.account_id) : 'Not sent'}</bdi>
+      </span>
+      <span role="img" aria-label={told.join(', ')} className="relative block h-5 rounded-sm bg-sunken">
+        {line.phases.map(({ name, fromMs, toMs }, at) => (
+          <span
+            key={name}
+            title={told[at]}
+            className={cx(
+              'absolute inset-y-0.5 min-w-0.5 rounded-sm',
+              GROUNDS[call === undefined ? 'neutral' : callTone(call)],
+              STRENGTHS[at + STRENGTHS.length - line.phases.length] ?? STRENGTHS[0],
+            )}
+            style={{ left: percent(fromMs), width: percent(toMs - fromMs) }}
+          />
+        ))}
+      </span>
+      <span className="numeric text-xs text-ink-3 sm:col-start-2">{told.join(' · ')}</span>
+    </li>
+  );
+};
+
+const round = (ms: number): number => Math.round(ms * 10) / 10;
