@@ -12,4 +12,6 @@ export function areaFilter(patterns: readonly string[]): AreaFilter | undefined 
   return (area) => wanted.some((each) => each.test(area)) && !unwanted.some((each) => each.test(area));
 }
 
-const patternOf = (text: string): RegExp => new RegExp(`^${text.split('*').map(RegExp.escape).join('.*?')}$`);
+const patternOf = (text: string): RegExp => new RegExp(`^${text.split('*').map(escaped).join('.*?')}$`);
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);

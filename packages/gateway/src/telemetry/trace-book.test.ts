@@ -39,7 +39,7 @@ describe('a book of traces', () => {
     const { steps, droppedSteps } = trace.show();
     assert.deepEqual([steps.length, droppedSteps], [200, 100]);
     assert.equal(String(steps[0]?.facts?.['text']).length, 301);
-    assert.equal((steps[0]?.facts?.['list'] as readonly string[]).length, 20);
+    assert.deepEqual(steps[0]?.facts?.['list'], Array(20).fill('y'));
     assert.ok(trace.headers()['x-trace-steps'].length <= 1024);
   });
 });

@@ -7,7 +7,6 @@ import { strFromU8, unzipSync } from 'fflate';
 
 import {
   ADMIN_KEY,
-  JWT_SECRET,
   PASSWORD,
   startManagement,
   VIEWER_KEY,
@@ -162,18 +161,20 @@ describe('looking into a gateway', () => {
     }))
       assert.equal(all.includes(canary), false, `${name} in the bundle`);
     assert.deepEqual(JSON.parse(text('errors.json')), {});
-    const parsed = (name: string) => JSON.parse(text(name)) as Record<string, never>;
-    assert.equal(parsed('about.json')['version'], 'test');
-    assert.deepEqual(Object.keys(parsed('health.json')['services']).sort(), [
+    // What is in the files is looked at by hand.
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const parsed = (name: string) => JSON.parse(text(name)) as any;
+    assert.equal(parsed('about.json').version, 'test');
+    assert.deepEqual(Object.keys(parsed('health.json').services).sort(), [
       'api',
       'database',
       'llm',
       'redis',
       'storage',
     ]);
-    assert.ok(Array.isArray(parsed('doctor.json')['findings']));
-    assert.equal(parsed('database.json')['counts']['accounts'], 1);
-    assert.ok((parsed('registry.json')['providers'] as readonly { id: string }[]).some(({ id }) => id === 'openai'));
+    assert.ok(Array.isArray(parsed('doctor.json').findings));
+    assert.equal(parsed('database.json').counts.accounts, 1);
+    assert.ok((parsed('registry.json').providers as readonly { id: string }[]).some(({ id }) => id === 'openai'));
     const traces = JSON.parse(text('traces.json')) as readonly { steps: readonly { name: string }[] }[];
     assert.equal(traces[0]?.steps.at(-1)?.name, 'settled');
   });

@@ -10,7 +10,11 @@ import { gunzipSync } from 'node:zlib';
 import { systemClock } from '@patchbay/llm/model/clock';
 
 import { encodePprof } from '../../src/diagnosis/profiling/encode-pprof.ts';
-import { listenForProfiling, type ProfilingListener } from '../../src/diagnosis/profiling/listen.ts';
+import {
+  listenForProfiling,
+  type ProfilingListener,
+  type ProfilingParts,
+} from '../../src/diagnosis/profiling/listen.ts';
 import { isFromThisMachine } from '../../src/identity/open-loopback.ts';
 
 /** A reader of protocol buffers that is none of ours comes with an official client. */
@@ -102,7 +106,7 @@ describe('profiles of a process', () => {
   let listener: ProfilingListener;
   let kept: unknown;
   before(async () => {
-    const isLocal = ({ socket, headers }: { socket: { remoteAddress?: string }; headers: object }): boolean =>
+    const isLocal: ProfilingParts['isLocal'] = ({ socket, headers }) =>
       isFromThisMachine(socket.remoteAddress ?? '', headers);
     listener = await listenForProfiling({ port: 0, clock: systemClock, isLocal });
   });

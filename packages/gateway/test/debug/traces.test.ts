@@ -79,15 +79,27 @@ describe('a trace', () => {
     assert.match(response.headers.get('x-trace-steps') ?? '', /^received=0[.\d]*, authenticated=[\d.]+, read=/);
     const steps = await stepsOf(id);
     assert.deepEqual(
-      steps.map(({ name, facts }) => [name, facts?.['attempt']].filter((each) => each !== undefined).join(' ')),
+      steps.map(({ name, facts }) => (typeof facts?.['attempt'] === 'number' ? `${name} ${facts['attempt']}` : name)),
       [
         'received',
         'authenticated',
         'read',
         'admitted',
         'resolved',
-        ...['chosen 1', 'prepared 1', 'sent 1', 'connected 1', 'headers 1', 'first-byte 1', 'ended 1'],
-        ...['chosen 2', 'prepared 2', 'sent 2', 'connected 2', 'headers 2', 'first-byte 2', 'ended 2'],
+        'chosen 1',
+        'prepared 1',
+        'sent 1',
+        'connected 1',
+        'headers 1',
+        'first-byte 1',
+        'ended 1',
+        'chosen 2',
+        'prepared 2',
+        'sent 2',
+        'connected 2',
+        'headers 2',
+        'first-byte 2',
+        'ended 2',
         'settled',
       ],
     );
@@ -100,7 +112,7 @@ describe('a trace', () => {
     const passedOver = facts('chosen', 2)['passedOver'] as readonly string[];
     assert.ok(passedOver.includes(`${String(first)}: was tried already`), passedOver.join());
     assert.ok(
-      passedOver.some((each) => /: round-robin chose another$/.test(each)),
+      passedOver.some((each) => each.endsWith(': round-robin chose another')),
       passedOver.join(),
     );
     assert.notEqual(first, second);

@@ -1,4 +1,4 @@
-import type { HeapProfiler, Profiler as CpuProfiler, Runtime } from 'node:inspector';
+import type { Profiler as CpuProfiler, Runtime } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
 import process from 'node:process';
 
@@ -32,7 +32,7 @@ export async function openProfiler(clock: Clock): Promise<Profiler> {
   return {
     heap: async () => {
       const { profile } = await session.post('HeapProfiler.getSamplingProfile');
-      return heapProfile(profile, clock.nowMs());
+      return heapProfile(profile as unknown as HeapSamples, clock.nowMs());
     },
     cpu: async (seconds, signal) => {
       if (isTaking) return 'busy';
@@ -58,10 +58,23 @@ export async function openProfiler(clock: Clock): Promise<Profiler> {
   };
 }
 
-function heapProfile({ head, samples }: HeapProfiler.SamplingHeapProfile, atMs: number): Profile {
+/** Node's declarations lack what the protocol has had for years: ids and samples. */
+interface HeapNode {
+  readonly callFrame: Runtime.CallFrame;
+  readonly selfSize: number;
+  readonly id: number;
+  readonly children: readonly HeapNode[];
+}
+
+interface HeapSamples {
+  readonly head: HeapNode;
+  readonly samples: readonly { readonly nodeId: number }[];
+}
+
+function heapProfile({ head, samples }: HeapSamples, atMs: number): Profile {
   const counts = Map.groupBy(samples, ({ nodeId }) => nodeId);
   const found: ProfileSample[] = [];
-  const visit = (node: HeapProfiler.SamplingHeapProfileNode, outer: readonly ProfileFrame[]): void => {
+  const visit = (node: HeapNode, outer: readonly ProfileFrame[]): void => {
     const frames = [frameOf(node.callFrame), ...outer];
     const objects = counts.get(node.id)?.length ?? 0;
     if (node.selfSize > 0) found.push({ frames, values: [Math.max(1, objects), node.selfSize] });

@@ -25,7 +25,7 @@ export async function makeBundle(parts: BundleParts): Promise<Buffer> {
   const files = await Promise.all(
     Object.entries(sections).map(async ([name, gather]): Promise<readonly (readonly [string, Uint8Array])[]> => {
       try {
-        const value = await within(Promise.try(gather), clock, sectionMs);
+        const value = await within(Promise.resolve().then(gather), clock, sectionMs);
         return [[name, written(name, value, scrub)]];
       } catch (error) {
         errors[name] = error instanceof Error ? error.message : String(error);
