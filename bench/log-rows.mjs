@@ -2,7 +2,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Rows written in one transaction. */
-const CHUNK = 250_000;
+const CHUNK = 50_000;
 const DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -75,6 +75,12 @@ export function seedLogs(dataDir, count, endMs) {
     select started_at_ms - started_at_ms % 3600000, provider_id, model, key_id, count(*), sum(state = 'success'),
       sum(input_tokens), sum(output_tokens), 0, 0, 0, sum(latency_ms), sum(cost_nano_usd), 0
     from request_logs group by 1, 2, 3, 4`);
+  const sums =
+    'attempts, successes, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, latency_ms, cost_nano_usd, unpriced';
+  database.exec(`
+    insert into usage_days (day_start_ms, provider_id, model, key_id, ${sums})
+    select hour_start_ms - hour_start_ms % ${DAY_MS}, provider_id, model, key_id, ${sums.replaceAll(/\w+/g, 'sum($&)')}
+    from usage_hours group by 1, 2, 3, 4`);
   for (const { sql } of indexes) database.exec(sql);
   database.exec(trigger);
   database.exec('pragma synchronous = full');

@@ -9,6 +9,12 @@ import type { CallRecord } from '../../src/telemetry/call-record.ts';
 import { sampleAttempt, sampleCall } from '../support/sample-call.ts';
 import { ENGINES, type TestStore } from './engines.ts';
 
+/** Columns of a row that is written by hand, but for its attempt. */
+const LOGGED = [
+  ...['request_id', 'call_id', 'started_at_ms', 'key_id', 'client_format', 'route', 'requested_model', 'provider_id'],
+  ...['model', 'stream', 'express', 'state', 'http_status', 'latency_ms', 'duration_ms', 'output_tokens'],
+];
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -78,6 +84,21 @@ for (const engine of ENGINES)
         [6, 'gpt-5-mini', 'k', 1, 1, 12, 30, 10],
       ]);
       assert.deepEqual(await opened.store.usage.hours({ fromMs: 0, toMs: 5 * HOUR_MS, providerId: 'adding' }), []);
+    });
+
+    it('adds up once what is written twice, and what somebody else writes as it comes', async () => {
+      const call = sampleCall({ keyId: 'k', attempts: [sampleAttempt({ startedAtMs: 0, providerId: 'twice' })] });
+      await log(call, call);
+      const [columns, mine] = [LOGGED.join(', '), "provider_id = 'twice'"];
+      const written = `select ${columns}, attempt from request_logs where ${mine} limit 1`;
+      await opened.byHand(`insert into request_logs (${columns}, attempt) ${written} on conflict do nothing`);
+      const other = written.replace(', attempt', ', attempt + 1');
+      await opened.byHand(`insert into request_logs (${columns}, attempt) ${other}`);
+      const sums = 'sum(attempts) as attempts, sum(output_tokens) as tokens, count(*) as rows_seen';
+      for (const table of ['usage_hours', 'usage_days']) {
+        const [sum] = await opened.byHand(`select ${sums} from ${table} where ${mine}`);
+        assert.deepEqual([Number(sum?.['attempts']), Number(sum?.['tokens']), Number(sum?.['rows_seen'])], [3, 90, 1]);
+      }
     });
 
     it('says of each attempt what it cost, after which account, and adds the cost up', async () => {

@@ -98,5 +98,20 @@ for (const engine of ENGINES) {
       assert.equal(total(days), total(hours));
       assert.deepEqual(await usage.steps({ ...range, stepMs: HOUR_MS, providerId: 'none' }), []);
     });
+
+    it('have sums of weeks that read days where they are whole, and hours at both ends', async () => {
+      const { usage } = opened.store;
+      const range = { fromMs: START_MS + 9 * HOUR_MS, toMs: START_MS + 10 * DAY_MS + 5 * HOUR_MS };
+      const attempts = (rows: readonly { readonly attempts: number }[]): number =>
+        rows.reduce((sum, row) => sum + row.attempts, 0);
+      const inHours = attempts(await usage.hours(range));
+      assert.equal(attempts(await usage.steps({ ...range, stepMs: DAY_MS })), inHours);
+      assert.equal(attempts(await usage.steps({ ...range, stepMs: 7 * DAY_MS })), inHours);
+      // Where the hours of a whole day are gone, what was read was the day.
+      const [from, to] = [START_MS + 2 * DAY_MS, START_MS + 3 * DAY_MS];
+      await opened.byHand(`delete from usage_hours where hour_start_ms >= ${from} and hour_start_ms < ${to}`);
+      assert.ok(attempts(await usage.hours(range)) < inHours);
+      assert.equal(attempts(await usage.steps({ ...range, stepMs: DAY_MS })), inHours);
+    });
   });
 }

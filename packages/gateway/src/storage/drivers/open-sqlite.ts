@@ -18,7 +18,7 @@ export function openSqlite(dataDir: string, lockWaitMs: number | undefined): Ope
     place,
     forMigration: (work) => work(database),
     // The connection is taken for the batch, so that it never falls into somebody else's transaction.
-    writeCalls: writeRows((sql, rows) => database.connection().execute(() => thread.batch(sql, rows))),
+    writeCalls: writeRows((...batch) => database.connection().execute(() => thread.batch(...batch))),
     listen: () => () => Promise.resolve(),
     close: () => thread.close(),
   };

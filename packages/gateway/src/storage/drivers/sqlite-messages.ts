@@ -5,6 +5,12 @@ export interface SqliteFile {
   readonly lockWaitMs: number;
 }
 
+/** Statements before and after those of a batch, in its transaction. */
+export interface SqliteFrame {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** What the main thread asks of the database thread; replies carry the same id. */
 export type SqliteRequest =
   | { readonly id: number; readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
@@ -13,6 +19,7 @@ export type SqliteRequest =
       readonly kind: 'batch';
       readonly sql: string;
       readonly rows: readonly (readonly unknown[])[];
+      readonly frame?: SqliteFrame;
     }
   | { readonly id: number; readonly kind: 'close' };
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import type { SqliteFile, SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
+import type { SqliteFile, SqliteFrame, SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
 
 /** An error of the database, with its code, e.g. `ERR_SQLITE_ERROR`. */
 export class DatabaseError extends Error {
@@ -39,9 +39,12 @@ export class SqliteThread {
     return this.#ask({ kind: 'query', sql, parameters });
   }
 
-  /** Runs one statement for every row in a transaction of its own; it fails while another one is open. */
-  async batch(sql: string, rows: readonly (readonly unknown[])[]): Promise<void> {
-    await this.#ask({ kind: 'batch', sql, rows });
+  /**
+   * Runs one statement for every row in a transaction of its own, with the statements of `frame` around them; it fails
+   * while another one is open.
+   */
+  async batch(sql: string, rows: readonly (readonly unknown[])[], frame?: SqliteFrame): Promise<void> {
+    await this.#ask({ kind: 'batch', sql, rows, ...(frame && { frame }) });
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { setPriority } from 'node:os';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 
-import type { SqliteFile, SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
+import type { SqliteFile, SqliteFrame, SqliteReply, SqliteRequest, SqliteResult } from './sqlite-messages.ts';
 
 /** The thread that owns the database file: every statement runs here, so that no disk ever holds up a request. */
 
@@ -35,7 +35,7 @@ function open(): DatabaseSync {
 }
 
 function answer(request: SqliteRequest): SqliteResult {
-  if (request.kind === 'batch') return runBatch(request.sql, request.rows);
+  if (request.kind === 'batch') return runBatch(request.sql, request.rows, request.frame);
   if (request.kind === 'close') {
     database.close();
     return { rows: [] };
@@ -47,11 +47,13 @@ function answer(request: SqliteRequest): SqliteResult {
 }
 
 /** One statement over many rows in one transaction: all of them or none. */
-function runBatch(sql: string, rows: readonly (readonly unknown[])[]): SqliteResult {
+function runBatch(sql: string, rows: readonly (readonly unknown[])[], frame: SqliteFrame | undefined): SqliteResult {
   database.exec('BEGIN IMMEDIATE');
   try {
+    if (frame !== undefined) database.exec(frame.before);
     const statement = database.prepare(sql);
     for (const row of rows) statement.run(...(row as SQLInputValue[]));
+    if (frame !== undefined) database.exec(frame.after);
     database.exec('COMMIT');
     return { rows: [] };
   } catch (error) {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
 
 import { sqliteDialect } from '../drivers/sqlite.ts';
 import { SqliteThread } from '../drivers/sqlite-thread.ts';
@@ -47,6 +48,29 @@ describe('the migrations', () => {
     await migrate(database, 'the test');
     assert.deepEqual(await schema(), once);
     assert.deepEqual(await applied(), Object.keys(MIGRATIONS));
+  });
+
+  it('find the days of hours that were there before', async () => {
+    const older = new SqliteThread(path.join(folder, 'older.db'));
+    const kysely = new Kysely<never>({ dialect: sqliteDialect(older) });
+    const provider = { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) };
+    const { error } = await new Migrator({ db: kysely, provider }).migrateTo('0018-log-indexes');
+    assert.equal(error, undefined);
+    const hour = (at: number) => sql`INSERT INTO usage_hours (hour_start_ms, provider_id, model, key_id, attempts,
+      successes, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, latency_ms,
+      cost_nano_usd, unpriced) VALUES (${at * 3_600_000}, 'p', 'm', 'k', 2, 1, 3, 4, 0, 0, 0, 5, 6, 1)`;
+    for (const at of [24, 47, 48]) await hour(at).execute(kysely);
+    await migrate(kysely, 'the test');
+    const { rows } = await sql`SELECT day_start_ms / 86400000 AS day, attempts, output_tokens, cost_nano_usd
+      FROM usage_days ORDER BY 1`.execute(kysely);
+    assert.deepEqual(
+      rows.map((row) => Object.values(row as object)),
+      [
+        [1, 4, 8, 12],
+        [2, 2, 4, 6],
+      ],
+    );
+    await older.close();
   });
 
   it('make tables that refuse one key twice and one attempt twice', async () => {

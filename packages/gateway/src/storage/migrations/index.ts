@@ -19,6 +19,7 @@ import { statementStatistics } from './0015-statement-statistics.ts';
 import { requestFacts } from './0016-request-facts.ts';
 import { changeIndexes } from './0017-change-indexes.ts';
 import { logIndexes } from './0018-log-indexes.ts';
+import { usageDays } from './0019-usage-days.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -40,6 +41,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-request-facts': requestFacts,
   '0017-change-indexes': changeIndexes,
   '0018-log-indexes': logIndexes,
+  '0019-usage-days': usageDays,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

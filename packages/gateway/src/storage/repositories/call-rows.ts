@@ -1,3 +1,4 @@
+import type { SqliteFrame } from '../drivers/sqlite-messages.ts';
 import type { RequestLogTable } from '../tables/tables.ts';
 
 type Row = Omit<RequestLogTable, 'id'>;
@@ -53,11 +54,17 @@ const INSERT_LISTS = `${INTO} SELECT * FROM unnest(${Object.values(COLUMNS)
   .map((type, index) => `$${index + 1}::${type}[]`)
   .join(', ')}) ${PASS_OVER}`;
 
+/** Around many rows: their sums by hour and day are added once for all of them, see the migration of the days. */
+const ADDED_ONCE: SqliteFrame = {
+  before: 'INSERT INTO usage_batches SELECT coalesce(max(id), 0) FROM request_logs',
+  after: 'DELETE FROM usage_batches',
+};
+
 /** Writes calls to the embedded store: one statement for many rows, in one transaction. */
 export const writeRows =
-  (batch: (sql: string, rows: readonly CallValues[]) => Promise<void>) =>
+  (batch: (sql: string, rows: readonly CallValues[], frame: SqliteFrame) => Promise<void>) =>
   (rows: readonly CallValues[]): Promise<void> =>
-    batch(INSERT_ROW, rows);
+    batch(INSERT_ROW, rows, ADDED_ONCE);
 
 /** Writes calls to PostgreSQL: one statement with a list for each column. */
 export const writeLists =
