@@ -18,13 +18,13 @@ const COLUMNS: readonly Column<ConfigEntry>[] = [
   {
     id: 'name',
     header: 'Setting',
-    width: 280,
+    width: 230,
     cell: ({ name }) => <span className="font-mono text-xs">{name}</span>,
   },
   {
     id: 'value',
     header: 'Value',
-    width: 260,
+    width: 220,
     cell: ({ value }) => <span className="font-mono text-xs text-ink-2">{shownValue(value)}</span>,
   },
   {

@@ -16,7 +16,7 @@ export function SystemRow() {
   const services = status?.data.services;
   const memory = stats?.data.memory as { readonly rss?: number } | undefined;
   return (
-    <StatRow className="grid-cols-2 lg:grid-cols-4">
+    <StatRow className="shrink-0 grid-cols-2 lg:grid-cols-4">
       <Stat
         label="Version"
         value={status?.data.version}
