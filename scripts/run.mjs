@@ -24,6 +24,7 @@ const COMMANDS = {
   check: { file: 'scripts/check.mjs', call: (loaded, args) => loaded.main(args) },
   models: { file: 'scripts/sync-models.mjs', call: (loaded, args) => loaded.main(args) },
   new: { file: 'scripts/new.mjs', call: (loaded, args) => loaded.main(args) },
+  'doctor:soak': { file: 'scripts/doctor-soak.mjs', call: (loaded, args) => loaded.main(args) },
   conformance: { file: 'scripts/conformance.mjs', call: (loaded) => loaded.main() },
   permissions: { file: 'scripts/write-permissions.mjs', call: (loaded) => loaded.main() },
   symptoms: { file: 'scripts/write-symptoms.mjs', call: (loaded) => loaded.main() },
