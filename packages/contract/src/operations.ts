@@ -3,7 +3,9 @@ import { ACCOUNT_USER_OPERATIONS } from './operations/accounts-users.ts';
 import { API_KEY_OPERATIONS } from './operations/api-keys.ts';
 import { AUTH_MANAGER_OPERATIONS } from './operations/auth-manager.ts';
 import { AUTH_OPERATIONS } from './operations/auth.ts';
+import { DEBUG_OPERATIONS } from './operations/debug.ts';
 import { DIAGNOSTICS_OPERATIONS } from './operations/diagnostics.ts';
+import { GENERATION_OPERATIONS } from './operations/generation.ts';
 import { HEALTH_OPERATIONS } from './operations/health-monitoring.ts';
 import { LOG_OPERATIONS, REQUEST_LOG_OPERATIONS } from './operations/logs.ts';
 import { MAPPING_OPERATIONS } from './operations/mappings.ts';
@@ -42,6 +44,8 @@ export const OPERATIONS = {
   ...REQUEST_LOG_OPERATIONS,
   ...LOG_OPERATIONS,
   ...AUTH_MANAGER_OPERATIONS,
+  ...DEBUG_OPERATIONS,
+  ...GENERATION_OPERATIONS,
 } as const;
 
 /** The type of all operations, by id. */

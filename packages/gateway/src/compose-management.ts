@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 
 import { OPERATIONS, type Operation } from '@patchbay/contract';
+import { DEBUG_OPERATIONS } from '@patchbay/contract/operations/debug';
 import type { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock, type Clock } from '@patchbay/llm/model/clock';
 import type { FastifyInstance } from 'fastify';
 
 import { composeAccountFace, type AccountFaceParts } from './compose-accounts.ts';
+import { composeDebug } from './compose-debug.ts';
+import { composeGeneration, mountGeneration, type ComposedGeneration } from './compose-generation.ts';
 import { composeOperations, type OperationFoundations } from './compose-operations.ts';
 import { ADMIN_PASSWORD_FILE, JWT_SECRET_FILE, keptSecret } from './config/data-dir.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
@@ -14,6 +17,7 @@ import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
 import type { Doctor } from './diagnosis/doctor.ts';
 import { accountRoutes } from './faces/accounts/routes.ts';
+import { debugRoutes } from './faces/generation/debug/routes.ts';
 import { descriptionRoutes } from './faces/catalogue/description.ts';
 import { createLimiter } from './serving/limits.ts';
 import type { Refused } from './serving/serve-operation.ts';
@@ -23,6 +27,7 @@ import { createAccessTokens } from './identity/access-tokens.ts';
 import { hashOfKey, newPepper, type HashKey } from './identity/api-key.ts';
 import { createCookieSessions } from './identity/cookie-sessions.ts';
 import { createAuthenticator, type Authenticator } from './identity/authenticator.ts';
+import { debugAuthenticator } from './identity/debug-authenticator.ts';
 import { firstAdministrator, newPassword, type ShownPassword } from './identity/first-administrator.ts';
 import { createLoginGuard } from './identity/login-guard.ts';
 import { createPasswords, type Passwords } from './identity/passwords.ts';
@@ -33,9 +38,15 @@ import { seedSystemRows } from './operations/seeds/seed-system-rows.ts';
 import { BackupFolder } from './operations/transfer/backup-folder.ts';
 import { createBackup, type TransferParts } from './operations/transfer/backups.ts';
 import type { AuthParts } from './operations/users/parts.ts';
+import { toldHandlers } from './operations/told-handlers.ts';
+import type { OwnCalls } from './pipeline/own-calls.ts';
 import { StorageUnavailable } from './storage/drivers/storage-unavailable.ts';
 import type { Store } from './storage/open-store.ts';
+import type { AreaLog } from './telemetry/area-log.ts';
+import type { LastPrompts } from './telemetry/last-prompts.ts';
+import type { RecentLines } from './telemetry/recent-lines.ts';
 import type { RefusalBook } from './telemetry/refusal-book.ts';
+import type { TraceBook } from './telemetry/trace-book.ts';
 import { payloadFolder, PAYLOADS_FOLDER } from './telemetry/payloads/payload-folder.ts';
 
 /** What the management stands on: made once, before anything is served. */
@@ -56,6 +67,10 @@ export interface ManagementFoundations {
   readonly refreshKeys: () => Promise<void>;
   /** Secret that access tokens are signed with. */
   readonly jwtSecret: Secret;
+  /** The newest lines of the log. Default: a support bundle has none. */
+  readonly lines?: Pick<RecentLines, 'text'>;
+  /** Tells of operations that somebody debugs. Default: nobody does. */
+  readonly areas?: AreaLog;
   /** The first administrator, where it was made now. */
   readonly administrator?: { readonly username: string; readonly password: ShownPassword };
 }
@@ -111,6 +126,11 @@ type Called = Pick<
 
 export interface ManagementParts extends ManagementFoundations, Shared, Called {
   readonly counter: OperationFoundations['counter'];
+  readonly traces: TraceBook;
+  /** What features asked models last. */
+  readonly prompts: LastPrompts;
+  /** Calls that the gateway makes by itself. */
+  readonly own: OwnCalls;
   /** Counts what is refused. */
   readonly refusals: RefusalBook;
   readonly settings: ManagementSettings;
@@ -126,6 +146,8 @@ export interface ManagementParts extends ManagementFoundations, Shared, Called {
 /** A management that was built. */
 export interface Management {
   readonly doctor: Doctor;
+  /** Makes an archive for whoever helps. */
+  readonly bundle: () => Promise<Buffer>;
   /** Brings the built-in rows up to date. The first time it takes as long as writing them. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -133,7 +155,7 @@ export interface Management {
 
 /** Builds the management and mounts its routes. */
 export function composeManagement(app: FastifyInstance, parts: ManagementParts): Management {
-  const { settings, store, clock, onError } = parts;
+  const { settings, everySetting, store, clock, onError } = parts;
   const operations = composeOperations({
     ...parts,
     keptDays: { calls: parts.logRetentionDays },
@@ -142,12 +164,23 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   });
   const backups = new BackupFolder(path.join(parts.dataDir, 'backups'));
   const providers: TransferParts = { ...operations.management, backups };
-  const { authenticator, ...users } = composeIdentity(parts);
+  const { authenticator, debugging, ...users } = composeIdentity(parts);
   const payloads = payloadFolder(path.join(parts.dataDir, PAYLOADS_FOLDER));
   const accounts = composeAccountFace({ ...parts, users, payloads, hashOfKey: hexOf(parts.keyHash) });
+  const decks = composeGeneration({
+    ...parts,
+    settings: everySetting.generation,
+    egressAllow: everySetting.egressAllow,
+  });
+  const debug = debugOf(parts, operations, decks);
+  const system = { ...operations.handlers, ...debug.handlers };
   const serving = {
     operations: OPERATION_LIST,
-    handlers: gatherHandlers({ users, providers, system: operations.handlers, accounts }),
+    handlers: toldHandlers(
+      gatherHandlers({ users, providers, system, generation: decks.handlers, accounts }),
+      parts.areas,
+      clock,
+    ),
     authenticator,
     limit: createLimiter({ ...settings.limits, clock, authenticator }),
     corsOrigins: settings.corsOrigins,
@@ -155,20 +188,52 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
     clock,
     isUnavailable: (error: unknown) => error instanceof StorageUnavailable,
     onError,
-    onRefused: (refused: Refused) => parts.refusals.note({ door: 'management', ...refused }),
+    onRefused: (refused: Refused) => {
+      // Asking who is signed in is how a page finds out that nobody is.
+      if (refused.operation !== 'session.get') parts.refusals.note({ door: 'management', ...refused });
+    },
   };
   catalogueRoutes(app, serving);
   accountRoutes(app, serving);
+  mountGeneration(app, { ...serving, ...parts, decks });
+  debugRoutes(app, { ...serving, operations: DEBUG_LIST, authenticator: debugging });
   mcpRoutes(app, { ...serving, version: parts.version });
   descriptionRoutes(app, { operations: OPERATION_LIST, version: parts.version });
   return {
     doctor: operations.doctor,
+    bundle: debug.bundle,
     start: async () => {
       if (await seedSystemRows(providers)) await parts.registry.refresh();
     },
-    close: operations.close,
+    close: async () => {
+      decks.close();
+      await operations.close();
+    },
   };
 }
+
+/** What looks into the gateway. */
+const debugOf = (
+  parts: ManagementParts,
+  { doctor, handlers }: ReturnType<typeof composeOperations>,
+  { cache }: ComposedGeneration,
+) =>
+  composeDebug({
+    ...parts,
+    clearCache: (endpoint) => cache.clear(endpoint),
+    settings: parts.everySetting,
+    doctor,
+    secrets: [parts.jwtSecret],
+    health: async () => {
+      const answer = await handlers['system.health'](NOTHING_ASKED, nobody());
+      return answer.ok ? answer.value : answer.failure;
+    },
+  });
+
+const NOTHING_ASKED = { params: undefined, query: undefined, body: undefined };
+
+/** Where the gateway itself asks. */
+const nobody = () => ({ principal: undefined, requestId: '', peer: '', signal: new AbortController().signal });
 
 const hexOf =
   (key: HashKey) =>
@@ -176,23 +241,28 @@ const hexOf =
     hashOfKey(text, key).toString('hex');
 
 const OPERATION_LIST: readonly Operation[] = Object.values<Operation>(OPERATIONS);
+const DEBUG_LIST: readonly Operation[] = Object.values<Operation>(DEBUG_OPERATIONS);
 
 /** Who asks, and how one signs in. */
 function composeIdentity({
   settings,
+  everySetting,
   store,
   passwords,
   keys,
   clock,
   jwtSecret,
-}: ManagementParts): AuthParts & { readonly authenticator: Authenticator } {
+}: ManagementParts): AuthParts & { readonly authenticator: Authenticator; readonly debugging: Authenticator } {
   const { users, refreshTokens } = store.rows;
   const { openLoopback, accessTokenS, refreshTokenS, registrationOpen, limits } = settings;
   const tokens = createAccessTokens({ secret: jwtSecret, expiresInS: accessTokenS, clock });
   const refreshMs = refreshTokenS * 1000;
   const cookies = createCookieSessions({ secret: jwtSecret, store: refreshTokens, clock, lastsMs: refreshMs });
+  const identity = { tokens, cookies, users, sessions: refreshTokens, keys, clock };
+  const isDebugOpen = openLoopback || everySetting.debug.isOpen;
   return {
-    authenticator: createAuthenticator({ tokens, cookies, users, sessions: refreshTokens, keys, clock, openLoopback }),
+    authenticator: createAuthenticator({ ...identity, openLoopback }),
+    debugging: debugAuthenticator(createAuthenticator({ ...identity, openLoopback: isDebugOpen }), keys),
     cookies,
     rows: { ...store.rows, transaction: (work) => store.transaction(work) },
     passwords,
@@ -211,9 +281,7 @@ function composeIdentity({
 /** A backup that nobody in particular asked for: without secrets. */
 async function keepBackup(parts: TransferParts): Promise<{ readonly id: string }> {
   const body = { includeSystemProviders: true, includeCredentials: false, compression: true, encryption: false };
-  const { signal } = new AbortController();
-  const circumstances = { principal: undefined, requestId: '', peer: '', signal };
-  const kept = await createBackup(parts)({ params: undefined, query: undefined, body }, circumstances);
+  const kept = await createBackup(parts)({ ...NOTHING_ASKED, body }, nobody());
   if (!kept.ok) throw new Error(kept.failure.message);
   return { id: kept.value.id };
 }

@@ -32,6 +32,7 @@ import { createListener } from './server/listener.ts';
 import type { CallRecord, CallSink } from './telemetry/call-record.ts';
 import type { PayloadCapture } from './telemetry/payloads/capture.ts';
 import { RefusalBook } from './telemetry/refusal-book.ts';
+import { createLastPrompts } from './telemetry/last-prompts.ts';
 import { createTraceBook, type TraceBook } from './telemetry/trace-book.ts';
 
 /** How often an idle process is looked at, in milliseconds. */
@@ -78,6 +79,8 @@ export interface Gateway {
   readonly oauth: OAuth | undefined;
   /** Looks the gateway over; absent where it serves calls alone. */
   readonly doctor: Doctor | undefined;
+  /** Makes an archive for whoever helps; absent where it serves calls alone. */
+  readonly bundle: (() => Promise<Buffer>) | undefined;
   /** Reads what is stored and writes what is built in; call it before listening. */
   start(): Promise<void>;
   /** Makes `/health` say that this process is on its way out. */
@@ -109,7 +112,9 @@ export function composeGateway(given: Foundations): Gateway {
   vendorRoutes(app, calls.vendor);
   consoleRoutes(app, console);
   const { directory, signer, foresight } = calls;
-  const management = managementOf(app, given, { ...network, directory, signer, foresight, refusals }, providers);
+  const prompts = createLastPrompts();
+  const looked = { traces, prompts, refusals, own: calls.own };
+  const management = managementOf(app, given, { ...network, directory, signer, foresight, ...looked }, providers);
   const { registry, oauth, accounts } = providers;
   return {
     app,
@@ -117,6 +122,7 @@ export function composeGateway(given: Foundations): Gateway {
     oauth,
     accounts,
     doctor: management?.doctor,
+    bundle: management?.bundle,
     start: async () => {
       await providers.start();
       await management?.start();
@@ -150,7 +156,19 @@ const countingRefusals = (keys: KeyVerifier, refusals: RefusalBook): KeyVerifier
 function managementOf(
   app: FastifyInstance,
   given: Foundations,
-  means: Pick<ManagementParts, 'network' | 'policy' | 'wheel' | 'signer' | 'directory' | 'foresight' | 'refusals'>,
+  means: Pick<
+    ManagementParts,
+    | 'network'
+    | 'policy'
+    | 'wheel'
+    | 'signer'
+    | 'directory'
+    | 'foresight'
+    | 'refusals'
+    | 'traces'
+    | 'prompts'
+    | 'own'
+  >,
   { catalog, accounts, counter, oauth, proxies, mappings, ...providers }: Providers,
 ): Management | undefined {
   if (given.management === undefined) return undefined;

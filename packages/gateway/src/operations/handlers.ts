@@ -2,7 +2,9 @@ import { authHandlers } from './auth/handlers.ts';
 import { sessionHandlers } from './auth/session-handlers.ts';
 import type { OperationId } from '@patchbay/contract';
 
+import type { generationHandlers } from './generation/handlers.ts';
 import type { Handlers } from './handler.ts';
+import type { debugHandlers } from './debug/handlers.ts';
 import type { healthHandlers } from './health/handlers.ts';
 import type { diagnosticsHandlers } from './diagnostics/handlers.ts';
 import { modelHandlers } from './models/handlers.ts';
@@ -25,26 +27,29 @@ type CatalogueIds =
   | keyof ReturnType<typeof modelHandlers>
   | keyof ReturnType<typeof templateHandlers>
   | keyof ReturnType<typeof transferHandlers>
-  | keyof SystemHandlers;
+  | keyof SystemHandlers
+  | keyof ReturnType<typeof generationHandlers>;
 
 /** Handlers that tell how the system is: they are made where what they look at is made. */
 export type SystemHandlers = ReturnType<typeof registryHandlers> &
   ReturnType<typeof healthHandlers> &
   ReturnType<typeof usageHandlers> &
   ReturnType<typeof systemHandlers> &
-  ReturnType<typeof diagnosticsHandlers>;
+  ReturnType<typeof diagnosticsHandlers> &
+  ReturnType<typeof debugHandlers>;
 
 /** What all handlers need, each group its own. */
 export interface HandlerParts {
   readonly users: AuthParts;
   readonly providers: TransferParts;
   readonly system: SystemHandlers;
+  readonly generation: ReturnType<typeof generationHandlers>;
   /** Those of the accounts interface. */
   readonly accounts: Handlers<Exclude<OperationId, CatalogueIds>>;
 }
 
 /** Every handler by the id of its operation: one that is missing does not compile. */
-export const gatherHandlers = ({ users, providers, system, accounts }: HandlerParts): Handlers => ({
+export const gatherHandlers = ({ users, providers, system, generation, accounts }: HandlerParts): Handlers => ({
   ...authHandlers(users),
   ...sessionHandlers(users),
   ...userHandlers(users),
@@ -53,5 +58,6 @@ export const gatherHandlers = ({ users, providers, system, accounts }: HandlerPa
   ...templateHandlers(providers),
   ...transferHandlers(providers),
   ...system,
+  ...generation,
   ...accounts,
 });

@@ -37,7 +37,9 @@ export async function readReference(
 ): Promise<Result<Document>> {
   wish.tell?.({ event: 'progress', data: { stage: 'reading-document' } });
   const read = await readDocument(asked, wish.signal);
-  return read.ok && read.value.parts.length === 0 ? failed(EMPTY) : read;
+  const path = 'url' in asked ? 'file_url' : 'data';
+  if (!read.ok) return failed({ ...read.failure, path });
+  return read.value.parts.length === 0 ? failed({ ...EMPTY, path }) : read;
 }
 
 /** Has an outline written, from a document where there is one. */
@@ -76,6 +78,5 @@ function citationsOf(passages: readonly DocumentPart[], sources: readonly string
 
 const EMPTY: Failure = {
   kind: 'invalid-request',
-  path: 'file_url',
   message: 'The document has no text that could be read. Send one whose text can be selected.',
 };
