@@ -53,12 +53,22 @@ export async function examineHere(loaded: LoadedSettings): Promise<DoctorHere> {
     }
     const { doctor } = opened.gateway;
     if (doctor === undefined) throw new TypeError('A gateway with its management has a doctor.');
-    return { ...doctor, prevented: [], close };
+    return { ...(borrowed === undefined ? doctor : withoutFolder(doctor, borrowed)), prevented: [], close };
   } catch (error) {
     await giveBack();
     return withoutStore(loaded, error);
   }
 }
+
+/** What is found of a folder that goes away at once is nobody's business. */
+const withoutFolder = (doctor: Doctor, folder: string): Doctor => ({
+  ...doctor,
+  examine: async (asked) => {
+    const examined = await doctor.examine(asked);
+    const findings = examined.findings.filter((each) => !JSON.stringify(each).includes(folder));
+    return { ...examined, findings };
+  },
+});
 
 function withoutStore({ settings }: LoadedSettings, error: unknown): DoctorHere {
   const process = watchProcess(systemClock);

@@ -11,6 +11,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Finding } from '@patchbay/contract/resources/diagnostics';
 import { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import { systemClock } from '@patchbay/llm/model/clock';
+import { openaiCompatible } from '@patchbay/llm/providers/openai-compatible';
 import { selfSigned, type Validity } from '@patchbay/llm/testing/self-signed';
 
 import { providerConnection } from '../../src/diagnosis/checks/provider-connection.ts';
@@ -149,11 +150,13 @@ async function startNames(answers: boolean) {
 }
 
 describe('names of providers', () => {
-  for (const [answers, code] of [
-    [true, ['provider-name-unknown', 'provider-name-unknown']],
-    [false, ['name-service-dead']],
+  for (const [answers, records, code] of [
+    [true, [], ['provider-name-unknown', 'provider-name-unknown']],
+    [false, [], ['name-service-dead']],
+    // A name that certainly exists says more of whoever does not know it.
+    [true, [{ ...openaiCompatible, baseUrl: 'https://api.one.example/v1' }], ['name-service-dead']],
   ] as const)
-    it(`are found ${answers ? 'each by itself where it does not exist' : 'once for all where nobody looks them up'}`, async () => {
+    it(`are found as ${code.join(' and ')} where the service ${answers ? 'knows none' : 'is silent'} and ${records.length} certainly exist`, async () => {
       const server = await startNames(answers);
       const resolver = new Resolver({ timeout: 200, tries: 1 });
       resolver.setServers([`127.0.0.1:${server.address().port}`]);
@@ -172,13 +175,13 @@ describe('names of providers', () => {
           clock: systemClock,
           timeoutMs: 2000,
         });
-        const ports = { registry: gateway.gateway.registry, prober, clock: systemClock };
+        const ports = { registry: gateway.gateway.registry, prober, records, clock: systemClock };
         const { findings } = await examine({ checks: [providerConnection], ports, clock: systemClock });
         assert.deepEqual(
           findings.map((each) => each.code),
           code,
         );
-        assert.match(findings[0]?.remedy ?? '', answers ? /host name/ : /resolv\.conf/);
+        assert.match(findings[0]?.remedy ?? '', code.length > 1 ? /host name/ : /resolv\.conf/);
       } finally {
         await gateway.close();
         network.close();

@@ -5,6 +5,7 @@ import type { ProviderRuntime } from '../../pipeline/ports.ts';
 import { defineCheck, type CodeFacts, type Found } from '../check.ts';
 import type { Asked } from '../probe/questions.ts';
 import { wayOf } from '../probe/row-prober.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 /** Accounts that are asked for side by side, and in all: providers with thousands of them are not asked for each. */
 const AT_ONCE = 12;
@@ -48,21 +49,17 @@ export const accountCredentials = defineCheck({
     'generation-images',
   ],
   reach: 'network',
-  needs: ['registry', 'prober'],
-  run: async ({ registry, prober }) => {
+  needs: ['registry', 'prober', 'clock'],
+  run: async ({ registry, prober, clock }, signal) => {
     const accounts = [...registry.current().runtimes].flatMap(([id, runtime]) =>
       id === 'simulator' ? [] : runtime.pool.seats.map((seat) => ({ id, runtime, seat })),
     );
-    const waiting = accounts.slice(0, ACCOUNTS_MAX).values();
     const found: Found[] = [];
-    const worker = async (): Promise<void> => {
-      for (const { id, runtime, seat } of waiting) {
-        const subject = { record: runtime.record, credential: seat.credential, claimed: {}, named: [] };
-        const asked = await prober.ask({ ...subject, ...wayOf(runtime, seat) });
-        found.push(...judged(id, runtime, seat, asked));
-      }
+    const ask = async ({ id, runtime, seat }: (typeof accounts)[number]): Promise<void> => {
+      const subject = { record: runtime.record, credential: seat.credential, claimed: {}, named: [] };
+      found.push(...judged(id, runtime, seat, await prober.ask({ ...subject, ...wayOf(runtime, seat) })));
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await sideBySide(accounts.slice(0, ACCOUNTS_MAX), ask, { atOnce: AT_ONCE, clock, signal });
     return found;
   },
 });

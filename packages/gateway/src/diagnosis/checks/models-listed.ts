@@ -3,6 +3,7 @@ import type { ModelRecord } from '../../storage/records.ts';
 import { defineCheck, type Found } from '../check.ts';
 import type { Prober } from '../probe/prober.ts';
 import { wayOf } from '../probe/row-prober.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 const AT_ONCE = 12;
 
@@ -20,29 +21,21 @@ export const modelsListed = defineCheck({
   },
   symptoms: ['providers-model-missing', 'providers-model-mismatch', 'library-model', 'integration-models'],
   reach: 'network',
-  needs: ['registry', 'rows', 'prober'],
-  run: async ({ registry, rows, prober }) => {
+  needs: ['registry', 'rows', 'prober', 'clock'],
+  run: async ({ registry, rows, prober, clock }, signal) => {
     const { runtimes, models } = registry.current();
     const builtIn = new Set((await rows.providers.all({ isSystem: true })).map(({ identifier }) => identifier));
-    const waiting = [...runtimes].filter(([id]) => (models.get(id)?.size ?? 0) > 0).values();
     const found: Found[] = [];
-    const worker = async (): Promise<void> => {
-      for (const [id, runtime] of waiting) {
-        const own = [...(models.get(id)?.values() ?? [])].filter(({ status }) => status === 'active');
-        const offered = own.length === 0 ? undefined : await offeredBy(prober, runtime);
-        if (offered === undefined || offered.length === 0) continue;
-        const listed = new Map(offered.map((each) => [each.id, each]));
-        if (builtIn.has(id))
-          found.push(
-            ...ofBuiltIn(
-              id,
-              own.filter(({ identifier }) => !listed.has(identifier)),
-            ),
-          );
-        else for (const row of own) found.push(...ofModel(id, row, listed.get(row.identifier)));
-      }
+    const compare = async ([id, runtime]: readonly [string, ProviderRuntime]): Promise<void> => {
+      const own = [...(models.get(id)?.values() ?? [])].filter(({ status }) => status === 'active');
+      const offered = own.length === 0 ? undefined : await offeredBy(prober, runtime);
+      if (offered === undefined || offered.length === 0) return;
+      const listed = new Map(offered.map((each) => [each.id, each]));
+      const missing = own.filter(({ identifier }) => !listed.has(identifier));
+      if (builtIn.has(id)) found.push(...ofBuiltIn(id, missing));
+      else for (const row of own) found.push(...ofModel(id, row, listed.get(row.identifier)));
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await sideBySide(runtimes, compare, { atOnce: AT_ONCE, clock, signal });
     return found;
   },
   fixes: {

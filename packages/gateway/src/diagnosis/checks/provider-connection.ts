@@ -2,6 +2,7 @@ import type { ProviderRuntime } from '../../pipeline/ports.ts';
 import { defineCheck, type CodeFacts, type Found } from '../check.ts';
 import { findingOfNetwork, NO_NAMES, NO_WAY } from '../network-codes.ts';
 import type { Reached } from '../probe/prober.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 const SOON_MS = 14 * 86_400_000;
 /** Addresses that are tried side by side. */
@@ -39,23 +40,24 @@ export const providerConnection = defineCheck({
   },
   symptoms: ['providers-unreachable', 'providers-test', 'integration-connectivity', 'library-network'],
   reach: 'network',
-  needs: ['registry', 'prober', 'clock'],
-  run: async ({ registry, prober, clock }) => {
+  needs: ['registry', 'prober', 'records', 'clock'],
+  run: async ({ registry, prober, records, clock }, signal) => {
     const byAddress = Map.groupBy(directly(registry.current().runtimes), ([, { baseUrl }]) => new URL(baseUrl).origin);
-    const waiting = [...byAddress.values()].values();
     const tried: { readonly providers: readonly Named[]; readonly reached: Reached }[] = [];
-    const worker = async (): Promise<void> => {
-      for (const providers of waiting) {
-        const [first] = providers;
-        if (first !== undefined) tried.push({ providers, reached: await prober.reach(first[1].baseUrl) });
-      }
+    const reach = async (providers: readonly Named[]): Promise<void> => {
+      const [first] = providers;
+      if (first !== undefined) tried.push({ providers, reached: await prober.reach(first[1].baseUrl) });
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    const whole = ofTheWhole(tried.map(({ reached }) => reached));
-    if (whole !== undefined) return [whole];
-    return tried.flatMap(({ providers, reached }) =>
-      providers.flatMap((provider) => ofProvider(provider, reached, clock.nowMs())),
+    await sideBySide(byAddress.values(), reach, { atOnce: AT_ONCE, clock, signal });
+    const known = new Set(records.flatMap(({ baseUrl }) => URL.parse(baseUrl)?.hostname ?? []));
+    const { found, explained } = ofTheWhole(
+      tried.map(({ reached }) => reached),
+      known,
     );
+    const single = tried
+      .filter(({ reached }) => !explained.has(reached))
+      .flatMap(({ providers, reached }) => providers.flatMap((each) => ofProvider(each, reached, clock.nowMs())));
+    return [...found, ...single];
   },
 });
 
@@ -69,35 +71,50 @@ const directly = (runtimes: ReadonlyMap<string, ProviderRuntime>): readonly Name
 /** A name service that takes no questions is refused like any other connection. */
 const isNoService = (code: string): boolean => NO_NAMES.has(code) || code === 'ECONNREFUSED';
 
-/** One cause for all that fail: then none of them is found by itself. */
-function ofTheWhole(reached: readonly Reached[]): Found | undefined {
-  const failed = reached.flatMap((each) => (each.failed === undefined ? [] : [{ ...each, failed: each.failed }]));
-  const noNames = failed.filter(({ failed: { phase, code } }) => phase === 'dns' && isNoService(code));
-  const hosts = (some: readonly Reached[]): string =>
-    some
-      .map(({ host }) => host)
-      .join(', ')
-      .slice(0, 300);
-  if (noNames.length > 0 && noNames.length === failed.length)
-    return {
-      code: 'name-service-dead',
-      subject: 'gateway',
-      cause: `The name service does not answer for ${hosts(noNames)}.`,
-      remedy: 'Look at /etc/resolv.conf, and try `getent hosts api.openai.com` on this machine (in its container).',
-      evidence: { hosts: hosts(noNames), code: noNames[0]?.failed.code ?? '' },
-    };
-  const far = failed.filter(({ failed: { phase, code } }) => phase === 'tcp' && NO_WAY.has(code));
-  if (far.length > 1 && failed.length === reached.length && far.length === failed.length)
-    return {
-      code: 'network-down',
-      subject: 'gateway',
-      cause: `No way leads to any provider: ${hosts(far)}.`,
-      remedy:
-        'Look at this machine’s network: `ip route` must show a default route; containers may be cut off by their policy.',
-      evidence: { hosts: hosts(far), code: far[0]?.failed.code ?? '' },
-    };
-  return undefined;
+type Lost = Reached & { readonly failed: Failed };
+
+const isLost = (reached: Reached): reached is Lost => reached.failed !== undefined;
+
+/** One cause for many that fail: then none of them is found by itself. `known`: hosts that certainly exist. */
+function ofTheWhole(
+  reached: readonly Reached[],
+  known: ReadonlySet<string>,
+): { readonly found: readonly Found[]; readonly explained: ReadonlySet<Reached> } {
+  const lost = reached.filter(isLost);
+  const nameless = lost.filter(({ failed: { phase, code } }) => phase === 'dns' && code !== 'EGRESS_DENIED');
+  const isServiceDead = nameless.some(({ host, failed: { code } }) => isNoService(code) || known.has(host));
+  const far = lost.filter(
+    ({ failed: { phase, code } }) => phase === 'tcp' && (NO_WAY.has(code) || code === 'ETIMEDOUT'),
+  );
+  const isNetworkDown = far.length > 1 && far.length === reached.length;
+  return {
+    found: [...(isServiceDead ? [serviceDead(nameless)] : []), ...(isNetworkDown ? [networkDown(far)] : [])],
+    explained: new Set([...(isServiceDead ? nameless : []), ...(isNetworkDown ? far : [])]),
+  };
 }
+
+const hostsOf = (lost: readonly Lost[]): string =>
+  lost
+    .map(({ host }) => host)
+    .join(', ')
+    .slice(0, 300);
+
+const serviceDead = (nameless: readonly Lost[]): Found => ({
+  code: 'name-service-dead',
+  subject: 'gateway',
+  cause: `The name service does not tell where ${hostsOf(nameless)} are.`,
+  remedy: 'Look at /etc/resolv.conf, and try `getent hosts api.openai.com` on this machine (in its container).',
+  evidence: { hosts: hostsOf(nameless), code: nameless[0]?.failed.code ?? '' },
+});
+
+const networkDown = (far: readonly Lost[]): Found => ({
+  code: 'network-down',
+  subject: 'gateway',
+  cause: `No way leads to any provider: ${hostsOf(far)}.`,
+  remedy:
+    'Look at this machine’s network: `ip route` must show a default route; a firewall or the policy of a container may cut it off.',
+  evidence: { hosts: hostsOf(far), code: far[0]?.failed.code ?? '' },
+});
 
 function ofProvider(
   [id, { baseUrl }]: Named,

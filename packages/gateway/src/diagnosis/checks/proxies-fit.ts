@@ -1,6 +1,7 @@
 import type { ProbeFinding } from '../../egress/proxy-health.ts';
 import type { PooledProxy } from '../../egress/proxy-pool.ts';
 import { defineCheck, type Found } from '../check.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 /** Longest wait for one proxy, in milliseconds; one that takes longer is as good as none. */
 const PROBE_MS = 6000;
@@ -28,18 +29,13 @@ export const proxiesFit = defineCheck({
   reach: 'network',
   needs: ['proxies', 'clock'],
   run: async ({ proxies, clock }, signal) => {
-    const waiting = proxies
-      .all()
-      .filter(({ isActive }) => isActive)
-      .values();
     const found: Found[] = [];
-    const worker = async (): Promise<void> => {
-      for (const proxy of waiting) {
-        const late = clock.sleep(PROBE_MS, signal).then(() => 'slow' as const);
-        found.push(...judged(proxy, await Promise.race([proxies.probe(proxy), late])));
-      }
+    const probe = async (proxy: PooledProxy): Promise<void> => {
+      const late = clock.sleep(PROBE_MS, signal).then(() => 'slow' as const);
+      found.push(...judged(proxy, await Promise.race([proxies.probe(proxy), late])));
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    const active = proxies.all().filter(({ isActive }) => isActive);
+    await sideBySide(active, probe, { atOnce: AT_ONCE, clock, signal });
     return found;
   },
 });
