@@ -15,6 +15,7 @@ export function guarded(section: Section, Shown: RouteComponent | undefined): Ro
     if (permission !== undefined && !permissions.includes(permission))
       return (
         <Page>
+          <PageHeader title={section.label} />
           <ForbiddenState
             message={`The role ${role} does not include ${section.label.toLowerCase()} (${permission}). Ask an administrator.`}
           />

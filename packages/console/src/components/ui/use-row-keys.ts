@@ -27,7 +27,11 @@ export function useRowKeys({ count, scrollTo, onOpen }: RowKeysOptions): RowKeys
   const idOf = (index: number): string => `${prefix}${index}`;
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget || count === 0) return;
-    if (event.key === 'Enter' && active >= 0) return onOpen(active);
+    if (event.key === 'Enter' && active >= 0) {
+      // What opens takes the focus at once, and the key would press the button that has it then.
+      event.preventDefault();
+      return onOpen(active);
+    }
     const steps: Readonly<Record<string, number>> = {
       ArrowDown: active + 1,
       j: active + 1,
