@@ -5,6 +5,7 @@ import process from 'node:process';
 
 import type { Clock } from '@patchbay/llm/model/clock';
 
+import { openBlobs } from './blobs/open-blobs.ts';
 import { ADMIN_PASSWORD_FILE } from './config/data-dir.ts';
 import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
@@ -154,19 +155,46 @@ export interface ServedFoundations {
   readonly network: Upstream;
   readonly wheel: DeadlineWheel;
   readonly system?: Partial<SystemPorts>;
+  /** Where pictures are kept, and the folder of data. */
+  readonly everySetting?: Settings;
+  readonly dataDir?: string;
   readonly clock: Clock;
 }
 
 /** Watches over what is served, and asks others' clocks. */
 export function watchServed(given: ServedFoundations): {
-  readonly ports: Pick<SystemPorts, 'registryWatch' | 'dates'>;
+  readonly ports: Pick<SystemPorts, 'registryWatch' | 'dates'> & Partial<SystemPorts>;
   close(): void;
 } {
   const { registry, store, clock } = given;
   const registryWatch = watchRegistry(registry, store.changes, clock);
   // A store that does not answer is told of by its own check.
   const close = clock.every(LOOK_MS, () => void registryWatch.behind().catch(() => undefined));
-  return { ports: { registryWatch, dates: () => datesOf(given) }, close };
+  const pictures = picturesOf(given);
+  return { ports: { registryWatch, dates: () => datesOf(given), ...(pictures && { pictures }) }, close };
+}
+
+/** What is put to try: the smallest GIF. */
+const PICTURE = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+const PICTURE_SETTINGS = { local: 'STATIC_DIR', supabase: 'SUPABASE_URL', s3: 'S3_ENDPOINT' } as const;
+
+function picturesOf(given: ServedFoundations): SystemPorts['pictures'] | undefined {
+  const { network, wheel, clock, dataDir = '' } = given;
+  const settings = given.everySetting?.generation.blobs;
+  // The folder within the data folder is made with the first picture, and looked at with the others there.
+  if (settings === undefined || (settings.kind === 'local' && settings.folder === undefined)) return undefined;
+  const blobs = openBlobs({ settings, dataDir, clock, ask: (request) => fetchWhole(network, request, wheel, ASK_MS) });
+  return {
+    kind: settings.kind,
+    setting: PICTURE_SETTINGS[settings.kind],
+    refusal: async () => {
+      const name = `patchbay-doctor-${randomUUID()}.gif`;
+      const put = await blobs.put(name, PICTURE);
+      if (!put.ok) return put.failure.message;
+      const taken = await blobs.delete(name);
+      return taken.ok ? undefined : taken.failure.message;
+    },
+  };
 }
 
 const ASKED_MOST = 4;

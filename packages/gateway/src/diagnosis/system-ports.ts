@@ -32,6 +32,14 @@ export interface SystemPorts {
   readonly memoryTrend: Pick<MemoryTrend, 'growth'>;
   /** Servers whose clocks can be asked; of at most a handful. */
   readonly dates: () => Promise<readonly DateSource[]>;
+  /** Where pictures are kept; absent where that is a folder of the gateway's own. */
+  readonly pictures: {
+    readonly kind: 'local' | 'supabase' | 's3';
+    /** The setting that says where. */
+    readonly setting: string;
+    /** Puts a picture there and takes it away again; why that fails, `undefined` where it does not. */
+    refusal(): Promise<string | undefined>;
+  };
   readonly settingsFiles: SettingsFiles;
   readonly backups: BackupFacts;
   /** The version of Node.js that runs, e.g. `26.10.0`. */

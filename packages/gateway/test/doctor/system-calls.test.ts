@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
+import type { Finding } from '@patchbay/contract/resources/diagnostics';
 import { createSealer } from '@patchbay/llm/credentials/seal';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
@@ -19,7 +20,7 @@ import { openStore } from '../../src/storage/open-store.ts';
 import { ADMIN_KEY, startManagement } from '../management/management-gateway.ts';
 import { sampleAttempt, sampleCall } from '../support/sample-call.ts';
 import { startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
-import { post, provider, startGateway, type TestGateway } from '../support/test-gateway.ts';
+import { post, provider, startGateway, TEST_SETTINGS, type TestGateway } from '../support/test-gateway.ts';
 
 const clock = systemClock;
 const WORDS = 'canary words of a long prompt that nobody may read. '.repeat(100);
@@ -293,5 +294,43 @@ describe('clocks', () => {
     await Promise.all(servers.map((each) => each.close()));
     await store.close();
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('the place of pictures', () => {
+  it('is found without its bucket, and well with it', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
+    const sealer = await createSealer([new Secret('a key of the tests')]);
+    const store = await openStore({ dataDir: folder, clock, sealer });
+    let hasBucket = false;
+    const kept = new Set<string>();
+    // What Supabase Storage answers where a bucket is missing, and where it is there.
+    const supabase = await startUpstream(({ method, path: at }, response) => {
+      const isMissing = !hasBucket || (method === 'DELETE' && !kept.delete(at));
+      if (!isMissing && method === 'POST') kept.add(at);
+      response.writeHead(isMissing ? 400 : 200, { 'content-type': 'application/json' });
+      response.end(isMissing ? '{"statusCode":"404","error":"Bucket not found","message":"Bucket not found"}' : '{}');
+    });
+    const key = new Secret('canary-service-key');
+    const blobs = { kind: 'supabase', url: supabase.url, key, bucket: 'slide-images' } as const;
+    const generation = { ...TEST_SETTINGS.generation, blobs };
+    const management = await startManagement(store, {}, { generation });
+    const look = async (): Promise<readonly Finding[]> => {
+      const { json } = await management.ask('GET /api/system/diagnostics', { token: ADMIN_KEY });
+      return (json.findings as readonly Finding[]).filter(({ code }) => code.startsWith('settings-'));
+    };
+    const [found] = await look();
+    hasBucket = true;
+    const after = await look();
+    await management.close();
+    await supabase.close();
+    await store.close();
+    await rm(folder, { recursive: true });
+    assert.deepEqual([found?.code, found?.subject], ['settings-pictures-unkept', 'setting SUPABASE_URL']);
+    assert.match(found?.remedy ?? '', /SUPABASE_STORAGE_BUCKET/);
+    assert.doesNotMatch(JSON.stringify(found), /canary/);
+    assert.deepEqual(after, []);
+    assert.equal(kept.size, 0);
+    assert.ok(supabase.seen.some(({ method }) => method === 'POST'));
   });
 });

@@ -125,7 +125,11 @@ describe('a PostgreSQL', { skip: skipOwnPostgres, timeout: 120_000 }, () => {
     await holder.query('begin; lock table providers');
     const asked = Array.from({ length: 14 }, () => store.rows.providers.ids().catch(() => undefined));
     const ports = { ...(store.pool && { storePool: store.pool }) };
-    while (store.pool?.().waiting === 0) await systemClock.sleep(5);
+    const isFull = (): boolean => {
+      const { open = 0, max = 1, waiting = 0 } = store.pool?.() ?? {};
+      return open === max && waiting > 0;
+    };
+    while (!isFull()) await systemClock.sleep(5);
     const findings = await lookOver(looker, ports, [storePool]);
     await holder.query('rollback');
     await Promise.all(asked);

@@ -28,6 +28,7 @@ import { replicaDrift } from './replica-drift.ts';
 import { requestsRejected } from './requests-rejected.ts';
 import { rotationStuck } from './rotation-stuck.ts';
 import { settingsFirstPassword } from './settings-first-password.ts';
+import { settingsPictures } from './settings-pictures.ts';
 import { settingsPublic } from './settings-public.ts';
 import { settingsWeak } from './settings-weak.ts';
 import { storeBackups } from './store-backups.ts';
@@ -72,6 +73,7 @@ export const CHECKS: readonly Check[] = [
   requestsRejected,
   rotationStuck,
   settingsFirstPassword,
+  settingsPictures,
   settingsPublic,
   settingsWeak,
   storeBackups,

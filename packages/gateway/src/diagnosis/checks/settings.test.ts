@@ -5,6 +5,7 @@ import { systemClock } from '@patchbay/llm/model/clock';
 
 import { loadSettings } from '../../config/load-settings.ts';
 import { examine } from '../examine.ts';
+import { settingsPublic } from './settings-public.ts';
 import { settingsWeak } from './settings-weak.ts';
 
 const look = async (environment: Record<string, string>) => {
@@ -41,5 +42,26 @@ describe('settings that leave a door open', () => {
         ['settings-open-to-all', 'error'],
       ],
     );
+  });
+});
+
+describe('settings of a gateway that others reach', () => {
+  const lookPublic = async (environment: Record<string, string>) => {
+    const { settings } = loadSettings({ environment, isTerminal: false });
+    return (await examine({ checks: [settingsPublic], ports: { settings }, clock: systemClock })).findings;
+  };
+
+  it('are fine by default, and wherever programs of this machine alone reach them', async () => {
+    assert.deepEqual(await lookPublic({}), []);
+    assert.deepEqual(await lookPublic({ HOST: '::1' }), []);
+  });
+
+  it('are found to serve others without TLS', async () => {
+    const findings = await lookPublic({ HOST: '0.0.0.0' });
+    assert.deepEqual(
+      findings.map(({ code, severity, subject }) => [code, severity, subject]),
+      [['settings-plain-http', 'info', 'setting HOST']],
+    );
+    assert.match(findings[0]?.remedy ?? '', /HOST=127\.0\.0\.1/);
   });
 });
