@@ -60,16 +60,23 @@ function everySecret({ settings, secrets, registry }: DebugFoundations): readonl
   return [...secretsIn(settings), ...secrets, ...ofAccounts];
 }
 
-function configOf({ settings, shownSettings, version }: DebugFoundations): ReturnType<DebugParts['config']> {
+function configOf(given: DebugFoundations): ReturnType<DebugParts['config']> {
+  const { settings, shownSettings, version } = given;
+  // Some addresses have a key in their path.
+  const scrub = secretScrubber(everySecret(given));
+  const shown = (name: string, value: string | null): string | null => {
+    const safe = sanitizeSetting(name, value);
+    return safe === null ? null : scrub(safe);
+  };
   const set = shownSettings.filter(({ source }) => source !== 'default');
   return {
     version,
-    config: Object.fromEntries(shownSettings.map(({ name, value }) => [name, sanitizeSetting(name, value)])),
+    config: Object.fromEntries(shownSettings.map(({ name, value }) => [name, shown(name, value)])),
     sources: Object.fromEntries(set.map(({ name, source }) => [name, source])),
     providers: settings.providers.map(({ providerId, accounts, baseUrl }) => ({
       id: providerId,
       accounts: accounts.length,
-      base_url: sanitizeSetting('BASE_URL', baseUrl ?? null),
+      base_url: shown('BASE_URL', baseUrl ?? null),
     })),
     missing: missingIn(settings),
   };

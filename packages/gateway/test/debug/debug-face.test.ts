@@ -46,7 +46,8 @@ describe('looking into a gateway', () => {
       made.store,
       { administrator: { ...TEST_SETTINGS.management.administrator, password: new Secret(PASSWORD) } },
       {
-        providers: [provider('openai', `${upstream.url}/v1`, CANARIES.accountKey)],
+        // Some addresses have the key in their path.
+        providers: [provider('openai', `${upstream.url}/${CANARIES.accountKey}/v1`, CANARIES.accountKey)],
         encryptionKeys: [new Secret(CANARIES.encryptionKey)],
         databaseUrl: new Secret(`postgres://me:${CANARIES.databasePassword}@db/patchbay`),
         debug: { isOpen: true, areas: [] },
@@ -116,6 +117,15 @@ describe('looking into a gateway', () => {
     assert.equal((await gateway.ask('DELETE /v1/debug/config')).status, 405);
   });
 
+  it('shows the settings without any secret', async () => {
+    const { text, json } = await gateway.ask('GET /v1/debug/config');
+    assert.equal(json.version, 'test');
+    assert.equal(json.providers[0].base_url, `${upstream.url}/[secret]/v1`);
+    assert.equal(json.providers[0].accounts, 1);
+    assert.match(json.missing.join(' '), /TOGETHER_API_KEY/);
+    assert.doesNotMatch(text, /canary/);
+  });
+
   it('clears the cache of a feature', async () => {
     const { status, json } = await gateway.ask('POST /v1/debug/clear-cache?endpoint=outline');
     assert.equal(status, 200);
@@ -145,6 +155,12 @@ describe('looking into a gateway', () => {
     const body = { model: 'openai/gpt-test', messages: [{ role: 'user', content: CANARIES.payload }] };
     const call = await post(gateway.gateway, '/v1/chat/completions', body, { 'x-trace-enabled': 'true' });
     assert.equal(call.ok, false);
+    const topic = { topic: CANARIES.payload, n_slides: 2 };
+    const outline = await gateway.ask('POST /v1/generate/outline', { token: TEST_KEY, body: topic });
+    assert.equal(outline.json.error, true, outline.text);
+    const last = await gateway.ask('GET /v1/debug/last-prompt?endpoint=outline');
+    assert.equal(last.status, 200, last.text);
+    assert.ok(last.json.messages.some(({ content }: { content: string }) => content.includes(CANARIES.payload)));
     const response = await fetch(`${gateway.url}/v1/debug/support-bundle`, { method: 'POST' });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('content-type'), 'application/zip');
@@ -175,6 +191,7 @@ describe('looking into a gateway', () => {
     assert.ok(Array.isArray(parsed('doctor.json').findings));
     assert.equal(parsed('database.json').counts.accounts, 1);
     assert.ok((parsed('registry.json').providers as readonly { id: string }[]).some(({ id }) => id === 'openai'));
+    assert.equal(parsed('prompts.json')[0].endpoint, 'outline');
     const traces = JSON.parse(text('traces.json')) as readonly { steps: readonly { name: string }[] }[];
     assert.equal(traces[0]?.steps.at(-1)?.name, 'settled');
   });

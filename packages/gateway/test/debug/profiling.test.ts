@@ -102,6 +102,14 @@ it('a profile is read by others as it was written', () => {
   );
 });
 
+it('a profile names nothing that looks like a credential', () => {
+  const frame = { name: 'with sk-canary-0123456789', file: '/a.ts?token=canary0123456789abcdef', line: 1 };
+  const type = { type: 'cpu', unit: 'nanoseconds' };
+  const samples = [{ frames: [frame], values: [1] }];
+  const { stringTable } = decode(encodePprof({ types: [type], samples, atMs: 0, period: { ...type, every: 1 } }));
+  assert.doesNotMatch(stringTable.join('\n'), /canary/);
+});
+
 describe('profiles of a process', () => {
   let listener: ProfilingListener;
   let kept: unknown;
