@@ -20,7 +20,7 @@ export const DEBUG_RULES = {
   LOG_DIR: rule<string | undefined>(
     anyText,
     undefined,
-    'Folder of application.log (0600), which has every line of the log too and begins anew at 10 MiB, five times over.',
+    'Folder of application.log (0600), which has the log too, ten MiB a file; default: /var/log/prompt-library where it is.',
   ),
   PROFILING: rule(flag, false, 'Whether this machine may take profiles at http://localhost:6060/debug/pprof/.'),
   PROFILING_PORT: rule(wholeNumber(0, 65_535), 6060, 'Port of those profiles, on the loopback address alone.'),

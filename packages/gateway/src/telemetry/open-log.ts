@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import type { Writable } from 'node:stream';
 
 import type { Clock } from '@patchbay/llm/model/clock';
@@ -27,27 +28,24 @@ export interface OpenLogParts {
   readonly stdout: Writable;
   /** Areas that are debugged are told of here, so that they can be parted from the log. */
   readonly stderr: Writable;
+  /** Where guides look for the log: used where nothing is said of a folder and this one can be written. */
+  readonly usualFolder?: string;
   readonly clock: Clock;
 }
 
+const USUAL_FOLDER = '/var/log/prompt-library';
+
 /** Opens the log with its file, where one is wanted, and what tells of areas that are debugged. */
-export function openLog({ settings, stdout, stderr, clock }: OpenLogParts): OpenedLog {
-  const { folder, ...written } = settings.log;
+export function openLog(parts: OpenLogParts): OpenedLog {
+  const { settings, stdout, stderr, clock, usualFolder = USUAL_FOLDER } = parts;
+  const { folder = writable(usualFolder), ...written } = settings.log;
   const lines = recentLines();
-  const file =
-    folder === undefined
-      ? undefined
-      : fileDestination({
-          folder,
-          // A folder that cannot be made is told of before there is a log.
-          onError: (error) =>
-            queueMicrotask(() => log.error('LOG_DIR cannot be written, the log goes on without it', { folder, error })),
-        });
-  const others = [
-    (text: string) => lines.add(text),
-    ...(file === undefined ? [] : [(text: string) => file.write(text)]),
-  ];
+  const others = [(text: string) => lines.add(text)];
   const log = createLog({ ...written, write: teeDestination(streamDestination(stdout), others), clock });
+  const onError = (error: unknown): void =>
+    log.error('LOG_DIR cannot be written, the log goes on without it', { folder, error });
+  const file = folder === undefined ? undefined : fileDestination({ folder, onError });
+  if (file !== undefined) others.push((text) => file.write(text));
   const filter = areaFilter(settings.debug.areas);
   const debug =
     filter &&
@@ -62,4 +60,14 @@ export function openLog({ settings, stdout, stderr, clock }: OpenLogParts): Open
       await file?.close();
     },
   };
+}
+
+/** The folder where it is there and can be written. */
+function writable(folder: string): string | undefined {
+  try {
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return undefined;
+  }
 }
