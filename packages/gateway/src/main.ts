@@ -95,10 +95,7 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
   const store = await openStore({ ...settings, dataDir, sealer, clock: systemClock });
   const onError = (error: unknown): void => log.error('the store could not be used', { error });
   const coordination = await coordinate(settings, log);
-  const payloads = payloadFolder(path.join(dataDir, PAYLOADS_FOLDER));
-  const stopTidying = isGuest
-    ? () => undefined
-    : tidyStore({ ...settings, store, payloads, clock: systemClock, onError });
+  const stopTidying = isGuest ? () => undefined : tidy(settings, { store, dataDir, onError });
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
   const keys = await openKeys(store, { pepper: pepper.secret, operatorKey: key, onError });
@@ -115,8 +112,9 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
   });
   const traces = tracesOf(areas);
   const inFlight = { now: 0 };
+  const looks = { hits: 0, misses: 0 };
   const { passwords } = management;
-  const standing = { settings, dataDir, store, log, coordination, inFlight, onError };
+  const standing = { settings, dataDir, store, log, coordination, inFlight, looks, onError };
   const records = await openRecords({ ...standing, shownSettings: shown, passwords });
   const gateway = composeGateway({
     settings,
@@ -124,10 +122,7 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
     keys,
     responses: store.responses,
     stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
-    oauth: {
-      ...oauthFoundations(store, { dataDir, sealer, cache: coordination.cache }),
-      onLook: (wasHit) => coordination.tally.add(oauthTallyKey(wasHit ? 'cache_hits' : 'cache_misses')),
-    },
+    oauth: { ...oauthFoundations(store, { dataDir, sealer, cache: coordination.cache }), onLook: noteLook(standing) },
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
@@ -150,6 +145,28 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
     await told.close();
   };
   return { gateway, settings, log, key, inFlight, administrator, close };
+}
+
+const tidy = (settings: Settings, { store, dataDir, onError }: Pick<RecordParts, 'store' | 'dataDir' | 'onError'>) =>
+  tidyStore({
+    ...settings,
+    store,
+    payloads: payloadFolder(path.join(dataDir, PAYLOADS_FOLDER)),
+    clock: systemClock,
+    onError,
+  });
+
+/** Counts whether tokens were found where they are held. */
+const noteLook =
+  ({ looks, coordination }: { readonly looks: Looks; readonly coordination: Pick<Coordination, 'tally'> }) =>
+  (wasHit: boolean): void => {
+    looks[wasHit ? 'hits' : 'misses'] += 1;
+    coordination.tally.add(oauthTallyKey(wasHit ? 'cache_hits' : 'cache_misses'));
+  };
+
+interface Looks {
+  hits: number;
+  misses: number;
 }
 
 /** Where lines go; those of a guest go nowhere. */
@@ -184,12 +201,13 @@ interface RecordParts {
   readonly shownSettings: readonly ShownSetting[];
   readonly passwords: Passwords;
   readonly inFlight: { readonly now: number };
+  readonly looks: Watched['looks'];
   readonly onError: (error: unknown) => void;
 }
 
 /** Everything that is told of finished calls, and what watches over the system. */
 async function openRecords(parts: RecordParts) {
-  const { settings, dataDir, store, log, coordination, inFlight, onError } = parts;
+  const { settings, dataDir, store, log, coordination, inFlight, looks, onError } = parts;
   const watch = await openSystemWatch({
     ...parts,
     settingsFolder: process.cwd(),
@@ -204,7 +222,7 @@ async function openRecords(parts: RecordParts) {
   const folder = path.join(dataDir, PAYLOADS_FOLDER);
   const capture = createPayloadCapture({ settings: settings.capture, folder, onError });
   const spans = openSpans(settings, log);
-  const metrics = createMetrics(gauges({ inFlight, callLog, log, capture, spans, lost: () => sink.lost }));
+  const metrics = createMetrics(gauges({ inFlight, looks, callLog, log, capture, spans, lost: () => sink.lost }));
   const logSink: CallSink = { record: (call) => logCall(log, call) };
   const sinks = [callLog, metrics, logSink, talliesOf(coordination), watch.sink, capture, spans].filter(
     (each) => each !== undefined,
@@ -351,6 +369,8 @@ function urlOf(server: Server, host: string): string {
 
 interface Watched {
   readonly inFlight: { readonly now: number };
+  /** Looks for the tokens of accounts in the cache. */
+  readonly looks: { readonly hits: number; readonly misses: number };
   readonly callLog: CallLog;
   readonly log: Log;
   readonly capture: PayloadCapture | undefined;
@@ -358,7 +378,7 @@ interface Watched {
   readonly lost: () => number;
 }
 
-function gauges({ inFlight, callLog, log, capture, spans, lost }: Watched): readonly Gauge[] {
+function gauges({ inFlight, looks, callLog, log, capture, spans, lost }: Watched): readonly Gauge[] {
   const lag = monitorEventLoopDelay({ resolution: 20 });
   lag.enable();
   const gauge = (name: string, help: string, readValue: () => number, type: Gauge['type'] = 'gauge'): Gauge => ({
@@ -375,6 +395,9 @@ function gauges({ inFlight, callLog, log, capture, spans, lost }: Watched): read
       labels: { version: VERSION },
       read: () => 1,
     },
+    // Under the name that guides and their alerts use.
+    gauge('aigateway_oauth_cache_hits_total', 'Tokens found in the cache.', () => looks.hits, 'counter'),
+    gauge('aigateway_oauth_cache_misses_total', 'Tokens not found there.', () => looks.misses, 'counter'),
     gauge('patchbay_in_flight', 'Calls that run now.', () => inFlight.now),
     gauge('patchbay_call_log_queue', 'Calls that wait to be written.', () => callLog.queued),
     gauge('patchbay_call_log_dropped_total', 'Calls that were not written.', () => callLog.dropped, 'counter'),

@@ -113,6 +113,25 @@ describe('a Redis that goes away', { skip: skipRedis, timeout: 120_000 }, () => 
     await byHand('ZREM', 'error_logs', `${own} error`);
   });
 
+  it('holds up nobody while it is asked whether it is back', async () => {
+    await gate.cut();
+    await is('down');
+    // It takes connections again, and lets those who ask wait for its answer.
+    await gate.open();
+    gate.delay(DELAY_MS);
+    let looks = 0;
+    while (coordination.state().status === 'down' || looks === 0) {
+      looks += 1;
+      await everythingAtOnce();
+      await systemClock.sleep(20);
+    }
+    assert.ok(looks > 1);
+    gate.delay(0);
+    await is('up');
+    assert.equal(await coordination.counter.next(`${own}:asked`), 1);
+    assert.equal(await byHand('GET', `${own}:asked`), '1');
+  });
+
   it('leaves limits where it was last seen, and is told what calls used', async () => {
     const window = { kind: 'period', name: 'always', endsAtMs: 0 } as const;
     const limits: readonly Limit[] = [{ scope: own, measure: 'nano-usd', max: 100, window }];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { forget, newName, skipRedis } from '../coordination/engines.ts';
+import { byHand, forget, newName, skipRedis } from '../coordination/engines.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 
 const WORKER = fileURLToPath(new URL('./limited-worker.ts', import.meta.url));
@@ -81,5 +81,53 @@ describe('three gateways and a key with one dollar', { skip: skipRedis, timeout:
       if (admitted === 0) break;
     }
     assert.ok(spent <= DOLLAR && spent > 0.9 * DOLLAR, String(spent));
+  });
+});
+
+describe('a gateway that is killed with calls under way', { skip: skipRedis, timeout: 110_000 }, () => {
+  const key = newName();
+  let upstream: ScriptedUpstream;
+  let victim: ChildProcess;
+  let survivor: ChildProcess;
+  const statusOf = async (worker: ChildProcess): Promise<number> => {
+    const answer = once(worker, 'message');
+    worker.send(1);
+    return ((await answer) as [number])[0];
+  };
+
+  before(async () => {
+    const usage = { prompt_tokens: 0, completion_tokens: 500, total_tokens: 500 };
+    const message = { role: 'assistant', content: 'hello' };
+    const answer = { id: 'c', object: 'chat.completion', created: 1, model: 'gpt-5', usage };
+    const choices = [{ index: 0, message, finish_reason: 'stop' }];
+    // Those of the victim are never answered.
+    upstream = await startUpstream((_, response) => {
+      if (victim.killed) sendJson(response, 200, { ...answer, choices });
+    });
+    const execArgv = ['--conditions=patchbay-src'];
+    const start = (): ChildProcess => fork(WORKER, [`${upstream.url}/v1`, key], { execArgv });
+    [victim, survivor] = [start(), start()];
+    await Promise.all([victim, survivor].map((worker) => once(worker, 'message')));
+  });
+  after(async () => {
+    for (const each of [victim, survivor]) each.kill('SIGKILL');
+    await upstream.close();
+    await forget(key);
+  });
+
+  it('leaves what they reserved to the others, when its leases are over', async () => {
+    victim.send(200);
+    // A dollar pays for ninety-nine of them.
+    while (upstream.seen.length < 99) await new Promise((resolve) => setTimeout(resolve, 20));
+    victim.kill('SIGKILL');
+    await once(victim, 'exit');
+    assert.equal(await statusOf(survivor), 429);
+    const [leases = ''] = ((await byHand('KEYS', `limit:*${key}*:leases`)) as readonly string[]).toSorted();
+    const held = (await byHand('ZRANGE', leases, '0', '-1', 'WITHSCORES')) as readonly [string, number][];
+    assert.equal(held.length, 99);
+    for (const [, endsAtMs] of held) assert.ok(Number(endsAtMs) <= Date.now() + 60_000, String(endsAtMs));
+    // Instead of waiting for that minute: they end now.
+    await byHand('ZADD', leases, 'XX', ...held.flatMap(([lease]) => ['1', lease]));
+    assert.equal(await statusOf(survivor), 200);
   });
 });
