@@ -5,7 +5,7 @@ import type { Target } from '@patchbay/llm/routing/target';
 
 import type { HeldCatalog } from './held-catalog.ts';
 import type { ModelLists } from './model-lists.ts';
-import type { Callables, CallablesNow, MappingTable, ModelDirectory, ProviderRuntime } from './ports.ts';
+import type { Callables, CallablesNow, Found, MappingTable, ModelDirectory, ProviderRuntime } from './ports.ts';
 
 export interface DirectoryParts {
   readonly callables: CallablesNow;
@@ -26,20 +26,49 @@ type Where = Omit<DirectoryParts, 'callables'> & Callables;
 
 /** Finds where a model is: mapping, alias, `provider/model`, a provider's own list, the catalogue, then the documented prefixes. */
 export function createModelDirectory(parts: DirectoryParts): ModelDirectory {
+  const addressed = new AddressedModels();
   return {
     provider: (id) => parts.callables().runtimes.get(id),
     resolve(model, userId) {
       const callables = parts.callables();
+      const mapped = parts.mappings?.find(model, userId);
+      const isPlain = mapped === undefined && !parts.aliases.has(model);
+      const before = isPlain ? addressed.find(model, callables) : undefined;
+      if (before !== undefined) return before;
       const { version, runtimes, models } = callables;
       const where: Where = { ...parts, version, runtimes, models, providersOf: (each) => callables.providersOf(each) };
-      const mapped = parts.mappings?.find(model, userId);
       const members = mapped === undefined ? parts.aliases.get(model) : [`${mapped.providerId}/${mapped.model}`];
       const resolved = members === undefined ? resolveOne(where, model) : resolveAlias(where, members);
-      return 'failure' in resolved
-        ? resolved
-        : { targets: resolved.targets, isOwn: mapped?.isOwn === true, version, provider: (id) => runtimes.get(id) };
+      if ('failure' in resolved) return resolved;
+      const isOwn = mapped?.isOwn === true;
+      const found: Found = { targets: resolved.targets, isOwn, version, provider: (id) => runtimes.get(id) };
+      if (isPlain) addressed.keep(model, found, callables);
+      return found;
     },
   };
+}
+
+/** Names remembered at a time, and the longest of them: callers choose them. */
+const ADDRESSED_MAX = 1000;
+const ADDRESSED_LENGTH_MAX = 200;
+
+/** Names that name their provider mean the same to everybody while what can be called is the same. */
+class AddressedModels {
+  readonly #known = new Map<string, Found>();
+  #of: Callables | undefined;
+
+  find(model: string, now: Callables): Found | undefined {
+    if (now !== this.#of) this.#known.clear();
+    this.#of = now;
+    return this.#known.get(model);
+  }
+
+  /** Others depend on lists and the catalogue, which change by themselves. */
+  keep(model: string, found: Found, { runtimes }: Callables): void {
+    if (model.length > ADDRESSED_LENGTH_MAX || !runtimes.has(model.slice(0, Math.max(0, model.indexOf('/'))))) return;
+    if (this.#known.size >= ADDRESSED_MAX) this.#known.clear();
+    this.#known.set(model, found);
+  }
 }
 
 /** All targets of an alias; a member that cannot be found is skipped while another can. */

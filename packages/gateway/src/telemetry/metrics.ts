@@ -59,7 +59,8 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
       for (const { providerId, accountId, state, failureKind, firstTokenMs, usage } of call.attempts) {
         attempts.add([providerId, accountId, state, failureKind ?? ''], 1);
         if (firstTokenMs !== undefined) firstTokens.observe([providerId], firstTokenMs / 1000);
-        if (usage !== undefined) for (const [kind, count] of kindsOf(usage)) tokens.add([providerId, kind], count);
+        if (usage !== undefined)
+          for (const [kind, count] of kindsOf(usage)) if (count > 0) tokens.add([providerId, kind], count);
       }
     },
     render: () =>

@@ -272,7 +272,7 @@ class DispatchRun {
         call.record.losses = lossLines(all);
         const relayed = {
           ...(prepared.speech.express && relayedHeaders(upstream)),
-          ...(usage && this.#costHeader(usage, target)),
+          ...(usage && this.#costHeader(usage)),
         };
         if (prepared.speech.express && !reshaped) return relayed;
         const type = call.stream ? STREAM_HEADERS : JSON_HEADERS;
@@ -281,9 +281,12 @@ class DispatchRun {
     });
   }
 
-  #costHeader(usage: Usage, { providerId, model }: Target): Readonly<Record<string, string>> {
-    const { priceOf, clock } = this.#parts;
-    return costHeader(writtenCost(usage, priceOf(providerId, model, clock.nowMs())));
+  /** What a whole answer costs; the record of its attempt holds it from here on, so that nobody works it out again. */
+  #costHeader(usage: Usage): Readonly<Record<string, string>> {
+    const attempt = this.#call.record.attempts.at(-1);
+    if (attempt === undefined) return {};
+    const price = this.#parts.priceOf(attempt.providerId, attempt.model, attempt.startedAtMs);
+    return costHeader(Object.assign(attempt, writtenCost(usage, price)));
   }
 
   #open(number: number, providerId: string, lease: Lease, model: string): AttemptRecord {

@@ -23,6 +23,7 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
 // oxlint-disable-next-line no-control-regex
 const ILLEGAL = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|[^\r]\n/;
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const LENGTH = /^\d{1,15}$/;
 const WITHOUT_BODY = new Set([204, 304]);
 const CR = 0x0d;
 const TAB = 0x09;
@@ -113,11 +114,12 @@ function bodyLength(status: number, headers: HeaderRecord): number | string {
     return String(coding).toLowerCase() === 'chunked' ? 'chunked' : 'an unknown transfer coding';
   }
   if (length === undefined) return 'close';
+  if (typeof length === 'string' && LENGTH.test(length)) return Number(length);
   // Some proxies say the same length twice, in one line or in two.
   const [first = '', ...more] = String(length)
     .split(',')
     .map((each) => withoutBlanks(each, 0));
-  if (!/^\d{1,15}$/.test(first)) return 'a length that is no number';
+  if (!LENGTH.test(first)) return 'a length that is no number';
   return more.every((each) => each === first) ? Number(first) : 'two lengths';
 }
 
