@@ -14,6 +14,7 @@ import { endpointCalls, type EndpointFaceParts } from './faces/vendor/endpoints.
 import { passThroughCalls, type PassFaceParts } from './faces/vendor/passthrough.ts';
 import { responsesCalls, type ResponsesFaceParts } from './faces/vendor/responses-routes.ts';
 import { vendorCalls, type VendorParts } from './faces/vendor/routes.ts';
+import { memoryAnswerCache } from './coordination/memory/answer-cache.ts';
 import { BodyReader } from './pipeline/body-reader.ts';
 import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
 import { runPass } from './pipeline/endpoints/run-pass.ts';
@@ -25,6 +26,7 @@ import { ModelLists } from './pipeline/model-lists.ts';
 import { createOwnCalls, type OwnCalls } from './pipeline/own-calls.ts';
 import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
 import { compose } from './pipeline/stage.ts';
+import { cacheAnswers } from './pipeline/stages/cache-answers.ts';
 import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
 import { TargetHealth } from './pipeline/target-health.ts';
 import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
@@ -137,7 +139,10 @@ function createPipeline(
   responses: ReturnType<typeof responsesOf>,
 ): VendorParts['pipeline'] {
   const vault = createVault({ store: memoryStateStore({ clock: calling.clock }) });
+  const { responseCache } = settings;
+  const nowMs = (): number => calling.clock.nowMs();
   return compose([
+    ...(responseCache ? [cacheAnswers(memoryAnswerCache({ ...responseCache, nowMs }), responseCache)] : []),
     admission.chat,
     ...(responses === undefined ? [] : [responses.stage]),
     dispatch({ ...calling, keepAliveMs: settings.keepAliveMs, vault }),

@@ -5,13 +5,13 @@ import type { RawAnswer } from '../relay/relay-attempt.ts';
 import type { Call } from './call.ts';
 
 /**
- * How a call left the stages. `answered`: the client has its answer. `body`: a small whole answer for the face to
+ * How a call left the stages. `answered`: the client has its answer, with `fromCache` from no provider. `body`: a small whole answer for the face to
  * send. `failed`: nothing has been sent; `raw` is the upstream's own refusal when the caller speaks its format, `limits`
  * what another one said of its rate limits, as headers of the caller's dialect.
  * `detached`: the call runs on by itself; `answer` tells the client so, `ended` is how it left in the end.
  */
 export type Outcome =
-  | { readonly kind: 'answered' }
+  | { readonly kind: 'answered'; readonly fromCache?: true }
   | { readonly kind: 'body'; readonly body: unknown }
   | {
       readonly kind: 'detached';

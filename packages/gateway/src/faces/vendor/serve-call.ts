@@ -194,7 +194,8 @@ const newRecord = (
 function stateOf(outcome: Outcome, record: CallRecord, gone: boolean): CallState {
   if (gone || record.attempts.at(-1)?.state === 'cancelled') return 'cancelled';
   if (outcome.kind === 'body') return 'success';
-  return outcome.kind === 'answered' ? (record.attempts.at(-1)?.state ?? 'failed') : 'failed';
+  if (outcome.kind !== 'answered') return 'failed';
+  return outcome.fromCache === true ? 'success' : (record.attempts.at(-1)?.state ?? 'failed');
 }
 
 function sendBody(client: AnswerSink, body: unknown): void {

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+
+import type { JsonObject } from '@patchbay/llm/model/json';
+import { objectOf, parseJson } from '@patchbay/llm/wire/read';
+
+import type { ResponseCacheSettings } from '../../config/generation-settings.ts';
+import type { AnswerCache } from '../../coordination/answer-cache.ts';
+import { RecordingSink } from '../../relay/recording-sink.ts';
+import type { Call } from '../call.ts';
+import type { Stage } from '../stage.ts';
+
+/** Headers that change what a request means. */
+const MEANING_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta', 'x-patchbay-strict'] as const;
+/** Longest answer that is kept, in bytes. */
+const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+/** Name under which all answers can be cleared. */
+const GROUP = 'responses';
+/** What every API takes where a request does not say its temperature. */
+const USUAL_TEMPERATURE = 1;
+
+/**
+ * Answers from memory what the same key asked before in the very same words, streamed or not; such an answer costs nothing
+ * and counts for no limit. Only calls that are cold enough are kept, only whole and good answers, and none of a caller who
+ * says `cache-control: no-store`.
+ */
+export const cacheAnswers =
+  (cache: AnswerCache, { temperatureMax }: Pick<ResponseCacheSettings, 'temperatureMax'>): Stage =>
+  async (call, next) => {
+    const { json, client, record } = call;
+    if (json === undefined || !mayBeKept(call, json, temperatureMax)) return next(call);
+    const key = keyOf(call, json);
+    const before = keptIn(cache.get(key));
+    record.trace?.step('cache', { hit: before !== undefined });
+    client.add({ 'x-patchbay-cache': before === undefined ? 'miss' : 'hit' });
+    if (before !== undefined) {
+      const length = call.stream ? {} : { 'content-length': Buffer.byteLength(before.text) };
+      client.start(200, { 'content-type': before.type, ...length });
+      client.end(before.text);
+      return { kind: 'answered', fromCache: true };
+    }
+    const recording = new RecordingSink(client, ANSWER_BYTES_MAX);
+    const outcome = await next({ ...call, client: recording });
+    const isGood = outcome.kind === 'answered' && record.attempts.at(-1)?.state === 'success';
+    const { recorded } = recording;
+    if (isGood && recorded !== undefined) cache.set(GROUP, key, JSON.stringify(recorded));
+    return outcome;
+  };
+
+function mayBeKept({ operation, thread, account, headers }: Call, json: JsonObject, temperatureMax: number): boolean {
+  if (operation !== 'generate' || thread !== undefined || account !== undefined) return false;
+  if (/\bno-(?:store|cache)\b/i.test(headers['cache-control'] ?? '')) return false;
+  const said = json['temperature'] ?? objectOf(json['generationConfig'])?.['temperature'];
+  return (typeof said === 'number' ? said : USUAL_TEMPERATURE) <= temperatureMax;
+}
+
+/** The same for the same question alone: of this key, in this dialect, with everything that it says. */
+function keyOf({ caller, clientFormat, model, stream, query, headers }: Call, json: JsonObject): string {
+  const meaning = MEANING_HEADERS.map((name) => headers[name] ?? null);
+  const question = [caller.keyId, caller.models ?? null, clientFormat, model, stream, query, meaning, json];
+  return createHash('sha256').update(JSON.stringify(question)).digest('hex');
+}
+
+function keptIn(text: string | undefined): { readonly type: string; readonly text: string } | undefined {
+  const kept = text === undefined ? undefined : objectOf(parseJson(text));
+  const { type, text: answer } = kept ?? {};
+  return typeof type === 'string' && typeof answer === 'string' ? { type, text: answer } : undefined;
+}
