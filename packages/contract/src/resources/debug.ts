@@ -54,3 +54,6 @@ export const DebugTrace = z.object({
   ),
   dropped_steps: z.int(),
 });
+
+/** What `DebugConfig` reads. */
+export type DebugConfig = z.output<typeof DebugConfig>;

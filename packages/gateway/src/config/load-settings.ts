@@ -131,8 +131,7 @@ function read<Name extends SettingName>(name: Name, { values, sources, problems 
     if (!problems.includes(problem)) problems.push(problem);
   };
   if ('wanted' in result) tell(`${place} must be ${result.wanted}.`);
-  else if ('secret' in rule && isPlaceholder(text))
-    tell(`${place} holds a placeholder. Choose a real secret.`);
+  else if ('secret' in rule && isPlaceholder(text)) tell(`${place} holds a placeholder. Choose a real secret.`);
   // Each reader gives what its own rule's default is; the table's union hides which.
   else return result.value as ValueOf<Name>;
   return rule.default;

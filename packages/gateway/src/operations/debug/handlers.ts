@@ -1,7 +1,6 @@
 import type { DEBUG_OPERATIONS } from '@patchbay/contract/operations/debug';
 import type { DebugConfig } from '@patchbay/contract/resources/debug';
 import type { Clock } from '@patchbay/llm/model/clock';
-import type * as z from 'zod/mini';
 
 import type { LastPrompt, LastPrompts, PromptedEndpoint } from '../../telemetry/last-prompts.ts';
 import type { TraceBook } from '../../telemetry/trace-book.ts';
@@ -15,7 +14,7 @@ export type ClearCache = (endpoint: PromptedEndpoint) => number | Promise<number
 
 /** What the operations that look into a gateway stand on. */
 export interface DebugParts {
-  readonly config: () => z.output<typeof DebugConfig>;
+  readonly config: () => DebugConfig;
   readonly prompts: Pick<LastPrompts, 'of'>;
   readonly clearCache: ClearCache;
   readonly bundle: () => Promise<Buffer>;
