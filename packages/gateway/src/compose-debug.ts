@@ -13,6 +13,8 @@ import { makeBundle } from './diagnosis/support-bundle/make-bundle.ts';
 import { secretScrubber, secretsIn } from './identity/known-secrets.ts';
 import { debugHandlers, type ClearCache, type DebugParts } from './operations/debug/handlers.ts';
 import type { Registry } from './registry/registry.ts';
+import { createStoreLooker } from './storage/look-at-store.ts';
+import { MIGRATIONS } from './storage/migrations/index.ts';
 import type { Store } from './storage/open-store.ts';
 import { PROMPTED_ENDPOINTS, type LastPrompts } from './telemetry/last-prompts.ts';
 import type { RecentLines } from './telemetry/recent-lines.ts';
@@ -23,6 +25,7 @@ export interface DebugFoundations {
   readonly settings: Settings;
   readonly shownSettings: readonly ShownSetting[];
   readonly version: string;
+  readonly dataDir: string;
   readonly store: Store;
   readonly registry: Pick<Registry, 'current'>;
   readonly doctor: Doctor;
@@ -102,7 +105,8 @@ function sectionsOf(given: DebugFoundations): Readonly<Record<string, () => unkn
     'health.json': health,
     'doctor.json': () => doctor.examine(),
     'registry.json': () => registryOf(given),
-    'database.json': () => databaseOf(store),
+    'database.json': () => rowsOf(store),
+    'schema.json': () => schemaOf(given),
     'calls.json': () => store.calls.page({ limit: CALLS_MAX }),
     'traces.json': () => traces.recent(TRACES_MAX),
     // Prompts themselves are the callers' own.
@@ -153,8 +157,14 @@ function registryOf({ registry, clock }: DebugFoundations) {
   };
 }
 
-/** How many rows there are, how often tables changed, and how the database itself is. */
-async function databaseOf(store: Store) {
+/** How the database itself is, and which migrations it has, lacks and has too many. */
+async function schemaOf({ settings: { databaseUrl }, dataDir, clock }: DebugFoundations) {
+  const looker = await createStoreLooker({ dataDir, clock, ...(databaseUrl !== undefined && { databaseUrl }) });
+  return { migrations: Object.keys(MIGRATIONS), ...(await looker.look()) };
+}
+
+/** How many rows there are, and how often tables changed. */
+async function rowsOf(store: Store) {
   const { users, providers, models, accounts, proxies, apiKeys, mappings, templates, settings, alerts, events, audit } =
     store.rows;
   const counted = {

@@ -159,6 +159,8 @@ describe('patchbay support-bundle', () => {
     assertClean(texts);
     assert.match(texts['log.txt'] ?? '', /success \/v1\/chat\/completions/);
     assert.match(texts['traces.json'] ?? '', /"settled"/);
+    const schema = JSON.parse(texts['schema.json'] ?? '') as { kind: string; migrations: string[]; pending: string[] };
+    assert.deepEqual([schema.kind, schema.pending, schema.migrations[0]], ['there', [], '0001-data-plane-keys']);
     await assert.rejects(bundle('running.zip'), /is there already/);
   });
 
