@@ -21,7 +21,7 @@ export const redisUnusable = defineCheck({
     const { where, status, why = '', sinceMs } = redis.state();
     if (where !== 'redis' || status === 'up') return Promise.resolve([]);
     const seconds = Math.max(0, Math.round((clock.nowMs() - sinceMs) / 1000));
-    const [code, remedy] = REMEDIES.find(([words]) => words.test(`${status} ${why}`))?.slice(1) as [string, string];
+    const [, code, remedy] = REMEDIES.find(([words]) => words.test(`${status} ${why}`)) ?? DOWN;
     return Promise.resolve([
       {
         code,
@@ -35,8 +35,10 @@ export const redisUnusable = defineCheck({
   },
 });
 
-/** By state and reason: the code and what to do; the last one fits all. */
-const REMEDIES: readonly (readonly [words: RegExp, code: string, remedy: string])[] = [
+type Trouble = readonly [words: RegExp, code: string, remedy: string];
+
+/** By state and reason: the code and what to do. */
+const REMEDIES: readonly Trouble[] = [
   [
     /WRONGPASS|NOAUTH|NOPERM|invalid username-password|without any password/,
     'redis-login-refused',
@@ -52,9 +54,11 @@ const REMEDIES: readonly (readonly [words: RegExp, code: string, remedy: string]
     'redis-slow',
     'Look what holds it up: `redis-cli --latency`, `redis-cli slowlog get 10`; move it nearer if the way is long.',
   ],
-  [
-    /^/,
-    'redis-down',
-    'Start it, or correct REDIS_URL: `redis-cli -u "$REDIS_URL" ping` must say PONG. It is used again by itself.',
-  ],
+];
+
+/** What is true of any Redis that is not asked. */
+const DOWN: Trouble = [
+  /^/,
+  'redis-down',
+  'Start it, or correct REDIS_URL: `redis-cli -u "$REDIS_URL" ping` must say PONG. It is used again by itself.',
 ];

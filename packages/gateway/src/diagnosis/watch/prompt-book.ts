@@ -161,8 +161,8 @@ function readPrompt(body: Uint8Array): { readonly conversation: string; readonly
   const system = hashed([SYSTEMS.map((name) => json[name]), turns.filter(isSystem)]);
   const hashes = said.map(hashed);
   // Instructions may change within a conversation, which is what is looked for: they do not name it.
-  const conversation = json['prompt_cache_key'] ?? hashes[0] ?? '';
-  return { conversation: String(conversation), prompt: { system, tools: hashed(json['tools']), turns: hashes } };
+  const conversation = hashed(json['prompt_cache_key'] ?? hashes[0]);
+  return { conversation, prompt: { system, tools: hashed(json['tools']), turns: hashes } };
 }
 
 type Json = Readonly<Record<string, unknown>>;
