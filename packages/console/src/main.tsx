@@ -1,15 +1,17 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { createAppRouter } from './app/router.tsx';
-import { Toasts } from './app/toasts.tsx';
 import { TooltipProvider } from './components/ui/tooltip.tsx';
 import { createApi } from './lib/api.ts';
 import { failureOf } from './lib/failure.ts';
 import { ApiContext } from './lib/use-api.ts';
 import './styles.css';
+
+// Nothing is said before a page is there.
+const Toasts = lazy(() => import('./app/toasts.tsx').then((module) => ({ default: module.Toasts })));
 
 const FRESH_MS = 10_000;
 const TRIES_MAX = 2;
@@ -27,7 +29,9 @@ createRoot(root).render(
       <ApiContext value={createApi(queries)}>
         <TooltipProvider>
           <RouterProvider router={createAppRouter()} />
-          <Toasts />
+          <Suspense>
+            <Toasts />
+          </Suspense>
         </TooltipProvider>
       </ApiContext>
     </QueryClientProvider>

@@ -45,7 +45,7 @@ describe('the frame', { skip: NO_BROWSER }, () => {
   it('keeps nothing of the session where scripts could read it', async () => {
     const { page, context } = await signedIn();
     const readable = await page.evaluate(
-      () => document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage }),
+      () => document.cookie + JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
     );
     assert.doesNotMatch(readable, /eyJ|session=/);
     const [cookie] = await context.cookies();

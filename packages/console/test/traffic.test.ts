@@ -127,6 +127,9 @@ describe('traffic', { skip: NO_BROWSER }, () => {
     await stage.logged(id, 1);
     await again.click();
     await page.getByText('Answered by simulator/echo').waitFor();
+    // The console traces its own calls.
+    await page.getByText(/Authentication: .+ Name and targets: /).waitFor();
+    await page.getByText(/Connection: .+ Until headers: .+ Answer: /).waitFor();
     await leave();
   });
 
@@ -167,7 +170,7 @@ describe('traffic', { skip: NO_BROWSER }, () => {
   it('remembers which columns somebody wants, and makes a file of what is filtered', async () => {
     const page = await at('/traffic?live=off&search=moved-on');
     await rowsOf(page).first().waitFor();
-    await page.getByRole('button', { name: 'Columns and density' }).click();
+    await page.getByRole('button', { name: 'View: columns and density' }).click();
     await page.getByRole('menuitem', { name: 'Request', exact: true }).click();
     await page.getByRole('columnheader', { name: 'Request' }).waitFor();
     await page.reload();

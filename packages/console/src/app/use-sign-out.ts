@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { toast } from 'sonner';
 
 import { SESSION_KEY } from '../lib/api.ts';
 import { revokeCallingKey } from '../lib/calling-key.ts';
@@ -19,7 +18,10 @@ export function useSignOut(): () => Promise<void> {
     } catch (error) {
       const { kind, message } = failureOf(error);
       // It may have ended by itself; then there is nothing left to close.
-      if (kind !== 'signed-out') return void toast.error(message);
+      if (kind !== 'signed-out') {
+        (await import('sonner')).toast.error(message);
+        return;
+      }
     }
     // First that nobody is signed in: the sign-in would otherwise lead back at once.
     queries.setQueryData(SESSION_KEY, null);

@@ -12,7 +12,7 @@ export function useAddress(): readonly [Address, (change: Address, replaces?: bo
   const search = useSearch({ strict: false }) as Record<string, unknown>;
   const navigate = useNavigate();
   const address = Object.fromEntries(
-    Object.entries(search).map(([name, value]) => [name, value === undefined ? undefined : String(value)]),
+    Object.entries(search).map(([name, value]) => [name, value === undefined ? undefined : textOf(value)]),
   );
   const change = useCallback(
     (wanted: Address, replaces = false) => {
@@ -26,3 +26,6 @@ export function useAddress(): readonly [Address, (change: Address, replaces?: bo
   );
   return [address, change];
 }
+
+/** The router reads numbers and flags as such, and whatever else as JSON. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));

@@ -23,6 +23,13 @@ const routesOf = (operation: Operation): readonly Route[] =>
     route: `${operation.method} ${path.replaceAll(/\{\w+\}/g, 'nobody-has-this-id')}`,
   }));
 
+/** Events go on as long as somebody listens. */
+async function beginningOf(url: string, token: string | undefined): Promise<Pick<Answered, 'status'>> {
+  const response = await fetch(url, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+  await response.body?.cancel();
+  return response;
+}
+
 describe('the policy', () => {
   let made: TestStore;
   let gateway: ManagementGateway;
@@ -42,9 +49,12 @@ describe('the policy', () => {
   });
 
   /** A body that no operation takes: what is asked is who may, not what happens then. */
-  const askWith = (route: string, token: string | undefined): Promise<Answered> => {
+  const askWith = (route: string, token: string | undefined): Promise<Pick<Answered, 'status'>> => {
     const body = route.startsWith('GET') || route.startsWith('DELETE') ? {} : { body: '[]' };
-    return gateway.ask(route, { ...body, ...(token !== undefined && { token }) });
+    const sent = { ...body, ...(token !== undefined && { token }) };
+    return route.endsWith('/stream')
+      ? beginningOf(gateway.url + route.slice('GET '.length), token)
+      : gateway.ask(route, sent);
   };
 
   for (const asker of ASKERS) {

@@ -1,4 +1,4 @@
-import { ToggleGroup } from 'radix-ui';
+import { useId } from 'react';
 
 import { cx } from '../../lib/cx.ts';
 
@@ -11,30 +11,30 @@ export interface SegmentsProps<Value extends string> {
   readonly className?: string;
 }
 
-/** One of a few, all of them seen: for what one changes often. */
-export const Segments = <Value extends string>({
-  label,
-  value,
-  onChange,
-  choices,
-  className,
-}: SegmentsProps<Value>) => (
-  <ToggleGroup.Root
-    type="single"
-    aria-label={label}
-    value={value}
-    // A second press would leave nothing chosen.
-    onValueChange={(next) => next !== '' && onChange(next as Value)}
-    className={cx('inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-sunken p-0.5', className)}
-  >
-    {choices.map((each) => (
-      <ToggleGroup.Item
-        key={each.value}
-        value={each.value}
-        className="h-6 rounded px-2 text-xs font-medium whitespace-nowrap text-ink-2 hover:text-ink focus-visible:-outline-offset-1 data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-rest"
-      >
-        {each.label}
-      </ToggleGroup.Item>
-    ))}
-  </ToggleGroup.Root>
-);
+/** One of a few, all of them seen: for what one changes often. The browser's own buttons, with its own keys. */
+export function Segments<Value extends string>({ label, value, onChange, choices, className }: SegmentsProps<Value>) {
+  const name = useId();
+  return (
+    <div
+      role="radiogroup"
+      aria-label={label}
+      className={cx('inline-flex max-w-full overflow-x-auto rounded-md border border-line bg-sunken p-0.5', className)}
+    >
+      {choices.map((each) => (
+        <label
+          key={each.value}
+          className="relative flex h-6 shrink-0 items-center rounded px-2 text-xs font-medium whitespace-nowrap text-ink-2 hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-rest has-focus-visible:outline-2 has-focus-visible:-outline-offset-1 has-focus-visible:outline-accent"
+        >
+          <input
+            type="radio"
+            name={name}
+            checked={each.value === value}
+            onChange={() => onChange(each.value)}
+            className="absolute inset-0 cursor-pointer appearance-none rounded outline-none"
+          />
+          {each.label}
+        </label>
+      ))}
+    </div>
+  );
+}

@@ -29,8 +29,25 @@ describe('the waterfall of a request', () => {
 
   it('tells the phases of the connection where the request was traced', () => {
     const mark = (name: string, at_ms: number, attempt = 1) => ({ name, at_ms, facts: { attempt } });
-    const trace = [mark('sent', 1), mark('connected', 4), mark('headers', 30), mark('sent', 31, 2), mark('ended', 90)];
-    assert.deepEqual(waterfallOf([call(1, 0, 100, 20)], trace).lines[0]?.phases, [
+    const stages = [
+      { name: 'received', at_ms: 0 },
+      { name: 'authenticated', at_ms: 0.2 },
+      { name: 'resolved', at_ms: 0.9 },
+    ];
+    const trace = [
+      ...stages,
+      mark('sent', 1),
+      mark('connected', 4),
+      mark('headers', 30),
+      mark('sent', 31, 2),
+      mark('ended', 90),
+    ];
+    const waterfall = waterfallOf([call(1, 0, 100, 20)], trace);
+    assert.deepEqual(waterfall.stages, [
+      { name: 'Authentication', fromMs: 0, toMs: 0.2 },
+      { name: 'Name and targets', fromMs: 0.2, toMs: 0.9 },
+    ]);
+    assert.deepEqual(waterfall.lines[0]?.phases, [
       { name: 'Connection', fromMs: 1, toMs: 4 },
       { name: 'Until headers', fromMs: 4, toMs: 30 },
       { name: 'Answer', fromMs: 30, toMs: 90 },

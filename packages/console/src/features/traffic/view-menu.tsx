@@ -19,7 +19,7 @@ export const ViewMenu = ({ columns, look, onLook }: ViewMenuProps) => (
   <Menu
     heading="Columns"
     trigger={
-      <Button icon={<Columns3 aria-hidden />} aria-label="Columns and density">
+      <Button icon={<Columns3 aria-hidden />} aria-label="View: columns and density">
         <span className="max-sm:hidden">View</span>
       </Button>
     }
@@ -63,7 +63,7 @@ export interface LiveButtonProps {
 /** Lets the log grow by itself, or stand still. */
 export const LiveButton = ({ isLive, onChange }: LiveButtonProps) => (
   <Button
-    aria-label={isLive ? 'Pause the live calls' : 'Show calls live'}
+    aria-label={isLive ? 'Pause the live calls' : 'Go live: show calls as they end'}
     icon={isLive ? <Pause aria-hidden /> : <Play aria-hidden />}
     onClick={() => onChange(!isLive)}
   >

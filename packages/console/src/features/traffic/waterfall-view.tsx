@@ -5,7 +5,7 @@ import { callTone } from '../../lib/call-words.ts';
 import { cx } from '../../lib/cx.ts';
 import { showDuration } from '../../lib/format.ts';
 import type { Names } from '../../lib/use-names.ts';
-import { waterfallOf, type AttemptLine, type TraceMark } from './waterfall.ts';
+import { waterfallOf, type Phase, type TraceMark } from './waterfall.ts';
 
 export interface WaterfallViewProps {
   readonly attempts: readonly RequestLog[];
@@ -17,7 +17,7 @@ const MARKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** When each attempt began, waited and answered. */
 export function WaterfallView({ attempts, trace, names }: WaterfallViewProps) {
-  const { totalMs, lines } = waterfallOf(attempts, trace);
+  const { totalMs, stages, lines } = waterfallOf(attempts, trace);
   return (
     <section>
       <header className="mb-2 flex items-baseline gap-3">
@@ -25,8 +25,15 @@ export function WaterfallView({ attempts, trace, names }: WaterfallViewProps) {
         <Duration value={totalMs} className="text-sm text-ink-2" />
       </header>
       <ol className="grid gap-2 rounded-md border border-line px-3 py-3">
-        {lines.map((line, at) => (
-          <Line key={line.attempt} line={line} call={attempts[at]} totalMs={totalMs} names={names} />
+        {stages.length > 0 && <Line label="Gateway" phases={stages} totalMs={totalMs} tone="neutral" />}
+        {lines.map(({ attempt, phases }, at) => (
+          <Line
+            key={attempt}
+            label={nameOf(attempts[at], names)}
+            phases={phases}
+            totalMs={totalMs}
+            tone={toneOf(attempts[at])}
+          />
         ))}
         <li aria-hidden className="numeric flex justify-between pt-1 text-2xs text-ink-3 sm:ml-48">
           {MARKS.map((share) => (
@@ -48,31 +55,37 @@ const GROUNDS = { good: 'bg-good', warn: 'bg-warn', bad: 'bg-bad', neutral: 'bg-
 /** From waiting to answering, the darker the nearer to the answer. */
 const STRENGTHS = ['opacity-35', 'opacity-50', 'opacity-65', 'opacity-90'] as const;
 
+const nameOf = (call: RequestLog | undefined, names: Names): string =>
+  call?.account_id ? `${call.attempt}. ${names.account(call.account_id)}` : 'Not sent';
+
+const toneOf = (call: RequestLog | undefined): Tone => (call === undefined ? 'neutral' : callTone(call));
+
+type Tone = keyof typeof GROUNDS;
+
 interface LineProps {
-  readonly line: AttemptLine;
-  readonly call: RequestLog | undefined;
+  readonly label: string;
+  readonly phases: readonly Phase[];
   readonly totalMs: number;
-  readonly names: Names;
+  readonly tone: Tone;
 }
 
-const Line = ({ line, call, totalMs, names }: LineProps) => {
+const Line = ({ label, phases, totalMs, tone }: LineProps) => {
   const percent = (ms: number): string => `${Math.min(100, Math.max(0, (ms / totalMs) * 100))}%`;
-  const told = line.phases.map(({ name, fromMs, toMs }) => `${name}: ${showDuration(round(toMs - fromMs)).text}`);
+  const told = phases.map(({ name, fromMs, toMs }) => `${name}: ${showDuration(round(toMs - fromMs)).text}`);
   return (
     <li className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-[11rem_minmax(0,1fr)]">
-      <span className="truncate text-sm" title={call?.account_id ?? undefined}>
-        <span className="numeric text-ink-3">{line.attempt > 0 ? `${line.attempt}. ` : ''}</span>
-        <bdi>{call?.account_id ? names.account(call.account_id) : 'Not sent'}</bdi>
-      </span>
+      <bdi className="numeric truncate text-sm" title={label}>
+        {label}
+      </bdi>
       <span role="img" aria-label={told.join(', ')} className="relative block h-5 rounded-sm bg-sunken">
-        {line.phases.map(({ name, fromMs, toMs }, at) => (
+        {phases.map(({ name, fromMs, toMs }, at) => (
           <span
-            key={name}
+            key={`${name} ${fromMs}`}
             title={told[at]}
             className={cx(
               'absolute inset-y-0.5 min-w-0.5 rounded-sm',
-              GROUNDS[call === undefined ? 'neutral' : callTone(call)],
-              STRENGTHS[at + STRENGTHS.length - line.phases.length] ?? STRENGTHS[0],
+              GROUNDS[tone],
+              STRENGTHS[at + STRENGTHS.length - phases.length] ?? STRENGTHS[0],
             )}
             style={{ left: percent(fromMs), width: percent(toMs - fromMs) }}
           />
@@ -83,4 +96,4 @@ const Line = ({ line, call, totalMs, names }: LineProps) => {
   );
 };
 
-const round = (ms: number): number => Math.round(ms * 10) / 10;
+const round = (ms: number): number => Math.round(ms * 1000) / 1000;

@@ -31,11 +31,24 @@ const BEFORE: Readonly<Record<string, string>> = {
   broke: 'Until it broke',
 };
 
+/** What the gateway did itself before each mark that belongs to no attempt. */
+const STAGES: Readonly<Record<string, string>> = {
+  authenticated: 'Authentication',
+  read: 'Reading',
+  admitted: 'Limits',
+  resolved: 'Name and targets',
+};
+
+/** A picture of a request. */
+export interface Waterfall {
+  readonly totalMs: number;
+  /** What the gateway did before the first attempt; empty where the request was not traced. */
+  readonly stages: readonly Phase[];
+  readonly lines: readonly AttemptLine[];
+}
+
 /** What attempts took their time with, the first one first. Phases are as fine as what is known of them. */
-export function waterfallOf(
-  attempts: readonly RequestLog[],
-  trace: readonly TraceMark[] = [],
-): { readonly totalMs: number; readonly lines: readonly AttemptLine[] } {
+export function waterfallOf(attempts: readonly RequestLog[], trace: readonly TraceMark[] = []): Waterfall {
   const beganMs = Math.min(...attempts.map(({ created_at: at }) => Date.parse(at)));
   const lines = attempts.map((call): AttemptLine => {
     const fromMs = Date.parse(call.created_at) - beganMs;
@@ -49,7 +62,8 @@ export function waterfallOf(
     };
   });
   const ends = [...lines.map(({ toMs }) => toMs), ...attempts.map((each) => each.duration_ms)];
-  return { totalMs: Math.max(1, ...ends), lines };
+  const marks = trace.filter(({ name }) => name === 'received' || name in STAGES);
+  return { totalMs: Math.max(1, trace.at(-1)?.at_ms ?? 0, ...ends), stages: phasesBetween(marks, STAGES), lines };
 }
 
 function loggedPhases({ first_token_ms: firstMs }: RequestLog, fromMs: number, toMs: number): readonly Phase[] {
@@ -64,8 +78,12 @@ function tracedPhases(trace: readonly TraceMark[], attempt: number): readonly Ph
   const marks = trace.filter(
     ({ name, facts }) => facts?.['attempt'] === attempt && (name === 'sent' || name in BEFORE),
   );
-  return marks.slice(1).flatMap(({ name, at_ms: toMs }, at) => {
-    const fromMs = marks[at]?.at_ms ?? toMs;
-    return name === 'sent' ? [] : [{ name: BEFORE[name] ?? name, fromMs, toMs }];
-  });
+  return phasesBetween(marks, BEFORE);
 }
+
+/** Each mark that has a name ends a stretch that began at the one before. */
+const phasesBetween = (marks: readonly TraceMark[], names: Readonly<Record<string, string>>): readonly Phase[] =>
+  marks.slice(1).flatMap(({ name, at_ms: toMs }, at) => {
+    const told = names[name];
+    return told === undefined ? [] : [{ name: told, fromMs: marks[at]?.at_ms ?? toMs, toMs }];
+  });

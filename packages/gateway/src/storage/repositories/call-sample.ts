@@ -112,7 +112,7 @@ const attemptOf = (row: Row): SampledAttempt => ({
   model: textOf(row['model']),
   state: String(row['state']),
   httpStatus: Number(row['http_status']),
-  firstTokenMs: row['first_token_ms'] == null ? undefined : Number(row['first_token_ms']),
+  firstTokenMs: textOf(row['first_token_ms']) === undefined ? undefined : Number(row['first_token_ms']),
   durationMs: Number(row['duration_ms']),
   inputTokens: Number(row['input_tokens'] ?? 0),
   outputTokens: Number(row['output_tokens'] ?? 0),
