@@ -48,15 +48,8 @@ const EVENT_DAYS = 90;
 
 /** Builds the operations around providers and the system, and the watch over providers. */
 export function composeOperations(given: OperationFoundations) {
-  const { store, registry, catalog, clock, settings, coordination } = given;
-  const prober = createProber({
-    policy: given.policy,
-    names: createNameCache(resolveName, clock),
-    signer: given.signer,
-    ask: (request, timeoutMs, way = given.network) => fetchWhole(way, request, given.wheel, timeoutMs),
-    clock,
-    timeoutMs: settings.providerTestMs,
-  });
+  const { store, registry, catalog, clock, coordination } = given;
+  const prober = proberOf(given);
   const watch = watchOver(given, prober);
   const served = watchServed(given);
   const system = { ...given.system, ...served.ports };
@@ -108,6 +101,17 @@ export function composeOperations(given: OperationFoundations) {
     },
   };
 }
+
+/** The one prober: provider tests, the watch over health and the doctor share it. */
+const proberOf = ({ policy, signer, network, wheel, clock, settings }: OperationFoundations): Prober =>
+  createProber({
+    policy,
+    names: createNameCache(resolveName, clock),
+    signer,
+    ask: (request, timeoutMs, way = network) => fetchWhole(way, request, wheel, timeoutMs),
+    clock,
+    timeoutMs: settings.providerTestMs,
+  });
 
 /** Without it the gateway serves on, by the memory of each process. */
 function askRedis({ status, sinceMs, why }: CoordinationState): Promise<Readonly<Record<string, unknown>>> {

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { createSealer } from '@patchbay/llm/credentials/seal';
+import type { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 import { fetchExchange } from '@patchbay/llm/transport/fetch-exchange';
 
@@ -99,17 +100,7 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
   const pepper = await keptSecret(dataDir, PEPPER_FILE, newPepper);
   const key = await firstKey(settings.gatewayApiKey, () => keptSecret(dataDir, GATEWAY_KEY_FILE, () => mintKey().text));
   const keys = await openKeys(store, { pepper: pepper.secret, operatorKey: key, onError });
-  const management = await openManagement({
-    settings: settings.management,
-    dataDir,
-    store,
-    shownSettings: shown,
-    coordination: coordination.state,
-    readTally: (key) => coordination.tally.read(key),
-    keyHash: pepperKey(pepper.secret),
-    refreshKeys: () => keys.refresh(),
-    log: (level, message) => log[level](message),
-  });
+  const management = await manage({ settings, shown, dataDir, store, coordination, pepper, keys, log });
   const traces = tracesOf(areas);
   const inFlight = { now: 0 };
   const looks = { hits: 0, misses: 0 };
@@ -146,6 +137,30 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
   };
   return { gateway, settings, log, key, inFlight, administrator, close };
 }
+
+interface Managing {
+  readonly settings: Settings;
+  readonly shown: LoadedSettings['shown'];
+  readonly dataDir: string;
+  readonly store: Store;
+  readonly coordination: Pick<Coordination, 'state' | 'tally'>;
+  readonly pepper: { readonly secret: Secret };
+  readonly keys: { refresh(): Promise<void> };
+  readonly log: Log;
+}
+
+const manage = ({ settings, shown, dataDir, store, coordination, pepper, keys, log }: Managing) =>
+  openManagement({
+    settings: settings.management,
+    dataDir,
+    store,
+    shownSettings: shown,
+    coordination: coordination.state,
+    readTally: (key) => coordination.tally.read(key),
+    keyHash: pepperKey(pepper.secret),
+    refreshKeys: () => keys.refresh(),
+    log: (level, message) => log[level](message),
+  });
 
 const tidy = (settings: Settings, { store, dataDir, onError }: Pick<RecordParts, 'store' | 'dataDir' | 'onError'>) =>
   tidyStore({

@@ -51,6 +51,36 @@ describe('an examination', () => {
     );
   });
 
+  it('shows what is found of others than the one that is explained', async () => {
+    const of = (code: string, provider: string): Found => ({
+      ...found(code, `provider ${provider}`),
+      evidence: { provider },
+    });
+    const check = defineCheck({
+      ...base,
+      id: 'both',
+      codes: { dark: { ...LIGHT, explains: ['dim'] }, dim: LIGHT },
+      run: () => Promise.resolve([of('dark', 'one'), of('dim', 'one'), of('dim', 'two')]),
+    });
+    const { findings } = await look([check]);
+    assert.deepEqual(
+      findings.map(({ code, subject }) => `${code} ${subject}`),
+      ['dark provider one', 'dim provider two'],
+    );
+  });
+
+  it('ends in time however many checks hang, one after another', async () => {
+    const hangs = ['a', 'b', 'c'].map((id) =>
+      defineCheck({ ...base, id, codes: {}, run: () => new Promise(() => {}) }),
+    );
+    const { findings } = await look(hangs, { checkMs: 10_000, totalMs: 20, sideBySide: 1 });
+    assert.deepEqual(
+      findings.map(({ subject }) => subject),
+      ['check a', 'check b', 'check c'],
+    );
+    for (const { cause } of findings) assert.match(cause, /longer than \d{1,2} ms/);
+  });
+
   it('finds that a check broke down or hung, and runs the others', async () => {
     const breaks = defineCheck({
       ...base,

@@ -3,7 +3,10 @@ import { after, before, describe, it } from 'node:test';
 
 import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
+import { RESTS } from '@patchbay/llm/resilience/rests';
+import { startHttpProxy } from '@patchbay/llm/testing/local-proxies';
 
+import { until } from '../accounts/account-gateway.ts';
 import { AuthorizationServer } from '../support/authorization-server.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { post, provider } from '../support/test-gateway.ts';
@@ -86,6 +89,21 @@ describe('accounts that rest', () => {
     reset();
     assert.deepEqual(await gateway.find(), []);
   });
+
+  for (const [kind, code, severity] of [
+    ['rate-limit', 'account-cooling-down', 'info'],
+    ['quota-exhausted', 'account-quota-spent', 'warning'],
+  ] as const)
+    it(`are told as ${code} after ${kind}`, async () => {
+      const { pool } = gateway.management.gateway.gateway.registry.current().runtimes.get('openai') ?? {};
+      const lease = pool?.lease();
+      const rest = RESTS[kind];
+      assert.ok(lease && rest);
+      lease.report({ ok: false, verdict: 'cool', rest });
+      const found = await gateway.one(code);
+      assert.equal(found.severity, severity);
+      reset();
+    });
 });
 
 describe('accounts whose tokens end', () => {
@@ -162,6 +180,9 @@ describe('accounts whose tokens end', () => {
     const failing = [
       ['pkce', 'The server says invalid_grant (code_verifier)', 'oauth-code-rejected'],
       ['state', 'The state is not one of ours', 'oauth-state-rejected'],
+      ['redirect', 'The redirect_uri does not match', 'oauth-redirect-mismatch'],
+      ['client', 'The server says invalid_client', 'oauth-client-rejected'],
+      ['other', 'Nobody knows why', 'oauth-sign-in-failed'],
     ] as const;
     for (const [providerId, error] of failing)
       await gateway.store.rows.oauthSessions.insert({
@@ -184,36 +205,61 @@ describe('accounts whose tokens end', () => {
   });
 });
 
+/** A proxy as its row is. */
+function proxyRow(place: string, changes: object = {}) {
+  const nowMs = systemClock.nowMs();
+  return {
+    url: `http://user:***@${place}`,
+    password: new Secret('canary-proxy-password'),
+    protocol: 'http',
+    isActive: true,
+    healthStatus: 'healthy',
+    maxAccounts: 0,
+    currentAccounts: 1,
+    usageCount: 0,
+    priority: 0,
+    weight: 1,
+    consecutiveFailures: 0,
+    maxFailures: 3,
+    successRate: 100,
+    avgLatencyMs: 0,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    ...changes,
+  };
+}
+
 describe('accounts that go out through a proxy', () => {
+  it('are found without a way when it has been taken out, and refused where it takes no such login', async () => {
+    const proxy = await startHttpProxy({ login: 'user:another-password' });
+    const gateway = await startDoctorGateway({ addresses: new Map([['openai', 'http://127.0.0.1:9/v1']]) });
+    try {
+      const place = `127.0.0.1:${proxy.port}`;
+      const markedDownAtMs = systemClock.nowMs();
+      const added = await gateway.store.rows.proxies.add(proxyRow(place, { healthStatus: 'down', markedDownAtMs }));
+      assert.ok(added.kind === 'inserted');
+      await gateway.addAccount('openai', keyData(), { proxyId: Number(added.row.id) });
+      const found = async (code: string, reach: 'here' | 'network') =>
+        (await gateway.find(reach)).find((each) => each.code === code);
+      await until(async () => (await found('accounts-without-way', 'here')) !== undefined);
+      assert.match((await found('accounts-without-way', 'here'))?.remedy ?? '', /proxies\/recalculate/);
+      assert.match((await found('proxy-refuses', 'network'))?.cause ?? '', /refuses to carry them/);
+    } finally {
+      await gateway.close();
+      await proxy.close();
+    }
+  });
+
   it('are found to have no way out when it is dead', async () => {
     const upstream = await startUpstream((_, response) => sendJson(response, 200, { data: [{ id: 'gpt-4' }] }));
     const gateway = await startDoctorGateway({ addresses: new Map([['openai', `${upstream.url}/v1`]]) });
     try {
-      const nowMs = systemClock.nowMs();
       const port = await closedPort();
-      const added = await gateway.store.rows.proxies.add({
-        url: `http://user:***@127.0.0.1:${port}`,
-        password: new Secret('canary-proxy-password'),
-        protocol: 'http',
-        isActive: true,
-        healthStatus: 'healthy',
-        maxAccounts: 0,
-        currentAccounts: 1,
-        usageCount: 0,
-        priority: 0,
-        weight: 1,
-        consecutiveFailures: 0,
-        maxFailures: 3,
-        successRate: 100,
-        avgLatencyMs: 0,
-        createdAtMs: nowMs,
-        updatedAtMs: nowMs,
-      });
+      const added = await gateway.store.rows.proxies.add(proxyRow(`127.0.0.1:${port}`));
       assert.ok(added.kind === 'inserted');
       const proxyId = Number(added.row.id);
       await gateway.addAccount('openai', keyData(), { proxyId });
-      for (let looks = 0; looks < 100 && (await gateway.find('network')).length === 0; looks += 1)
-        await systemClock.sleep(50);
+      await until(async () => (await gateway.find('network')).length > 0);
       const found = await gateway.one('proxy-dead', 'network');
       assert.equal(found.subject, `proxy ${proxyId}`);
       assert.match(found.remedy, new RegExp(`curl -x http://127.0.0.1:${port}`));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 
 import { startProcess, type GatewayProcess } from '../support/gateway-process.ts';
@@ -75,6 +76,10 @@ describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () =>
     );
     assert.equal(code, 0, output);
     assert.doesNotMatch(output, /canary/);
+    const rows = new DatabaseSync(path.join(gateway.dataDir, 'patchbay.db'), { readOnly: true });
+    const open = rows.prepare('SELECT count(*) AS n FROM refresh_tokens WHERE revoked_at_ms IS NULL').get();
+    rows.close();
+    assert.equal(open?.['n'], 0);
   });
 
   it('asks a gateway by its address and an administrative key, shows it to people, and mends on demand', async () => {

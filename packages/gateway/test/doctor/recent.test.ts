@@ -55,6 +55,12 @@ describe('calls of the last minutes', () => {
     ['not-found', 'calls-model-unknown'],
     ['quota-exhausted', 'calls-out-of-money'],
     ['network', 'calls-cannot-connect'],
+    ['permission', 'calls-not-permitted'],
+    ['rate-limit', 'calls-rate-limited'],
+    ['overloaded', 'calls-without-account'],
+    ['upstream', 'calls-upstream-fails'],
+    ['invalid-request', 'calls-rejected'],
+    ['context-overflow', 'calls-too-long'],
   ] as const;
   for (const [kind, code] of CASES)
     it(`are found as ${code} when several failed for ${kind}`, async () => {

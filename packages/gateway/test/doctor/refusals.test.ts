@@ -61,6 +61,13 @@ describe('credentials that were refused', () => {
     );
   });
 
+  it('are told when the session has ended', async () => {
+    const token = await gateway.management.signIn('admin');
+    assert.equal((await gateway.management.ask('POST /api/auth/logout', { token, body: {} })).status, 200);
+    assert.equal(await ask(token), 401);
+    assert.match((await gateway.one('token-session-ended')).remedy, /Sign in again/);
+  });
+
   it('are a warning once they come again and again', async () => {
     for (let times = 0; times < 3; times += 1) {
       const headers = { authorization: 'Bearer pb_canary_unknown_key' };
@@ -83,6 +90,8 @@ describe('credentials that were refused', () => {
     assert.equal((await gateway.management.ask('POST /api/admin/providers', { token, body })).status, 422);
     const found = await gateway.one('provider-rejected');
     assert.match(found.cause, /providers\.create was rejected once/);
+    await gateway.management.ask('POST /api/admin/providers/import', { token, body: { nothing: true } });
+    assert.equal((await gateway.one('import-rejected')).severity, 'info');
     const { status } = await gateway.management.ask('POST /api/admin/provider-templates/no-such/apply', {
       token,
       body: {},
