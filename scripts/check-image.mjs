@@ -31,25 +31,35 @@ export async function main() {
     for (const { name, rest } of build.steps) if (name === 'RUN') await step(rest, source);
     for (const { name, rest } of image.steps) if (name === 'COPY') await copy(rest, source, app);
     return await serves(image, app);
+  } catch (error) {
+    say(`FAIL  ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** What git would carry away: what `.dockerignore` keeps out is never among it. */
+/** What is committed: what `.dockerignore` keeps out is never among it. */
 async function copyContext(target) {
-  const { stdout } = await run('git', ['ls-files', '-z', '--cached'], { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 });
-  for (const file of stdout.split('\0').filter((each) => each !== '')) {
-    if (await isThere(path.join(ROOT, file)))
-      await cp(path.join(ROOT, file), path.join(target, file), { verbatimSymlinks: true });
-  }
+  await mkdir(target, { recursive: true });
+  await run('sh', ['-c', `git archive --format=tar HEAD | tar -x -C '${target}'`], { cwd: ROOT });
 }
 
 async function step(command, cwd) {
   const startedMs = performance.now();
-  await run('sh', ['-c', command], { cwd, timeout: STEP_MS, maxBuffer: 64 * 1024 * 1024 });
+  try {
+    await run('sh', ['-c', command], { cwd, env: ENVIRONMENT, timeout: STEP_MS, maxBuffer: 64 * 1024 * 1024 });
+  } catch ({ stdout = '', stderr = '', message }) {
+    throw new Error(`${command} failed.\n${`${stdout}\n${stderr}`.trim().slice(-SHOWN_CHARACTERS) || message}`);
+  }
   say(`ok    ${command} (${Math.round((performance.now() - startedMs) / 1000)} s)`);
 }
+
+/** What npm told this process is not for the image; where the registry is, is. */
+const ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry$)|^NODE_ENV$|^INIT_CWD$/i.test(name)),
+);
+const SHOWN_CHARACTERS = 3000;
 
 /** As an engine copies: of a folder its contents. */
 async function copy(rest, source, app) {
@@ -109,11 +119,5 @@ async function freePort() {
   await once(server, 'close');
   return port;
 }
-
-const isThere = (file) =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
 
 const say = (line) => process.stdout.write(`${line}\n`);
