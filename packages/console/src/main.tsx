@@ -4,7 +4,6 @@ import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { createAppRouter } from './app/router.tsx';
-import { TooltipProvider } from './components/ui/tooltip.tsx';
 import { createApi } from './lib/api.ts';
 import { failureOf } from './lib/failure.ts';
 import { ApiContext } from './lib/use-api.ts';
@@ -27,12 +26,10 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <ApiContext value={createApi(queries)}>
-        <TooltipProvider>
-          <RouterProvider router={createAppRouter()} />
-          <Suspense>
-            <Toasts />
-          </Suspense>
-        </TooltipProvider>
+        <RouterProvider router={createAppRouter()} />
+        <Suspense>
+          <Toasts />
+        </Suspense>
       </ApiContext>
     </QueryClientProvider>
   </StrictMode>,

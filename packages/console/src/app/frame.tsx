@@ -1,7 +1,6 @@
 import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
-import { Sheet } from '../components/ui/sheet.tsx';
 import { ErrorState } from '../components/ui/states.tsx';
 import { ActionsContext } from '../lib/use-actions.ts';
 import { SessionContext, useSessionQuery } from '../lib/use-session.ts';
@@ -15,6 +14,9 @@ import { useRenewal } from './use-renewal.ts';
 
 const CommandPalette = lazy(() =>
   import('./command-palette.tsx').then((module) => ({ default: module.CommandPalette })),
+);
+const NavigationDrawer = lazy(() =>
+  import('./navigation-drawer.tsx').then((module) => ({ default: module.NavigationDrawer })),
 );
 const ShortcutsHelp = lazy(() => import('./shortcuts-help.tsx').then((module) => ({ default: module.ShortcutsHelp })));
 
@@ -82,18 +84,9 @@ function Signed() {
           </main>
         </div>
       </div>
-      <Sheet
-        isOpen={overlay === 'navigation'}
-        onClose={close}
-        title="Navigation"
-        showsTitle={false}
-        side="left"
-        size="sm"
-      >
-        <Sidebar onOverlay={setOverlay} />
-      </Sheet>
       <Suspense fallback={null}>
         {overlay === 'palette' && <CommandPalette actions={book.actions} onOverlay={setOverlay} onClose={close} />}
+        {overlay === 'navigation' && <NavigationDrawer onOverlay={setOverlay} onClose={close} />}
         {overlay === 'shortcuts' && <ShortcutsHelp onClose={close} />}
       </Suspense>
     </ActionsContext>
