@@ -1,0 +1,23 @@
+import type { Slide } from '@patchbay/contract/resources/generation';
+
+import type { Picture } from './read-picture.ts';
+
+/** Kinds of files that a deck can be made as. */
+export const DECK_FORMATS = ['pptx', 'html'] as const;
+
+/** A kind of file, named like its ending. */
+export type DeckFormat = (typeof DECK_FORMATS)[number];
+
+/** A slide with its picture, where it has one. */
+export interface DeckSlide extends Slide {
+  readonly picture?: Picture;
+}
+
+/** A deck before it is a file. */
+export interface Deck {
+  readonly title: string;
+  /** Tag of the language that it is in, e.g. `pt-BR`. */
+  readonly lang: string;
+  /** At least one. */
+  readonly slides: readonly DeckSlide[];
+}
