@@ -30,7 +30,8 @@ const FOOTER = { leftPt: 60, topPt: 500, widthPt: 640, heightPt: 22 };
 const NUMBER = { leftPt: 800, topPt: 500, widthPt: 100, heightPt: 22 };
 
 /** How texts at the foot of a slide look: said with each of them, since some programs do not ask the master. */
-export const footStyle = (lang: string): string => `<a:rPr lang="${lang}" sz="1100">${colour('accent6')}${FONT}</a:rPr>`;
+export const footStyle = (lang: string): string =>
+  `<a:rPr lang="${lang}" sz="1100">${colour('accent6')}${FONT}</a:rPr>`;
 
 /** The number of the slide, as a field that its reader fills in. */
 export const numberField = (shown: string): string =>
