@@ -10,7 +10,7 @@ import {
 class ReverseProvider extends BaseProvider {
   override generateChatCompletion({ prompt = '' }: GenerateOptions): Promise<ChatCompletionStream> {
     this.incrementRequestCount();
-    const content = [...prompt].reverse().join('');
+    const content = Array.from(prompt).reverse().join('');
     this.recordSuccess(1, prompt.length);
     return Promise.resolve(newChatStream([{ content, done: true }]));
   }
