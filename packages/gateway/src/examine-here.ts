@@ -1,11 +1,11 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { Finding } from '@patchbay/contract/resources/diagnostics';
 import { systemClock } from '@patchbay/llm/model/clock';
 
-import { PEPPER_FILE } from './config/data-dir.ts';
+import { isInstalled } from './config/data-dir.ts';
 import type { LoadedSettings } from './config/load-settings.ts';
 import { CHECKS } from './diagnosis/checks/index.ts';
 import { dataFolder } from './diagnosis/data-folder.ts';
@@ -27,7 +27,7 @@ export interface DoctorHere extends Doctor {
 export async function examineHere(loaded: LoadedSettings): Promise<DoctorHere> {
   const { settings } = loaded;
   // Looking must not make keys and passwords that nobody has been shown.
-  const isFresh = (await stat(path.join(settings.dataDir, PEPPER_FILE)).catch(() => undefined)) === undefined;
+  const isFresh = !(await isInstalled(settings.dataDir));
   const borrowed = isFresh ? await mkdtemp(path.join(tmpdir(), 'patchbay-doctor-')) : undefined;
   const giveBack = async (): Promise<void> => {
     if (borrowed !== undefined) await rm(borrowed, { recursive: true, force: true });

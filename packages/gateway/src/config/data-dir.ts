@@ -39,6 +39,13 @@ export async function openDataDir(folder: string): Promise<string> {
   return absolute;
 }
 
+/** True for a folder in which a gateway has been started before. Makes nothing. */
+export const isInstalled = (folder: string): Promise<boolean> =>
+  stat(path.join(folder, PEPPER_FILE)).then(
+    () => true,
+    () => false,
+  );
+
 /** Rights do not tell of read-only and full disks: whether something can be made there, only making it tells. */
 async function proveWritable(folder: string): Promise<void> {
   try {

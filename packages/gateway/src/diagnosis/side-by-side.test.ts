@@ -20,7 +20,10 @@ describe('tasks side by side', () => {
       done.push(item);
     };
     await sideBySide([1, 2, 3, 4, 5], task, { atOnce: 2, clock: systemClock, signal });
-    assert.deepEqual(done.toSorted(), [1, 2, 3, 4, 5]);
+    assert.deepEqual(
+      done.toSorted((one, other) => one - other),
+      [1, 2, 3, 4, 5],
+    );
     assert.equal(most, 2);
   });
 

@@ -97,7 +97,7 @@ describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () =>
     const shown = await runDoctor(elsewhere, there, []);
     assert.match(shown.output, /Warnings \(\d+\)[\s\S]*\[files-open-to-others\][\s\S]*chmod 0600 /);
     // Nobody sees colours who is no terminal.
-    assert.doesNotMatch(shown.output, /\u001B/);
+    assert.ok(!shown.output.includes('\u001B'));
     const mended = await runDoctor(elsewhere, there, ['--json', '--fix']);
     assert.match(mended.output, /"done":"Took others' rights away\. Undo: chmod 0755/);
     const after = await runDoctor(elsewhere, there);
@@ -114,6 +114,22 @@ describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () =>
     const url = `http://127.0.0.1:${await closedPort()}`;
     const nobody = await runDoctor(elsewhere, { PATCHBAY_API_KEY: 'pb_nobody' }, ['--json', '--url', url]);
     assert.deepEqual([nobody.code, nobody.findings[0]?.code], [1, 'gateway-unreachable']);
+  });
+
+  it('is told when its own gateway has no time for it', async () => {
+    const busy = await startProcess({ API_RATE_LIMIT_MAX: '1', DOCTOR_INTERVAL: '0' });
+    try {
+      const there = { PORT: new URL(busy.url).port };
+      assert.equal((await runDoctor(path.dirname(busy.dataDir), there)).code, 0);
+      const { findings } = await runDoctor(path.dirname(busy.dataDir), there);
+      assert.deepEqual(
+        findings.map(({ code, evidence }) => [code, evidence['status']]),
+        [['gateway-refuses-doctor', 429]],
+      );
+    } finally {
+      await busy.stop();
+      await busy.remove();
+    }
   });
 
   it('finds another program at the port that this gateway would have', async () => {

@@ -9,6 +9,8 @@ import { JWT_SECRET, VIEWER_KEY } from '../management/management-gateway.ts';
 import { post, TEST_KEY } from '../support/test-gateway.ts';
 import { startDoctorGateway, type DoctorGateway } from './doctor-gateway.ts';
 
+const byText = (one: string, other: string): number => one.localeCompare(other);
+
 describe('credentials that were refused', () => {
   let gateway: DoctorGateway;
   before(async () => {
@@ -78,9 +80,9 @@ describe('credentials that were refused', () => {
       );
     }
     const unknown = (await gateway.find()).filter(({ code }) => code === 'key-unknown');
-    assert.deepEqual(unknown.map(({ subject, severity }) => [subject, severity]).toSorted(), [
-      ['routes of management', 'info'],
-      ['routes of models', 'warning'],
+    assert.deepEqual(unknown.map(({ subject, severity }) => `${severity} ${subject}`).toSorted(byText), [
+      'info routes of management',
+      'warning routes of models',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { Diagnosis, FixedFinding, type Finding } from '@patchbay/contract/resources/diagnostics';
 import type { Exchange } from '@patchbay/llm/transport/exchange';
 
-import { openDataDir } from '../../../config/data-dir.ts';
+import { isInstalled, openDataDir } from '../../../config/data-dir.ts';
 import { loadSettings, SettingsError, type LoadedSettings } from '../../../config/load-settings.ts';
 import { readSettingTexts } from '../../../config/read-texts.ts';
 import { examineHere } from '../../../examine-here.ts';
@@ -84,20 +84,35 @@ async function lookHere({ environment, folder, exchange }: DoctorParts, mends: b
   }
   const { settings } = loaded;
   const url = addressOf(settings);
-  if (settings.port !== 0 && (await isAnswering(url, exchange))) {
-    const own = await openDataDir(settings.dataDir)
-      .then((dataDir) => enterOwn(settings, dataDir, exchange))
-      .catch(() => undefined);
-    try {
-      const answer = await own?.gateway.ask('GET', PATH);
-      if (own !== undefined && answer?.status === 200) return await examinedBy(own.gateway, answer, mends);
-    } finally {
-      await own?.close();
-    }
-    return composed(loaded, mends, [portTaken(url)]);
-  }
-  return composed(loaded, mends, []);
+  if (settings.port === 0 || !(await isAnswering(url, exchange))) return composed(loaded, mends, []);
+  return (await askOwn(loaded, mends, exchange)) ?? composed(loaded, mends, []);
 }
+
+/** What the gateway says that listens where this one would; `undefined` where our own secrets and store are not at hand. */
+async function askOwn(
+  loaded: LoadedSettings,
+  mends: boolean,
+  exchange: Exchange,
+): Promise<ShownExamination | undefined> {
+  const { settings } = loaded;
+  if (!(await isInstalled(settings.dataDir))) return composed(loaded, mends, [portTaken(addressOf(settings))]);
+  const own = await openDataDir(settings.dataDir)
+    .then((dataDir) => enterOwn(settings, dataDir, exchange))
+    .catch(() => undefined);
+  if (own === undefined) return undefined;
+  try {
+    const { url } = own.gateway;
+    const answer = await own.gateway.ask('GET', PATH);
+    if (answer.status === 200) return await examinedBy(own.gateway, answer, mends);
+    if (!STRANGERS.has(answer.status)) return { findings: [notAdmitted(url, answer)], mended: new Map(), where: url };
+    return await composed(loaded, mends, [portTaken(url)]);
+  } finally {
+    await own.close();
+  }
+}
+
+/** What others answer who do not know our secrets, or the question. */
+const STRANGERS: ReadonlySet<number> = new Set([401, 403, 404]);
 
 async function composed(loaded: LoadedSettings, mends: boolean, before: readonly Finding[]): Promise<ShownExamination> {
   const here = await examineHere(loaded);
