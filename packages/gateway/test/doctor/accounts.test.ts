@@ -142,6 +142,21 @@ describe('accounts whose tokens end', () => {
     await gone(id);
   });
 
+  it('are found before anybody calls, when they cannot be renewed now', async () => {
+    const id = await gateway.addAccount('openai', {
+      ...tokens({ expires_at: atMs(-HOUR_MS) }),
+      refresh_token: new Secret('canary-refresh-token-that-nobody-used'),
+      token_url: `${server.url}/token`,
+      client_id: server.clientId,
+      client_secret: new Secret(server.clientSecret),
+    });
+    assert.equal((await gateway.one('account-not-renewed', 'network')).subject, `account ${id}`);
+    // From then on the row says so itself.
+    const codes = (await gateway.find('network')).map(({ code }) => code);
+    assert.ok(codes.includes('oauth-refresh-dead') && !codes.includes('account-not-renewed'), codes.join());
+    await gone(id);
+  });
+
   it('are found when nobody said as whom they are renewed', async () => {
     const id = await gateway.addAccount('openai', {
       ...tokens({ expires_at: atMs(-HOUR_MS) }),

@@ -33,12 +33,14 @@ export const accountCredentials = defineCheck({
       'calls-out-of-money',
     ]),
     'account-rate-limited': facts('A provider limits an account now', 'warning', ['account-cooling-down']),
+    'account-not-renewed': facts('An account’s token could not be renewed', 'error', ['oauth-token-expired']),
     'account-not-presentable': facts('An account’s credentials cannot be presented', 'error'),
     'provider-http-fails': facts('A provider answers with failures', 'error', ['calls-upstream-fails']),
     'provider-path-wrong': facts('A provider’s address leads to something else', 'error'),
   },
   symptoms: [
     'accounts-key',
+    'accounts-refresh',
     'providers-test',
     'library-credentials',
     'integration-connectivity',
@@ -83,6 +85,8 @@ function judged(
   });
   if (!http.ok) {
     const { failure } = http;
+    if (failure !== undefined && NOT_RENEWED.test(failure.message))
+      return [ofAccount('account-not-renewed', http.finding, SIGN_IN)];
     const isOurs = failure?.kind === 'authentication' || failure?.kind === 'invalid-request';
     return isOurs ? [ofAccount('account-not-presentable', http.finding, SIGN_IN)] : [];
   }
@@ -99,6 +103,8 @@ function judged(
   return [{ ...ofProvider, code: 'provider-path-wrong', cause: `${record.name}: ${model.finding}`, remedy: PATH }];
 }
 
+/** What renewals say that fail. */
+const NOT_RENEWED = /^Failed to refresh OAuth token/;
 const SIGN_IN = 'Put a good credential in its place: Console → Accounts, or sign the account in again.';
 const NEW_KEY =
   'Make a new key in the provider’s console, and put it in the place of this one: Console → Accounts, or `<PROVIDER>_API_KEY`. Switch the account off meanwhile.';

@@ -9,6 +9,7 @@ const facts = (title: string, severity: CodeFacts['severity'] = 'error'): CodeFa
   explains: [
     'account-refused',
     'account-not-presentable',
+    'account-not-renewed',
     'account-locked-out',
     'accounts-all-resting',
     'calls-refused-credentials',
