@@ -11,10 +11,12 @@ import { systemClock } from '@patchbay/llm/model/clock';
 
 import type { Coordination } from '../../src/coordination/coordination.ts';
 import { connectRedis } from '../../src/coordination/redis/connect.ts';
+import { latencyUnusual } from '../../src/diagnosis/checks/latency-unusual.ts';
 import { redisKeys } from '../../src/diagnosis/checks/redis-keys.ts';
 import { redisUnusable } from '../../src/diagnosis/checks/redis-unusable.ts';
 import { replicaDrift } from '../../src/diagnosis/checks/replica-drift.ts';
 import { examine } from '../../src/diagnosis/examine.ts';
+import { PaceBook } from '../../src/diagnosis/watch/pace-book.ts';
 import { ReplicaBook } from '../../src/diagnosis/watch/replica-book.ts';
 import { openOnRedis, PATIENT } from '../coordination/engines.ts';
 import { gateTo } from '../storage/gate.ts';
@@ -173,9 +175,57 @@ describe('a Redis', { skip, timeout: 60_000 }, () => {
       findings.map(({ code }) => code),
       ['replica-settings-differ', 'replica-version-differs'],
     );
+    const hasty = { ...clock, nowMs: () => clock.nowMs() + 60_000 };
+    const ahead = new ReplicaBook({
+      self: { id: 'e', version: '1.2.0', settings: 'x' },
+      pubsub: other.pubsub,
+      clock: hasty,
+    });
+    while (!mine.others().some(({ id }) => id === 'e')) await clock.sleep(20);
+    assert.ok((await drift()).some(({ code }) => code === 'replica-clock-differs'));
+    ahead.close();
     assert.match(findings[1]?.cause ?? '', /1\.1\.0, 1\.2\.0/);
     for (const book of [mine, same, older, lagging]) book.close();
     await other.close();
+  });
+
+  it('is found to refuse writes when it is full, and nearly out of connections', async () => {
+    const fresh = await openOnRedis(url, PATIENT);
+    await is(fresh, 'up');
+    await byHand('CONFIG', 'SET', 'maxmemory', '1');
+    await fresh.counter.next('refused');
+    const refused = await look(fresh);
+    await byHand('CONFIG', 'SET', 'maxmemory', '0');
+    assert.ok(refused.some(({ code, cause }) => code === 'redis-refuses' && /OOM/.test(cause)));
+    const { clients = 0, clientsMax = 0 } = (await coordination.facts?.()) ?? {};
+    await byHand('CONFIG', 'SET', 'maxclients', String(clients));
+    const crowded = (await look(coordination)).find(({ code }) => code === 'redis-clients-near-limit');
+    // One goes, so that there is room to take the limit away.
+    await fresh.close();
+    while ((await byHand('CONFIG', 'SET', 'maxclients', String(clientsMax)).catch(() => 'full')) !== 'OK')
+      await systemClock.sleep(20);
+    assert.match(crowded?.remedy ?? '', /client list/);
+  });
+
+  it('is found slower than it used to be, by its own history', async () => {
+    const gate = await gateTo('127.0.0.1', port);
+    const far = await openOnRedis(url.replace(String(port), String(gate.port)), PATIENT);
+    await is(far, 'up');
+    const paces = new PaceBook(systemClock, { bucketMs: 150, bucketsLeast: 3, samplesLeast: 4 });
+    const note = async (): Promise<void> => {
+      const facts = await far.facts?.();
+      if (facts !== undefined) paces.note({ what: 'redis', id: 'redis' }, facts.tookMs);
+    };
+    const found = async () =>
+      (await examine({ checks: [latencyUnusual], ports: { paces }, clock: systemClock })).findings;
+    for (const endMs = systemClock.monotonicMs() + 1200; systemClock.monotonicMs() < endMs;) await note();
+    assert.deepEqual(await found(), []);
+    gate.delay(400);
+    await Promise.all(Array.from({ length: 6 }, note));
+    const [slow] = await found();
+    await far.close();
+    await gate.close();
+    assert.deepEqual([slow?.code, slow?.subject], ['latency-redis-slow', 'redis']);
   });
 
   it('is found stopped, and found to have lost its keys when it runs again', async () => {
