@@ -11,7 +11,7 @@ import {
   failureOfError,
   perform,
   sendAnswer,
-  serveOperation,
+  type serveOperation,
   signalOf,
   type PerformingParts,
 } from '../../serving/serve-operation.ts';

@@ -5,7 +5,7 @@ import type { GenerationRequest } from '@patchbay/llm/model/request';
 import type { BlobEnding, BlobStore } from '../../blobs/blob-store.ts';
 import { textOf, type AskingParts } from '../ask-for-object.ts';
 import type { ChosenModel } from '../choose-model.ts';
-import type { Wish } from '../ports.ts';
+import type { ModelCall, Wish } from '../ports.ts';
 import { textsIn } from '../slides/shape.ts';
 import { draw, type DrawParts } from './draw.ts';
 import { imagePrompt, needsNoPicture, plainImagePrompt } from './prompt.ts';
@@ -77,7 +77,7 @@ async function imageFor(
   const content = textsIn(slide.content ?? '').join(' ');
   if (needsNoPicture(title, content)) return { image_url: null, image_status: 'skipped' };
   const { tell: _, ...call } = wish;
-  const described = writer === undefined ? undefined : await describe(parts, writer, { title, content }, wish);
+  const described = writer === undefined ? undefined : await describe(parts, writer, { title, content }, call);
   const prompt = described ?? plainImagePrompt(title);
   const drawn = await draw(parts, { artist, prompt }, call);
   if (!drawn.ok) return failedImage(drawn.failure, prompt);
@@ -98,7 +98,7 @@ async function describe(
   { models, lastPrompts, clock, template }: ImageParts,
   { address, sampling }: ChosenModel,
   slide: { readonly title: string; readonly content: string },
-  { tell: _, ...call }: Wish,
+  call: ModelCall,
 ): Promise<string | undefined> {
   const { system, prompt } = imagePrompt(slide.title, slide.content, template);
   const request: GenerationRequest = {
