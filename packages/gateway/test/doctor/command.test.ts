@@ -65,6 +65,15 @@ describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () =>
   });
   const bearer = { authorization: 'Bearer pb_nobody_knows_this_key', 'content-type': 'application/json' };
 
+  const signIn = async (): Promise<string> => {
+    const login = await fetch(`${gateway.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password: ADMIN_PASSWORD }),
+    });
+    return ((await login.json()) as { readonly token: string }).token;
+  };
+
   it('asks the gateway of its own data folder, which knows what happened', async () => {
     const refused = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers: bearer, body: '{}' });
     assert.equal(refused.status, 401);
@@ -83,13 +92,7 @@ describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () =>
   });
 
   it('asks a gateway by its address and an administrative key, shows it to people, and mends on demand', async () => {
-    const login = await fetch(`${gateway.url}/api/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'admin', password: ADMIN_PASSWORD }),
-    });
-    const { token } = (await login.json()) as { readonly token: string };
-    const there = { PATCHBAY_URL: gateway.url, PATCHBAY_API_KEY: token };
+    const there = { PATCHBAY_URL: gateway.url, PATCHBAY_API_KEY: await signIn() };
     await chmod(gateway.dataDir, 0o755);
     await writeFile(path.join(gateway.dataDir, 'canary'), 'x');
     await chmod(path.join(gateway.dataDir, 'canary'), 0o644);
@@ -105,6 +108,23 @@ describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () =>
       after.findings.filter((each) => each.code === 'files-open-to-others'),
       [],
     );
+  });
+
+  it('finds a limit of a key that is used up', async () => {
+    const headers = { authorization: `Bearer ${await signIn()}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ label: 'small', limits: { requests_per_day: 1 } });
+    const made = await fetch(`${gateway.url}/v1/api-keys`, { method: 'POST', headers, body });
+    const { id, key } = (await made.json()) as { readonly id: string; readonly key: string };
+    const call = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'simulator/echo', messages: [{ role: 'user', content: 'hi' }] }),
+    });
+    assert.equal(call.status, 200, await call.text());
+    const { findings } = await runDoctor(folder, { PORT: port });
+    const found = findings.find(({ code }) => code === 'limit-reached');
+    assert.equal(found?.evidence['key'], id, JSON.stringify(findings));
+    assert.match(found?.remedy ?? '', /api-keys/);
   });
 
   it('finds that it is not let in, or that nobody answers', async () => {
