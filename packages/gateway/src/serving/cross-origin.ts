@@ -16,6 +16,12 @@ const EXPOSED = [
   'x-ratelimit-limit',
   'x-ratelimit-remaining',
   'x-ratelimit-reset',
+  'x-rate-limit-limit',
+  'x-rate-limit-remaining',
+  'x-rate-limit-reset',
+  'x-patchbay-cache',
+  'x-trace-id',
+  'x-trace-steps',
 ].join(', ');
 
 const ALLOWED = [
@@ -24,6 +30,7 @@ const ALLOWED = [
   'x-api-key',
   'x-access-key',
   'x-request-id',
+  'x-trace-enabled',
   'mcp-protocol-version',
 ].join(', ');
 
