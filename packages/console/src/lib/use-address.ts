@@ -18,7 +18,9 @@ export function useAddress(): readonly [Address, (change: Address, replaces?: bo
     (wanted: Address, replaces = false) => {
       const next = (before: Record<string, unknown>): Record<string, unknown> =>
         Object.fromEntries(
-          Object.entries({ ...before, ...wanted }).filter(([, value]) => value !== undefined && value !== ''),
+          Object.entries({ ...before, ...wanted })
+            .filter(([, value]) => value !== undefined && value !== '')
+            .map(([name, value]) => [name, plain(value)]),
         );
       void navigate({ to: '.', search: next as never, replace: replaces });
     },
@@ -29,3 +31,11 @@ export function useAddress(): readonly [Address, (change: Address, replaces?: bo
 
 /** The router reads numbers and flags as such, and whatever else as JSON. */
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+
+/** The router puts texts in quotes that look like numbers and flags; those read better as what they look like. */
+function plain(value: unknown): unknown {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return typeof value === 'string' && String(Number(value)) === value && Number.isSafeInteger(Number(value))
+    ? Number(value)
+    : value;
+}
