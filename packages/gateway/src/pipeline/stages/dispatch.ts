@@ -207,12 +207,12 @@ class DispatchRun {
       losses: lossLines(prepared.value.losses),
     });
     let sent = prepared.value;
-    let report = await this.#relay(runtime, { target, lease }, sent);
+    let report = await this.#relay(runtime, lease, sent);
     // A token may be withdrawn before its end: a refused one is replaced once.
     const renewed = report.failure?.status === 401 && !report.committed ? await sent.renew?.() : undefined;
     if (renewed?.ok === true) {
       sent = renewed.value;
-      report = await this.#relay(runtime, { target, lease }, sent);
+      report = await this.#relay(runtime, lease, sent);
     }
     this.#close(record, report, lease);
     countProxied(runtime, lease, report.usage);
@@ -250,11 +250,7 @@ class DispatchRun {
     return { ok: false, failure: { kind: 'not-found', path: 'account_id', message }, committed: false };
   }
 
-  #relay(
-    runtime: ProviderRuntime,
-    { target, lease }: { readonly target: Target; readonly lease: Lease },
-    prepared: Prepared,
-  ): Promise<AttemptReport> {
+  #relay(runtime: ProviderRuntime, lease: Lease, prepared: Prepared): Promise<AttemptReport> {
     const call = this.#call;
     call.record.express = prepared.speech.express;
     const way = hostsInOrder(upstreamFor(runtime, lease), runtime.baseUrl, runtime.record.fallbackUrls);

@@ -7,6 +7,12 @@ import type { SqliteFile, SqliteFrame, SqliteReply, SqliteRequest, SqliteResult 
 
 /** The thread that owns the database file: every statement runs here, so that no disk ever holds up a request. */
 
+/**
+ * Pages of 4 KiB written before they are moved into the file, where SQLite's own default is 1,000: batches change the same
+ * pages of the log's orders again and again, and each is then moved less often.
+ */
+const CHECKPOINT_PAGES = 4000;
+
 // The thread's other end gives exactly this.
 const { file, lockWaitMs } = workerData as SqliteFile;
 yieldToCalls();
@@ -31,6 +37,7 @@ function open(): DatabaseSync {
   chmodSync(file, 0o600);
   // FULL: what has been committed survives a loss of power.
   opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  opened.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   return opened;
 }
 

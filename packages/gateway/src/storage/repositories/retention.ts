@@ -3,8 +3,8 @@ import { sql, type Kysely } from 'kysely';
 import type { Retention } from '../ports.ts';
 import type { Tables } from '../tables/tables.ts';
 
-/** Rows that one statement takes away: it holds neither the file nor a lock for longer than a few milliseconds. */
-const BATCH_ROWS = 1000;
+/** Rows that one statement takes away: it holds neither the file nor a lock for longer than some 20 milliseconds. */
+const BATCH_ROWS = 4000;
 
 /** Takes away what is older than it is kept. */
 export function createRetention(database: Kysely<Tables>): Retention {
