@@ -309,6 +309,10 @@ describe('a gateway that is watched', () => {
     while (!registry.current().runtimes.has('heard')) await clock.sleep(20);
     assert.deepEqual(await behind(), []);
     registry.close();
+    // A reading that was under way ends before the change.
+    await registry.refresh();
+    await clock.sleep(5);
+    assert.deepEqual(await behind(), []);
     await addProvider(store, 'unheard');
     await behind();
     await clock.sleep(3100);
