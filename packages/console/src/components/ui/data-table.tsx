@@ -6,7 +6,7 @@ import {
   type ColumnDef,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, type CSSProperties, type ReactNode, type RefObject } from 'react';
 
 import { cx } from '../../lib/cx.ts';
 import type { Slices } from '../../lib/use-api.ts';
@@ -70,13 +70,7 @@ function Grid<Row extends object>(props: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, hasMore } = slices;
   const { shown, template, header } = useColumns(columns);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-  });
-  useEffect(() => virtual.measure(), [virtual, rowHeight]);
+  const virtual = useRows(rows.length, scroller, rowHeight);
   const items = virtual.getVirtualItems();
   useLoadAhead(slices, items.at(-1)?.index ?? 0);
   const keys = useRowKeys({
@@ -130,6 +124,18 @@ function Grid<Row extends object>(props: DataTableProps<Row>) {
   );
 }
 
+/** Which rows are seen. */
+function useRows(count: number, scroller: RefObject<HTMLDivElement | null>, rowHeight: number) {
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
+  return virtual;
+}
+
 /** Columns that this window has room for, and how wide each is. */
 function useColumns<Row extends object>(columns: readonly Column<Row>[]) {
   const shown = useMemo(
@@ -177,9 +183,9 @@ const BodyRow = <Row extends object>(props: BodyRowProps<Row>) => {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={onOpen === undefined ? undefined : isOpen}
-      onClick={() => {
+      onClick={({ target, currentTarget }) => {
         onMark(index);
-        onOpen?.(row);
+        if (isOwnClick(target, currentTarget)) onOpen?.(row);
       }}
       className={cx(
         'absolute inset-x-0 grid items-center border-b border-line hover:bg-hover/60',
@@ -212,6 +218,10 @@ const definitionOf = <Row extends object>({
   size: width,
   minSize: 60,
 });
+
+/** Menus and dialogs of a row stand elsewhere in the page, and buttons in it do something of their own. */
+const isOwnClick = (target: EventTarget, row: Element): boolean =>
+  target instanceof Element && row.contains(target) && target.closest('button, a, input') === null;
 
 function openAt<Row>(rows: readonly Row[], index: number, onOpen: ((row: Row) => void) | undefined): void {
   const row = rows[index];

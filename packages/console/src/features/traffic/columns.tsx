@@ -34,6 +34,20 @@ const Faint = ({ text }: { readonly text: string | number | null | undefined }) 
 
 /** Every column that there is, in its order. */
 export const columnsOf = (names: Names, isNarrow = false): readonly Column<RequestLog>[] => [
+  ...identity(names, isNarrow),
+  ...MEASURES,
+  {
+    id: 'latency',
+    header: 'Latency',
+    width: isNarrow ? 76 : 90,
+    align: 'end',
+    cell: ({ latency_ms: ms }) => <Duration value={ms} />,
+  },
+  ...BESIDES,
+];
+
+/** When it was, how it came out, where it went and whose it was. */
+const identity = (names: Names, isNarrow: boolean): readonly Column<RequestLog>[] => [
   {
     id: 'time',
     header: 'Time',
@@ -65,6 +79,9 @@ export const columnsOf = (names: Names, isNarrow = false): readonly Column<Reque
     onPhones: false,
     cell: ({ key_id: id }) => <Faint text={id && names.key(id)} />,
   },
+];
+
+const MEASURES: readonly Column<RequestLog>[] = [
   {
     id: 'tokens',
     header: 'Tokens',
@@ -97,13 +114,10 @@ export const columnsOf = (names: Names, isNarrow = false): readonly Column<Reque
     onPhones: false,
     cell: ({ first_token_ms: ms }) => <Duration value={ms} className="text-ink-2" />,
   },
-  {
-    id: 'latency',
-    header: 'Latency',
-    width: isNarrow ? 76 : 90,
-    align: 'end',
-    cell: ({ latency_ms: ms }) => <Duration value={ms} />,
-  },
+];
+
+/** What is seldom looked for. */
+const BESIDES: readonly Column<RequestLog>[] = [
   { id: 'route', header: 'Route', width: 180, onPhones: false, cell: ({ route }) => <Faint text={route} /> },
   { id: 'proxy', header: 'Proxy', width: 80, onPhones: false, cell: ({ proxy_id: id }) => <Faint text={id} /> },
   {

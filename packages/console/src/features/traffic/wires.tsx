@@ -50,34 +50,42 @@ export function Wires({ id }: { readonly id: string }) {
           />
         </>
       )}
-      {payload.attempts.map((attempt, at) => {
-        const isLast = at === payload.attempts.length - 1;
-        return (
-          <div key={attempt.attempt} className="grid gap-4">
-            <p className="flex items-center gap-2 text-sm font-medium">
-              <Badge>try {attempt.attempt}</Badge>
-              <bdi>{attempt.provider_id}</bdi>
-            </p>
-            <Pair
-              left={payload.client_request}
-              leftName={ASKED}
-              right={attempt.request}
-              rightName="Request to the provider"
-            />
-            <Pair
-              left={isLast ? payload.client_response : undefined}
-              leftName={isLast ? ANSWERED : 'The client heard nothing of this attempt.'}
-              right={attempt.response}
-              rightName="Answer of the provider"
-            />
-          </div>
-        );
-      })}
+      {payload.attempts.map((attempt, at) => (
+        <AttemptWires
+          key={attempt.attempt}
+          payload={payload}
+          attempt={attempt}
+          isLast={at === payload.attempts.length - 1}
+        />
+      ))}
     </div>
   );
 }
 
-export const NothingKept = ({ message }: { readonly message: string }) => (
+interface AttemptWiresProps {
+  readonly payload: RequestPayload;
+  readonly attempt: RequestPayload['attempts'][number];
+  /** The one whose answer the client got. */
+  readonly isLast: boolean;
+}
+
+const AttemptWires = ({ payload, attempt, isLast }: AttemptWiresProps) => (
+  <div className="grid gap-4">
+    <p className="flex items-center gap-2 text-sm font-medium">
+      <Badge>try {attempt.attempt}</Badge>
+      <bdi>{attempt.provider_id}</bdi>
+    </p>
+    <Pair left={payload.client_request} leftName={ASKED} right={attempt.request} rightName="Request to the provider" />
+    <Pair
+      left={isLast ? payload.client_response : undefined}
+      leftName={isLast ? ANSWERED : 'The client heard nothing of this attempt.'}
+      right={attempt.response}
+      rightName="Answer of the provider"
+    />
+  </div>
+);
+
+const NothingKept = ({ message }: { readonly message: string }) => (
   <EmptyState icon={EyeOff} title="The bodies of this call were not kept">
     <span className="break-words">{message}</span>
   </EmptyState>
