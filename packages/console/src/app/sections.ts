@@ -70,7 +70,14 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
   {
     label: 'Access',
     sections: [
-      { path: '/keys', label: 'Keys', icon: KeyRound, key: 'k', permission: 'api-keys:own' },
+      {
+        path: '/keys',
+        label: 'Keys',
+        icon: KeyRound,
+        key: 'k',
+        permission: 'api-keys:own',
+        load: () => import('../features/keys/page.tsx'),
+      },
       {
         path: '/users',
         label: 'Users',

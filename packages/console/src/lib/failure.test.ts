@@ -40,6 +40,15 @@ describe('a failed request', () => {
     assert.deepEqual([failure.kind, failure.message], ['forbidden', 'Ask an administrator.']);
   });
 
+  it('names the members of a sentence that is made of them', () => {
+    const read = (error: string) => failureOf(new ApiError(400, { error })).fields;
+    assert.deepEqual(read('label: Too long. limits.models: Name one at least.'), {
+      label: 'Too long.',
+      'limits.models': 'Name one at least.',
+    });
+    assert.deepEqual(read('The key is gone: make another.'), {});
+  });
+
   it('is told from a gateway that does not answer', () => {
     assert.equal(failureOf(new TypeError('fetch failed')).kind, 'unreachable');
     assert.deepEqual([failureOf(new Error('odd')).kind, failureOf(new Error('odd')).message], ['failed', 'odd']);

@@ -49,7 +49,9 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 /** One interface answers `{ error: { message, … } }`, the other `{ error: "…" }`. */
 function ofAnswer({ status, message, body }: ApiError): Failure {
-  const told = membersOf(membersOf(body)['error']);
+  const said = membersOf(body)['error'];
+  if (typeof said === 'string') return ofSentence(status, said);
+  const told = membersOf(said);
   const fields = Object.fromEntries(
     listOf(told['validationErrors']).map((each) => [String(each['field']), String(each['message'])]),
   );
@@ -60,6 +62,25 @@ function ofAnswer({ status, message, body }: ApiError): Failure {
     fields: typeof named === 'string' && fields[named] === undefined ? { ...fields, [named]: message } : fields,
     suggestions: Array.isArray(told['suggestions']) ? told['suggestions'].map(String) : [],
     details: membersOf(told['details']),
+  };
+}
+
+/** One sentence for each member at fault: `label: Too long. limits.models: Name one at least.` */
+const MEMBER = /(?:^|(?<=[.!?] ))([a-z][a-z0-9_.[\]]*): /;
+
+function ofSentence(status: number, said: string): Failure {
+  const [first = '', ...parts] = said.split(MEMBER);
+  // Split by what is captured: names and sentences in turns, after what stands before the first name.
+  const fields = Object.fromEntries(
+    parts.flatMap((name, at) => (at % 2 === 0 ? [[name, (parts[at + 1] ?? '').trim()] as const] : [])),
+  );
+  const isAll = first.trim() === '' && parts.length > 0;
+  return {
+    kind: KINDS[status] ?? 'failed',
+    message: said,
+    fields: isAll ? fields : {},
+    suggestions: [],
+    details: {},
   };
 }
 

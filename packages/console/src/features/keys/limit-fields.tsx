@@ -1,0 +1,103 @@
+import type { KeyLimits } from '@patchbay/contract/resources/api-key';
+
+import { Field } from '../../components/ui/field.tsx';
+import { Input, Select, Textarea } from '../../components/ui/input.tsx';
+
+/** What a form of limits holds: texts as they are written. */
+export type LimitDraft = Readonly<Record<LimitName, string>>;
+type LimitName = (typeof NUMBERS)[number]['name'] | 'budget_period' | 'models';
+
+const NUMBERS = [
+  { name: 'requests_per_minute', label: 'Requests a minute' },
+  { name: 'tokens_per_minute', label: 'Tokens a minute' },
+  { name: 'requests_per_day', label: 'Requests a day' },
+  { name: 'tokens_per_day', label: 'Tokens a day' },
+  { name: 'calls_at_once', label: 'Calls at a time' },
+  { name: 'budget_usd', label: 'Budget in US dollars' },
+  { name: 'soft_budget_usd', label: 'Tell me from, in US dollars' },
+] as const;
+
+const PERIODS = { day: 'every day', week: 'every week', month: 'every month', never: 'never' } as const;
+
+/** The limits of a key as texts. */
+export const draftOf = (limits: KeyLimits): LimitDraft => ({
+  ...(Object.fromEntries(NUMBERS.map(({ name }) => [name, String(limits[name] ?? '')])) as LimitDraft),
+  budget_period: limits.budget_period ?? 'month',
+  models: (limits.models ?? []).join('\n'),
+});
+
+/** Limits from texts; what is left empty is no limit. */
+export function limitsOf(draft: LimitDraft): KeyLimits {
+  const numbers = NUMBERS.flatMap(({ name }) => {
+    const text = draft[name].trim();
+    // What is no number is sent as it is: the API says best what is wrong with it.
+    return text === '' ? [] : [[name, Number.isNaN(Number(text)) ? text : Number(text)] as const];
+  });
+  const models = draft.models.split(/[\s,]+/).filter((each) => each !== '');
+  const hasBudget = draft.budget_usd.trim() !== '' || draft.soft_budget_usd.trim() !== '';
+  return {
+    ...(Object.fromEntries(numbers) as KeyLimits),
+    ...(hasBudget && { budget_period: draft.budget_period as NonNullable<KeyLimits['budget_period']> }),
+    ...(models.length > 0 && { models }),
+  };
+}
+
+export interface LimitFieldsProps {
+  readonly draft: LimitDraft;
+  /** What is wrong with each, by its name beneath `limits`. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly onChange: (change: Partial<Record<LimitName, string>>) => void;
+}
+
+/** What a key may use; empty is without limit. */
+export const LimitFields = ({ draft, fields, onChange }: LimitFieldsProps) => (
+  <>
+    {NUMBERS.map(({ name, label }) => (
+      <Field key={name} label={label} isOptional error={fields[`limits.${name}`]}>
+        {(control) => (
+          <Input
+            {...control}
+            inputMode="decimal"
+            placeholder="no limit"
+            autoComplete="off"
+            value={draft[name]}
+            onChange={(event) => onChange({ [name]: event.target.value })}
+          />
+        )}
+      </Field>
+    ))}
+    <Field label="Spending starts anew" error={fields['limits.budget_period']}>
+      {(control) => (
+        <Select
+          {...control}
+          value={draft.budget_period}
+          onChange={(event) => onChange({ budget_period: event.target.value })}
+        >
+          {Object.entries(PERIODS).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+    <Field
+      label="Models it may call"
+      isOptional
+      hint="One a line; a * at the end stands for the rest. Empty: all."
+      error={fields['limits.models']}
+      className="sm:col-span-2"
+    >
+      {(control) => (
+        <Textarea
+          {...control}
+          className="font-mono text-xs"
+          spellCheck={false}
+          placeholder="openai/gpt-4o*"
+          value={draft.models}
+          onChange={(event) => onChange({ models: event.target.value })}
+        />
+      )}
+    </Field>
+  </>
+);

@@ -1,0 +1,19 @@
+import type { KeyLimits } from '@patchbay/contract/resources/api-key';
+
+import { showCount, showUsd } from '../../lib/format.ts';
+
+/** What a key may use, in a line. */
+export function limitsInWords(limits: KeyLimits): string {
+  const count = (most: number | undefined, of: string) => (most === undefined ? [] : [`${showCount(most).text} ${of}`]);
+  const { budget_usd: budget, budget_period: period = 'never', models } = limits;
+  const words = [
+    ...(budget === undefined ? [] : [`${showUsd(budget).text}${period === 'never' ? '' : ` a ${period}`}`]),
+    ...count(limits.requests_per_minute, 'requests a minute'),
+    ...count(limits.tokens_per_minute, 'tokens a minute'),
+    ...count(limits.requests_per_day, 'requests a day'),
+    ...count(limits.tokens_per_day, 'tokens a day'),
+    ...count(limits.calls_at_once, 'at a time'),
+    ...(models === undefined ? [] : [`${models.length === 1 ? 'model' : 'models'} ${models.join(', ')}`]),
+  ];
+  return words.length === 0 ? 'everything, without limit' : words.join(', ');
+}
