@@ -158,16 +158,7 @@ function managementOf(
   given: Foundations,
   means: Pick<
     ManagementParts,
-    | 'network'
-    | 'policy'
-    | 'wheel'
-    | 'signer'
-    | 'directory'
-    | 'foresight'
-    | 'refusals'
-    | 'traces'
-    | 'prompts'
-    | 'own'
+    'network' | 'policy' | 'wheel' | 'signer' | 'directory' | 'foresight' | 'refusals' | 'traces' | 'prompts' | 'own'
   >,
   { catalog, accounts, counter, oauth, proxies, mappings, ...providers }: Providers,
 ): Management | undefined {
