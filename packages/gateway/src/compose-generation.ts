@@ -25,8 +25,7 @@ import { generationHandlers } from './operations/generation/handlers.ts';
 import type { Registry } from './registry/registry.ts';
 import type { DeadlineWheel } from './relay/deadline-wheel.ts';
 import { fetchWhole } from './relay/fetch-whole.ts';
-import { http1Upstream } from './relay/http1/http1-upstream.ts';
-import { upstreamExchange } from './relay/upstream-exchange.ts';
+import { loneExchange } from './relay/lone-exchange.ts';
 import type { Upstream } from './relay/upstream.ts';
 import { createLimiter, type Limiter } from './serving/limits.ts';
 import type { FaceParts } from './serving/mount-operations.ts';
@@ -52,7 +51,6 @@ export interface ComposedGeneration {
   readonly handlers: ReturnType<typeof generationHandlers>;
   readonly blobs: BlobStore;
   readonly cache: AnswerCache;
-  close(): void;
 }
 
 /** Longest wait for a store of pictures, or for a picture that a provider put somewhere, in milliseconds. */
@@ -64,7 +62,7 @@ export function composeGeneration(given: GenerationFoundations): ComposedGenerat
   const ask: Parameters<typeof openBlobs>[0]['ask'] = (request) => fetchWhole(network, request, wheel, STORAGE_MS);
   const blobs = openBlobs({ settings: settings.blobs, dataDir: given.dataDir, ask, clock });
   // Where providers are is the operator's to say; that they are near does not open their neighbours to callers.
-  const strangers = http1Upstream(guardedConnect(createEgressPolicy(given.egressAllow, []), clock), wheel);
+  const strangers = guardedConnect(createEgressPolicy(given.egressAllow, []), clock);
   const cache = memoryAnswerCache({ ...settings.cache, nowMs: () => clock.nowMs() });
   const generation = createGeneration({
     settings,
@@ -82,10 +80,10 @@ export function composeGeneration(given: GenerationFoundations): ComposedGenerat
       return failed({ kind: 'upstream', message: `The picture could not be got from its address (status ${status}).` });
     },
     chooseParts,
-    readDocument: createReadDocument({ exchange: upstreamExchange(strangers, wheel), clock }),
+    readDocument: createReadDocument({ exchange: loneExchange(strangers, wheel), clock }),
     clock,
   });
-  return { handlers: generationHandlers(generation), blobs, cache, close: () => strangers.close() };
+  return { handlers: generationHandlers(generation), blobs, cache };
 }
 
 const modelsOf = ({ own, registry }: GenerationFoundations): Models => ({

@@ -205,10 +205,7 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
     start: async () => {
       if (await seedSystemRows(providers)) await parts.registry.refresh();
     },
-    close: async () => {
-      decks.close();
-      await operations.close();
-    },
+    close: () => operations.close(),
   };
 }
 

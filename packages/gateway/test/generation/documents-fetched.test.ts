@@ -133,6 +133,7 @@ describe('documents on the web', { timeout: 60_000 }, () => {
     assert.match(await refusal('http://127.0.0.1:1/x'), /upstream -: .*could not be reached \(ECONNREFUSED\)/);
     const page = await readBy(['127.0.0.1'])({ url: `${base}/signin`, type: 'pdf' }, NEVER);
     assert.match(page.ok ? '' : page.failure.message, /web page/);
+    assert.equal(!page.ok && page.failure.path, 'file_url');
   });
 
   it('are taken only as far as they may be large', async () => {

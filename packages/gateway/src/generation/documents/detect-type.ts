@@ -35,13 +35,13 @@ const BY_ENDING: Readonly<Record<string, DocumentType>> = {
  */
 export function detectType(bytes: Uint8Array, hints: Hints): Result<DocumentType> {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString('latin1');
-  if (head.startsWith(COMPOUND_FILE)) return failed(invalidRequest('file_type', compoundMessage(bytes)));
+  if (head.startsWith(COMPOUND_FILE)) return failed(invalidRequest('file_url', compoundMessage(bytes)));
   const found = binaryTypeOf(head, bytes);
   if (found !== undefined) return ok(found);
-  if (head.startsWith(ZIP)) return failed(invalidRequest('file_type', ZIP_MESSAGE));
+  if (head.startsWith(ZIP)) return failed(invalidRequest('file_url', ZIP_MESSAGE));
   if (hints.type !== undefined && BINARY.has(hints.type)) {
     const isPage = HTML.test(head);
-    return failed(invalidRequest('file_type', `${isPage ? PAGE_MESSAGE : OTHER_MESSAGE} ${hints.type.toUpperCase()}.`));
+    return failed(invalidRequest('file_url', `${isPage ? PAGE_MESSAGE : OTHER_MESSAGE} ${hints.type.toUpperCase()}.`));
   }
   return ok(hints.type ?? textTypeOf(head, hints));
 }

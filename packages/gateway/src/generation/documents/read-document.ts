@@ -35,14 +35,18 @@ export function createReadDocument(reading: DocumentReading): ReadDocument {
     if ('upload' in asked) {
       const { bytes } = asked.upload;
       if (bytes.length > bytesMax) return failed(tooLarge(bytesMax));
-      return extract({ bytes, hints: hintsOf(asked, asked.upload.name) }, signal);
+      return concerning('data', await extract({ bytes, hints: hintsOf(asked, asked.upload.name) }, signal));
     }
     const fetched = await fetchDocument(asked.url, exchange, bounds, clock, signal);
     if (!fetched.ok) return fetched;
     const { bytes, contentType, name } = fetched.value;
-    return extract({ bytes, hints: { ...hintsOf(asked, name), contentType } }, signal);
+    return concerning('file_url', await extract({ bytes, hints: { ...hintsOf(asked, name), contentType } }, signal));
   };
 }
+
+/** What is wrong with a document is said of the member of the request that names it. */
+const concerning = (path: string, read: Result<Document>): Result<Document> =>
+  read.ok || read.failure.kind === 'cancelled' ? read : failed({ ...read.failure, path });
 
 const hintsOf = ({ type }: DocumentAsked, name: string | undefined): Hints => ({
   ...(type !== undefined && { type }),
@@ -51,6 +55,7 @@ const hintsOf = ({ type }: DocumentAsked, name: string | undefined): Hints => ({
 
 const tooLarge = (bytesMax: number) => ({
   kind: 'payload-too-large' as const,
+  path: 'data',
   message: `The document is larger than ${Math.floor(bytesMax / 1_000_000)} MB. Send a part of it.`,
 });
 
