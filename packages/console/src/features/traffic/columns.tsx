@@ -19,10 +19,12 @@ const Model = ({ call }: { readonly call: RequestLog }) => (
       </>
     )}
     <bdi className="truncate">
-      {!isRefused(call) && <span className="text-ink-3">{call.provider_id}/</span>}
+      {!isRefused(call) && <span className="text-ink-3 max-sm:hidden">{call.provider_id}/</span>}
       {call.model}
     </bdi>
-    {call.error !== null && <bdi className="min-w-0 flex-1 truncate text-xs text-ink-3">{call.error}</bdi>}
+    {call.error !== null && (
+      <bdi className="min-w-0 flex-1 truncate text-xs text-ink-3 max-sm:hidden">{call.error}</bdi>
+    )}
   </span>
 );
 
@@ -56,7 +58,7 @@ const identity = (names: Names, isNarrow: boolean): readonly Column<RequestLog>[
   },
   {
     id: 'outcome',
-    header: 'Outcome',
+    header: isNarrow ? 'Status' : 'Outcome',
     width: isNarrow ? 74 : 118,
     cell: (call) => (
       <Status tone={callTone(call)} className="numeric">
