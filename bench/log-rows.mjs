@@ -60,7 +60,7 @@ export function seedLogs(dataDir, count, endMs) {
     .all();
   // Sums and orders are made at the end, of all rows at once.
   database.exec('drop trigger request_logs_usage');
-  for (const { name } of indexes) database.exec(`drop index ${name}`);
+  for (const { name } of indexes) database.exec(`drop index ${String(name)}`);
   const columns = columnsOf(count, endMs);
   for (let done = 0; done < count; done += CHUNK) {
     const last = Math.min(count, done + CHUNK);

@@ -40,7 +40,7 @@ export async function main() {
   for (const [name, prove] of proofs) {
     const problems = await prove();
     process.stdout.write(`${problems.length === 0 ? 'ok   ' : 'FAIL '} ${name}\n`);
-    for (const each of problems) process.stdout.write(`      ${each}\n`);
+    for (const each of problems) process.stdout.write(`      ${String(each)}\n`);
     if (problems.length > 0) failed += 1;
   }
   for (const line of lines) process.stdout.write(`skip  ${line}\n`);

@@ -58,7 +58,9 @@ const SIGNATURES: readonly (readonly [mediaType: string, at: number, text: strin
 ];
 
 const typeOfBytes = (bytes: Uint8Array): string | undefined =>
-  SIGNATURES.find(([, at, text]) => [...text].every((char, offset) => bytes[at + offset] === char.charCodeAt(0)))?.[0];
+  SIGNATURES.find(([, at, text]) =>
+    Array.from(text, (char) => char.charCodeAt(0)).every((byte, offset) => bytes[at + offset] === byte),
+  )?.[0];
 
 /** Characters that are made of bytes at a time: more arguments than that overflow some runtimes' stacks. */
 const PIECE = 0x8000;

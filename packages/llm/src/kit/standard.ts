@@ -159,10 +159,10 @@ function hear(heard: Heard, chunk: ChatCompletionChunk): void {
 
 function responseOf({ content, reasoning, calls, last }: Heard): StandardResponse {
   const thought = reasoning.join('');
-  const toolCalls = [...calls.values()].map(({ call: { index: _, ...call }, pieces }) => ({
-    ...call,
-    function: { name: call.function.name, arguments: pieces.join('') },
-  }));
+  const toolCalls = [...calls.values()].map(({ call: asked, pieces }) => {
+    const { index: _, ...call } = asked;
+    return { ...call, function: { name: call.function.name, arguments: pieces.join('') } };
+  });
   const message: ChatMessage = {
     role: 'assistant',
     content: content.join(''),

@@ -66,7 +66,7 @@ describe('phases', () => {
     const louder = phases({
       name: 'louder',
       request: (request, { metadata }) => (metadata.set('seen', request.messages.length), request),
-      response: (response, { metadata }) => ({ ...response, id: `${metadata.get('seen')} messages` }),
+      response: (response, { metadata }) => ({ ...response, id: `${String(metadata.get('seen'))} messages` }),
     });
     const answer = await clientWith(louder).generate({ model: 'openai/echo', prompt: 'x' });
     assert.equal(answer.id, '1 messages');

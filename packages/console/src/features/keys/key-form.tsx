@@ -61,16 +61,7 @@ export function KeyForm({ changed, onClose }: KeyFormProps) {
           submit();
         }}
       >
-        <Field
-          label="Name"
-          hint="What it is for, such as the name of a program."
-          error={failure?.fields['label']}
-          className="sm:col-span-2"
-        >
-          {(control) => (
-            <Input {...control} autoComplete="off" value={label} onChange={(event) => setLabel(event.target.value)} />
-          )}
-        </Field>
+        <NameField label={label} error={failure?.fields['label']} onChange={setLabel} />
         <LimitFields
           draft={limits}
           fields={failure?.fields ?? {}}
@@ -83,3 +74,17 @@ export function KeyForm({ changed, onClose }: KeyFormProps) {
     </Dialog>
   );
 }
+
+interface NameFieldProps {
+  readonly label: string;
+  readonly error: string | undefined;
+  readonly onChange: (label: string) => void;
+}
+
+const NameField = ({ label, error, onChange }: NameFieldProps) => (
+  <Field label="Name" hint="What it is for, such as the name of a program." error={error} className="sm:col-span-2">
+    {(control) => (
+      <Input {...control} autoComplete="off" value={label} onChange={(event) => onChange(event.target.value)} />
+    )}
+  </Field>
+);

@@ -66,7 +66,8 @@ const keyNotFound = (keyId: string) =>
   }) as const;
 
 /** The request itself: as `body`, or beside the members that only explanations have. */
-function thoughtOf({ model, key_id: _, account_id: __, format: ___, body, ...beside }: ExplainRequest): Thought {
+function thoughtOf(asked: ExplainRequest): Thought {
+  const { model, key_id: _, account_id: __, format: ___, body, ...beside } = asked;
   const json = (body ?? (Object.keys(beside).length > 0 ? beside : undefined)) as JsonObject | undefined;
   return { model, json, bodyBytes: json === undefined ? 0 : Buffer.byteLength(JSON.stringify({ model, ...json })) };
 }
