@@ -39,7 +39,7 @@ export async function main() {
   let failed = 0;
   for (const [name, prove] of proofs) {
     const problems = await prove();
-    process.stdout.write(`${problems.length === 0 ? 'ok   ' : 'FAIL '} ${name}\n`);
+    process.stdout.write(`${problems.length === 0 ? 'ok   ' : 'FAIL '} ${String(name)}\n`);
     for (const each of problems) process.stdout.write(`      ${String(each)}\n`);
     if (problems.length > 0) failed += 1;
   }
