@@ -73,6 +73,8 @@ export interface SliceShape<Id extends OperationId, Row, Cursor> {
   readonly rows: (answer: Answer<Id>) => readonly Row[];
   /** Where the rows after this answer begin; `undefined` at the end. */
   readonly next: (answer: Answer<Id>, cursor: Cursor) => Cursor | undefined;
+  /** Asks again this often while the list is seen and short, in milliseconds. Default: never. */
+  readonly everyMs?: number;
 }
 
 /** A list by keyset or by page. `key` names all that the input depends on besides the cursor. */
@@ -88,8 +90,8 @@ export function useSlices<Id extends OperationId, Row, Cursor>(
     queryFn: ({ pageParam, signal }) =>
       api.call(id, { ...shape.input(pageParam as Cursor), signal } as unknown as Input<Id>),
     // One slice is soon asked again; a hundred of them are not for a glance at another window.
-    refetchOnWindowFocus: ({ state }) =>
-      ((state.data as { readonly pages: unknown[] } | undefined)?.pages.length ?? 0) < 2,
+    refetchOnWindowFocus: ({ state }) => slicesIn(state.data) < 2,
+    refetchInterval: ({ state }) => (slicesIn(state.data) < 2 ? (shape.everyMs ?? false) : false),
     getNextPageParam: (last, _, cursor) => shape.next(last as Answer<Id>, cursor as Cursor),
     placeholderData: (before) => before,
   });
@@ -108,6 +110,8 @@ export function useSlices<Id extends OperationId, Row, Cursor>(
     refetch: () => void query.refetch(),
   };
 }
+
+const slicesIn = (data: unknown): number => (data as { readonly pages: unknown[] } | undefined)?.pages.length ?? 0;
 
 /** Does an operation that changes something; answers of the operations in `stale` are then asked again. */
 export function useChange<Id extends OperationId>(
