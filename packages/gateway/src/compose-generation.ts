@@ -14,6 +14,7 @@ import { guardedConnect } from './egress/guarded-connect.ts';
 import { createEgressPolicy } from './egress/policy.ts';
 import { generationRoutes, type GenerationFaceParts } from './faces/generation/routes.ts';
 import { staticImages } from './faces/generation/static-images.ts';
+import { createDecks } from './generation/deck/finish-decks.ts';
 import { chooseParts } from './generation/documents/choose-parts.ts';
 import { createReadDocument } from './generation/documents/read-document.ts';
 import { createGeneration } from './generation/generation.ts';
@@ -63,6 +64,7 @@ export function composeGeneration(given: GenerationFoundations): ComposedGenerat
   const blobs = openBlobs({ settings: settings.blobs, dataDir: given.dataDir, ask, clock });
   // Where providers are is the operator's to say; that they are near does not open their neighbours to callers.
   const strangers = guardedConnect(createEgressPolicy(given.egressAllow, []), clock);
+  const exchange = loneExchange(strangers, wheel);
   const cache = memoryAnswerCache({ ...settings.cache, nowMs: () => clock.nowMs() });
   const generation = createGeneration({
     settings,
@@ -80,10 +82,11 @@ export function composeGeneration(given: GenerationFoundations): ComposedGenerat
       return failed({ kind: 'upstream', message: `The picture could not be got from its address (status ${status}).` });
     },
     chooseParts,
-    readDocument: createReadDocument({ exchange: loneExchange(strangers, wheel), clock }),
+    readDocument: createReadDocument({ exchange, clock }),
     clock,
   });
-  return { handlers: generationHandlers(generation), blobs, cache };
+  const decks = createDecks({ generation, blobs, exchange, clock });
+  return { handlers: generationHandlers(generation, decks), blobs, cache };
 }
 
 const modelsOf = ({ own, registry }: GenerationFoundations): Models => ({

@@ -1,5 +1,13 @@
 import { operation } from '../operation.ts';
-import { CreateImages, CreateOutline, CreateSlides, Images, Outline, Slides } from '../resources/generation.ts';
+import {
+  CreateDeck,
+  CreateImages,
+  CreateOutline,
+  CreateSlides,
+  Images,
+  Outline,
+  Slides,
+} from '../resources/generation.ts';
 
 const FACE = 'generation';
 const FAILURES = [
@@ -11,7 +19,7 @@ const FAILURES = [
   'UPSTREAM_TIMEOUT',
 ] as const;
 
-/** Operations that make decks, by id. Each tells how it goes on where `Accept` asks for `text/event-stream`. */
+/** Operations that make decks, by id. All but `deck` tell how it goes on where `Accept` asks for `text/event-stream`. */
 export const GENERATION_OPERATIONS = {
   'generation.outline': operation({
     id: 'generation.outline',
@@ -49,6 +57,20 @@ export const GENERATION_OPERATIONS = {
     summary: 'A picture for each slide that needs one.',
     body: CreateImages,
     output: Images,
+    failures: FAILURES,
+    reads: true,
+  }),
+  'generation.deck': operation({
+    id: 'generation.deck',
+    face: FACE,
+    method: 'POST',
+    path: '/v1/generate/deck',
+    aliases: ['/generate/deck'],
+    permission: 'slides:generate',
+    summary: 'A whole deck as a file: a presentation, or a page that needs nothing else.',
+    body: CreateDeck,
+    status: 200,
+    contentType: 'application/octet-stream',
     failures: FAILURES,
     reads: true,
   }),

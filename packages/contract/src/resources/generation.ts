@@ -26,36 +26,45 @@ function isLanguage(tag: string): boolean {
   }
 }
 
+/** Titles wanted, 1 to 50. */
+const SlideCount = z.int().check(z.minimum(1), z.maximum(50));
+
+const Reference = {
+  file_url: z.optional(z.nullable(z.url({ protocol: /^https?$/ }))),
+  file_type: z.optional(z.nullable(z.enum(REFERENCE_TYPES))),
+  /** The document itself in base64, in the place of its address. */
+  data: z.optional(z.nullable(z.base64())),
+};
+
+interface ReferenceRead {
+  readonly file_url?: string | null | undefined;
+  readonly file_type?: string | null | undefined;
+  readonly data?: string | null | undefined;
+}
+
+const REFERENCE_CHECKS = [
+  z.refine<ReferenceRead>(({ file_url: url, file_type: type }) => !isThere(url) || isThere(type), {
+    path: ['file_type'],
+    message: 'must be given together with `file_url`',
+  }),
+  z.refine<ReferenceRead>(({ file_url: url, data, file_type: type }) => !isThere(type) || isThere(url ?? data), {
+    path: ['file_url'],
+    message: 'must be given together with `file_type`',
+  }),
+  z.refine<ReferenceRead>(({ file_url: url, data }) => !isThere(url) || !isThere(data), {
+    path: ['data'],
+    message: 'must not be given beside `file_url`',
+  }),
+] as const;
+
 /** What an outline is made of. A document by its address, or as the bytes of a form’s `file` or of `data` in base64. */
 export const CreateOutline = z
-  .object({
-    topic: Topic,
-    /** Titles wanted, 1 to 50. */
-    n_slides: z.int().check(z.minimum(1), z.maximum(50)),
-    instructional_level: Level,
-    file_url: z.optional(z.nullable(z.url({ protocol: /^https?$/ }))),
-    file_type: z.optional(z.nullable(z.enum(REFERENCE_TYPES))),
-    /** The document itself in base64, in the place of its address. */
-    data: z.optional(z.nullable(z.base64())),
-    lang: Lang,
-    model: Model,
-  })
-  .check(
-    z.refine(({ file_url: url, file_type: type }) => !isThere(url) || isThere(type), {
-      path: ['file_type'],
-      message: 'must be given together with `file_url`',
-    }),
-    z.refine(({ file_url: url, data, file_type: type }) => !isThere(type) || isThere(url) || isThere(data), {
-      path: ['file_url'],
-      message: 'must be given together with `file_type`',
-    }),
-    z.refine(({ file_url: url, data }) => !isThere(url) || !isThere(data), {
-      path: ['data'],
-      message: 'must not be given beside `file_url`',
-    }),
-  );
+  .object({ topic: Topic, n_slides: SlideCount, instructional_level: Level, ...Reference, lang: Lang, model: Model })
+  .check(...REFERENCE_CHECKS);
 
-const isThere = (value: unknown): boolean => value !== undefined && value !== null;
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
 
 /** A part of a document that an outline was made from. */
 export const Citation = z.object({
@@ -136,6 +145,65 @@ export const Images = z.object({
   ),
 });
 
+/** Kinds of files that a deck can be made as. */
+export const DECK_FORMATS = ['pptx', 'html'] as const;
+
+/** A slide of a finished deck. What `/v1/generate/images` answers fits; members besides these are not shown. */
+export const FinishedSlide = z.looseObject({
+  title: z.string().check(z.maxLength(500)),
+  /** Absent: what fits the content. */
+  template: z.optional(z.enum(SLIDE_TEMPLATES)),
+  content: z.optional(z.nullable(SlideContent)),
+  notes: z.optional(z.nullable(z.string())),
+  /** Address of a picture; one of this gateway’s own may be its path alone. */
+  image_url: z.optional(z.nullable(z.string().check(z.maxLength(4096)))),
+});
+
+/** What a deck is made of: a topic, about which everything is written, or slides that there are already. */
+export const CreateDeck = z
+  .object({
+    format: z.enum(DECK_FORMATS),
+    topic: z.optional(Topic),
+    n_slides: z.optional(SlideCount),
+    instructional_level: Level,
+    ...Reference,
+    /** Whether pictures are drawn, too. */
+    images: z._default(z.boolean(), false),
+    slides: z.optional(z.array(FinishedSlide).check(z.minLength(1), z.maxLength(50))),
+    /** Title of the file. Absent: the topic, or the title of the first slide. */
+    title: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(500))),
+    lang: Lang,
+    /** Model that writes. */
+    model: Model,
+  })
+  .check(
+    ...REFERENCE_CHECKS,
+    z.refine(({ topic, slides }) => isThere(topic) || isThere(slides), {
+      path: ['topic'],
+      message: 'must be given, or `slides` in its place',
+    }),
+    z.refine(({ topic, slides }) => !isThere(topic) || !isThere(slides), {
+      path: ['slides'],
+      message: 'must not be given beside `topic`: slides are either written or given',
+    }),
+    z.refine(({ topic, n_slides: count }) => !isThere(topic) || isThere(count), {
+      path: ['n_slides'],
+      message: 'must be given together with `topic`',
+    }),
+    z.refine(({ slides, file_url: url, data }) => !isThere(slides) || (!isThere(url) && !isThere(data)), {
+      path: ['slides'],
+      message: 'must not be given beside a document: nothing is written about it',
+    }),
+    z.refine(({ slides, images }) => !isThere(slides) || !images, {
+      path: ['images'],
+      message: 'must not be true beside `slides`: have them drawn by /v1/generate/images first',
+    }),
+  );
+
+/** What `CreateDeck` reads. */
+export type CreateDeck = z.output<typeof CreateDeck>;
+/** What `FinishedSlide` reads. */
+export type FinishedSlide = z.output<typeof FinishedSlide>;
 /** What `Outline` reads. */
 export type Outline = z.output<typeof Outline>;
 /** What `Slide` reads. */

@@ -124,7 +124,7 @@ export function sendAnswer(
     reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no');
     return reply
       .code(code)
-      .type(operation.contentType ?? 'text/plain; charset=utf-8')
+      .type(headers?.['content-type'] ?? operation.contentType ?? 'text/plain; charset=utf-8')
       .send(Readable.from(pieces.of));
   }
   if (operation.contentType !== undefined && typeof value === 'string') {
@@ -134,7 +134,18 @@ export function sendAnswer(
   return value === undefined ? reply.code(code).send() : sendJson(reply, code, value);
 }
 
-const dispositionOf = (name: string): string => `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}"`;
+/** A name beyond ASCII is said twice (RFC 6266): in full, and for old clients with `_` for what they cannot read. */
+export function dispositionOf(name: string): string {
+  const plain = `attachment; filename="${name.replaceAll(/[^\w.-]/gu, '_')}"`;
+  return /^[\x20-\x7e]*$/.test(name) ? plain : `${plain}; filename*=UTF-8''${extended(name)}`;
+}
+
+/** Letters of `attr-char` in RFC 8187 stay; `encodeURIComponent` leaves four that are none. */
+const extended = (name: string): string =>
+  encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 /** Aborts when the client leaves before it has its answer. */
 export function signalOf(reply: FastifyReply): AbortSignal {

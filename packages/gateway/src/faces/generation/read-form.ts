@@ -14,6 +14,8 @@ export const isForm = ({ 'content-type': type = '' }: IncomingHttpHeaders): bool
 
 /** Members that are numbers; in a form everything is text. */
 const NUMBERS: ReadonlySet<string> = new Set(['n_slides']);
+/** Members that are true or false, there too. */
+const FLAGS: ReadonlySet<string> = new Set(['images']);
 
 /**
  * A form as the JSON object that says the same: its one file as `data` in base64, and as `file_type` the ending of the
@@ -32,9 +34,15 @@ export async function readForm(request: FastifyRequest): Promise<Reading> {
       const ending = path.extname(field.name).slice(1).toLowerCase();
       if (ending !== '') value['file_type'] ??= ending;
     } else if (name === 'file_type') value[name] = field;
-    else value[name] = NUMBERS.has(name) && field.trim() !== '' ? Number(field) : field;
+    else value[name] = valueOf(name, field);
   }
   return { ok: true, value };
+}
+
+/** What is no number or flag stays the text that it is, and is refused for that. */
+function valueOf(name: string, text: string): unknown {
+  if (NUMBERS.has(name) && text.trim() !== '') return Number(text);
+  return FLAGS.has(name) && (text === 'true' || text === 'false') ? text === 'true' : text;
 }
 
 async function parsed(bytes: Buffer, type: string): Promise<FormData | undefined> {

@@ -22,14 +22,16 @@ const BODY_BYTES_MAX = 28 * 1024 * 1024;
 
 const OWN: readonly Operation[] = Object.values<Operation>(GENERATION_OPERATIONS);
 
-/** The making of outlines, slides and pictures. */
+/** The making of outlines, slides, pictures and whole decks. */
 export function generationRoutes(app: FastifyInstance, parts: GenerationFaceParts): void {
   const limit: Limiter = (request, reply) => {
     const kind =
       pathOf(request)
         .split('/')
         .findLast((each) => each !== '') ?? '';
-    const counted = Object.hasOwn(parts.limits, kind) ? parts.limits[kind as keyof typeof parts.limits] : undefined;
+    // Whoever may have so many decks written in a minute may have no more of them as files.
+    const named = kind === 'deck' ? 'slides' : kind;
+    const counted = Object.hasOwn(parts.limits, named) ? parts.limits[named as keyof typeof parts.limits] : undefined;
     return counted === undefined ? Promise.resolve(undefined) : counted(request, reply);
   };
   const serving = { ...parts, operations: OWN, limit, bodyBytesMax: BODY_BYTES_MAX, serve: createServe(parts) };

@@ -1,9 +1,6 @@
-import type { Slide } from '@patchbay/contract/resources/generation';
+import type { DECK_FORMATS, Slide } from '@patchbay/contract/resources/generation';
 
 import type { Picture } from './read-picture.ts';
-
-/** Kinds of files that a deck can be made as. */
-export const DECK_FORMATS = ['pptx', 'html'] as const;
 
 /** A kind of file, named like its ending. */
 export type DeckFormat = (typeof DECK_FORMATS)[number];

@@ -161,7 +161,7 @@ function unreachable(failure: Failure): Failure {
   if (failure.kind === 'cancelled') return failure;
   const kind = failure.kind === 'timeout' ? 'timeout' : 'upstream';
   const code = failure.code === undefined ? '' : ` (${failure.code})`;
-  return { ...failure, kind, message: `The server of the document could not be reached${code}. Check file_url.` };
+  return { ...failure, kind, message: `The server of the document could not be reached${code}. Check its address.` };
 }
 
 const brokeOff = (error: unknown): Failure => ({

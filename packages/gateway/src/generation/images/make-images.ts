@@ -5,6 +5,7 @@ import type { GenerationRequest } from '@patchbay/llm/model/request';
 import type { BlobEnding, BlobStore } from '../../blobs/blob-store.ts';
 import { textOf, type AskingParts } from '../ask-for-object.ts';
 import type { ChosenModel } from '../choose-model.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { ModelCall, Wish } from '../ports.ts';
 import { textsIn } from '../slides/shape.ts';
 import { draw, type DrawParts } from './draw.ts';
@@ -138,18 +139,3 @@ const NO_PICTURE: Failure = {
 /** `20261121_093000`, in UTC. */
 const stamp = (nowMs: number): string =>
   new Date(nowMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '_');
-
-/** The results of `work` on all items, in their order, `most` at a time. */
-async function inParallel<Item, Made>(
-  items: readonly Item[],
-  most: number,
-  work: (item: Item, at: number) => Promise<Made>,
-): Promise<readonly Made[]> {
-  const made: Made[] = [];
-  const entries = items.entries();
-  const lane = async (): Promise<void> => {
-    for (const [at, item] of entries) made[at] = await work(item, at);
-  };
-  await Promise.all(Array.from({ length: most }, lane));
-  return made;
-}

@@ -1,6 +1,8 @@
 import type { GENERATION_OPERATIONS } from '@patchbay/contract/operations/generation';
+import type { CreateDeck } from '@patchbay/contract/resources/generation';
 import type { Result } from '@patchbay/llm/model/failure';
 
+import type { Decks, FinishedDeck } from '../../generation/deck/finish-decks.ts';
 import type { DocumentAsked } from '../../generation/documents/document.ts';
 import type { Generation } from '../../generation/generation.ts';
 import type { Made } from '../../generation/made-before.ts';
@@ -10,7 +12,7 @@ import { refused, type Answer, type Circumstances, type Handlers } from '../hand
 import { operationFailureOf } from './operation-failure.ts';
 
 /** Has decks made on behalf of whoever asks. */
-export function generationHandlers(generation: Generation): Handlers<keyof typeof GENERATION_OPERATIONS> {
+export function generationHandlers(generation: Generation, decks: Decks): Handlers<keyof typeof GENERATION_OPERATIONS> {
   return {
     'generation.outline': async ({ body }, circumstances) => {
       const { topic, n_slides: count, instructional_level: level, lang, model } = body;
@@ -36,7 +38,30 @@ export function generationHandlers(generation: Generation): Handlers<keyof typeo
         slides: value.slides.map((slide) => ({ ...slide, image_url: absolute(slide.image_url, origin) })),
       }));
     },
+    'generation.deck': async ({ body }, circumstances) => {
+      const made = await deckOf(decks, body, circumstances);
+      if (!made.ok) return refused(operationFailureOf(made.failure));
+      const { fileName: name, contentType, bytes, unpictured } = made.value;
+      const headers = unpictured.length === 0 ? {} : { [MISSING_PICTURES]: unpictured.join(',') };
+      return { ok: true, value: undefined, file: { name, contentType, bytes }, headers };
+    },
   };
+}
+
+/** Names the slides, from 1, whose pictures could not be drawn. */
+const MISSING_PICTURES = 'x-patchbay-missing-pictures';
+
+async function deckOf(decks: Decks, body: CreateDeck, circumstances: Circumstances): Promise<Result<FinishedDeck>> {
+  const { format, title, lang, slides = [], topic, n_slides: count, instructional_level: level, model } = body;
+  if (topic === undefined || count === undefined) {
+    const { origin = '', signal } = circumstances;
+    return decks.fromSlides({ format, title, lang, slides, origin }, signal);
+  }
+  const document = documentIn(body);
+  const asked = { format, title, lang, topic, count, level, model, isPictured: body.images };
+  // A file comes in one piece: nobody is told how it goes on.
+  const { tell: _, ...wish } = wishOf(circumstances, '/v1/generate/deck');
+  return decks.fromTopic({ ...asked, ...(document !== undefined && { document }) }, wish);
 }
 
 function documentIn(body: {

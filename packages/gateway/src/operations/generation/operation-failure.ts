@@ -21,14 +21,14 @@ const CODES: Readonly<Record<FailureKind, FailureCode>> = {
   internal: 'INTERNAL_SERVER_ERROR',
 };
 
-/** Members of a request that say where a document is: what is wrong with it is the caller’s to mend. */
-const OWN_MEMBERS: ReadonlySet<string> = new Set(['file_url', 'data']);
+/** Members of a request that say where a document or a picture is: what is wrong with it is the caller’s to mend. */
+const OWN_MEMBER = /^(?:file_url|data|slides|slides\.\d+\.image_url)$/;
 /** What is nobody’s to mend, whatever it concerns. */
 const OURS: ReadonlySet<FailureKind> = new Set(['internal', 'cancelled']);
 
 /** A failure of a model, or of a document, as an operation tells it. */
 export function operationFailureOf({ kind, message, path, status, retryAfterMs }: Failure): OperationFailure {
-  if (path !== undefined && OWN_MEMBERS.has(path) && !OURS.has(kind)) {
+  if (path !== undefined && OWN_MEMBER.test(path) && !OURS.has(kind)) {
     const code = kind === 'payload-too-large' ? 'PAYLOAD_TOO_LARGE' : 'VALIDATION_ERROR';
     return { code, message, field: path, validationErrors: [{ field: path, message }] };
   }
