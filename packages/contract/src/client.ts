@@ -89,6 +89,8 @@ function messageOf(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
   const { error } = body;
   if (typeof error === 'string') return error;
-  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : undefined;
+  // The interface that makes decks says `error: true` and the rest beside it.
+  const told = error === true ? body : error;
+  const message = typeof told === 'object' && told !== null && 'message' in told ? told.message : undefined;
   return typeof message === 'string' ? message : undefined;
 }

@@ -35,6 +35,16 @@ describe('a failed request', () => {
     assert.deepEqual(failure.details, { current: { role: 'user' } });
   });
 
+  it('is read where the error is a flag and the rest stands beside it', () => {
+    const detail = [{ field: 'n_slides', message: 'Too many.' }];
+    const body = { error: true, message: 'Validation failed', status_code: 422, detail, suggestions: ['50'] };
+    const failure = failureOf(new ApiError(422, body));
+    assert.deepEqual(
+      [failure.kind, failure.message, failure.fields, failure.suggestions],
+      ['invalid', 'Validation failed', { n_slides: 'Too many.' }, ['50']],
+    );
+  });
+
   it('is read where the error is one sentence', () => {
     const failure = failureOf(new ApiError(403, { error: 'Ask an administrator.' }));
     assert.deepEqual([failure.kind, failure.message], ['forbidden', 'Ask an administrator.']);

@@ -47,13 +47,13 @@ export function failureOf(error: unknown): Failure {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** One interface answers `{ error: { message, … } }`, the other `{ error: "…" }`. */
+/** Interfaces answer `{ error: { message, … } }`, `{ error: "…" }`, or `{ error: true, message, … }`. */
 function ofAnswer({ status, message, body }: ApiError): Failure {
   const said = membersOf(body)['error'];
   if (typeof said === 'string') return ofSentence(status, said);
-  const told = membersOf(said);
+  const told = membersOf(said === true ? body : said);
   const fields = Object.fromEntries(
-    listOf(told['validationErrors']).map((each) => [String(each['field']), String(each['message'])]),
+    listOf(told['validationErrors'] ?? told['detail']).map((each) => [String(each['field']), String(each['message'])]),
   );
   const named = told['field'];
   return {
