@@ -10,6 +10,7 @@ import { useAddress } from '../../lib/use-address.ts';
 import { useOperation } from '../../lib/use-api.ts';
 import { FindingItem } from './finding-item.tsx';
 import { HistoryCard } from './history-card.tsx';
+import { SupportBundle } from './support-bundle.tsx';
 
 const REACHES = [
   { value: 'here', label: 'This gateway' },
@@ -29,9 +30,12 @@ export function Page() {
         title="Doctor"
         description="What is wrong with this gateway, why, and what to do about it."
         actions={
-          <Button variant="primary" icon={<RotateCw aria-hidden />} isBusy={isFetching} onClick={look}>
-            Look again
-          </Button>
+          <>
+            <SupportBundle />
+            <Button variant="primary" icon={<RotateCw aria-hidden />} isBusy={isFetching} onClick={look}>
+              Look again
+            </Button>
+          </>
         }
       />
       <Toolbar
