@@ -10,6 +10,8 @@ export interface FailureFacts {
 /** Every code that a management answer can carry. */
 export const FAILURES = {
   INVALID_IDENTIFIER: { status: 400, retryable: false },
+  MISSING_PARAMETER: { status: 400, retryable: false },
+  INVALID_REQUEST: { status: 400, retryable: false },
   INVALID_INPUT: { status: 400, retryable: false },
   INVALID_ENDPOINT: { status: 400, retryable: false },
   INVALID_PROVIDER_CONFIG: { status: 400, retryable: false },
@@ -49,6 +51,8 @@ export const FAILURES = {
   CONNECTIVITY_ERROR: { status: 502, retryable: true },
   PROVIDER_TEST_FAILED: { status: 502, retryable: true },
   MODEL_TEST_FAILED: { status: 502, retryable: true },
+  GENERATION_ERROR: { status: 502, retryable: true },
+  TEST_FAILED: { status: 502, retryable: true },
   EXTERNAL_SERVICE_ERROR: { status: 502, retryable: true },
   PROVIDER_UNAVAILABLE: { status: 503, retryable: true },
   DATABASE_ERROR: { status: 503, retryable: true },
@@ -59,10 +63,10 @@ export const FAILURES = {
 /** A code that a management answer can carry. */
 export type FailureCode = keyof typeof FAILURES;
 
-/** Status under which an interface tells a code: the accounts interface knows no 422. */
+/** Status under which an interface tells a code: the interfaces of accounts and of kits know no 422. */
 export function statusIn(face: Face, code: FailureCode): number {
   const { status } = FAILURES[code];
-  return face === 'accounts' && status === 422 ? 400 : status;
+  return (face === 'accounts' || face === 'kit') && status === 422 ? 400 : status;
 }
 
 /** One thing that is wrong with a request. */

@@ -46,6 +46,7 @@ export function describeOperations(operations: readonly Operation[], info: OpenA
         Failure: FAILURE_SCHEMAS.catalogue,
         TextFailure: FAILURE_SCHEMAS.accounts,
         GenerationFailure: FAILURE_SCHEMAS.generation,
+        EnvelopedFailure: FAILURE_SCHEMAS.kit,
       },
     },
   };
@@ -153,7 +154,7 @@ const FAILURE_NAMES = {
   catalogue: 'Failure',
   accounts: 'TextFailure',
   generation: 'GenerationFailure',
-  kit: 'TextFailure',
+  kit: 'EnvelopedFailure',
 } as const satisfies Readonly<Record<Face, string>>;
 
 const FAILURE_SCHEMAS = {
@@ -194,6 +195,20 @@ const FAILURE_SCHEMAS = {
       message: { type: 'string' },
       status_code: { type: 'integer' },
       code: { type: 'string', enum: Object.keys(FAILURES) },
+    },
+  },
+  kit: {
+    type: 'object',
+    required: ['success', 'error', 'request_id', 'timestamp'],
+    properties: {
+      success: { type: 'boolean', const: false },
+      error: {
+        type: 'object',
+        required: ['code', 'message'],
+        properties: { code: { type: 'string' }, message: { type: 'string' }, details: { type: 'object' } },
+      },
+      request_id: { type: 'string' },
+      timestamp: { type: 'string', format: 'date-time' },
     },
   },
 } as const;

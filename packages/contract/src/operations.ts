@@ -7,6 +7,7 @@ import { DEBUG_OPERATIONS } from './operations/debug.ts';
 import { DIAGNOSTICS_OPERATIONS } from './operations/diagnostics.ts';
 import { GENERATION_OPERATIONS } from './operations/generation.ts';
 import { HEALTH_OPERATIONS } from './operations/health-monitoring.ts';
+import { KIT_OPERATIONS } from './operations/kit.ts';
 import { LOG_OPERATIONS, REQUEST_LOG_OPERATIONS } from './operations/logs.ts';
 import { MAPPING_OPERATIONS } from './operations/mappings.ts';
 import { MODEL_OPERATIONS } from './operations/models.ts';
@@ -46,6 +47,7 @@ export const OPERATIONS = {
   ...AUTH_MANAGER_OPERATIONS,
   ...DEBUG_OPERATIONS,
   ...GENERATION_OPERATIONS,
+  ...KIT_OPERATIONS,
 } as const;
 
 /** The type of all operations, by id. */

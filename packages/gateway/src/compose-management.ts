@@ -21,6 +21,7 @@ import { debugRoutes } from './faces/generation/debug/routes.ts';
 import { descriptionRoutes } from './faces/catalogue/description.ts';
 import { createLimiter } from './serving/limits.ts';
 import type { Refused } from './serving/serve-operation.ts';
+import { kitRoutes } from './faces/kit/routes.ts';
 import { catalogueRoutes } from './faces/catalogue/routes.ts';
 import { mcpRoutes } from './faces/mcp/routes.ts';
 import { createAccessTokens } from './identity/access-tokens.ts';
@@ -34,6 +35,7 @@ import { createPasswords, type Passwords } from './identity/passwords.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { createSessions } from './identity/sessions.ts';
 import { gatherHandlers } from './operations/handlers.ts';
+import { kitHandlers } from './operations/kit/handlers.ts';
 import { seedSystemRows } from './operations/seeds/seed-system-rows.ts';
 import { BackupFolder } from './operations/transfer/backup-folder.ts';
 import { createBackup, type TransferParts } from './operations/transfer/backups.ts';
@@ -177,7 +179,14 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   const serving = {
     operations: OPERATION_LIST,
     handlers: toldHandlers(
-      gatherHandlers({ users, providers, system, generation: decks.handlers, accounts }),
+      gatherHandlers({
+        users,
+        providers,
+        system,
+        generation: decks.handlers,
+        kit: kitOf(parts, operations.handlers),
+        accounts,
+      }),
       parts.areas,
       clock,
     ),
@@ -196,6 +205,7 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   catalogueRoutes(app, serving);
   accountRoutes(app, serving);
   mountGeneration(app, { ...serving, ...parts, decks });
+  kitRoutes(app, { ...serving, authenticator: debugAuthenticator(authenticator, parts.keys) });
   debugRoutes(app, { ...serving, operations: DEBUG_LIST, authenticator: debugging });
   mcpRoutes(app, { ...serving, version: parts.version });
   descriptionRoutes(app, { operations: OPERATION_LIST, version: parts.version });
@@ -208,6 +218,23 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
     close: () => operations.close(),
   };
 }
+
+/** What backends of the library do: models are called as everybody calls them. */
+const kitOf = (
+  { registry, own, directory, version, clock }: ManagementParts,
+  health: ReturnType<typeof composeOperations>['handlers'],
+): ReturnType<typeof kitHandlers> =>
+  kitHandlers({
+    registry,
+    chat: (request, call) => own.chat(request, call),
+    providerOf: (model, userId) => {
+      const found = directory.resolve(model, userId);
+      return 'failure' in found ? undefined : found.targets[0]?.providerId;
+    },
+    health,
+    version,
+    clock,
+  });
 
 /** What looks into the gateway. */
 const debugOf = (

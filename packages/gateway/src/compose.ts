@@ -108,7 +108,7 @@ export function composeGateway(given: Foundations): Gateway {
     if (given.inFlight.now === 0) spentBytes.rest();
   });
   let ready = true;
-  opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics });
+  opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics, clock: systemClock });
   vendorRoutes(app, calls.vendor);
   consoleRoutes(app, console);
   const { directory, signer, foresight } = calls;

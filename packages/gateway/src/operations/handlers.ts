@@ -5,6 +5,7 @@ import type { OperationId } from '@patchbay/contract';
 import type { generationHandlers } from './generation/handlers.ts';
 import type { Handlers } from './handler.ts';
 import type { debugHandlers } from './debug/handlers.ts';
+import type { kitHandlers } from './kit/handlers.ts';
 import type { healthHandlers } from './health/handlers.ts';
 import type { diagnosticsHandlers } from './diagnostics/handlers.ts';
 import { modelHandlers } from './models/handlers.ts';
@@ -28,7 +29,8 @@ type CatalogueIds =
   | keyof ReturnType<typeof templateHandlers>
   | keyof ReturnType<typeof transferHandlers>
   | keyof SystemHandlers
-  | keyof ReturnType<typeof generationHandlers>;
+  | keyof ReturnType<typeof generationHandlers>
+  | keyof ReturnType<typeof kitHandlers>;
 
 /** Handlers that tell how the system is: they are made where what they look at is made. */
 export type SystemHandlers = ReturnType<typeof registryHandlers> &
@@ -44,12 +46,13 @@ export interface HandlerParts {
   readonly providers: TransferParts;
   readonly system: SystemHandlers;
   readonly generation: ReturnType<typeof generationHandlers>;
+  readonly kit: ReturnType<typeof kitHandlers>;
   /** Those of the accounts interface. */
   readonly accounts: Handlers<Exclude<OperationId, CatalogueIds>>;
 }
 
 /** Every handler by the id of its operation: one that is missing does not compile. */
-export const gatherHandlers = ({ users, providers, system, generation, accounts }: HandlerParts): Handlers => ({
+export const gatherHandlers = ({ users, providers, system, generation, kit, accounts }: HandlerParts): Handlers => ({
   ...authHandlers(users),
   ...sessionHandlers(users),
   ...userHandlers(users),
@@ -59,5 +62,6 @@ export const gatherHandlers = ({ users, providers, system, generation, accounts 
   ...transferHandlers(providers),
   ...system,
   ...generation,
+  ...kit,
   ...accounts,
 });

@@ -32,6 +32,8 @@ export interface OwnCall {
   readonly signal: AbortSignal;
   /** Hears the text so far each time that there is more; the answer is then streamed. */
   readonly onText?: (text: string) => void;
+  /** Hears the events of the answer as they come; it is then streamed. A call that fails tells no more of them. */
+  readonly onEvents?: (events: readonly StreamEvent[]) => void;
 }
 
 /** Calls of models that the gateway makes by itself: they go through the same stages and into the same log as any other. */
@@ -65,7 +67,9 @@ const IMAGE_BYTES_MAX = 64 * 1024 * 1024;
 /** Makes the entry to the pipeline for calls that come from no socket. */
 export const createOwnCalls = (parts: OwnCallParts): OwnCalls => ({
   chat: (request, own) =>
-    own.onText === undefined ? chatWhole(parts, request, own) : chatStreamed(parts, request, own),
+    own.onText === undefined && own.onEvents === undefined
+      ? chatWhole(parts, request, own)
+      : chatStreamed(parts, request, own),
   async drawImages(asked, own) {
     const bytes = Buffer.from(JSON.stringify(asked));
     const read = readJsonRequest(bytes);
@@ -109,6 +113,7 @@ async function chatStreamed(parts: OwnCallParts, request: GenerationRequest, own
       if (event.type === 'part-delta' && event.delta.type === 'text') text += event.delta.text;
     }
     if (text.length > before) own.onText?.(text);
+    if (heard.length > 0) own.onEvents?.(heard);
   };
   const client = new DetachedSink((frame) => hear(machine.step(state, frame)));
   const outcome = await performChat(parts, { ...request, stream: true, streamUsage: true }, own, client);

@@ -33,9 +33,9 @@ export const presentData = (data: unknown, answered: Answered): Envelope => ({
   ...about(answered),
 });
 
-/** The envelope of what went wrong. */
+/** The envelope of what went wrong; whoever serves more than a backend does has words of its own. */
 export const presentFailure = (
-  { code, message, details }: Pick<BackendError, 'code' | 'message' | 'details'>,
+  { code, message, details }: NonNullable<Envelope['error']> | Pick<BackendError, 'code' | 'message' | 'details'>,
   answered: Answered,
 ): Envelope => ({
   success: false,

@@ -1,11 +1,11 @@
 import { AuthError } from '../credentials/auth-error.ts';
-import type { ChatCompletionChunk, ChatCompletionStream } from '../kit/chat-stream.ts';
-import type { ChatToolCall } from '../kit/chat-tool.ts';
+import type { ChatCompletionStream } from '../kit/chat-stream.ts';
 import type { ChatCallOptions } from '../kit/generate-options.ts';
 import type { Provider } from '../kit/provider.ts';
 import { PluginError } from '../plugins/plugin-error.ts';
 import { BackendError, backendErrorOf } from './backend-error.ts';
 import { providerOf, type BackendContext } from './context.ts';
+import { startHearing } from './hear-answer.ts';
 import type { BackendCall, Route } from './path-table.ts';
 import { presentAnswer, presentChunk, type GeneratedAnswer } from './present.ts';
 import { readGenerate, type GenerateRequest } from './read-generate.ts';
@@ -45,7 +45,7 @@ async function whole(context: BackendContext, call: BackendCall, request: Genera
   try {
     const stream = await provider.generateChatCompletion(request.options, await callOptions(context, name, call));
     for await (const chunk of stream) heard.hear(chunk);
-    return heard.answer({ request, provider, name });
+    return heard.answer({ request, name, model: provider.getDefaultModel() });
   } catch (error) {
     throw await providerError(context, name, error, 'GENERATION_ERROR');
   }
@@ -70,7 +70,8 @@ async function streamed(context: BackendContext, call: BackendCall, request: Gen
   return streamEvents(stream, {
     async show(chunk) {
       heard.hear(chunk);
-      if (chunk.done) await registry.afterGenerate(request, heard.answer({ request, provider, name }));
+      if (chunk.done)
+        await registry.afterGenerate(request, heard.answer({ request, name, model: provider.getDefaultModel() }));
       return presentChunk(chunk);
     },
     failed: (error) => providerError(context, name, error, 'STREAM_ERROR'),
@@ -114,52 +115,4 @@ async function providerError(
     .catch((fault: unknown) => context.log('error', 'An extension failed while it heard of an error.', { fault }));
   if (error instanceof Error && !(error instanceof AuthError)) context.log('warn', error.message, { provider: name });
   return backendErrorOf(code, error);
-}
-
-interface Heard {
-  readonly request: GenerateRequest;
-  readonly provider: Provider;
-  readonly name: string;
-}
-
-/** Puts a whole answer together. The last chunk counts like any other: some providers say something in it. */
-function startHearing() {
-  let content = '';
-  let reasoning = '';
-  let last: ChatCompletionChunk | undefined;
-  let model: string | undefined;
-  let metadata: Readonly<Record<string, unknown>> = {};
-  const calls = new Map<string | number, ChatToolCall>();
-  return {
-    hear(chunk: ChatCompletionChunk): void {
-      content += chunk.content;
-      reasoning += chunk.reasoning ?? '';
-      model = chunk.model ?? model;
-      metadata = { ...metadata, ...chunk.metadata };
-      for (const choice of chunk.choices ?? [])
-        for (const call of choice.delta?.toolCalls ?? choice.message?.toolCalls ?? []) addCall(calls, call);
-      last = chunk;
-    },
-    answer({ request, provider, name }: Heard): GeneratedAnswer {
-      const all = { ...request.options.metadata, ...metadata };
-      const finishReason = last?.choices?.[0]?.finishReason;
-      return {
-        content,
-        model: model ?? request.options.model ?? provider.getDefaultModel(),
-        provider: name,
-        ...(reasoning !== '' && { reasoning }),
-        ...(calls.size > 0 && { toolCalls: [...calls.values()] }),
-        ...(finishReason !== undefined && { finishReason }),
-        ...(last?.usage && { usage: last.usage }),
-        ...(Object.keys(all).length > 0 && { metadata: all }),
-      };
-    },
-  };
-}
-
-function addCall(calls: Map<string | number, ChatToolCall>, call: ChatToolCall): void {
-  const key = call.index ?? call.id;
-  const { index: _, ...begun } = calls.get(key) ?? call;
-  const text = calls.has(key) ? begun.function.arguments + call.function.arguments : call.function.arguments;
-  calls.set(key, { ...begun, function: { ...begun.function, arguments: text } });
 }

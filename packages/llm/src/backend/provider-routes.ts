@@ -7,7 +7,7 @@ import { BackendError, backendErrorOf } from './backend-error.ts';
 import { providerOf, within, type BackendContext } from './context.ts';
 import type { BackendCall, Route } from './path-table.ts';
 import { presentHealth, presentModel, presentProvider, presentUsage } from './present.ts';
-import { readGenerate } from './read-generate.ts';
+import { readTest } from './read-generate.ts';
 
 const PATH = '/api/providers/{name}';
 
@@ -115,16 +115,13 @@ async function models(context: BackendContext, call: BackendCall) {
   }
 }
 
-const TEST_PROMPT = 'Hello! Please answer with a short greeting.';
-const TEST_DEFAULTS = { max_tokens: 50, temperature: 0.7 };
-
 /** Asks the provider a question and waits for the whole answer. */
 async function test(context: BackendContext, call: BackendCall) {
   const { clock } = context;
   const name = nameIn(call);
   const provider = providerOf(context, name);
   const body = await context.body(call.request);
-  const read = readGenerate({ prompt: TEST_PROMPT, ...TEST_DEFAULTS, ...body, provider: name, stream: false });
+  const read = readTest(body, name);
   if (!read.ok)
     throw new BackendError('INVALID_REQUEST', { message: read.failure.message, details: { path: read.failure.path } });
   const { options } = read.value;

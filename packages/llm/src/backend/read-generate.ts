@@ -53,6 +53,13 @@ export function readGenerate(body: JsonObject): Result<GenerateRequest> {
   });
 }
 
+/** What `POST /api/providers/{name}/test` asks where its body does not say. */
+const TEST = { prompt: 'Hello! Please answer with a short greeting.', max_tokens: 50, temperature: 0.7 };
+
+/** Reads the body of a test of the provider `name` as `readGenerate` does; a test is never streamed. */
+export const readTest = (body: JsonObject, name: string): Result<GenerateRequest> =>
+  readGenerate({ ...TEST, ...body, provider: name, stream: false });
+
 type Fits = (value: Json | undefined) => boolean;
 
 const isText: Fits = (value) => typeof value === 'string';

@@ -1,0 +1,43 @@
+import { presentData } from '@patchbay/llm/backend/envelope';
+import type { Clock } from '@patchbay/llm/model/clock';
+import type { StreamEvent } from '@patchbay/llm/model/event';
+import type { Result } from '@patchbay/llm/model/failure';
+import type { GenerationRequest } from '@patchbay/llm/model/request';
+import type { GenerationResponse } from '@patchbay/llm/model/response';
+
+import type { ModelCall } from '../../generation/ports.ts';
+import { callerOf, type Principal } from '../../identity/principal.ts';
+import type { Registry } from '../../registry/registry.ts';
+import type { Circumstances, Handlers } from '../handler.ts';
+
+/** What the operations of this interface stand on. */
+export interface KitParts {
+  readonly registry: Pick<Registry, 'current'>;
+  /** Calls models as everybody does. */
+  readonly chat: (request: GenerationRequest, call: KitCall) => Promise<Result<GenerationResponse>>;
+  /** The provider that a model is asked at first, as this user calls it; `undefined` where nobody has it. */
+  readonly providerOf: (model: string, userId: string | undefined) => string | undefined;
+  readonly health: Pick<Handlers, 'health.list' | 'health.check'>;
+  readonly version: string;
+  readonly clock: Clock;
+}
+
+/** On whose behalf a model is called, and who hears the answer as it comes. */
+export interface KitCall extends Omit<ModelCall, 'onText'> {
+  readonly onEvents?: (events: readonly StreamEvent[]) => void;
+}
+
+/** The call of a request; `route` is what the log names. */
+export const callOf = ({ principal, requestId, signal }: Circumstances, route: string): KitCall => ({
+  // Nobody calls models without having been let in.
+  caller: callerOf(principal as Principal),
+  requestId,
+  route,
+  signal,
+});
+
+/** The envelope of what went well. */
+export const kitEnveloped = <Data>({ clock }: KitParts, { requestId }: Circumstances, data: Data) => {
+  const { request_id, timestamp } = presentData(data, { requestId, nowMs: clock.nowMs() });
+  return { success: true as const, data, request_id, timestamp };
+};
