@@ -55,16 +55,44 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
         load: () => import('../features/traffic/page.tsx'),
         pages: [{ path: '/traffic/$id', load: () => import('../features/traffic/call-page.tsx') }],
       },
-      { path: '/playground', label: 'Playground', icon: MessageSquareText, key: 'p', permission: 'models:call' },
+      {
+        path: '/playground',
+        label: 'Playground',
+        icon: MessageSquareText,
+        key: 'p',
+        permission: 'models:call',
+        load: () => import('../features/playground/page.tsx'),
+      },
     ],
   },
   {
     label: 'Upstream',
     sections: [
-      { path: '/providers', label: 'Providers', icon: Cable, key: 'v', permission: 'providers:read' },
+      {
+        path: '/providers',
+        label: 'Providers',
+        icon: Cable,
+        key: 'v',
+        permission: 'providers:read',
+        load: () => import('../features/providers/page.tsx'),
+      },
       { path: '/models', label: 'Models', icon: Boxes, key: 'm', permission: 'models:read' },
-      { path: '/accounts', label: 'Accounts', icon: UserRoundCog, key: 'a', permission: 'accounts:read' },
-      { path: '/proxies', label: 'Egress proxies', icon: Network, key: 'e', permission: 'proxies:read' },
+      {
+        path: '/accounts',
+        label: 'Accounts',
+        icon: UserRoundCog,
+        key: 'a',
+        permission: 'accounts:read',
+        load: () => import('../features/accounts/page.tsx'),
+      },
+      {
+        path: '/proxies',
+        label: 'Egress proxies',
+        icon: Network,
+        key: 'e',
+        permission: 'proxies:read',
+        load: () => import('../features/proxies/page.tsx'),
+      },
     ],
   },
   {
@@ -90,7 +118,16 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
   },
   {
     label: 'Make',
-    sections: [{ path: '/generation', label: 'Generation', icon: Presentation, key: 'n', permission: 'models:call' }],
+    sections: [
+      {
+        path: '/generation',
+        label: 'Generation',
+        icon: Presentation,
+        key: 'n',
+        permission: 'outline:generate',
+        load: () => import('../features/generation/page.tsx'),
+      },
+    ],
   },
   {
     label: 'System',
