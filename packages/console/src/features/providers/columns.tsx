@@ -1,0 +1,77 @@
+import type { ProviderHealth } from '@patchbay/contract/resources/health';
+import type { Provider } from '@patchbay/contract/resources/provider';
+
+import { Status } from '../../components/ui/badge.tsx';
+import type { Column } from '../../components/ui/data-table.tsx';
+import { Num, Time } from '../../components/ui/values.tsx';
+import { HEALTH_TONES, STATUS_TONES } from './words.ts';
+
+/** Columns of the list; health comes by an operation of its own. */
+export const columnsOf = (health: ReadonlyMap<string, ProviderHealth>): readonly Column<Provider>[] => [
+  {
+    id: 'name',
+    header: 'Provider',
+    width: 260,
+    cell: ({ name, identifier }) => (
+      <span title={`${name} (${identifier})`}>
+        <bdi className="font-medium">{name}</bdi> <span className="font-mono text-xs text-ink-3">{identifier}</span>
+      </span>
+    ),
+  },
+  {
+    id: 'status',
+    header: 'State',
+    width: 110,
+    cell: ({ status }) => <Status tone={STATUS_TONES[status]}>{status}</Status>,
+  },
+  {
+    id: 'health',
+    header: 'Health',
+    width: 110,
+    onPhones: false,
+    cell: ({ id }) => {
+      const { status = 'unknown', error } = health.get(id) ?? {};
+      return (
+        <span title={error?.slice(0, 500)}>
+          <Status tone={HEALTH_TONES[status]}>{status}</Status>
+        </span>
+      );
+    },
+  },
+  {
+    id: 'models',
+    header: 'Models',
+    width: 80,
+    align: 'end',
+    onPhones: false,
+    cell: ({ modelCount }) => <Num value={modelCount} />,
+  },
+  {
+    id: 'address',
+    header: 'Address',
+    width: 240,
+    grows: true,
+    onPhones: false,
+    cell: ({ apiEndpoint }) => (
+      <span className="font-mono text-xs text-ink-2" title={apiEndpoint}>
+        {apiEndpoint}
+      </span>
+    ),
+  },
+  {
+    id: 'tested',
+    header: 'Last test',
+    width: 170,
+    onPhones: false,
+    cell: ({ lastTested, testResult }) =>
+      testResult === undefined ? (
+        <span className="text-ink-3">not tested</span>
+      ) : (
+        <Status tone={testResult.success ? 'good' : 'bad'}>
+          <span className="text-ink-2">
+            {testResult.success ? 'passed' : 'failed'} <Time at={lastTested} isAge />
+          </span>
+        </Status>
+      ),
+  },
+];

@@ -1,0 +1,35 @@
+import type { Provider } from '@patchbay/contract/resources/provider';
+
+import { ConfirmByName } from '../../components/ui/dialog.tsx';
+import { failureOf } from '../../lib/failure.ts';
+import { useMayUndo, useRemoval } from './use-removal.ts';
+
+export interface DeleteProviderProps {
+  readonly provider: Provider;
+  readonly onClose: () => void;
+}
+
+/** Asks before a provider goes with its models. */
+export function DeleteProvider({ provider, onClose }: DeleteProviderProps) {
+  const remove = useRemoval();
+  const mayUndo = useMayUndo();
+  const { identifier, modelCount } = provider;
+  const models =
+    modelCount === 0 ? '' : ` ${modelCount === 1 ? 'Its model goes' : `Its ${modelCount} models go`} with it.`;
+  return (
+    <ConfirmByName
+      isOpen
+      onClose={onClose}
+      title="Delete provider"
+      name={identifier}
+      consequence={`Calls to ${identifier}/… fail at once.${models} ${
+        mayUndo
+          ? 'It can be undone for a moment; secrets have to be filled in again.'
+          : 'This cannot be undone; switching it off can.'
+      }`}
+      isBusy={remove.isPending}
+      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      onConfirm={() => remove.mutate(provider, { onSuccess: onClose })}
+    />
+  );
+}

@@ -1,0 +1,166 @@
+import type { ProviderHealth } from '@patchbay/contract/resources/health';
+import type { Provider } from '@patchbay/contract/resources/provider';
+import { Cable, Plus } from 'lucide-react';
+import { useMemo, useState } from 'react';
+
+import { Button } from '../../components/ui/button.tsx';
+import { DataTable, type Column } from '../../components/ui/data-table.tsx';
+import { SearchInput, Select } from '../../components/ui/input.tsx';
+import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
+import { EmptyState } from '../../components/ui/states.tsx';
+import { useActions } from '../../lib/use-actions.ts';
+import { useAddress, type Address } from '../../lib/use-address.ts';
+import { useChange, useOperation, useSlices, type Slices } from '../../lib/use-api.ts';
+import { useMay } from '../../lib/use-session.ts';
+import { AddProvider } from './add-provider.tsx';
+import { columnsOf } from './columns.tsx';
+import { DeleteProvider } from './delete-provider.tsx';
+import { ProviderForm } from './provider-form.tsx';
+import { ProviderMenu } from './provider-menu.tsx';
+import { ProviderSheet } from './provider-sheet.tsx';
+
+const PAGE_ROWS = 100;
+/** Somebody else's change is seen within this. */
+const REFRESH_MS = 2000;
+const HEALTH_REFRESH_MS = 10_000;
+
+/** What is being done. */
+type Doing = { readonly what: 'add' } | { readonly what: 'change' | 'delete'; readonly provider: Provider };
+
+/** Where calls go: every provider, how it is, and what can be done with it. */
+export function Page() {
+  const [{ provider: openId, search = '', status = '' }, setAddress] = useAddress();
+  const [doing, setDoing] = useState<Doing>();
+  const mayWrite = useMay('providers:write');
+  const test = useChange('providers.test', ['providers.get', 'providers.list', 'providers.healthOfAll']);
+  const slices = useProviders(search, status);
+  const columns = useColumns(mayWrite, {
+    onDoing: setDoing,
+    onTest: (id) => {
+      setAddress({ provider: id });
+      test.mutate({ params: { id } });
+    },
+  });
+  const close = (): void => setDoing(undefined);
+  const add = (): void => setDoing({ what: 'add' });
+  useActions(mayWrite ? [{ id: 'add-provider', label: 'Add a provider', run: add }] : []);
+  const done = (id: string): void => {
+    close();
+    setAddress({ provider: id });
+    // What is new is tested in sight; what was changed is, too, when its address or sign-in is another.
+    if (doing?.what === 'add') test.mutate({ params: { id } });
+  };
+  return (
+    <Frame fills>
+      <PageHeader
+        title="Providers"
+        description="Where calls go: their addresses, how one signs in, and whether they work."
+        actions={
+          mayWrite && (
+            <Button variant="primary" icon={<Plus aria-hidden />} onClick={add}>
+              Add a provider
+            </Button>
+          )
+        }
+      />
+      <Toolbar end={slices.rows.length > 0 && `${slices.rows.length} providers`}>
+        <Filters search={search} status={status} onChange={setAddress} />
+      </Toolbar>
+      <DataTable
+        label="Providers"
+        columns={columns}
+        slices={slices}
+        rowId={({ id }) => id}
+        openId={openId}
+        onOpen={({ id }) => setAddress({ provider: id })}
+        empty={<Empty isFiltered={search !== '' || status !== ''} />}
+      />
+      {openId !== undefined && doing === undefined && (
+        <ProviderSheet
+          key={openId}
+          id={openId}
+          test={test}
+          onClose={() => setAddress({ provider: undefined })}
+          onChange={(provider) => setDoing({ what: 'change', provider })}
+        />
+      )}
+      {doing?.what === 'add' && <AddProvider onClose={close} onDone={done} />}
+      {doing?.what === 'change' && <ProviderForm changed={doing.provider} onClose={close} onDone={done} />}
+      {doing?.what === 'delete' && <DeleteProvider provider={doing.provider} onClose={close} />}
+    </Frame>
+  );
+}
+
+const Empty = ({ isFiltered }: { readonly isFiltered: boolean }) => (
+  <EmptyState icon={Cable} title={isFiltered ? 'No provider fits these filters' : 'No providers yet'}>
+    {isFiltered ? 'Take a filter away, or write less of the name.' : 'Add one from a template; it is tested at once.'}
+  </EmptyState>
+);
+
+interface Doings {
+  readonly onDoing: (doing: Doing) => void;
+  readonly onTest: (id: string) => void;
+}
+
+function useColumns(mayWrite: boolean, { onDoing, onTest }: Doings): readonly Column<Provider>[] {
+  const { data } = useOperation('providers.healthOfAll', undefined, { everyMs: HEALTH_REFRESH_MS });
+  const health = useMemo(
+    () => new Map<string, ProviderHealth>(data?.providers.map((each) => [each.providerId, each])),
+    [data],
+  );
+  const columns = useMemo(() => columnsOf(health), [health]);
+  if (!mayWrite) return columns;
+  const cell = (provider: Provider) => (
+    <ProviderMenu
+      provider={provider}
+      onTest={() => onTest(provider.id)}
+      onChange={() => onDoing({ what: 'change', provider })}
+      onDelete={() => onDoing({ what: 'delete', provider })}
+    />
+  );
+  return [...columns, { id: 'menu', header: '', width: 60, cell }];
+}
+
+const useProviders = (search: string, status: string): Slices<Provider> =>
+  useSlices(
+    'providers.list',
+    { search, status },
+    {
+      first: 1,
+      input: (page) => ({
+        query: { page, limit: PAGE_ROWS, ...(search !== '' && { search }), ...(status !== '' && { status }) },
+      }),
+      rows: ({ data }) => data,
+      next: ({ pagination }, page) => (page < pagination.totalPages ? page + 1 : undefined),
+      everyMs: REFRESH_MS,
+    },
+  );
+
+interface FiltersProps {
+  readonly search: string;
+  readonly status: string;
+  readonly onChange: (change: Address, replaces?: boolean) => void;
+}
+
+const Filters = ({ search, status, onChange }: FiltersProps) => (
+  <>
+    <SearchInput
+      aria-label="Providers named"
+      placeholder="Name or identifier"
+      className="w-full sm:w-60"
+      value={search}
+      onChange={(value) => onChange({ search: value }, true)}
+    />
+    <Select
+      aria-label="Providers that are"
+      className="w-full sm:w-40"
+      value={status}
+      onChange={(event) => onChange({ status: event.target.value })}
+    >
+      <option value="">Every state</option>
+      <option value="active">Active</option>
+      <option value="inactive">Inactive</option>
+      <option value="testing">Testing</option>
+    </Select>
+  </>
+);

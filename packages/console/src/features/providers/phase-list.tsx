@@ -1,0 +1,109 @@
+import type { ProviderTest } from '@patchbay/contract/resources/provider';
+import { Check, LoaderCircle, Minus, X } from 'lucide-react';
+
+import { Duration, Time } from '../../components/ui/values.tsx';
+import { cx } from '../../lib/cx.ts';
+import { PHASES } from './words.ts';
+
+export interface PhaseListProps {
+  readonly test: ProviderTest | undefined;
+  readonly isRunning: boolean;
+}
+
+type Outcome = 'passed' | 'failed' | 'passed over' | 'running';
+
+/** A test, step by step: how long each took, what it found, and what to do where it failed. */
+export function PhaseList({ test, isRunning }: PhaseListProps) {
+  if (test === undefined && !isRunning) return <p className="text-sm text-ink-3">Not tested yet.</p>;
+  const phases = isRunning ? [] : (test?.phases ?? []);
+  const hasFailed = phases.some(({ ok }) => !ok);
+  const beside = isRunning
+    ? []
+    : (test?.errors ?? []).filter((each) => !phases.some(({ finding }) => finding === each));
+  return (
+    <div className="grid gap-3" aria-live="polite" aria-busy={isRunning}>
+      <ol aria-label="Steps of the test">
+        {PHASES.map(({ phase, label, remedy }) => {
+          const found = phases.find((each) => each.phase === phase);
+          const outcome: Outcome = isRunning
+            ? 'running'
+            : found === undefined
+              ? 'passed over'
+              : found.ok
+                ? 'passed'
+                : 'failed';
+          // Steps after the first that failed only say that they were not tried.
+          const isFirstFailure = outcome === 'failed' && phases.find(({ ok }) => !ok) === found;
+          return (
+            <Step
+              key={phase}
+              label={label}
+              outcome={outcome === 'failed' && !isFirstFailure ? 'passed over' : outcome}
+              finding={found?.finding ?? (outcome === 'passed over' && hasFailed ? 'Not tried.' : undefined)}
+              remedy={isFirstFailure ? remedy : undefined}
+              durationMs={found !== undefined && (found.ok || isFirstFailure) ? found.durationMs : undefined}
+            />
+          );
+        })}
+      </ol>
+      {beside.map((each) => (
+        <LongText key={each} text={each} className="rounded-md bg-bad-soft p-3 text-sm text-bad" />
+      ))}
+      {test !== undefined && !isRunning && (
+        <p className="text-xs text-ink-3">
+          {test.success ? 'It works' : 'It does not work'}, tested <Time at={test.testedAt} isAge /> in{' '}
+          <Duration value={test.responseTime} />.
+        </p>
+      )}
+    </div>
+  );
+}
+
+const LOOKS: Readonly<Record<Outcome, string>> = {
+  passed: 'bg-good-soft text-good',
+  failed: 'bg-bad-soft text-bad',
+  'passed over': 'bg-hover text-ink-3',
+  running: 'bg-accent-soft text-accent',
+};
+
+const ICONS = { passed: Check, failed: X, 'passed over': Minus, running: LoaderCircle } as const;
+
+interface StepProps {
+  readonly label: string;
+  readonly outcome: Outcome;
+  readonly finding: string | undefined;
+  readonly remedy: string | undefined;
+  readonly durationMs: number | undefined;
+}
+
+function Step({ label, outcome, finding, remedy, durationMs }: StepProps) {
+  const Icon = ICONS[outcome];
+  return (
+    <li className="relative grid grid-cols-[1.5rem_minmax(0,1fr)_auto] gap-x-3 pb-3 last:pb-0 not-last:before:absolute not-last:before:top-6 not-last:before:bottom-0 not-last:before:left-3 not-last:before:w-px not-last:before:bg-line">
+      <span className={cx('grid size-6 place-items-center rounded-full', LOOKS[outcome])}>
+        <Icon className={cx('size-3.5', outcome === 'running' && 'animate-spin')} aria-hidden />
+      </span>
+      <div className="min-w-0 pt-0.5">
+        <p className="text-sm font-medium">
+          {label} <span className="sr-only">{outcome}</span>
+        </p>
+        {finding !== undefined && <LongText text={finding} className="text-xs text-ink-2" />}
+        {remedy !== undefined && <p className="mt-0.5 text-xs text-ink-3">{remedy}</p>}
+      </div>
+      {durationMs !== undefined && <Duration value={durationMs} className="pt-0.5 text-xs text-ink-3" />}
+    </li>
+  );
+}
+
+/** Characters from which a text scrolls in its place; then it takes the keys as well. */
+const LONG_CHARACTERS = 400;
+
+const LongText = ({ text, className }: { readonly text: string; readonly className: string }) => (
+  <p
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    tabIndex={text.length > LONG_CHARACTERS ? 0 : undefined}
+    className={cx('max-h-40 overflow-auto break-words', className)}
+  >
+    <bdi>{text}</bdi>
+  </p>
+);

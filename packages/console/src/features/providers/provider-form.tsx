@@ -1,0 +1,131 @@
+import type { AuthMethod, Provider } from '@patchbay/contract/resources/provider';
+import { toast } from 'sonner';
+
+import { Button } from '../../components/ui/button.tsx';
+import { Conflict } from '../../components/ui/conflict.tsx';
+import { Dialog } from '../../components/ui/dialog.tsx';
+import { Field } from '../../components/ui/field.tsx';
+import { Input, Select, Textarea } from '../../components/ui/input.tsx';
+import { AuthFields } from './auth-fields.tsx';
+import { Wrong } from './template-form.tsx';
+import { useProviderDraft, type ProviderDraft } from './use-provider-draft.ts';
+import { METHODS } from './words.ts';
+
+export interface ProviderFormProps {
+  /** The provider that is changed; absent: a new one is made. */
+  readonly changed?: Provider;
+  readonly onClose: () => void;
+  /** Told the id of what was made or changed. */
+  readonly onDone: (id: string) => void;
+}
+
+/** Asks for where a provider is and how one signs in to it. */
+export function ProviderForm({ changed, onClose, onDone }: ProviderFormProps) {
+  const form = useProviderDraft(changed, (done) => {
+    if (changed !== undefined) toast.success(`${done.name} was changed.`);
+    onDone(done.id);
+  });
+  const isConflict = form.failure?.kind === 'conflict' && form.other !== undefined;
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={changed === undefined ? 'Add a provider by hand' : `Change ${changed.name}`}
+      description={
+        changed === undefined
+          ? 'For anything that speaks a known format at an address of its own.'
+          : 'It is tested again when its address or sign-in changes.'
+      }
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="provider-form" variant="primary" isBusy={form.isPending} disabled={isConflict}>
+            {changed === undefined ? 'Add and test' : 'Save'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="provider-form"
+        noValidate
+        className="grid gap-4 sm:grid-cols-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          form.submit();
+        }}
+      >
+        <PlainFields form={form} isNew={changed === undefined} />
+        <AuthFields
+          fields={form.fields}
+          written={form.draft.written}
+          errors={form.failure?.fields ?? {}}
+          onWrite={(name, value) => form.set({ written: { ...form.draft.written, [name]: value } })}
+        />
+        {isConflict ? (
+          <div className="sm:col-span-2">
+            <Conflict
+              failure={form.failure && { ...form.failure, details: form.other ?? {} }}
+              onReload={form.takeOther}
+            />
+          </div>
+        ) : (
+          <Wrong failure={form.failure} onSuggestion={(identifier) => form.set({ identifier })} />
+        )}
+      </form>
+    </Dialog>
+  );
+}
+
+interface PlainFieldsProps {
+  readonly form: ReturnType<typeof useProviderDraft>;
+  readonly isNew: boolean;
+}
+
+function PlainFields({ form: { draft, set, failure }, isNew }: PlainFieldsProps) {
+  const errors = failure?.fields ?? {};
+  const text = (name: Exclude<keyof ProviderDraft, 'written' | 'authMethod'>) => ({
+    autoComplete: 'off',
+    value: draft[name],
+    onChange: (event: { readonly target: { readonly value: string } }) => set({ [name]: event.target.value }),
+  });
+  return (
+    <>
+      {isNew && (
+        <Field label="Identifier" hint="Stands before its models: identifier/model." error={errors['identifier']}>
+          {(control) => <Input {...control} {...text('identifier')} />}
+        </Field>
+      )}
+      <Field label="Name" error={errors['name']} className={isNew ? '' : 'sm:col-span-2'}>
+        {(control) => <Input {...control} {...text('name')} />}
+      </Field>
+      <Field
+        label="Address"
+        hint="Such as https://api.example.com/v1."
+        error={errors['apiEndpoint']}
+        className="sm:col-span-2"
+      >
+        {(control) => <Input {...control} {...text('apiEndpoint')} inputMode="url" spellCheck={false} />}
+      </Field>
+      <Field label="Description" isOptional error={errors['description']} className="sm:col-span-2">
+        {(control) => <Textarea {...control} {...text('description')} className="min-h-14" />}
+      </Field>
+      {isNew && (
+        <Field label="Signs in with" error={errors['authMethod']}>
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.authMethod}
+              onChange={(event) => set({ authMethod: event.target.value as AuthMethod, written: {} })}
+            >
+              {Object.entries(METHODS).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+    </>
+  );
+}

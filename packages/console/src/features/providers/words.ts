@@ -1,0 +1,62 @@
+import type { AuthMethod, ProviderStatus, TestPhase } from '@patchbay/contract/resources/provider';
+import type { ProviderHealth } from '@patchbay/contract/resources/health';
+
+import type { Tone } from '../../components/ui/badge.tsx';
+
+/** Phases of a test in their order, and what to look at where one fails. */
+export const PHASES: readonly {
+  readonly phase: TestPhase['phase'];
+  readonly label: string;
+  readonly remedy: string;
+}[] = [
+  { phase: 'dns', label: 'Name', remedy: 'Check the host in the address, and that this machine resolves it.' },
+  { phase: 'tcp', label: 'Connection', remedy: 'Check the port, firewalls, and whether an egress proxy is needed.' },
+  { phase: 'tls', label: 'Certificate', remedy: 'Check https or http in the address, and the certificates it trusts.' },
+  { phase: 'http', label: 'HTTP', remedy: 'Check the path of the address; most end in /v1.' },
+  { phase: 'auth', label: 'Sign-in', remedy: 'Check the key: written whole, not revoked, for this organization.' },
+  { phase: 'model', label: 'Models', remedy: 'Check that the key may use models, then discover them.' },
+];
+
+/** Ways to sign in, as one reads them. */
+export const METHODS: Readonly<Record<AuthMethod, string>> = {
+  api_key: 'API key',
+  oauth2: 'OAuth client',
+  aws_iam: 'AWS keys',
+  custom: 'Headers of its own',
+};
+
+/** Fields that each way to sign in needs. */
+export const FIELDS_OF: Readonly<Record<AuthMethod, readonly string[]>> = {
+  api_key: ['apiKey'],
+  oauth2: ['clientId', 'clientSecret', 'tokenUrl'],
+  aws_iam: ['accessKeyId', 'secretAccessKey', 'region'],
+  custom: [],
+};
+
+/** Colour of a status. */
+export const STATUS_TONES: Readonly<Record<ProviderStatus, Tone>> = {
+  active: 'good',
+  inactive: 'neutral',
+  testing: 'warn',
+};
+
+/** Colour of a health. */
+export const HEALTH_TONES: Readonly<Record<ProviderHealth['status'], Tone>> = {
+  healthy: 'good',
+  degraded: 'warn',
+  down: 'bad',
+  unknown: 'neutral',
+};
+
+const PLAIN_FIELDS = /^(?:organi[sz]ation|project|baseUrl|endpoint|region|location|tokenUrl|apiVersion|scope)/;
+
+/** True where the gateway shows a field masked; whatever it is not sure of it masks, too. */
+export const isSecretField = (name: string): boolean => !PLAIN_FIELDS.test(name);
+
+/** `secretAccessKey` as `Secret access key`. */
+export function fieldLabel(name: string): string {
+  const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`.replace(/\b(?:api|aws|url|id)\b/gi, (each) =>
+    each.toUpperCase(),
+  );
+}
