@@ -1,0 +1,116 @@
+import type { Account } from '@patchbay/contract/resources/account';
+import { useState } from 'react';
+
+import { Button } from '../../components/ui/button.tsx';
+import { Conflict } from '../../components/ui/conflict.tsx';
+import { Dialog } from '../../components/ui/dialog.tsx';
+import { Field, FormError } from '../../components/ui/field.tsx';
+import { Input, Select } from '../../components/ui/input.tsx';
+import { CredentialFields, CREDENTIALS, type WrittenKind } from './credential-fields.tsx';
+import { ProviderField } from './provider-field.tsx';
+import { ProxyField } from './proxy-field.tsx';
+import { useSaveAccount, type AccountDraft } from './use-save-account.ts';
+
+export interface AccountFormProps {
+  /** The account that is changed; absent: a new one is added. */
+  readonly changed?: Account | undefined;
+  readonly onClose: () => void;
+}
+
+/** Asks which provider an account is for, and what it presents itself with. */
+export function AccountForm({ changed, onClose }: AccountFormProps) {
+  const [draft, setDraft] = useState(() => draftOf(changed));
+  const take = (change: Partial<AccountDraft>): void => setDraft((before) => ({ ...before, ...change }));
+  const { save, failure, isPending } = useSaveAccount(changed, onClose);
+  const fields = failure?.fields ?? {};
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={changed === undefined ? 'Add an account' : 'Change the account'}
+      description={
+        changed === undefined
+          ? 'The next call may go through it.'
+          : 'Leave the credential empty to keep the one that is there.'
+      }
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="account-form" variant="primary" isBusy={isPending}>
+            {changed === undefined ? 'Add the account' : 'Save'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="account-form"
+        noValidate
+        className="grid gap-4 sm:grid-cols-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save(draft);
+        }}
+      >
+        {changed === undefined && (
+          <ProviderField
+            value={draft.providerId}
+            error={fields['provider_id']}
+            onChange={(providerId) => take({ providerId })}
+          />
+        )}
+        <Field label="Name" hint="To tell it from others." error={fields['label']} isOptional>
+          {(control) => (
+            <Input
+              {...control}
+              autoComplete="off"
+              value={draft.label}
+              onChange={({ target }) => take({ label: target.value })}
+            />
+          )}
+        </Field>
+        <Field label="Presents itself with">
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.kind}
+              onChange={({ target }) => take({ kind: target.value as WrittenKind })}
+            >
+              {Object.entries(CREDENTIALS).map(([value, { label }]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <CredentialFields
+          kind={draft.kind}
+          draft={draft.credential}
+          fields={fields}
+          onChange={(change) => take({ credential: { ...draft.credential, ...change } })}
+        />
+        <ProxyField
+          value={draft.way}
+          error={fields['proxy_id']}
+          unset={changed === undefined ? 'the one whose turn it is' : 'as it is'}
+          onChange={(way) => take({ way })}
+        />
+        <div className="sm:col-span-2">
+          {failure?.kind === 'conflict' ? (
+            <Conflict failure={failure} />
+          ) : (
+            <FormError message={Object.keys(fields).length > 0 ? undefined : failure?.message} />
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+const draftOf = (changed: Account | undefined): AccountDraft => ({
+  providerId: changed?.provider_id,
+  label: changed?.label ?? '',
+  kind: changed === undefined || changed.auth_kind === 'oauth' ? 'api_key' : changed.auth_kind,
+  credential: {},
+  way: '',
+});

@@ -1,0 +1,33 @@
+import type { Account } from '@patchbay/contract/resources/account';
+import { toast } from 'sonner';
+
+import { ConfirmByName } from '../../components/ui/dialog.tsx';
+import { failureOf } from '../../lib/failure.ts';
+import { useChange } from '../../lib/use-api.ts';
+import { nameOf } from './words.ts';
+
+export interface DeleteAccountProps {
+  readonly deleted: Account;
+  readonly onClose: () => void;
+}
+
+/** Asks before an account and its credential are gone. */
+export function DeleteAccount({ deleted, onClose }: DeleteAccountProps) {
+  const remove = useChange('accounts.delete', ['accounts.list', 'proxies.list', 'proxies.assignments', 'audit.list']);
+  const onSuccess = ({ message }: { readonly message: string }): void => {
+    onClose();
+    toast.success(message);
+  };
+  return (
+    <ConfirmByName
+      isOpen
+      onClose={onClose}
+      title="Delete account"
+      name={nameOf(deleted)}
+      consequence="Its credential goes with it and cannot be brought back. Switching it off for a while can be undone."
+      isBusy={remove.isPending}
+      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      onConfirm={() => remove.mutate({ params: { id: deleted.id } }, { onSuccess })}
+    />
+  );
+}

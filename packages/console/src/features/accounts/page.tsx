@@ -1,0 +1,115 @@
+import type { Account } from '@patchbay/contract/resources/account';
+import { Plus, UserRoundCog } from 'lucide-react';
+import { useMemo, useState } from 'react';
+
+import { Button } from '../../components/ui/button.tsx';
+import { DataTable, type Column } from '../../components/ui/data-table.tsx';
+import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
+import { EmptyState } from '../../components/ui/states.tsx';
+import { Num } from '../../components/ui/values.tsx';
+import { useActions } from '../../lib/use-actions.ts';
+import { useAddress } from '../../lib/use-address.ts';
+import { useMay } from '../../lib/use-session.ts';
+import { AccountForm } from './account-form.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { AccountSheet } from './account-sheet.tsx';
+import { COLUMNS } from './columns.tsx';
+import { DeleteAccount } from './delete-account.tsx';
+import { Filters } from './filters.tsx';
+import { SignIn } from './sign-in.tsx';
+import { useAccounts } from './use-accounts.ts';
+
+/** What is being done. */
+type Doing = { readonly what: 'add' | 'sign-in' } | { readonly what: 'change' | 'delete'; readonly account: Account };
+
+/** Accounts that calls go out with: how each fares, and what is done about it. */
+export function Page() {
+  const [address, setAddress] = useAddress();
+  const [doing, setDoing] = useState<Doing>();
+  const mayWrite = useMay('accounts:write');
+  const { slices, open } = useAccounts(address);
+  const close = (): void => setDoing(undefined);
+  const isNarrowed = ['search', 'state', 'provider'].some((name) => address[name] !== undefined);
+  useActions(
+    mayWrite
+      ? [
+          { id: 'add', label: 'Add an account', run: () => setDoing({ what: 'add' }) },
+          { id: 'sign-in', label: 'Sign an account in', run: () => setDoing({ what: 'sign-in' }) },
+        ]
+      : [],
+  );
+  const columns = useMemo(() => [...COLUMNS, menuColumn(setDoing)], []);
+  return (
+    <Frame fills>
+      <PageHeader
+        title="Accounts"
+        description="What calls go out with: keys, tokens and sign-ins at providers, and how each fares."
+        actions={mayWrite && <Adding setDoing={setDoing} />}
+      />
+      <Toolbar
+        end={
+          slices.rows.length > 0 && (
+            <>
+              <Num value={slices.rows.length} />
+              {slices.hasMore ? ' read so far' : ' in all'}
+            </>
+          )
+        }
+      >
+        <Filters address={address} onChange={setAddress} />
+      </Toolbar>
+      <DataTable
+        label="Accounts"
+        columns={columns}
+        slices={slices}
+        rowId={({ id }) => id}
+        openId={open?.id}
+        onOpen={({ id }) => setAddress({ account: id })}
+        empty={
+          isNarrowed ? (
+            <EmptyState icon={UserRoundCog} title="No account fits">
+              Look for another name, or show all of them.
+            </EmptyState>
+          ) : (
+            <EmptyState icon={UserRoundCog} title="No accounts yet">
+              Add the key of a provider, and the next call may use it.
+            </EmptyState>
+          )
+        }
+      />
+      {open !== undefined && doing === undefined && (
+        <AccountSheet
+          shown={open}
+          onClose={() => setAddress({ account: undefined })}
+          onChange={() => setDoing({ what: 'change', account: open })}
+        />
+      )}
+      {doing?.what === 'add' && <AccountForm onClose={close} />}
+      {doing?.what === 'sign-in' && <SignIn onClose={close} />}
+      {doing?.what === 'change' && <AccountForm changed={doing.account} onClose={close} />}
+      {doing?.what === 'delete' && <DeleteAccount deleted={doing.account} onClose={close} />}
+    </Frame>
+  );
+}
+
+const Adding = ({ setDoing }: { readonly setDoing: (doing: Doing) => void }) => (
+  <>
+    <Button onClick={() => setDoing({ what: 'sign-in' })}>Sign in…</Button>
+    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setDoing({ what: 'add' })}>
+      Add an account
+    </Button>
+  </>
+);
+
+const menuColumn = (setDoing: (doing: Doing) => void): Column<Account> => ({
+  id: 'menu',
+  header: '',
+  width: 60,
+  cell: (account) => (
+    <AccountMenu
+      of={account}
+      onChange={() => setDoing({ what: 'change', account })}
+      onDelete={() => setDoing({ what: 'delete', account })}
+    />
+  ),
+});
