@@ -1,0 +1,80 @@
+import type { Proxy } from '@patchbay/contract/resources/proxy';
+
+import { Status } from '../../components/ui/badge.tsx';
+import type { Column } from '../../components/ui/data-table.tsx';
+import { Duration, Num, Share, Time } from '../../components/ui/values.tsx';
+import { Capacity } from './capacity.tsx';
+import { nameOf, stateOf } from './words.ts';
+
+const PERCENT = 100;
+
+/** What the list tells of each proxy. */
+export const COLUMNS: readonly Column<Proxy>[] = [
+  {
+    id: 'name',
+    header: 'Proxy',
+    width: 170,
+    cell: (proxy) => <span className="font-medium">{nameOf(proxy)}</span>,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: 120,
+    cell: (proxy) => {
+      const { tone, word } = stateOf(proxy);
+      return <Status tone={tone}>{word}</Status>;
+    },
+  },
+  {
+    id: 'url',
+    header: 'Address',
+    width: 240,
+    grows: true,
+    onPhones: false,
+    cell: ({ url }) => (
+      <span className="font-mono text-xs text-ink-2" title={url}>
+        {url}
+      </span>
+    ),
+  },
+  {
+    id: 'accounts',
+    header: 'Accounts',
+    width: 160,
+    onPhones: false,
+    cell: (proxy) => <Capacity of={proxy} />,
+  },
+  {
+    id: 'latency',
+    header: 'Takes',
+    width: 100,
+    align: 'end',
+    onPhones: false,
+    cell: ({ avg_latency_ms: ms }) => <Duration value={ms === 0 ? undefined : ms} />,
+  },
+  {
+    id: 'success',
+    header: 'Goes well',
+    width: 110,
+    align: 'end',
+    onPhones: false,
+    cell: (proxy) => (
+      <Share value={stateOf(proxy).word === 'not tried yet' ? undefined : proxy.success_rate / PERCENT} />
+    ),
+  },
+  {
+    id: 'calls',
+    header: 'Calls',
+    width: 90,
+    align: 'end',
+    onPhones: false,
+    cell: ({ usage_count: count }) => <Num value={count} />,
+  },
+  {
+    id: 'checked',
+    header: 'Tried',
+    width: 120,
+    onPhones: false,
+    cell: ({ last_checked_at: at }) => <Time at={at} isAge className="text-ink-2" />,
+  },
+];

@@ -1,0 +1,39 @@
+import type { Proxy } from '@patchbay/contract/resources/proxy';
+import { toast } from 'sonner';
+
+import { ConfirmByName } from '../../components/ui/dialog.tsx';
+import { failureOf } from '../../lib/failure.ts';
+import { useChange } from '../../lib/use-api.ts';
+import { STALE } from './stale.ts';
+import { nameOf } from './words.ts';
+
+export interface DeleteProxyProps {
+  readonly deleted: Proxy;
+  readonly onClose: () => void;
+}
+
+/** Asks before a proxy is gone; its accounts get another. */
+export function DeleteProxy({ deleted, onClose }: DeleteProxyProps) {
+  const remove = useChange('proxies.delete', STALE);
+  const { current_accounts: count } = deleted;
+  const onSuccess = ({ message }: { readonly message: string }): void => {
+    onClose();
+    toast.success(message);
+  };
+  return (
+    <ConfirmByName
+      isOpen
+      onClose={onClose}
+      title="Delete proxy"
+      name={nameOf(deleted)}
+      consequence={
+        count === 0
+          ? 'No account goes through it. This cannot be undone.'
+          : `${count} ${count === 1 ? 'account goes' : 'accounts go'} through it: each gets another proxy with room, and rests where there is none. This cannot be undone.`
+      }
+      isBusy={remove.isPending}
+      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      onConfirm={() => remove.mutate({ params: { id: deleted.id } }, { onSuccess })}
+    />
+  );
+}
