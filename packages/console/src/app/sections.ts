@@ -76,7 +76,14 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
         permission: 'providers:read',
         load: () => import('../features/providers/page.tsx'),
       },
-      { path: '/models', label: 'Models', icon: Boxes, key: 'm', permission: 'models:read' },
+      {
+        path: '/models',
+        label: 'Models',
+        icon: Boxes,
+        key: 'm',
+        permission: 'models:read',
+        load: () => import('../features/models/page.tsx'),
+      },
       {
         path: '/accounts',
         label: 'Accounts',

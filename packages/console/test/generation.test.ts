@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+
+import { askedIn, DOT, saidTo, sendChat, writeOutline } from '../../gateway/test/generation/deck-gateway.ts';
+import { sendJson, startUpstream, type ScriptedUpstream } from '../../gateway/test/support/scripted-upstream.ts';
+import { NO_BROWSER, startConsole, type ConsoleStage } from './support/console-browser.ts';
+
+const HOSTILE = '<script>alert(1)</script>';
+const TOPIC = 'Solar energy';
+const REFUSAL = `This prompt is not allowed. ${HOSTILE}`;
+
+/** Slides as a model would write them: the first a list, the second in columns. */
+const SLIDES = JSON.stringify({
+  slides: [
+    {
+      title: 'x',
+      template: 'titleAndBullets',
+      content: ['Solar panels', 'Energy of the sun'],
+      notes: 'Solar, slowly.',
+    },
+    {
+      title: 'x',
+      template: 'twoColumn',
+      content: { leftColumn: 'Solar costs', rightColumn: 'Energy gains' },
+      notes: '',
+    },
+  ],
+});
+
+describe('the making of decks', { skip: NO_BROWSER }, () => {
+  let openrouter: ScriptedUpstream;
+  let together: ScriptedUpstream;
+  let stage: ConsoleStage;
+  let allowsSecond = false;
+
+  before(async () => {
+    openrouter = await startUpstream((request, response) => {
+      const said = saidTo(request);
+      if (/exactly \d+ slide titles/.test(said)) return sendChat(request, response, writeOutline(request));
+      if (said.includes('Write the slides')) return sendChat(request, response, SLIDES);
+      return sendChat(request, response, said.includes('Costs') ? 'Coins in the sun.' : 'Panels at dawn.');
+    });
+    together = await startUpstream((request, response) =>
+      request.body.includes('Coins') && !allowsSecond
+        ? sendJson(response, 400, { error: { message: REFUSAL } })
+        : sendJson(response, 200, { data: [{ b64_json: DOT.toString('base64') }] }),
+    );
+    stage = await startConsole({
+      OPENROUTER_API_KEY: 'sk-or-canary',
+      OPENROUTER_BASE_URL: `${openrouter.url}/api/v1`,
+      TOGETHER_API_KEY: 'together-canary',
+      TOGETHER_BASE_URL: `${together.url}/v1`,
+    });
+    await stage.addUser('the-viewer', 'viewer');
+    await stage.addUser('the-user', 'user');
+  });
+  after(async () => {
+    await stage.close();
+    await openrouter.close();
+    await together.close();
+  });
+
+  it('goes from a topic over an outline that is changed to slides and pictures, one of which is drawn again', async () => {
+    const window = await stage.open();
+    await window.signIn('the-user');
+    await window.visit('/generation');
+    const { page } = window;
+    await page.getByLabel('Topic').fill(TOPIC);
+    await page.getByLabel('Slides', { exact: true }).fill('many');
+    await page.getByRole('button', { name: 'Make the outline' }).click();
+    const invalid = page.locator('[aria-invalid=true]');
+    await invalid.waitFor();
+    assert.equal(await invalid.inputValue(), 'many');
+    await page.getByLabel('Slides', { exact: true }).fill('3');
+    await page.getByLabel('Language').fill('en-GB');
+    await page.getByRole('button', { name: 'Make the outline' }).click();
+    await page.getByLabel('Title 3', { exact: true }).waitFor();
+    assert.match(page.url(), /topic=Solar/);
+    assert.equal(await page.getByLabel('Title 1', { exact: true }).inputValue(), 'Solar energy, view 1');
+    await page.getByLabel('Title 2', { exact: true }).fill(`Costs ${HOSTILE}`);
+    await page.getByRole('button', { name: 'Take title 1 away' }).click();
+    await page.getByRole('button', { name: 'Move title 2 up' }).click();
+    assert.equal(await page.getByLabel('Title 1', { exact: true }).inputValue(), 'Solar energy, view 3');
+    await page.getByRole('button', { name: 'Make the slides' }).click();
+    await page.getByRole('heading', { name: `Costs ${HOSTILE}` }).waitFor();
+    await page.getByText('Energy gains').waitFor();
+    await page.getByRole('button', { name: 'Draw the pictures' }).click();
+    await page.getByText('Not drawn').waitFor();
+    await page.getByText(REFUSAL).waitFor();
+    const picture = page.getByRole('img', { name: 'Panels at dawn.' });
+    await picture.waitFor();
+    assert.equal(await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)), 1);
+    await window.assertAccessible();
+    allowsSecond = true;
+    const drawn = together.seen.length;
+    await page.getByRole('button', { name: 'Draw the picture of slide 2 again' }).click();
+    await page.getByRole('img', { name: 'Coins in the sun.' }).waitFor();
+    assert.equal(together.seen.length, drawn + 1);
+    assert.equal(await page.getByText('Not drawn').count(), 0);
+    window.assertSound();
+    await window.close();
+  });
+
+  it('makes an outline of a document of one’s own, and says from where', async () => {
+    const window = await stage.open({ width: 390, theme: 'dark' });
+    await window.signIn('the-user');
+    await window.visit('/generation?topic=Tides&slides=2');
+    const { page } = window;
+    assert.equal(await page.getByLabel('Topic').inputValue(), 'Tides');
+    const buffer = Buffer.from('The Moon pulls at the sea and the water follows it twice each day.');
+    await page.getByLabel('Choose a document').setInputFiles({ name: 'tides.txt', mimeType: 'text/plain', buffer });
+    await page.getByText('tides.txt').waitFor();
+    await page.getByRole('button', { name: 'Make the outline' }).click();
+    await page.getByLabel('Title 2', { exact: true }).waitFor();
+    assert.match(await page.getByLabel('Title 1', { exact: true }).inputValue(), /^The Moon pulls/);
+    await page.getByText('of the document').waitFor();
+    assert.ok(saidTo(openrouter.seen.at(-1) ?? assert.fail()).includes('The Moon pulls at the sea'));
+    window.assertSound();
+    await window.assertAccessible();
+    await window.close();
+  });
+
+  it('says what the provider said against a step, and does it again', async () => {
+    const window = await stage.open();
+    await window.signIn();
+    await window.visit('/generation?topic=Wind&slides=2');
+    const { page } = window;
+    const { answer } = openrouter;
+    openrouter.answer = (request, response) =>
+      sendJson(response, 400, { error: { message: `No ${HOSTILE} ${askedIn(request).model}` } });
+    await page.getByRole('button', { name: 'Make the outline' }).click();
+    await page.getByText('The outline could not be made').waitFor();
+    assert.equal((await page.getByText('Choose another model', { exact: false }).count()) > 0, true);
+    openrouter.answer = answer;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByLabel('Title 2', { exact: true }).waitFor();
+    assert.deepEqual(
+      window.troubles.filter((each) => !/status of 502/.test(each)),
+      [],
+    );
+    await window.close();
+  });
+
+  it('is kept from whoever may not, in words', async () => {
+    const window = await stage.open();
+    await window.signIn('the-viewer');
+    await window.visit('/generation');
+    await window.page.getByText('Not for this account').waitFor();
+    window.assertSound();
+    await window.close();
+  });
+});
+
+describe('a gateway without providers', { skip: NO_BROWSER }, () => {
+  let stage: ConsoleStage;
+  before(async () => {
+    stage = await startConsole();
+  });
+  after(() => stage.close());
+
+  it('names the variables that let decks be made', async () => {
+    const window = await stage.open();
+    await window.signIn();
+    await window.visit('/generation?topic=Wind');
+    const { page } = window;
+    await page.getByRole('button', { name: 'Make the outline' }).click();
+    await page.getByText('The outline could not be made').waitFor();
+    const variables = (await page.getByRole('region', { name: 'Variables' }).textContent()) ?? '';
+    assert.match(variables, /^OPENROUTER_API_KEY=$/m);
+    await window.assertAccessible();
+    await page.getByRole('link', { name: 'Look at the settings' }).click();
+    await page.waitForURL(/settings\?search=OPENROUTER_API_KEY/);
+    assert.deepEqual(
+      window.troubles.filter((each) => !/status of 503/.test(each)),
+      [],
+    );
+    await window.close();
+  });
+
+  it('gives a support bundle to whoever asks at the doctor', async () => {
+    const window = await stage.open();
+    await window.signIn();
+    await window.visit('/doctor');
+    const { page } = window;
+    await page.getByRole('button', { name: 'Support bundle' }).click();
+    await window.assertAccessible();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download', exact: true }).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /^support-bundle-\d+\.zip$/);
+    // Names stand in an archive as they are.
+    const archive = (await readFile(await download.path())).toString('latin1');
+    assert.match(archive, /^PK/);
+    for (const name of ['about.json', 'doctor.json', 'calls.json']) assert.ok(archive.includes(name), name);
+    await page.getByText('was downloaded').waitFor();
+    window.assertSound();
+    await window.close();
+  });
+});
