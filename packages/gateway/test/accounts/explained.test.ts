@@ -37,7 +37,7 @@ before(async () => {
   assert.equal(login.status, 200, login.text);
   admin = login.json.token;
   const accounts = {
-    one: { weight: 3, limits: { requests_per_minute: 12, models: { filled: { requests_per_day: 2 } } } },
+    one: { weight: 3, limits: { requests_per_day: 12, models: { filled: { requests_per_day: 2 } } } },
     two: { weight: 1, price_factor: 0.5, limits: { models: { cheap: { tokens_per_day: 300 } } } },
     three: { weight: 0.5 },
     four: {},

@@ -158,7 +158,7 @@ export async function readText(
   explain: Attempt['watchdog']['explain'],
 ): Promise<Result<string>> {
   try {
-    if (response.text !== undefined) return ok(await response.text());
+    if (response.body.text !== undefined) return ok(await response.body.text());
     const decoder = new TextDecoder();
     let text = '';
     for await (const chunk of response.body) text += decoder.decode(chunk, { stream: true });

@@ -15,10 +15,11 @@ export interface UpstreamResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Uint8Array>;
-  /** The whole body as text, in the place of `body`; absent where reading its chunks is as cheap. */
-  readonly text?: () => Promise<string>;
+  readonly body: ResponseBody;
 }
+
+/** Bytes as they come. Some can be had as one text instead, which is cheaper than their chunks; read them in one way only. */
+export type ResponseBody = AsyncIterable<Uint8Array> & { readonly text?: () => Promise<string> };
 
 /** Sends one HTTP request; never follows redirects. A transport fault is a `network`, `timeout` or `cancelled` failure. */
 export interface Exchange {

@@ -28,7 +28,8 @@ async function send(
       });
     }
     const { status, headers } = response;
-    return ok({ status, headers: Object.fromEntries(headers), body: bodyOf(response), text: () => response.text() });
+    const body = Object.assign(bodyOf(response), { text: () => response.text() });
+    return ok({ status, headers: Object.fromEntries(headers), body });
   } catch (error) {
     return failed(failureOf(error, signal));
   }
