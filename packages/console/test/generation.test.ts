@@ -98,6 +98,13 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await page.getByRole('img', { name: 'Coins in the sun.' }).waitFor();
     assert.equal(together.seen.length, drawn + 1);
     assert.equal(await page.getByText('Not drawn').count(), 0);
+    const [presentation] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'PowerPoint' }).click(),
+    ]);
+    assert.match(presentation.suggestedFilename(), /[.]pptx$/);
+    const archive = (await readFile(await presentation.path())).toString('latin1');
+    for (const name of ['ppt/slides/slide2.xml', 'ppt/media/']) assert.ok(archive.includes(name), name);
     window.assertSound();
     await window.close();
   });

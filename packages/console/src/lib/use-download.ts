@@ -5,17 +5,21 @@ import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { useSession } from './use-session.ts';
 
 /**
- * Has an operation without input make a file, and gives it to the browser under the name that the gateway gave it. What
- * it resolves to is that name. Fails with `ApiError` as the client does.
+ * Has an operation make a file of its body, if it takes one, and gives it to the browser under the name that the gateway
+ * gave it. What it resolves to is that name. Fails with `ApiError` as the client does.
  */
-export function useDownload(id: OperationId): UseMutationResult<string, Error, void> {
+export function useDownload(id: OperationId): UseMutationResult<string, Error, object | undefined> {
   const { csrfToken } = useSession();
   return useMutation({
-    mutationFn: async () => {
+    mutationFn: async (body: object | undefined) => {
       const { method, path } = OPERATIONS[id];
       const response = await globalThis.fetch(path, {
         method,
-        headers: csrfToken === undefined ? {} : { 'x-csrf-token': csrfToken },
+        headers: {
+          ...(csrfToken !== undefined && { 'x-csrf-token': csrfToken }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => undefined));
       const name = nameIn(response.headers.get('content-disposition')) ?? id;
@@ -26,7 +30,7 @@ export function useDownload(id: OperationId): UseMutationResult<string, Error, v
 }
 
 /** Gives the browser a file to keep. */
-export function saveFile(content: Blob, name: string): void {
+function saveFile(content: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;

@@ -6,14 +6,14 @@ import { Page as Frame, PageHeader } from '../../components/ui/page.tsx';
 import { EmptyState, Skeleton } from '../../components/ui/states.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useAddress } from '../../lib/use-address.ts';
-import { saveFile } from '../../lib/use-download.ts';
+import { useDownload } from '../../lib/use-download.ts';
 import { useMay } from '../../lib/use-session.ts';
 import { addressOf, briefOf } from './brief.ts';
 import { BriefForm } from './brief-form.tsx';
 import { OutlineCard } from './outline-card.tsx';
 import { SlidesCard } from './slides-card.tsx';
 import { StepFailure } from './step-failure.tsx';
-import { useDeck, type DeckInMaking } from './use-deck.ts';
+import { deckOf, useDeck, type DeckInMaking } from './use-deck.ts';
 
 const FIELDS = ['topic', 'instructional_level', 'n_slides', 'lang', 'data', 'file_url', 'file_type'];
 
@@ -59,6 +59,12 @@ function Steps({ deck, expected }: { readonly deck: DeckInMaking; readonly expec
   const { outline, titles, setTitles, slides, drawing } = deck;
   const mayWrite = useMay('slides:generate');
   const mayDraw = useMay('images:generate');
+  const download = useDownload('generation.deck');
+  const [format, setFormat] = useState<'pptx' | 'html'>('pptx');
+  const save = (wanted: 'pptx' | 'html'): void => {
+    setFormat(wanted);
+    download.mutate(deckOf(wanted, deck));
+  };
   if (outline.isBusy) return <Waiting rows={expected} />;
   if (outline.made === undefined)
     return (
@@ -69,7 +75,6 @@ function Steps({ deck, expected }: { readonly deck: DeckInMaking; readonly expec
       </Card>
     );
   const made = slides.made;
-  const save = (): void => saveFile(new Blob([JSON.stringify({ slides: made }, null, 2)]), 'slides.json');
   return (
     <>
       <OutlineCard
@@ -88,12 +93,16 @@ function Steps({ deck, expected }: { readonly deck: DeckInMaking; readonly expec
           pictures={drawing.pictures}
           isDrawing={drawing.isBusy}
           mayDraw={mayDraw}
+          saving={download.isPending ? format : undefined}
           failure={
-            <StepFailure
-              title="The pictures could not be drawn"
-              error={drawing.error}
-              onRetry={() => drawing.draw(made ?? [], [...(made ?? []).keys()])}
-            />
+            <>
+              <StepFailure title="The deck could not be written" error={download.error} onRetry={() => save(format)} />
+              <StepFailure
+                title="The pictures could not be drawn"
+                error={drawing.error}
+                onRetry={() => drawing.draw(made ?? [], [...(made ?? []).keys()])}
+              />
+            </>
           }
           onDraw={(places) => drawing.draw(made ?? [], places)}
           onSave={save}

@@ -18,14 +18,21 @@ export interface SlidesCardProps {
   readonly mayDraw: boolean;
   readonly failure: ReactNode;
   readonly onDraw: (places: readonly number[]) => void;
-  readonly onSave: () => void;
+  readonly onSave: (format: 'pptx' | 'html') => void;
+  /** The format that is being written. */
+  readonly saving: 'pptx' | 'html' | undefined;
 }
+
+const FORMATS = [
+  { format: 'pptx', label: 'PowerPoint' },
+  { format: 'html', label: 'Web page' },
+] as const;
 
 const GRID = 'grid gap-4 xl:grid-cols-2';
 
 /** The slides as they will look, each with its picture. */
 export function SlidesCard(props: SlidesCardProps) {
-  const { slides, expected, pictures, isDrawing, mayDraw, failure, onDraw, onSave } = props;
+  const { slides, expected, pictures, isDrawing, mayDraw, failure, onDraw, onSave, saving } = props;
   const undrawn = (slides ?? []).flatMap((_, at) => {
     const status = pictures.get(at)?.status;
     return status === undefined || status === 'error' ? [at] : [];
@@ -38,9 +45,17 @@ export function SlidesCard(props: SlidesCardProps) {
       actions={
         slides !== undefined && (
           <div className="flex flex-wrap gap-2">
-            <Button icon={<Download aria-hidden />} onClick={onSave}>
-              JSON
-            </Button>
+            {FORMATS.map(({ format, label }) => (
+              <Button
+                key={format}
+                icon={<Download aria-hidden />}
+                isBusy={saving === format}
+                disabled={isDrawing || saving !== undefined}
+                onClick={() => onSave(format)}
+              >
+                {label}
+              </Button>
+            ))}
             {mayDraw && (
               <Button
                 icon={<ImagePlus aria-hidden />}

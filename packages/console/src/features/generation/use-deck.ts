@@ -21,6 +21,8 @@ export interface DeckInMaking {
   readonly setTitles: (titles: readonly Title[]) => void;
   readonly slides: Step & { readonly made: readonly Slide[] | undefined };
   readonly drawing: Drawing;
+  /** What the slides were asked for. */
+  readonly asked: Pick<Brief, 'topic' | 'lang'>;
 }
 
 /** Makes it step by step. */
@@ -53,5 +55,16 @@ export function useDeck(brief: Brief): DeckInMaking {
     setTitles,
     slides: { made: slides.data?.slides, isBusy: slides.isPending, error: slides.error, run: makeSlides },
     drawing,
+    asked: outline.variables ?? brief,
   };
 }
+
+/** What is asked for to have the slides written as a file, with the pictures that were drawn. */
+export const deckOf = (format: 'pptx' | 'html', { slides, drawing, asked }: DeckInMaking): object => ({
+  format,
+  title: asked.topic.trim().slice(0, TITLE_CHARS_MAX),
+  lang: asked.lang.trim(),
+  slides: (slides.made ?? []).map((slide, at) => ({ ...slide, image_url: drawing.pictures.get(at)?.url })),
+});
+
+const TITLE_CHARS_MAX = 500;
