@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setImmediate as setImmediately } from 'node:timers/promises';
 
 import { askedIn, sendChat } from '../generation/deck-gateway.ts';
 import { ADMIN_KEY, startManagement, type ManagementGateway, type Sent } from '../management/management-gateway.ts';
@@ -109,6 +110,24 @@ describe('the kit interface', () => {
     await reader.cancel();
     await closed;
     assert.equal(toProvider.writableFinished, false);
+  });
+
+  it('lets a call whose answer is whole come to its own end, and writes it down as a success', async () => {
+    const { records } = gateway.gateway;
+    const before = records.length;
+    const held = Promise.withResolvers<ServerResponse>();
+    upstream.answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const choices = [{ index: 0, delta: { content: 'All' }, finish_reason: 'stop' }];
+      response.write(`data: ${JSON.stringify({ id: 'a', model: 'm', choices })}\n\ndata: [DONE]\n\n`);
+      held.resolve(response);
+    };
+    const { text } = await generate({ provider: 'openrouter', prompt: 'Hello', stream: true });
+    assert.equal(eventsIn(text).at(-1), '[DONE]');
+    (await held.promise).end();
+    while (records.length === before) await setImmediately();
+    const { route, state, stream } = records.at(-1) ?? assert.fail();
+    assert.deepEqual([route, state, stream], ['/api/generate', 'success', true]);
   });
 
   it('ends a stream that breaks with an error, and without [DONE]', async () => {
