@@ -20,8 +20,8 @@ function write(request: SeenRequest): string {
   if (/exactly \d+ slide titles/.test(saidTo(request))) return writeOutline(request);
   const { response_format: format } = askedIn(request);
   if (format === undefined) return 'A field of blue panels.';
-  const { properties } = format.json_schema?.schema as { properties: { slides: { minItems: number } } };
-  const slides = Array.from({ length: properties.slides.minItems }, (_, at) =>
+  const schema = format.json_schema?.schema as { properties: { slides: { minItems: number } } } | undefined;
+  const slides = Array.from({ length: schema?.properties.slides.minItems ?? 0 }, (_, at) =>
     at === 0
       ? {
           title: '',
