@@ -9,11 +9,10 @@ export const proxyNotFound = (id: number): OperationFailure => ({
 });
 
 /** Something is wrong with the URL of a proxy; what was sent is not repeated, since it may hold a password. */
-export const wrongUrl = (what: string): OperationFailure => ({
-  code: 'INVALID_INPUT',
-  field: 'url',
-  message: `${what} Write \`url\` like ${PROXY_FORMS}, with user and password percent-encoded where there are any.`,
-});
+export function wrongUrl(what: string): OperationFailure {
+  const message = `${what} Write \`url\` like ${PROXY_FORMS}, with user and password percent-encoded where there are any.`;
+  return { code: 'INVALID_INPUT', field: 'url', message, validationErrors: [{ field: 'url', message }] };
+}
 
 /** Another proxy has that URL. */
 export const takenUrl = (id: string): OperationFailure => ({
