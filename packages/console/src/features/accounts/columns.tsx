@@ -14,33 +14,38 @@ export const COLUMNS: readonly Column<Account>[] = [
   {
     id: 'name',
     header: 'Account',
-    width: 190,
-    cell: (account) => <span className="font-medium">{nameOf(account)}</span>,
+    width: 120,
+    grows: true,
+    cell: (account) => (
+      <span className="font-medium" title={nameOf(account)}>
+        {nameOf(account)}
+      </span>
+    ),
   },
   {
     id: 'state',
     header: 'State',
-    width: 160,
+    width: 176,
     cell: (account) => <AccountState of={account} />,
   },
   {
     id: 'provider',
     header: 'Provider',
-    width: 130,
+    width: 105,
     onPhones: false,
     cell: ({ provider_id: id }) => <span className="text-ink-2">{id}</span>,
   },
   {
     id: 'kind',
     header: 'Kind',
-    width: 130,
+    width: 115,
     onPhones: false,
     cell: ({ auth_kind: kind }) => <Badge>{KIND_WORDS[kind]}</Badge>,
   },
   {
     id: 'error',
     header: 'Last error',
-    width: 200,
+    width: 150,
     grows: true,
     onPhones: false,
     cell: ({ last_error_msg: message }) => (
@@ -52,14 +57,18 @@ export const COLUMNS: readonly Column<Account>[] = [
   {
     id: 'proxy',
     header: 'Goes out by',
-    width: 170,
+    width: 130,
     onPhones: false,
-    cell: ({ proxy_url: url }) => <span className="text-ink-2">{url ?? 'itself'}</span>,
+    cell: ({ proxy_url: url }) => (
+      <span className="text-ink-2" title={url ?? undefined}>
+        {url ?? 'itself'}
+      </span>
+    ),
   },
   {
     id: 'calls',
     header: 'Calls',
-    width: 90,
+    width: 70,
     align: 'end',
     onPhones: false,
     cell: ({ usage_count: count }) => <Num value={count} />,
@@ -67,7 +76,7 @@ export const COLUMNS: readonly Column<Account>[] = [
   {
     id: 'used',
     header: 'Last used',
-    width: 120,
+    width: 110,
     onPhones: false,
     cell: ({ last_used_at: at }) => <Time at={at} isAge className="text-ink-2" />,
   },

@@ -104,7 +104,7 @@ const Adding = ({ setDoing }: { readonly setDoing: (doing: Doing) => void }) => 
 const menuColumn = (setDoing: (doing: Doing) => void): Column<Account> => ({
   id: 'menu',
   header: '',
-  width: 60,
+  width: 56,
   cell: (account) => (
     <AccountMenu
       of={account}

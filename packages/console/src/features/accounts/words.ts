@@ -45,7 +45,7 @@ export function stateOf({ is_active, cooling, health_status }: Account, nowMs: n
     const why = `${reasonWords(reason)}${model === undefined ? '' : ` for ${model}`}`;
     return reason === 'auth_failed'
       ? { tone: 'bad', word: 'refused', why, until }
-      : { tone: 'warn', word: model === undefined ? 'resting' : 'a model rests', why, until };
+      : { tone: 'warn', word: model === undefined ? 'resting' : 'model rests', why, until };
   }
   const tone = health_status === 'healthy' ? 'good' : health_status === 'degraded' ? 'warn' : 'bad';
   return { tone, word: HEALTH_WORDS[health_status] };

@@ -13,8 +13,13 @@ export const COLUMNS: readonly Column<Proxy>[] = [
   {
     id: 'name',
     header: 'Proxy',
-    width: 170,
-    cell: (proxy) => <span className="font-medium">{nameOf(proxy)}</span>,
+    width: 130,
+    grows: true,
+    cell: (proxy) => (
+      <span className="font-medium" title={nameOf(proxy)}>
+        {nameOf(proxy)}
+      </span>
+    ),
   },
   {
     id: 'state',
@@ -28,7 +33,7 @@ export const COLUMNS: readonly Column<Proxy>[] = [
   {
     id: 'url',
     header: 'Address',
-    width: 240,
+    width: 200,
     grows: true,
     onPhones: false,
     cell: ({ url }) => (
@@ -40,14 +45,14 @@ export const COLUMNS: readonly Column<Proxy>[] = [
   {
     id: 'accounts',
     header: 'Accounts',
-    width: 160,
+    width: 150,
     onPhones: false,
     cell: (proxy) => <Capacity of={proxy} />,
   },
   {
     id: 'latency',
     header: 'Takes',
-    width: 100,
+    width: 90,
     align: 'end',
     onPhones: false,
     cell: ({ avg_latency_ms: ms }) => <Duration value={ms === 0 ? undefined : ms} />,
@@ -55,17 +60,17 @@ export const COLUMNS: readonly Column<Proxy>[] = [
   {
     id: 'success',
     header: 'Goes well',
-    width: 110,
+    width: 105,
     align: 'end',
     onPhones: false,
-    cell: (proxy) => (
-      <Share value={stateOf(proxy).word === 'not tried yet' ? undefined : proxy.success_rate / PERCENT} />
+    cell: ({ success_rate: percent, usage_count: count }) => (
+      <Share value={count === 0 ? undefined : percent / PERCENT} />
     ),
   },
   {
     id: 'calls',
     header: 'Calls',
-    width: 90,
+    width: 80,
     align: 'end',
     onPhones: false,
     cell: ({ usage_count: count }) => <Num value={count} />,
@@ -73,7 +78,7 @@ export const COLUMNS: readonly Column<Proxy>[] = [
   {
     id: 'checked',
     header: 'Tried',
-    width: 120,
+    width: 110,
     onPhones: false,
     cell: ({ last_checked_at: at }) => <Time at={at} isAge className="text-ink-2" />,
   },

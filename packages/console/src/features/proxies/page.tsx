@@ -86,7 +86,7 @@ const Adding = ({ hasRows, setDoing }: AddingProps) => (
 const menuColumn = (setDoing: (doing: Doing) => void): Column<Proxy> => ({
   id: 'menu',
   header: '',
-  width: 60,
+  width: 56,
   cell: (proxy) => (
     <ProxyMenu
       of={proxy}

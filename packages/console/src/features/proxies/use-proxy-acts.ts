@@ -15,9 +15,8 @@ export function useProxyActs(proxy: Proxy) {
   const onError = (error: Error): void => void toast.error(failureOf(error).message);
   const tell = (checked: Proxy): void => {
     const { tone, word } = stateOf(checked);
-    const isWell = tone === 'good' || checked.consecutive_failures === 0;
-    if (isWell) toast.success(`${name} answers.`);
-    else toast.error(`${name} does not answer: ${checked.consecutive_failures} times in a row, ${word}.`);
+    if (tone === 'good') toast.success(`${name} answers.`);
+    else toast.error(`${name} was tried and is ${word}.`);
   };
   return {
     check: () => check.mutate({ params: { id } }, { onSuccess: tell, onError }),
