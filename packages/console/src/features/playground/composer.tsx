@@ -43,7 +43,8 @@ export const Composer = ({ box, text, onChange, onSend, onStop, isBusy, fault }:
       <p className="min-w-0 flex-1 truncate text-xs text-ink-3">
         {fault ?? (
           <>
-            <Kbd>{modKey()}</Kbd> <Kbd>Enter</Kbd> sends. Calls count and are logged as yours.
+            <Kbd>{modKey()}</Kbd> <Kbd>Enter</Kbd> sends
+            <span className="max-sm:hidden">; calls count and are logged as yours</span>.
           </>
         )}
       </p>

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 
 import { codeOf, LANGUAGES } from './code-of.ts';
 import { chatBody, faultsOf, messagesFor, NO_SETTINGS, type Reply, type Turn } from './conversation.ts';
+import { abilitiesOf, factsOf, firstOf } from './model-words.ts';
 import { withEvent } from './stream-reply.ts';
+import type { ListedModel } from './use-models.ts';
 
 const said = (text: string): Reply => ({ model: 'm', state: 'done', text, reasoning: '' });
 const WAITING: Reply = { model: 'm', state: 'waiting', text: '', reasoning: '' };
@@ -78,5 +80,34 @@ describe('copy as code', () => {
         assert.ok(code.includes(part), `${language}: ${part}`);
       assert.equal(code.includes(String.raw`it'\''s`), language === 'curl', language);
     }
+  });
+});
+
+describe('what is said of a model', () => {
+  const free: ListedModel = {
+    id: 'simulator/echo',
+    owned_by: 'simulator',
+    patchbay: { capabilities: {}, price: { state: 'free' } },
+  };
+  const priced: ListedModel = {
+    id: 'acme/large',
+    owned_by: 'acme',
+    patchbay: {
+      context_tokens: 128_000,
+      capabilities: { tools: true, image_input: true, reasoning: false },
+      price: { state: 'priced', usd_per_million_tokens: { input: 0.15, output: 0.6 } },
+    },
+  };
+
+  it('is its context, its price and what it can do; a price nobody knows is not zero', () => {
+    assert.equal(factsOf(priced), '128k tokens · $0.15 in, $0.60 out');
+    assert.equal(abilitiesOf(priced), 'tools, image input');
+    assert.equal(factsOf(free), 'free');
+    assert.equal(factsOf({ ...free, patchbay: { capabilities: {}, price: { state: 'unknown' } } }), 'price unknown');
+  });
+
+  it('begins with one of a real provider', () => {
+    assert.equal(firstOf([free, priced]), 'acme/large');
+    assert.equal(firstOf([free]), 'simulator/echo');
   });
 });

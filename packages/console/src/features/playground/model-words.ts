@@ -1,7 +1,7 @@
 import { showCount, showUsd } from '../../lib/format.ts';
 import type { ListedModel } from './use-models.ts';
 
-/** Context and price in a few words: `128k · $0.15 in, $0.60 out`. */
+/** Context and price in a few words: `128k tokens · $0.15 in, $0.60 out`, in US dollars for a million tokens. */
 export function factsOf({ patchbay: { context_tokens: context, price } }: ListedModel): string {
   const rates = price.usd_per_million_tokens;
   const cost =
