@@ -147,7 +147,14 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
         permission: 'system:config',
         load: () => import('../features/doctor/page.tsx'),
       },
-      { path: '/registry', label: 'Registry', icon: LibraryBig, key: 'r', permission: 'system:view' },
+      {
+        path: '/registry',
+        label: 'Registry',
+        icon: LibraryBig,
+        key: 'r',
+        permission: 'system:view',
+        load: () => import('../features/registry/page.tsx'),
+      },
       {
         path: '/audit',
         label: 'Audit',

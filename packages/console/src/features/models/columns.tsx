@@ -11,7 +11,7 @@ export const columnsOf = (provider: (id: string) => string): readonly Column<Mod
   {
     id: 'name',
     header: 'Model',
-    width: 300,
+    width: 180,
     grows: true,
     cell: ({ name, identifier, isDefault }) => (
       <span title={`${name} (${identifier})`}>

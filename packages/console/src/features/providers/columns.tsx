@@ -11,7 +11,8 @@ export const columnsOf = (health: ReadonlyMap<string, ProviderHealth>): readonly
   {
     id: 'name',
     header: 'Provider',
-    width: 260,
+    width: 180,
+    grows: true,
     cell: ({ name, identifier }) => (
       <span title={`${name} (${identifier})`}>
         <bdi className="font-medium">{name}</bdi> <span className="font-mono text-xs text-ink-3">{identifier}</span>
@@ -49,8 +50,7 @@ export const columnsOf = (health: ReadonlyMap<string, ProviderHealth>): readonly
   {
     id: 'address',
     header: 'Address',
-    width: 240,
-    grows: true,
+    width: 320,
     onPhones: false,
     cell: ({ apiEndpoint }) => (
       <span className="font-mono text-xs text-ink-2" title={apiEndpoint}>

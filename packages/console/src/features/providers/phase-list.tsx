@@ -16,14 +16,13 @@ type Outcome = 'passed' | 'failed' | 'passed over' | 'running';
 export function PhaseList({ test, isRunning }: PhaseListProps) {
   if (test === undefined && !isRunning) return <p className="text-sm text-ink-3">Not tested yet.</p>;
   const phases = isRunning ? [] : (test?.phases ?? []);
-  const hasFailed = phases.some(({ ok }) => !ok);
   const beside = isRunning
     ? []
     : (test?.errors ?? []).filter((each) => !phases.some(({ finding }) => finding === each));
   return (
     <div className="grid gap-3" aria-live="polite" aria-busy={isRunning}>
       <ol aria-label="Steps of the test">
-        {PHASES.map(({ phase, label, remedy }) => {
+        {PHASES.map(({ phase, label, remedy }, at) => {
           const found = phases.find((each) => each.phase === phase);
           const outcome: Outcome = isRunning
             ? 'running'
@@ -39,7 +38,7 @@ export function PhaseList({ test, isRunning }: PhaseListProps) {
               key={phase}
               label={label}
               outcome={outcome === 'failed' && !isFirstFailure ? 'passed over' : outcome}
-              finding={found?.finding ?? (outcome === 'passed over' && hasFailed ? 'Not tried.' : undefined)}
+              finding={found?.finding ?? (outcome === 'passed over' ? untried(phases, at) : undefined)}
               remedy={isFirstFailure ? remedy : undefined}
               durationMs={found !== undefined && (found.ok || isFirstFailure) ? found.durationMs : undefined}
             />
@@ -57,6 +56,13 @@ export function PhaseList({ test, isRunning }: PhaseListProps) {
       )}
     </div>
   );
+}
+
+/** Why a step has no finding: one after it went well, or one before it failed. */
+function untried(phases: ProviderTest['phases'], at: number): string | undefined {
+  const later = PHASES.slice(at + 1).map(({ phase }) => phase);
+  if (phases.some(({ phase, ok }) => ok && later.includes(phase))) return 'Not needed at this address.';
+  return phases.some(({ ok }) => !ok) ? 'Not tried.' : undefined;
 }
 
 const LOOKS: Readonly<Record<Outcome, string>> = {
