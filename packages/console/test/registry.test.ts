@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 
-import { NO_BROWSER, startConsole, type ConsoleStage } from './support/console-browser.ts';
+import { NO_BROWSER, PASSWORD, startConsole, type ConsoleStage } from './support/console-browser.ts';
 
 describe('the registry', { skip: NO_BROWSER }, () => {
   let stage: ConsoleStage;
@@ -11,14 +13,22 @@ describe('the registry', { skip: NO_BROWSER }, () => {
   });
   after(() => stage.close());
 
-  it('shows its version and reads the store again', async () => {
+  it('shows its version, reads again, and names rows that cannot be used', async () => {
     const window = await stage.open({ width: 390, theme: 'dark' });
     await window.signIn();
     await window.visit('/registry');
     const { page } = window;
     await page.getByText('Every row is served').waitFor();
+    await addProvider(stage.url);
+    const byHand = new DatabaseSync(path.join(stage.gateway.dataDir, 'patchbay.db'), { timeout: 10_000 });
+    const { changes } = byHand
+      .prepare(`update providers set api_endpoint = 'https://{nowhere}.example.com/v1' where identifier = 'by-hand'`)
+      .run();
+    byHand.close();
+    assert.equal(Number(changes), 1);
     await page.getByRole('button', { name: 'Read again' }).click();
     await page.getByText(/The store was read again; version \d+ is served/).waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'by-hand' }).first().waitFor();
     window.assertSound();
     await window.assertAccessible();
     await window.close();
@@ -34,3 +44,19 @@ describe('the registry', { skip: NO_BROWSER }, () => {
     await window.close();
   });
 });
+
+/** One with a key: a row without a key is not served anyway, whatever else is wrong with it. */
+async function addProvider(url: string): Promise<void> {
+  const send = (path: string, body: object, token = ''): Promise<Response> =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+  const login = await send('/api/auth/login', { username: 'admin', password: PASSWORD });
+  const { token } = (await login.json()) as { readonly token: string };
+  const customizations = { authConfig: { apiKey: 'canary-by-hand-0123456789' } };
+  const body = { identifier: 'by-hand', name: 'By hand', customizations };
+  const made = await send('/api/admin/provider-templates/openai/apply', body, token);
+  assert.equal(made.status, 201, await made.text());
+}
