@@ -197,10 +197,7 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
     clock,
     isUnavailable: (error: unknown) => error instanceof StorageUnavailable,
     onError,
-    onRefused: (refused: Refused) => {
-      // Asking who is signed in is how a page finds out that nobody is.
-      if (refused.operation !== 'session.get') parts.refusals.note({ door: 'management', ...refused });
-    },
+    onRefused: noteRefused(parts),
   };
   catalogueRoutes(app, serving);
   accountRoutes(app, serving);
@@ -218,6 +215,13 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
     close: () => operations.close(),
   };
 }
+
+/** Counts what was refused; asking who is signed in is how a page finds out that nobody is, and no refusal. */
+const noteRefused =
+  ({ refusals }: ManagementParts) =>
+  (refused: Refused): void => {
+    if (refused.operation !== 'session.get') refusals.note({ door: 'management', ...refused });
+  };
 
 /** What backends of the library do: models are called as everybody calls them. */
 const kitOf = (

@@ -14,6 +14,7 @@ export interface Brief {
   readonly file: File | undefined;
 }
 
+/** For whom a deck is made. */
 export const LEVELS = [
   { value: 'beginner', label: 'Beginner' },
   { value: 'intermediate', label: 'Intermediate' },

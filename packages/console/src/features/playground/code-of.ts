@@ -4,6 +4,7 @@ import { chatBody, NUMBERS, numberOf, type Message, type Settings } from './conv
 export const LANGUAGES = ['curl', 'openai-ts', 'openai-py', 'anthropic', 'gemini', 'ai-sdk'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** What each way is called. */
 export const LANGUAGE_LABELS: Readonly<Record<Language, string>> = {
   curl: 'curl',
   'openai-ts': 'OpenAI (TypeScript)',

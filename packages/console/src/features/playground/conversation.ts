@@ -42,6 +42,7 @@ export interface Message {
   readonly content: string;
 }
 
+/** True while an answer may still grow. */
 export const isOpen = ({ state }: Reply): boolean => state === 'waiting' || state === 'streaming';
 
 /**

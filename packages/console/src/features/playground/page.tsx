@@ -84,20 +84,15 @@ function Playground({ models, first }: PlaygroundProps) {
       <PageHeader
         title="Playground"
         actions={
-          <>
-            <Button icon={<Columns2 aria-hidden />} aria-pressed={beside !== undefined} onClick={compare}>
-              Compare
-            </Button>
-            <Button icon={<SlidersHorizontal aria-hidden />} aria-expanded={isSet} onClick={() => setIsSet(!isSet)}>
-              Parameters
-            </Button>
-            <Button icon={<Code aria-hidden />} onClick={() => setShowsCode(true)}>
-              <span className="max-sm:sr-only">Code</span>
-            </Button>
-            <Button icon={<SquarePen aria-hidden />} disabled={chat.turns.length === 0} onClick={() => chat.reset([])}>
-              <span className="max-sm:sr-only">New chat</span>
-            </Button>
-          </>
+          <HeaderActions
+            isComparing={beside !== undefined}
+            isSet={isSet}
+            isEmpty={chat.turns.length === 0}
+            onCompare={compare}
+            onSet={() => setIsSet(!isSet)}
+            onCode={() => setShowsCode(true)}
+            onNew={() => chat.reset([])}
+          />
         }
       />
       <div className="flex min-h-0 flex-1 flex-col gap-4 lg:flex-row-reverse">
@@ -113,18 +108,7 @@ function Playground({ models, first }: PlaygroundProps) {
           </aside>
         )}
         <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-3">
-          <div className={cx('grid gap-3', beside === undefined ? 'max-w-lg' : 'grid-cols-2')}>
-            <ModelLane label="Model" models={models} value={model} onChange={(to) => setAddress({ model: to })} />
-            {beside !== undefined && (
-              <ModelLane
-                label="Model beside it"
-                models={models}
-                value={beside}
-                onChange={(to) => setAddress({ beside: to })}
-                onRemove={() => setAddress({ beside: undefined })}
-              />
-            )}
-          </div>
+          <Lanes models={models} model={model} beside={beside} onChange={setAddress} />
           <Talk chat={chat} models={beside === undefined ? [model] : [model, beside]} settings={settings} />
         </div>
       </div>
@@ -142,3 +126,53 @@ function Playground({ models, first }: PlaygroundProps) {
     </>
   );
 }
+
+interface HeaderActionsProps {
+  readonly isComparing: boolean;
+  readonly isSet: boolean;
+  readonly isEmpty: boolean;
+  readonly onCompare: () => void;
+  readonly onSet: () => void;
+  readonly onCode: () => void;
+  readonly onNew: () => void;
+}
+
+const HeaderActions = ({ isComparing, isSet, isEmpty, onCompare, onSet, onCode, onNew }: HeaderActionsProps) => (
+  <>
+    <Button icon={<Columns2 aria-hidden />} aria-pressed={isComparing} onClick={onCompare}>
+      Compare
+    </Button>
+    <Button icon={<SlidersHorizontal aria-hidden />} aria-expanded={isSet} onClick={onSet}>
+      Parameters
+    </Button>
+    <Button icon={<Code aria-hidden />} onClick={onCode}>
+      <span className="max-sm:sr-only">Code</span>
+    </Button>
+    <Button icon={<SquarePen aria-hidden />} disabled={isEmpty} onClick={onNew}>
+      <span className="max-sm:sr-only">New chat</span>
+    </Button>
+  </>
+);
+
+interface LanesProps {
+  readonly models: readonly ListedModel[];
+  readonly model: string;
+  readonly beside: string | undefined;
+  readonly onChange: (change: { readonly model?: string; readonly beside?: string | undefined }) => void;
+}
+
+/** The model that is talked to, and the one beside it. */
+const Lanes = ({ models, model, beside, onChange }: LanesProps) => (
+  <div className={cx('grid gap-3', beside === undefined ? 'max-w-lg' : 'grid-cols-2')}>
+    <ModelLane label="Model" models={models} value={model} onChange={(to) => onChange({ model: to })} />
+    {beside !== undefined && (
+      <ModelLane
+        label="Model beside it"
+        models={models}
+        value={beside}
+        onChange={(to) => onChange({ beside: to })}
+        onRemove={() => onChange({ beside: undefined })}
+      />
+    )}
+  </div>
+);
