@@ -45,14 +45,7 @@ export function Page() {
   });
   const add = (): void => setDoing({ what: 'add' });
   const discover = (): void => setDoing({ what: 'discover' });
-  useActions(
-    mayWrite
-      ? [
-          { id: 'add-model', label: 'Add a model', run: add },
-          { id: 'discover-models', label: 'Discover models', run: discover },
-        ]
-      : [],
-  );
+  useActions(mayWrite ? actionsOf(add, discover) : []);
   const close = (): void => setDoing(undefined);
   return (
     <Frame fills>
@@ -83,14 +76,29 @@ export function Page() {
           onChange={(model) => setDoing({ what: 'change', model })}
         />
       )}
-      {doing?.what === 'add' && <ModelForm providerId={provider} providers={choices} onClose={close} />}
-      {doing?.what === 'change' && (
-        <ModelForm changed={doing.model} providerId={provider} providers={choices} onClose={close} />
-      )}
-      {doing?.what === 'delete' && <DeleteModel model={doing.model} onClose={close} />}
-      {doing?.what === 'discover' && <Discover providerId={provider} providers={choices} onClose={close} />}
+      <Dialogs doing={doing} providerId={provider} providers={choices} onClose={close} />
     </Frame>
   );
+}
+
+const actionsOf = (add: () => void, discover: () => void) => [
+  { id: 'add-model', label: 'Add a model', run: add },
+  { id: 'discover-models', label: 'Discover models', run: discover },
+];
+
+interface DialogsProps {
+  readonly doing: Doing | undefined;
+  readonly providerId: string;
+  readonly providers: ReturnType<typeof useProviderChoices>['choices'];
+  readonly onClose: () => void;
+}
+
+/** What stands in front of the list while something is done. */
+function Dialogs({ doing, ...rest }: DialogsProps) {
+  if (doing === undefined) return null;
+  if (doing.what === 'discover') return <Discover {...rest} />;
+  if (doing.what === 'delete') return <DeleteModel model={doing.model} onClose={rest.onClose} />;
+  return <ModelForm {...(doing.what === 'change' && { changed: doing.model })} {...rest} />;
 }
 
 const Buttons = ({ onAdd, onDiscover }: { readonly onAdd: () => void; readonly onDiscover: () => void }) => (

@@ -6,6 +6,21 @@ import type { Column } from '../../components/ui/data-table.tsx';
 import { Num, Time } from '../../components/ui/values.tsx';
 import { HEALTH_TONES, STATUS_TONES } from './words.ts';
 
+const healthColumn = (health: ReadonlyMap<string, ProviderHealth>): Column<Provider> => ({
+  id: 'health',
+  header: 'Health',
+  width: 110,
+  onPhones: false,
+  cell: ({ id }) => {
+    const { status = 'unknown', error } = health.get(id) ?? {};
+    return (
+      <span title={error?.slice(0, 500)}>
+        <Status tone={HEALTH_TONES[status]}>{status}</Status>
+      </span>
+    );
+  },
+});
+
 /** Columns of the list; health comes by an operation of its own. */
 export const columnsOf = (health: ReadonlyMap<string, ProviderHealth>): readonly Column<Provider>[] => [
   {
@@ -25,20 +40,7 @@ export const columnsOf = (health: ReadonlyMap<string, ProviderHealth>): readonly
     width: 110,
     cell: ({ status }) => <Status tone={STATUS_TONES[status]}>{status}</Status>,
   },
-  {
-    id: 'health',
-    header: 'Health',
-    width: 110,
-    onPhones: false,
-    cell: ({ id }) => {
-      const { status = 'unknown', error } = health.get(id) ?? {};
-      return (
-        <span title={error?.slice(0, 500)}>
-          <Status tone={HEALTH_TONES[status]}>{status}</Status>
-        </span>
-      );
-    },
-  },
+  healthColumn(health),
   {
     id: 'models',
     header: 'Models',

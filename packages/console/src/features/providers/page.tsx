@@ -55,13 +55,7 @@ export function Page() {
       <PageHeader
         title="Providers"
         description="Where calls go: their addresses, how one signs in, and whether they work."
-        actions={
-          mayWrite && (
-            <Button variant="primary" icon={<Plus aria-hidden />} onClick={add}>
-              Add a provider
-            </Button>
-          )
-        }
+        actions={mayWrite && <AddButton onClick={add} />}
       />
       <Toolbar end={slices.rows.length > 0 && `${slices.rows.length} providers`}>
         <Filters search={search} status={status} onChange={setAddress} />
@@ -90,6 +84,12 @@ export function Page() {
     </Frame>
   );
 }
+
+const AddButton = ({ onClick }: { readonly onClick: () => void }) => (
+  <Button variant="primary" icon={<Plus aria-hidden />} onClick={onClick}>
+    Add a provider
+  </Button>
+);
 
 const Empty = ({ isFiltered }: { readonly isFiltered: boolean }) => (
   <EmptyState icon={Cable} title={isFiltered ? 'No provider fits these filters' : 'No providers yet'}>

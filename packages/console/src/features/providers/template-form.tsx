@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Dialog } from '../../components/ui/dialog.tsx';
-import { Field, FormError } from '../../components/ui/field.tsx';
+import { Field, FormError, type FieldProps } from '../../components/ui/field.tsx';
 import { Checkbox, Input } from '../../components/ui/input.tsx';
 import { failureOf, type Failure } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
@@ -19,25 +19,32 @@ export interface TemplateFormProps {
   readonly onDone: (id: string) => void;
 }
 
-/** Asks for what a template needs, and makes its provider with the models that are chosen. */
-export function TemplateForm({ template, onClose, onBack, onDone }: TemplateFormProps) {
-  const { providerConfig, defaultModels } = template;
+/** What is written of a new provider, and its making. */
+function useDraft(template: Template, onDone: (id: string) => void) {
   const [identifier, setIdentifier] = useState(`my-${template.id}`.slice(0, 50));
-  const [name, setName] = useState(providerConfig.name);
+  const [name, setName] = useState(template.providerConfig.name);
   const [endpoint, setEndpoint] = useState('');
   const [written, setWritten] = useState<Readonly<Record<string, string>>>({});
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const apply = useChange('templates.apply', STALE);
-  const failure = apply.error === null ? undefined : failureOf(apply.error);
   const submit = (): void => {
-    const selectedModels = defaultModels.map((each) => each.identifier).filter((each) => !left.has(each));
+    const chosen = template.defaultModels.map((each) => each.identifier).filter((each) => !left.has(each));
     const fields = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== ''));
-    const customizations = { selectedModels, authConfig: fields, ...(endpoint.trim() !== '' && { endpoint }) };
+    const customizations = { selectedModels: chosen, authConfig: fields, ...(endpoint.trim() !== '' && { endpoint }) };
     const body = { identifier, name, customizations };
     apply.mutate({ params: { id: template.id }, body }, { onSuccess: ({ id }) => onDone(id) });
   };
   const toggle = (each: string): void =>
     setLeft((before) => new Set(before.has(each) ? [...before].filter((other) => other !== each) : [...before, each]));
+  const write = (field: string, value: string): void => setWritten((before) => ({ ...before, [field]: value }));
+  const failure = apply.error === null ? undefined : failureOf(apply.error);
+  const texts = { identifier, setIdentifier, name, setName, endpoint, setEndpoint };
+  return { ...texts, written, write, left, toggle, submit, failure, isBusy: apply.isPending };
+}
+
+/** Asks for what a template needs, and makes its provider with the models that are chosen. */
+export function TemplateForm({ template, onClose, onBack, onDone }: TemplateFormProps) {
+  const draft = useDraft(template, onDone);
   return (
     <Dialog
       isOpen
@@ -47,7 +54,7 @@ export function TemplateForm({ template, onClose, onBack, onDone }: TemplateForm
       footer={
         <>
           <Button onClick={onBack}>Other template</Button>
-          <Button type="submit" form="template-form" variant="primary" isBusy={apply.isPending}>
+          <Button type="submit" form="template-form" variant="primary" isBusy={draft.isBusy}>
             Add and test
           </Button>
         </>
@@ -59,57 +66,73 @@ export function TemplateForm({ template, onClose, onBack, onDone }: TemplateForm
         className="grid gap-4 sm:grid-cols-2"
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          draft.submit();
         }}
       >
-        <Field
-          label="Identifier"
-          hint="Stands before its models: identifier/model."
-          error={failure?.fields['identifier']}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              value={identifier}
-              onChange={(event) => setIdentifier(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Name" error={failure?.fields['name']}>
-          {(control) => (
-            <Input {...control} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />
-          )}
-        </Field>
-        <AuthFields
-          fields={providerConfig.authConfig.fields}
-          written={written}
-          errors={failure?.fields ?? {}}
-          onWrite={(field, value) => setWritten((before) => ({ ...before, [field]: value }))}
-        />
-        <Field
-          label="Address"
-          isOptional
-          hint={`Empty: ${providerConfig.apiEndpoint}`}
-          error={failure?.fields['apiEndpoint']}
-          className="sm:col-span-2"
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              inputMode="url"
-              value={endpoint}
-              onChange={(event) => setEndpoint(event.target.value)}
-            />
-          )}
-        </Field>
-        <ModelChoice models={defaultModels} left={left} onToggle={toggle} />
-        <Wrong failure={failure} onSuggestion={setIdentifier} />
+        <DraftFields template={template} draft={draft} />
       </form>
     </Dialog>
   );
 }
+
+interface DraftFieldsProps {
+  readonly template: Template;
+  readonly draft: ReturnType<typeof useDraft>;
+}
+
+const DraftFields = ({ template: { providerConfig, defaultModels }, draft }: DraftFieldsProps) => {
+  const errors = draft.failure?.fields ?? {};
+  return (
+    <>
+      <TextField
+        label="Identifier"
+        hint="Stands before its models: identifier/model."
+        error={errors['identifier']}
+        value={draft.identifier}
+        onChange={draft.setIdentifier}
+      />
+      <TextField label="Name" error={errors['name']} value={draft.name} onChange={draft.setName} />
+      <AuthFields
+        fields={providerConfig.authConfig.fields}
+        written={draft.written}
+        errors={errors}
+        onWrite={draft.write}
+      />
+      <TextField
+        label="Address"
+        isOptional
+        hint={`Empty: ${providerConfig.apiEndpoint}`}
+        error={errors['apiEndpoint']}
+        className="sm:col-span-2"
+        inputMode="url"
+        value={draft.endpoint}
+        onChange={draft.setEndpoint}
+      />
+      <ModelChoice models={defaultModels} left={draft.left} onToggle={draft.toggle} />
+      <Wrong failure={draft.failure} onSuggestion={draft.setIdentifier} />
+    </>
+  );
+};
+
+interface TextFieldProps extends Omit<FieldProps, 'children'> {
+  readonly value: string;
+  readonly inputMode?: 'url';
+  readonly onChange: (value: string) => void;
+}
+
+const TextField = ({ value, inputMode, onChange, ...field }: TextFieldProps) => (
+  <Field {...field}>
+    {(control) => (
+      <Input
+        {...control}
+        autoComplete="off"
+        inputMode={inputMode}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )}
+  </Field>
+);
 
 interface ModelChoiceProps {
   readonly models: Template['defaultModels'];
