@@ -6,11 +6,13 @@ import { Conflict } from '../../components/ui/conflict.tsx';
 import { Dialog } from '../../components/ui/dialog.tsx';
 import { Field, FormError } from '../../components/ui/field.tsx';
 import { Input, Select } from '../../components/ui/input.tsx';
+import type { Failure } from '../../lib/failure.ts';
 import { CredentialFields, CREDENTIALS, type WrittenKind } from './credential-fields.tsx';
 import { ProviderField } from './provider-field.tsx';
 import { ProxyField } from './proxy-field.tsx';
 import { useSaveAccount, type AccountDraft } from './use-save-account.ts';
 
+/** Which account the form is for. */
 export interface AccountFormProps {
   /** The account that is changed; absent: a new one is added. */
   readonly changed?: Account | undefined;
@@ -22,7 +24,6 @@ export function AccountForm({ changed, onClose }: AccountFormProps) {
   const [draft, setDraft] = useState(() => draftOf(changed));
   const take = (change: Partial<AccountDraft>): void => setDraft((before) => ({ ...before, ...change }));
   const { save, failure, isPending } = useSaveAccount(changed, onClose);
-  const fields = failure?.fields ?? {};
   return (
     <Dialog
       isOpen
@@ -51,61 +52,82 @@ export function AccountForm({ changed, onClose }: AccountFormProps) {
           save(draft);
         }}
       >
-        {changed === undefined && (
-          <ProviderField
-            value={draft.providerId}
-            error={fields['provider_id']}
-            onChange={(providerId) => take({ providerId })}
-          />
-        )}
-        <Field label="Name" hint="To tell it from others." error={fields['label']} isOptional>
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              value={draft.label}
-              onChange={({ target }) => take({ label: target.value })}
-            />
-          )}
-        </Field>
-        <Field label="Presents itself with">
-          {(control) => (
-            <Select
-              {...control}
-              value={draft.kind}
-              onChange={({ target }) => take({ kind: target.value as WrittenKind })}
-            >
-              {Object.entries(CREDENTIALS).map(([value, { label }]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <CredentialFields
-          kind={draft.kind}
-          draft={draft.credential}
-          fields={fields}
-          onChange={(change) => take({ credential: { ...draft.credential, ...change } })}
-        />
-        <ProxyField
-          value={draft.way}
-          error={fields['proxy_id']}
-          unset={changed === undefined ? 'the one whose turn it is' : 'as it is'}
-          onChange={(way) => take({ way })}
-        />
-        <div className="sm:col-span-2">
-          {failure?.kind === 'conflict' ? (
-            <Conflict failure={failure} />
-          ) : (
-            <FormError message={Object.keys(fields).length > 0 ? undefined : failure?.message} />
-          )}
-        </div>
+        <Fields draft={draft} isNew={changed === undefined} failure={failure} onChange={take} />
       </form>
     </Dialog>
   );
 }
+
+interface FieldsProps {
+  readonly draft: AccountDraft;
+  readonly isNew: boolean;
+  readonly failure: Failure | undefined;
+  readonly onChange: (change: Partial<AccountDraft>) => void;
+}
+
+function Fields({ draft, isNew, failure, onChange }: FieldsProps) {
+  const fields = failure?.fields ?? {};
+  return (
+    <>
+      {isNew && (
+        <ProviderField
+          value={draft.providerId}
+          error={fields['provider_id']}
+          onChange={(providerId) => onChange({ providerId })}
+        />
+      )}
+      <Field label="Name" hint="To tell it from others." error={fields['label']} isOptional>
+        {(control) => (
+          <Input
+            {...control}
+            autoComplete="off"
+            value={draft.label}
+            onChange={({ target }) => onChange({ label: target.value })}
+          />
+        )}
+      </Field>
+      <KindField value={draft.kind} onChange={(kind) => onChange({ kind })} />
+      <CredentialFields
+        kind={draft.kind}
+        draft={draft.credential}
+        fields={fields}
+        onChange={(change) => onChange({ credential: { ...draft.credential, ...change } })}
+      />
+      <ProxyField
+        value={draft.way}
+        error={fields['proxy_id']}
+        unset={isNew ? 'the one whose turn it is' : 'as it is'}
+        onChange={(way) => onChange({ way })}
+      />
+      <div className="sm:col-span-2">
+        {failure?.kind === 'conflict' ? (
+          <Conflict failure={failure} />
+        ) : (
+          <FormError message={Object.keys(fields).length > 0 ? undefined : failure?.message} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface KindFieldProps {
+  readonly value: WrittenKind;
+  readonly onChange: (kind: WrittenKind) => void;
+}
+
+const KindField = ({ value, onChange }: KindFieldProps) => (
+  <Field label="Presents itself with">
+    {(control) => (
+      <Select {...control} value={value} onChange={({ target }) => onChange(target.value as WrittenKind)}>
+        {Object.entries(CREDENTIALS).map(([name, { label }]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);
 
 const draftOf = (changed: Account | undefined): AccountDraft => ({
   providerId: changed?.provider_id,

@@ -9,6 +9,7 @@ import { EmptyState } from '../../components/ui/states.tsx';
 import { Num } from '../../components/ui/values.tsx';
 import { useActions } from '../../lib/use-actions.ts';
 import { useAddress } from '../../lib/use-address.ts';
+import type { Slices } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
 import { AccountForm } from './account-form.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -28,7 +29,6 @@ export function Page() {
   const [doing, setDoing] = useState<Doing>();
   const mayWrite = useMay('accounts:write');
   const { slices, open } = useAccounts(address);
-  const close = (): void => setDoing(undefined);
   const isNarrowed = ['search', 'state', 'provider'].some((name) => address[name] !== undefined);
   useActions(
     mayWrite
@@ -46,16 +46,7 @@ export function Page() {
         description="What calls go out with: keys, tokens and sign-ins at providers, and how each fares."
         actions={mayWrite && <Adding setDoing={setDoing} />}
       />
-      <Toolbar
-        end={
-          slices.rows.length > 0 && (
-            <>
-              <Num value={slices.rows.length} />
-              {slices.hasMore ? ' read so far' : ' in all'}
-            </>
-          )
-        }
-      >
+      <Toolbar end={slices.rows.length > 0 && <Count of={slices} />}>
         <Filters address={address} onChange={setAddress} />
       </Toolbar>
       <DataTable
@@ -65,17 +56,7 @@ export function Page() {
         rowId={({ id }) => id}
         openId={open?.id}
         onOpen={({ id }) => setAddress({ account: id })}
-        empty={
-          isNarrowed ? (
-            <EmptyState icon={UserRoundCog} title="No account fits">
-              Look for another name, or show all of them.
-            </EmptyState>
-          ) : (
-            <EmptyState icon={UserRoundCog} title="No accounts yet">
-              Add the key of a provider, and the next call may use it.
-            </EmptyState>
-          )
-        }
+        empty={<NoAccounts isNarrowed={isNarrowed} />}
       />
       {open !== undefined && doing === undefined && (
         <AccountSheet
@@ -84,13 +65,38 @@ export function Page() {
           onChange={() => setDoing({ what: 'change', account: open })}
         />
       )}
-      {doing?.what === 'add' && <AccountForm onClose={close} />}
-      {doing?.what === 'sign-in' && <SignIn onClose={close} />}
-      {doing?.what === 'change' && <AccountForm changed={doing.account} onClose={close} />}
-      {doing?.what === 'delete' && <DeleteAccount deleted={doing.account} onClose={close} />}
+      <Asked doing={doing} onClose={() => setDoing(undefined)} />
     </Frame>
   );
 }
+
+const NoAccounts = ({ isNarrowed }: { readonly isNarrowed: boolean }) =>
+  isNarrowed ? (
+    <EmptyState icon={UserRoundCog} title="No account fits">
+      Look for another name, or show all of them.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={UserRoundCog} title="No accounts yet">
+      Add the key of a provider, and the next call may use it.
+    </EmptyState>
+  );
+
+const Count = ({ of: { rows, hasMore } }: { readonly of: Slices<Account> }) => (
+  <>
+    <Num value={rows.length} />
+    {hasMore ? ' read so far' : ' in all'}
+  </>
+);
+
+/** The window for what is being done. */
+const Asked = ({ doing, onClose }: { readonly doing: Doing | undefined; readonly onClose: () => void }) => (
+  <>
+    {doing?.what === 'add' && <AccountForm onClose={onClose} />}
+    {doing?.what === 'sign-in' && <SignIn onClose={onClose} />}
+    {doing?.what === 'change' && <AccountForm changed={doing.account} onClose={onClose} />}
+    {doing?.what === 'delete' && <DeleteAccount deleted={doing.account} onClose={onClose} />}
+  </>
+);
 
 const Adding = ({ setDoing }: { readonly setDoing: (doing: Doing) => void }) => (
   <>
