@@ -27,7 +27,11 @@ for (const engine of ENGINES)
     };
     const exported = async (body: object = ALL) => (await bench.ask('configuration.export', { body })).value;
     const imported = (body: object) => bench.ask('configuration.import', { body });
-    const provider = async (id: string) => (await bench.ask('providers.get', { params: { id } })).value;
+    /** Without how its own test went: that runs beside, and may end at any time. */
+    const provider = async (id: string) => {
+      const { lastTested: _, testResult: __, ...shown } = (await bench.ask('providers.get', { params: { id } })).value;
+      return shown;
+    };
 
     it('goes out without secrets and comes in unchanged, as often as one likes', async () => {
       await make('one', 'a', 'b');
