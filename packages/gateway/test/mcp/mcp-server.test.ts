@@ -131,7 +131,7 @@ describe('an official client', () => {
     const strange = await call(client, 'create_mapping', { ...MAPPING, prioritty: 5 });
     assert.match(strange.text, /prioritty: .*Did you mean priority\?/);
     const misspelt = await call(client, 'recent_calls', { modle: 'gpt' });
-    assert.match(misspelt.text, /^INVALID_INPUT \(400\): This tool takes limit, before, /);
+    assert.match(misspelt.text, /^INVALID_INPUT \(400\): This tool takes request_id, model, .*, limit, before\./);
     assert.equal((await call(client, 'update_mapping', { alias: 'none' })).data.error.code, 'NOT_FOUND');
     await assert.rejects(client.callTool({ name: 'drop_tables' }), /no such tool/);
     assert.equal((await call(client, 'list_mappings')).data.total, 0);
