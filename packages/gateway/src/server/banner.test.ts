@@ -25,7 +25,8 @@ describe('banner', () => {
   it('says what serves where and with which providers', () => {
     const lines = bannerWith({ text: 'pb_canary' }).split('\n');
     assert.equal(lines[0], 'Patchbay 1.2.3 serves at http://127.0.0.1:8000');
-    assert.equal(lines[1], 'Providers: simulator, openai');
+    assert.equal(lines[1], 'Console: http://127.0.0.1:8000/');
+    assert.equal(lines[2], 'Providers: simulator, openai');
   });
 
   it('shows a key only when it was made now', () => {

@@ -10,10 +10,11 @@ export interface BannerParts {
   readonly administrator?: { readonly username: string; readonly password: BannerParts['key'] };
 }
 
-/** What a person sees first: the address, the key, and one command that works at once. */
+/** What a person sees first: the address, the console, the key, and one command that works at once. */
 export function banner(parts: BannerParts): string {
   const lines = [
     `Patchbay ${parts.version} serves at ${parts.url}`,
+    `Console: ${parts.url}/`,
     `Providers: ${parts.providers.join(', ')}`,
     ...('text' in parts.key ? [`API key (shown once): ${parts.key.text}`] : []),
     ...(parts.administrator === undefined ? [] : [administratorLine(parts.administrator)]),
