@@ -1,9 +1,11 @@
+import type { MetricsCollector } from '../observe/metrics-collector.ts';
 import { PROVIDERS, providerById } from '../providers/registry.ts';
 import { configMistakes, invalidConfig, missingCredential } from './check-config.ts';
 import { ClientProvider } from './client-provider.ts';
 import { processEnvironment, type Environment } from './config/environment.ts';
 import { readProviderBlock } from './config/read-provider-block.ts';
 import type { ProviderParts } from './connect.ts';
+import { withMetrics } from './metrics.ts';
 import type { ProviderConfig } from './provider-config.ts';
 import type { Provider } from './provider.ts';
 import type { ProviderType } from './provider-types.ts';
@@ -28,6 +30,8 @@ export interface ProviderFactory {
   registerProvider(type: ProviderType, construct: ProviderConstructor): void;
   /** Throws for a type it does not know and for settings that cannot work. A key may come with each call instead. */
   createProvider(type: ProviderType, config?: TypedConfig): Provider;
+  /** Has every provider that is made from now on tell this collector of its calls; `undefined` ends that. */
+  setMetricsCollector(collector: MetricsCollector | undefined): void;
   /** As `createProvider`, of settings as a file has them: names as in YAML, `timeout` in seconds. */
   createProviderFromConfig(settings: Readonly<Record<string, unknown>>): Provider;
   /** Throws when the config could never work: as `createProvider`, and when there is nothing to sign in with. */
@@ -40,6 +44,7 @@ export interface ProviderFactory {
 export function newProviderFactory(options: ProviderFactoryOptions = {}): ProviderFactory {
   const { env = processEnvironment(), ...parts } = options;
   const constructors = new Map<string, ProviderConstructor>();
+  let collector: MetricsCollector | undefined;
   const supported = (): readonly string[] => [...constructors.keys()].sort();
   const constructorOf = (type: string): ProviderConstructor => {
     const construct = constructors.get(type);
@@ -51,12 +56,15 @@ export function newProviderFactory(options: ProviderFactoryOptions = {}): Provid
     const whole = withKeyOf({ ...config, type }, env);
     const mistakes = configMistakes(whole);
     if (mistakes.length > 0) throw invalidConfig(type, mistakes);
-    return construct(whole);
+    return collector === undefined ? construct(whole) : withMetrics(construct(whole), collector);
   };
   return {
     parts,
     registerProvider: (type, construct) => void constructors.set(type, construct),
     createProvider,
+    setMetricsCollector(next) {
+      collector = next;
+    },
     createProviderFromConfig(settings) {
       const config = readProviderBlock(settings, { path: 'config', env });
       if (!config.ok) throw invalidConfig('config', [config.failure.message]);

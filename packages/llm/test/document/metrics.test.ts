@@ -33,6 +33,25 @@ async function watchedProvider(answer: Answer): Promise<{
 }
 
 describe('Monitoring setup', () => {
+  it('is told by every provider that a factory makes once it has a collector, and by no other', async () => {
+    const server = await startFake((response) => json(response, 200, chatAnswer('ok')));
+    open.push(server);
+    const factory = llm.newProviderFactory({ env: {} });
+    llm.registerDefaultProviders(factory);
+    const collector = llm.newMetricsCollector();
+    const made = () => factory.createProvider('openai', { apiKey: 'your-api-key', baseUrl: `${server.url}/v1` });
+    const before = made();
+    factory.setMetricsCollector(collector);
+    const watched = made();
+    factory.setMetricsCollector(undefined);
+    for (const provider of [before, watched, made()])
+      await drain(await provider.generateChatCompletion({ prompt: 'x' }));
+    assert.match(
+      llm.exportPrometheus(collector),
+      /ai_provider_requests_total\{provider="openai",status="success"\} 1\n/,
+    );
+  });
+
   it('counts requests and durations for Prometheus', async () => {
     const { provider, collector } = await watchedProvider((response, { body }) =>
       body.includes('break')
