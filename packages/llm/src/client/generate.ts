@@ -3,6 +3,7 @@ import { failed, ok, type Result } from '../model/failure.ts';
 import { collect } from '../model/fold.ts';
 import { nameAnswer } from '../model/name-answer.ts';
 import type { GenerationResponse } from '../model/response.ts';
+import { generateAround } from '../plugins/around.ts';
 import type { GenerateNext } from '../plugins/middleware.ts';
 import { FRAMING_TYPES } from '../transport/framing-types.ts';
 import { pullFrames } from '../transport/pull-frames.ts';
@@ -24,7 +25,7 @@ export async function generate(client: ClientContext, ask: Ask, options: CallOpt
   const { record, call } = begun.value;
   let result: Result<GenerationResponse>;
   try {
-    result = await around(client, innermost(client, begun.value))(call);
+    result = await generateAround(client.plugins, innermost(client, begun.value))(call);
   } catch (error) {
     await record.end('failed', { kind: 'internal', message: 'The call broke.', detail: String(error) });
     throw error;
@@ -33,13 +34,6 @@ export async function generate(client: ClientContext, ask: Ask, options: CallOpt
   if (!result.ok) throw new LlmError(result.failure, record.attempts);
   return generatedOf(result.value, record);
 }
-
-/** The client's middleware around the call itself, the first outermost. */
-const around = ({ plugins }: ClientContext, inner: GenerateNext): GenerateNext =>
-  plugins.reduceRight<GenerateNext>(
-    (next, plugin) => (plugin.generate === undefined ? next : (call) => plugin.generate?.(call, next) ?? next(call)),
-    inner,
-  );
 
 const innermost =
   (client: ClientContext, { record, settingsFor }: Begun): GenerateNext =>

@@ -1,6 +1,7 @@
 import type { StreamEvent } from '../model/event.ts';
 import { invalidRequest, type Failure } from '../model/failure.ts';
 import { collect } from '../model/fold.ts';
+import { streamAround } from '../plugins/around.ts';
 import type { StreamNext } from '../plugins/middleware.ts';
 import type { Loss } from '../wire/codec.ts';
 import type { Ask } from './ask.ts';
@@ -98,7 +99,7 @@ async function* converse(
     if (begun.ok) {
       const { record, call } = begun.value;
       reading.record = record;
-      for await (const event of around(client, innermost(client, begun.value))(call)) {
+      for await (const event of streamAround(client.plugins, innermost(client, begun.value))(call)) {
         reading.seen.push(event);
         record.event(event);
         yield event;
@@ -119,13 +120,6 @@ function endOf({ record, seen }: Reading): Promise<void> | undefined {
   if (last?.type === 'failure') return record?.end('failed', last.failure);
   return record?.end(last?.type === 'finish' ? 'answered' : 'abandoned');
 }
-
-/** The client's middleware around the call itself, the first outermost. */
-const around = ({ plugins }: ClientContext, inner: StreamNext): StreamNext =>
-  plugins.reduceRight<StreamNext>(
-    (next, plugin) => (plugin.stream === undefined ? next : (call) => plugin.stream?.(call, next) ?? next(call)),
-    inner,
-  );
 
 const innermost = (client: ClientContext, { record, settingsFor }: Begun): StreamNext =>
   async function* (call) {

@@ -10,6 +10,15 @@ export const Skeleton = ({ className }: { readonly className?: string }) => (
   <span className={cx('block animate-breathe rounded bg-hover', className)} aria-hidden />
 );
 
+/** Where so many lines of a sheet will be. */
+export const WaitingLines = ({ lines }: { readonly lines: number }) => (
+  <div className="grid gap-3 p-4">
+    {Array.from({ length: lines }, (_, at) => (
+      <Skeleton key={at} className="h-7" />
+    ))}
+  </div>
+);
+
 export interface StateProps {
   readonly icon: LucideIcon;
   readonly title: string;

@@ -5,7 +5,7 @@ import { Badge, Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
 import { Sheet } from '../../components/ui/sheet.tsx';
-import { ErrorState, Skeleton } from '../../components/ui/states.tsx';
+import { ErrorState, WaitingLines } from '../../components/ui/states.tsx';
 import { Duration, Money, Num, Time, Tokens } from '../../components/ui/values.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useOperation, type useChange } from '../../lib/use-api.ts';
@@ -42,13 +42,7 @@ export function ModelSheet({ id, provider, test, onClose, onChange }: ModelSheet
       }
     >
       {model === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {model === undefined && error === null && (
-        <div className="grid gap-3 p-4">
-          {Array.from({ length: 9 }, (_, at) => (
-            <Skeleton key={at} className="h-7" />
-          ))}
-        </div>
-      )}
+      {model === undefined && error === null && <WaitingLines lines={9} />}
       {model !== undefined && (
         <div className="grid gap-6 p-4">
           <Facts model={model} provider={provider(model.providerId)} />

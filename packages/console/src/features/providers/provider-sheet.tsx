@@ -6,7 +6,7 @@ import { Badge, Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
 import { Sheet } from '../../components/ui/sheet.tsx';
-import { ErrorState, Skeleton } from '../../components/ui/states.tsx';
+import { ErrorState, WaitingLines } from '../../components/ui/states.tsx';
 import { Duration, Money, Num, Time } from '../../components/ui/values.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useOperation, type useChange } from '../../lib/use-api.ts';
@@ -43,7 +43,7 @@ export function ProviderSheet({ id, test, onClose, onChange }: ProviderSheetProp
       }
     >
       {provider === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {provider === undefined && error === null && <Waiting />}
+      {provider === undefined && error === null && <WaitingLines lines={9} />}
       {provider !== undefined && (
         <div className="grid gap-6 p-4">
           <Connection provider={provider} test={test} mayTest={mayWrite} />
@@ -54,14 +54,6 @@ export function ProviderSheet({ id, test, onClose, onChange }: ProviderSheetProp
     </Sheet>
   );
 }
-
-const Waiting = () => (
-  <div className="grid gap-3 p-4">
-    {Array.from({ length: 9 }, (_, at) => (
-      <Skeleton key={at} className="h-7" />
-    ))}
-  </div>
-);
 
 interface ConnectionProps {
   readonly provider: Provider;
