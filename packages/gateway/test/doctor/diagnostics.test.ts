@@ -41,6 +41,11 @@ describe('the doctor over HTTP', () => {
     assert.ok(checks.ran > 0);
   });
 
+  it('finds nothing in pages that ask who is signed in, to learn that nobody is', async () => {
+    for (let page = 0; page < 20; page += 1) assert.equal((await management.ask('GET /api/session')).status, 401);
+    assert.deepEqual((await examine()).findings, []);
+  });
+
   it('finds what is wrong, mends it on demand, and says when there is nothing to mend', async () => {
     const { dataDir } = management;
     await chmod(dataDir, 0o755);
