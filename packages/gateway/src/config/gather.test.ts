@@ -132,7 +132,6 @@ describe('a name that is no setting', () => {
       OPENAI_ORGANIZATION: 'canary',
       PATCHBAY_URL: 'http://127.0.0.1:8000',
       PATCHBAY_API_KEY: 'canary',
-      PATCHBAY_KEY: 'canary',
       OPENAI_APIKEY: '',
       GROK_API_KEY: 'canary',
       HOSTNAME: 'canary',

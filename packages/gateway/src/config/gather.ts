@@ -30,8 +30,8 @@ export interface Gathered {
   readonly problems: string[];
 }
 
-/** Variables of clients, which the gateway itself does not read; the README's examples use `PATCHBAY_KEY`. */
-const FOREIGN = new Set(['PATCHBAY_URL', 'PATCHBAY_API_KEY', 'PATCHBAY_KEY']);
+/** Variables of clients, which the gateway itself does not read. */
+const FOREIGN = new Set(['PATCHBAY_URL', 'PATCHBAY_API_KEY']);
 
 /** Kubernetes and linked containers tell every process where a service named `patchbay` is. */
 const isServiceLink = (name: string, value: string): boolean =>
