@@ -11,11 +11,36 @@ const element = (name, properties = {}, ...children) => {
 const credential = document.querySelector('#credential');
 const main = document.querySelector('#operations');
 
-const answer = await fetch('/openapi.json');
+const [answer, who] = await Promise.all([fetch('/openapi.json'), askSession()]);
+showSession(who);
 const description = await answer.json();
 document.querySelector('#version').textContent = description.info.version;
 main.replaceChildren(...sections(description));
 document.querySelector('#search').addEventListener('input', ({ target }) => filter(target.value.toLowerCase()));
+
+/** Whoever is signed in at the console, by the cookie that this page cannot read; `undefined` for nobody. */
+async function askSession() {
+  const asked = await fetch('/api/session').catch(() => undefined);
+  return asked?.ok === true ? asked.json() : undefined;
+}
+
+function showSession(session) {
+  document.querySelector('#session').textContent =
+    session === undefined
+      ? 'Nobody is signed in at the console: a token or a key says who asks.'
+      : `Requests are sent as ${session.name} (${session.role}), who is signed in at the console, unless a token or a key is given.`;
+}
+
+/**
+ * What says who asks: the credential that was given, else the cookie, which the browser sends by itself, with the word
+ * that says that a page of this gateway wants the change. It is asked for each time: somebody else may have signed in.
+ */
+async function credentialHeaders() {
+  if (credential.value !== '') return { authorization: `Bearer ${credential.value}` };
+  const session = await askSession();
+  showSession(session);
+  return session?.csrfToken === undefined ? {} : { 'x-csrf-token': session.csrfToken };
+}
 
 function sections({ paths }) {
   const all = Object.entries(paths).flatMap(([path, item]) =>
@@ -84,7 +109,7 @@ async function attempt({ path, method }, inputs, body, result) {
     else if (input.value !== '') query.set(parameter.name, input.value);
   }
   const headers = {
-    ...(credential.value === '' ? {} : { authorization: `Bearer ${credential.value}` }),
+    ...(await credentialHeaders()),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const options = { method: method.toUpperCase(), headers, ...(body === undefined ? {} : { body: body.value }) };
