@@ -13,13 +13,13 @@ import type { SqliteFile, SqliteFrame, SqliteReply, SqliteRequest, SqliteResult 
  */
 const CHECKPOINT_PAGES = 4000;
 
+/** How far this thread steps back, from 0 to 19: on a lone core a batch would else hold up every call for its length. */
+const NICENESS = 10;
+
 // The thread's other end gives exactly this.
 const { file, lockWaitMs } = workerData as SqliteFile;
 yieldToCalls();
 const database = open();
-
-/** How far this thread steps back, from 0 to 19: on a lone core a batch would else hold up every call for its length. */
-const NICENESS = 10;
 
 /** On Linux each thread has a priority of its own; elsewhere this one keeps that of the process. */
 function yieldToCalls(): void {

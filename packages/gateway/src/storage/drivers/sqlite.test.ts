@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { getPriority, platform, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 
@@ -17,6 +17,13 @@ let database: Kysely<unknown>;
 const mark = (text: string, through = database) => sql`INSERT INTO marks (mark) VALUES (${text})`.execute(through);
 const marks = async (): Promise<readonly string[]> =>
   (await sql<{ mark: string }>`SELECT mark FROM marks ORDER BY id`.execute(database)).rows.map((row) => row.mark);
+
+const skipNiceness = platform() === 'linux' ? false : 'threads have no priority of their own here';
+/** The 19th value of the thread's line, counted behind its name, which may have blanks in it. */
+const nicenessOf = async (thread: string): Promise<number> => {
+  const line = await readFile(`/proc/self/task/${thread}/stat`, 'utf8');
+  return Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[16]);
+};
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
@@ -39,6 +46,14 @@ describe('the driver', () => {
       1,
       2500,
     ]);
+  });
+
+  it('steps back behind the calls', { skip: skipNiceness }, async () => {
+    await mark('a');
+    const threads = await readdir('/proc/self/task');
+    const niceness = await Promise.all(threads.map(nicenessOf));
+    assert.equal(Math.max(...niceness), 10);
+    assert.equal(await nicenessOf(String(process.pid)), getPriority());
   });
 
   it('says how many rows changed and the id of the last', async () => {
