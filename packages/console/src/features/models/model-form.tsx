@@ -1,12 +1,11 @@
 import type { Model } from '@patchbay/contract/resources/model';
 import { toast } from 'sonner';
 
-import { Button } from '../../components/ui/button.tsx';
 import type { Choice } from '../../components/ui/combobox.tsx';
 import { Combobox } from '../../components/ui/combobox.tsx';
-import { Conflict } from '../../components/ui/conflict.tsx';
-import { Dialog } from '../../components/ui/dialog.tsx';
-import { Field, FormError } from '../../components/ui/field.tsx';
+import { Field } from '../../components/ui/field.tsx';
+import { FormDialog } from '../../components/ui/form-dialog.tsx';
+import { FormFailure } from '../../components/ui/form-failure.tsx';
 import { Checkbox, Input } from '../../components/ui/input.tsx';
 import { useModelDraft, type ModelDraft, type ModelFormState } from './use-model-draft.ts';
 import { ABILITIES } from './words.ts';
@@ -27,51 +26,26 @@ export function ModelForm({ changed, providerId, providers, onClose }: ModelForm
     onClose();
   });
   const { failure, other } = form;
-  const isConflict = failure?.kind === 'conflict' && other !== undefined;
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={changed === undefined ? 'Add a model' : `Change ${changed.name}`}
       description="It serves as soon as it is saved."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="model-form" variant="primary" isBusy={form.isPending} disabled={isConflict}>
-            {changed === undefined ? 'Add' : 'Save'}
-          </Button>
-        </>
-      }
+      submitLabel={changed === undefined ? 'Add' : 'Save'}
+      isBusy={form.isPending}
+      isBlocked={failure?.kind === 'conflict' && other !== undefined}
+      onSubmit={form.submit}
     >
-      <form
-        id="model-form"
-        noValidate
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        {changed === undefined && <Whose form={form} providers={providers} />}
-        <PlainFields form={form} />
-        <Abilities form={form} />
-        <div className="sm:col-span-2">
-          {isConflict ? (
-            <Conflict failure={{ ...failure, details: shownOf(other) }} onReload={form.takeOther} />
-          ) : (
-            <FormError message={saidBeside(failure?.fields ?? {}) ? undefined : failure?.message} />
-          )}
-        </div>
-      </form>
-    </Dialog>
+      {changed === undefined && <Whose form={form} providers={providers} />}
+      <PlainFields form={form} />
+      <Abilities form={form} />
+      <FormFailure failure={failure} shownBeside={SAID} other={other && shownOf(other)} onReload={form.takeOther} />
+    </FormDialog>
   );
 }
 
 const SAID =
   /^(?:identifier|name|contextLength|capabilities\.maxContextLength|capabilities\.supports\w+|pricingInfo\.\w+)$/;
-const saidBeside = (fields: Readonly<Record<string, string>>): boolean =>
-  Object.keys(fields).some((each) => SAID.test(each));
-
 const shownOf = ({ name, contextLength, capabilities, pricingInfo, status, version }: Model) => ({
   name,
   contextLength,

@@ -5,7 +5,8 @@ import { useMemo, useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { Combobox, type Choice } from '../../components/ui/combobox.tsx';
 import { DataTable, type Column } from '../../components/ui/data-table.tsx';
-import { Checkbox, SearchInput, Select } from '../../components/ui/input.tsx';
+import { ChoiceFilter, NameFilter } from '../../components/ui/filters.tsx';
+import { Checkbox } from '../../components/ui/input.tsx';
 import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
 import { useActions } from '../../lib/use-actions.ts';
@@ -164,14 +165,19 @@ interface FiltersProps {
   readonly onChange: (change: Address, replaces?: boolean) => void;
 }
 
+const STATES = [
+  { value: 'active', label: 'Active' },
+  { value: 'inactive', label: 'Inactive' },
+  { value: 'deprecated', label: 'Deprecated' },
+];
+
 const EVERY: Choice = { value: '', label: 'Every provider' };
 
 const Filters = ({ search, provider, status, choices, onChange }: FiltersProps) => (
   <>
-    <SearchInput
-      aria-label="Models named"
+    <NameFilter
+      label="Models named"
       placeholder="Name or identifier"
-      className="w-full sm:w-60"
       value={search}
       onChange={(value) => onChange({ search: value }, true)}
     />
@@ -184,16 +190,12 @@ const Filters = ({ search, provider, status, choices, onChange }: FiltersProps) 
         onChange={(value) => onChange({ provider: value })}
       />
     )}
-    <Select
-      aria-label="Models that are"
-      className="w-full sm:w-40"
+    <ChoiceFilter
+      label="Models that are"
+      every="Every state"
       value={status}
-      onChange={(event) => onChange({ status: event.target.value })}
-    >
-      <option value="">Every state</option>
-      <option value="active">Active</option>
-      <option value="inactive">Inactive</option>
-      <option value="deprecated">Deprecated</option>
-    </Select>
+      choices={STATES}
+      onChange={(value) => onChange({ status: value })}
+    />
   </>
 );

@@ -2,6 +2,7 @@ import type { Model } from '@patchbay/contract/resources/model';
 import { useMemo } from 'react';
 
 import type { Choice } from '../../components/ui/combobox.tsx';
+import { BY_PAGE, inUse } from '../../lib/slice-shapes.ts';
 import { useOperation, useSlices, type Slices } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
 
@@ -24,18 +25,16 @@ export const useModels = ({ search, provider, status }: ModelFilters): Slices<Mo
     'models.list',
     { search, provider, status },
     {
-      first: 1,
+      ...BY_PAGE,
       input: (page) => ({
         query: {
           page,
           limit: PAGE_ROWS,
-          ...(search !== '' && { search }),
-          ...(provider !== '' && { providerId: provider }),
+          ...inUse({ search, providerId: provider }),
           ...(status !== '' && { status: status as Model['status'] }),
         },
       }),
       rows: ({ data }) => data,
-      next: ({ pagination }, page) => (page < pagination.totalPages ? page + 1 : undefined),
       everyMs: REFRESH_MS,
     },
   );

@@ -5,9 +5,10 @@ import { useMemo, useState } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { DataTable, type Column } from '../../components/ui/data-table.tsx';
-import { SearchInput, Select } from '../../components/ui/input.tsx';
+import { ChoiceFilter, NameFilter } from '../../components/ui/filters.tsx';
 import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
+import { BY_PAGE, inUse } from '../../lib/slice-shapes.ts';
 import { useActions } from '../../lib/use-actions.ts';
 import { useAddress, type Address } from '../../lib/use-address.ts';
 import { useChange, useOperation, useSlices, type Slices } from '../../lib/use-api.ts';
@@ -126,12 +127,9 @@ const useProviders = (search: string, status: string): Slices<Provider> =>
     'providers.list',
     { search, status },
     {
-      first: 1,
-      input: (page) => ({
-        query: { page, limit: PAGE_ROWS, ...(search !== '' && { search }), ...(status !== '' && { status }) },
-      }),
+      ...BY_PAGE,
+      input: (page) => ({ query: { page, limit: PAGE_ROWS, ...inUse({ search, status }) } }),
       rows: ({ data }) => data,
-      next: ({ pagination }, page) => (page < pagination.totalPages ? page + 1 : undefined),
       everyMs: REFRESH_MS,
     },
   );
@@ -142,25 +140,26 @@ interface FiltersProps {
   readonly onChange: (change: Address, replaces?: boolean) => void;
 }
 
+const STATES = [
+  { value: 'active', label: 'Active' },
+  { value: 'inactive', label: 'Inactive' },
+  { value: 'testing', label: 'Testing' },
+];
+
 const Filters = ({ search, status, onChange }: FiltersProps) => (
   <>
-    <SearchInput
-      aria-label="Providers named"
+    <NameFilter
+      label="Providers named"
       placeholder="Name or identifier"
-      className="w-full sm:w-60"
       value={search}
       onChange={(value) => onChange({ search: value }, true)}
     />
-    <Select
-      aria-label="Providers that are"
-      className="w-full sm:w-40"
+    <ChoiceFilter
+      label="Providers that are"
+      every="Every state"
       value={status}
-      onChange={(event) => onChange({ status: event.target.value })}
-    >
-      <option value="">Every state</option>
-      <option value="active">Active</option>
-      <option value="inactive">Inactive</option>
-      <option value="testing">Testing</option>
-    </Select>
+      choices={STATES}
+      onChange={(value) => onChange({ status: value })}
+    />
   </>
 );

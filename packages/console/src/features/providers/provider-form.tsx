@@ -1,13 +1,11 @@
 import type { AuthMethod, Provider } from '@patchbay/contract/resources/provider';
 import { toast } from 'sonner';
 
-import { Button } from '../../components/ui/button.tsx';
-import { Conflict } from '../../components/ui/conflict.tsx';
-import { Dialog } from '../../components/ui/dialog.tsx';
 import { Field } from '../../components/ui/field.tsx';
+import { FormDialog } from '../../components/ui/form-dialog.tsx';
 import { Input, Select, Textarea } from '../../components/ui/input.tsx';
 import { AuthFields } from './auth-fields.tsx';
-import { Wrong } from './template-form.tsx';
+import { Wrong } from './wrong.tsx';
 import { useProviderDraft, type ProviderDraft } from './use-provider-draft.ts';
 import { METHODS } from './words.ts';
 
@@ -25,10 +23,9 @@ export function ProviderForm({ changed, onClose, onDone }: ProviderFormProps) {
     if (changed !== undefined) toast.success(`${done.name} was changed.`);
     onDone(done.id);
   });
-  const isConflict = form.failure?.kind === 'conflict' && form.other !== undefined;
+  const { failure, other } = form;
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={changed === undefined ? 'Add a provider by hand' : `Change ${changed.name}`}
       description={
@@ -36,43 +33,25 @@ export function ProviderForm({ changed, onClose, onDone }: ProviderFormProps) {
           ? 'For anything that speaks a known format at an address of its own.'
           : 'It is tested again when its address or sign-in changes.'
       }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="provider-form" variant="primary" isBusy={form.isPending} disabled={isConflict}>
-            {changed === undefined ? 'Add and test' : 'Save'}
-          </Button>
-        </>
-      }
+      submitLabel={changed === undefined ? 'Add and test' : 'Save'}
+      isBusy={form.isPending}
+      isBlocked={failure?.kind === 'conflict' && other !== undefined}
+      onSubmit={form.submit}
     >
-      <form
-        id="provider-form"
-        noValidate
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit();
-        }}
-      >
-        <PlainFields form={form} isNew={changed === undefined} />
-        <AuthFields
-          fields={form.fields}
-          written={form.draft.written}
-          errors={form.failure?.fields ?? {}}
-          onWrite={(name, value) => form.set({ written: { ...form.draft.written, [name]: value } })}
-        />
-        {isConflict ? (
-          <div className="sm:col-span-2">
-            <Conflict
-              failure={form.failure && { ...form.failure, details: form.other ?? {} }}
-              onReload={form.takeOther}
-            />
-          </div>
-        ) : (
-          <Wrong failure={form.failure} onSuggestion={(identifier) => form.set({ identifier })} />
-        )}
-      </form>
-    </Dialog>
+      <PlainFields form={form} isNew={changed === undefined} />
+      <AuthFields
+        fields={form.fields}
+        written={form.draft.written}
+        errors={failure?.fields ?? {}}
+        onWrite={(name, value) => form.set({ written: { ...form.draft.written, [name]: value } })}
+      />
+      <Wrong
+        failure={failure}
+        other={other}
+        onReload={form.takeOther}
+        onSuggestion={(identifier) => form.set({ identifier })}
+      />
+    </FormDialog>
   );
 }
 

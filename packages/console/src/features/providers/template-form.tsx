@@ -2,20 +2,21 @@ import type { Template } from '@patchbay/contract/resources/template';
 import { useState } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
-import { Dialog } from '../../components/ui/dialog.tsx';
-import { Field, FormError, type FieldProps } from '../../components/ui/field.tsx';
+import { Field, type FieldProps } from '../../components/ui/field.tsx';
+import { FormDialog } from '../../components/ui/form-dialog.tsx';
 import { Checkbox, Input } from '../../components/ui/input.tsx';
-import { failureOf, type Failure } from '../../lib/failure.ts';
+import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { AuthFields } from './auth-fields.tsx';
-import { Suggestions } from './suggestions.tsx';
+import { Wrong } from './wrong.tsx';
 
 const STALE = ['providers.list', 'models.list', 'providers.healthOfAll', 'audit.list'] as const;
 
 export interface TemplateFormProps {
   readonly template: Template;
   readonly onClose: () => void;
-  readonly onBack: () => void;
+  /** Back to the others; absent where one came by this template. */
+  readonly onBack?: () => void;
   readonly onDone: (id: string) => void;
 }
 
@@ -46,32 +47,17 @@ function useDraft(template: Template, onDone: (id: string) => void) {
 export function TemplateForm({ template, onClose, onBack, onDone }: TemplateFormProps) {
   const draft = useDraft(template, onDone);
   return (
-    <Dialog
-      isOpen
+    <FormDialog
       onClose={onClose}
       title={`Add ${template.name}`}
       description={template.description}
-      footer={
-        <>
-          <Button onClick={onBack}>Other template</Button>
-          <Button type="submit" form="template-form" variant="primary" isBusy={draft.isBusy}>
-            Add and test
-          </Button>
-        </>
-      }
+      submitLabel="Add and test"
+      isBusy={draft.isBusy}
+      onSubmit={draft.submit}
+      otherWay={onBack && <Button onClick={onBack}>Other template</Button>}
     >
-      <form
-        id="template-form"
-        noValidate
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          draft.submit();
-        }}
-      >
-        <DraftFields template={template} draft={draft} />
-      </form>
-    </Dialog>
+      <DraftFields template={template} draft={draft} />
+    </FormDialog>
   );
 }
 
@@ -158,23 +144,3 @@ const ModelChoice = ({ models, left, onToggle }: ModelChoiceProps) => (
     </ul>
   </fieldset>
 );
-
-const FIELDS_SHOWN = /^(?:identifier|name|apiEndpoint|authConfig\.fields\..+|customizations\..+)$/;
-
-/** What no field above can show, and identifiers that are free. */
-export const Wrong = ({
-  failure,
-  onSuggestion,
-}: {
-  readonly failure: Failure | undefined;
-  readonly onSuggestion: (identifier: string) => void;
-}) => {
-  if (failure === undefined) return null;
-  const isSaidAbove = Object.keys(failure.fields).some((each) => FIELDS_SHOWN.test(each));
-  return (
-    <div className="grid gap-2 sm:col-span-2">
-      <FormError message={isSaidAbove ? undefined : failure.message} />
-      <Suggestions failure={failure} onChoose={onSuggestion} />
-    </div>
-  );
-};

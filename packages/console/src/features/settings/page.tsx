@@ -8,6 +8,7 @@ import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx
 import { Segments } from '../../components/ui/segments.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
 import { Num } from '../../components/ui/values.tsx';
+import { wholeList } from '../../lib/slice-shapes.ts';
 import { useAddress } from '../../lib/use-address.ts';
 import { useOperation, type Slices } from '../../lib/use-api.ts';
 import { SettingSheet } from './setting-sheet.tsx';
@@ -105,19 +106,11 @@ export function Page() {
 
 /** All of them come at once: they are narrowed here. */
 function useSettings(search: string, isSetOnly: boolean): Slices<ConfigEntry> {
-  const { data, error, isFetching, refetch } = useOperation('system.config');
+  const asked = useOperation('system.config');
   const wanted = search.trim().toLowerCase();
-  const rows = (data?.data.settings ?? []).filter(
+  const rows = (asked.data?.data.settings ?? []).filter(
     ({ name, description = '', source }) =>
       (!isSetOnly || source !== 'default') && `${name} ${description}`.toLowerCase().includes(wanted),
   );
-  return {
-    rows,
-    isPending: data === undefined && error === null,
-    isFetching,
-    error,
-    hasMore: false,
-    loadMore: () => undefined,
-    refetch: () => void refetch(),
-  };
+  return wholeList(rows, asked);
 }

@@ -1,0 +1,45 @@
+import { cx } from '../../lib/cx.ts';
+import { SearchInput, Select } from './input.tsx';
+
+export interface NameFilterProps {
+  /** What is looked through, for those who do not see it: `Users named`. */
+  readonly label: string;
+  /** What one can write: `Name or e-mail address`. */
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** Narrows a list by a part of a name. */
+export const NameFilter = ({ label, ...rest }: NameFilterProps) => (
+  <SearchInput aria-label={label} className="w-full sm:w-60" {...rest} />
+);
+
+export interface ChoiceFilterProps {
+  /** What is narrowed, for those who do not see it: `Users with the role`. */
+  readonly label: string;
+  /** Said where nothing is chosen: `Every role`. */
+  readonly every: string;
+  /** Empty: nothing is chosen. */
+  readonly value: string;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+  readonly onChange: (value: string) => void;
+  readonly className?: string;
+}
+
+/** Narrows a list to one of a few. */
+export const ChoiceFilter = ({ label, every, value, choices, onChange, className }: ChoiceFilterProps) => (
+  <Select
+    aria-label={label}
+    className={cx('w-full sm:w-40', className)}
+    value={value}
+    onChange={({ target }) => onChange(target.value)}
+  >
+    <option value="">{every}</option>
+    {choices.map((each) => (
+      <option key={each.value} value={each.value}>
+        {each.label}
+      </option>
+    ))}
+  </Select>
+);
