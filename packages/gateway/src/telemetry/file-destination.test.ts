@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 
 import { fileDestination } from './file-destination.ts';
 
@@ -36,8 +37,8 @@ describe('a log on the disk', () => {
     const destination = fileDestination({ folder: here, bytesMax: 10, filesMax: 3, onError });
     for (const each of ['first 8\n', 'second\n', 'third 8\n', 'fourth\n']) {
       destination.write(each);
-      // Text that waits together is written together.
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      // Text that waits together is written together, so each line waits until the one before it is there.
+      while ((await readFile(path.join(here, 'application.log'), 'utf8').catch(() => '')) !== each) await setTimeout(5);
     }
     await destination.close();
     assert.deepEqual((await readdir(here)).sort(), ['application.log', 'application.log.1', 'application.log.2']);
