@@ -11,6 +11,7 @@ import type { Proxies } from './compose-proxies.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { globalTallyKey, oauthTallyKey, proxyTallyKeys } from './coordination/key-names.ts';
 import { accountHandlers } from './operations/accounts/handlers.ts';
+import { tryAccount, type TryAccountParts } from './operations/accounts/try-account.ts';
 import { authManagerHandlers } from './operations/auth-manager/handlers.ts';
 import { explainHandlers } from './operations/explain/handlers.ts';
 import type { Handlers } from './operations/handler.ts';
@@ -27,6 +28,7 @@ import { memberHandlers } from './operations/self/members.ts';
 import { listOffered, type OfferedParts } from './operations/self/offered-providers.ts';
 import { selfHandlers } from './operations/self/self.ts';
 import type { AuthParts } from './operations/users/parts.ts';
+import { periodAt } from './pipeline/limits/budget-period.ts';
 import type { Foresight } from './pipeline/foresight.ts';
 import type { ModelDirectory } from './pipeline/ports.ts';
 import type { Registry } from './registry/registry.ts';
@@ -46,6 +48,7 @@ export interface AccountFaceParts {
   readonly oauth: OAuth;
   readonly proxies: Proxies;
   readonly catalog: () => Promise<Catalog>;
+  readonly tryAccount: TryAccountParts['tryAccount'];
   /** What is kept in the place of a key, in hexadecimal. */
   readonly hashOfKey: (text: string) => string;
   /** Makes changed keys serve at once. */
@@ -81,10 +84,11 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     ...memberHandlers(users),
     'offered.providers': listOffered(offeredBy(parts)),
     ...accountHandlers(accounts),
+    'accounts.test': tryAccount({ rows, tryAccount: parts.tryAccount }),
     ...oauthHandlers({ ...parts.oauth, ...accounts }),
     ...proxyHandlers({ ...accounts, pool: waysOf(parts), probe: parts.proxies.probe }),
     ...keyHandlers(keys),
-    'keys.usage': keyUsage({ ...keys, hoursOf }),
+    'keys.usage': keyUsage({ ...keys, hoursOf, periodAt }),
     ...mappingHandlers({ rows, isProvider, serveNow: parts.refreshMappings, clock, newId }),
     ...requestLogHandlers({
       ...store,

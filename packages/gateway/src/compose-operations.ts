@@ -14,6 +14,7 @@ import { createRowProber, wayOf } from './diagnosis/probe/row-prober.ts';
 import { createNameCache } from './egress/name-cache.ts';
 import type { EgressPolicy } from './egress/policy.ts';
 import { resolveName } from './egress/resolve-name.ts';
+import type { TryAccountParts } from './operations/accounts/try-account.ts';
 import { diagnosticsHandlers } from './operations/diagnostics/handlers.ts';
 import { healthHandlers } from './operations/health/handlers.ts';
 import { registryHandlers } from './operations/registry/handlers.ts';
@@ -62,6 +63,7 @@ export function composeOperations(given: OperationFoundations) {
   return {
     management,
     doctor,
+    tryAccount: tryAccountsOf(registry, prober),
     handlers: {
       ...registryHandlers({ ...usage, registry, watch }),
       ...diagnosticsHandlers({ doctor, clock }),
@@ -112,6 +114,17 @@ const proberOf = ({ policy, signer, network, wheel, clock, settings }: Operation
     clock,
     timeoutMs: settings.providerTestMs,
   });
+
+/** Asks providers with single accounts, each on its own way out. */
+const tryAccountsOf =
+  (registry: Registry, prober: Prober): TryAccountParts['tryAccount'] =>
+  async (providerId, accountId) => {
+    const runtime = registry.current().runtimes.get(providerId);
+    const seat = runtime?.pool.seats.find(({ id }) => id === accountId);
+    if (runtime === undefined || seat === undefined) return undefined;
+    const { credential } = seat;
+    return prober.testProvider({ record: runtime.record, credential, ...wayOf(runtime, seat), claimed: {}, named: [] });
+  };
 
 /** Without it the gateway serves on, by the memory of each process. */
 function askRedis({ status, sinceMs, why }: CoordinationState): Promise<Readonly<Record<string, unknown>>> {

@@ -1,7 +1,16 @@
 import * as z from 'zod/mini';
 
 import { operation } from '../operation.ts';
-import { Account, CreateAccount, ListAccounts, Message, sliceOf, UpdateAccount } from '../resources/account.ts';
+import {
+  Account,
+  AccountsSummary,
+  AccountTest,
+  CreateAccount,
+  ListAccounts,
+  Message,
+  sliceOf,
+  UpdateAccount,
+} from '../resources/account.ts';
 import { ById } from '../resources/page.ts';
 
 const FACE = 'accounts';
@@ -30,6 +39,15 @@ export const ACCOUNT_OPERATIONS = {
     output: Account,
     status: 201,
     failures: ['PROVIDER_NOT_FOUND', 'VALIDATION_ERROR'],
+  }),
+  'accounts.summary': operation({
+    id: 'accounts.summary',
+    face: FACE,
+    method: 'GET',
+    path: `${PATH}/summary`,
+    permission: 'accounts:read',
+    summary: 'How the accounts of each provider fare.',
+    output: AccountsSummary,
   }),
   'accounts.get': operation({
     id: 'accounts.get',
@@ -77,5 +95,17 @@ export const ACCOUNT_OPERATIONS = {
     bodyOptional: true,
     output: Account,
     failures: ['NOT_FOUND'],
+  }),
+  'accounts.test': operation({
+    id: 'accounts.test',
+    face: FACE,
+    method: 'POST',
+    path: `${PATH}/{id}/test`,
+    permission: 'accounts:write',
+    summary: 'Ask the provider for its models with this account, on its own way out; no call is charged.',
+    params: ById,
+    output: AccountTest,
+    failures: ['NOT_FOUND', 'CONFLICT'],
+    reads: true,
   }),
 } as const;

@@ -1,9 +1,7 @@
-import * as z from 'zod/mini';
-
 import { operation } from '../operation.ts';
 import { Message, sliceOf } from '../resources/account.ts';
-import { ApiKey, CreateApiKey, CreatedApiKey, ListApiKeys, UpdateApiKey } from '../resources/api-key.ts';
-import { ById, Timestamp } from '../resources/page.ts';
+import { ApiKey, CreateApiKey, CreatedApiKey, KeyUsage, ListApiKeys, UpdateApiKey } from '../resources/api-key.ts';
+import { ById } from '../resources/page.ts';
 
 const FACE = 'accounts';
 const PATH = '/api/v1/api-keys';
@@ -75,7 +73,7 @@ export const API_KEY_OPERATIONS = {
     permission: 'api-keys:own',
     summary: 'What a key has used of its limits and budget.',
     params: ById,
-    output: z.looseObject({ id: z.string(), spent_usd: z.number(), period_start: z.nullable(Timestamp) }),
+    output: KeyUsage,
     failures: ['NOT_FOUND'],
   }),
 } as const;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import { operation } from '../operation.ts';
 import { Message, sliceOf, SliceQuery } from '../resources/account.ts';
-import { countQuery } from '../resources/page.ts';
+import { countQuery, Flag } from '../resources/page.ts';
 import { CreateProxy, Proxy, ProxyAssignments, ProxyStats, Recalculated, UpdateProxy } from '../resources/proxy.ts';
 
 const FACE = 'accounts';
@@ -48,7 +48,8 @@ export const PROXY_OPERATIONS = {
     method: 'POST',
     path: `${PATH}/recalculate`,
     permission: 'proxies:write',
-    summary: 'Count anew, and move the accounts of proxies that are off.',
+    summary: 'Count anew, and move the accounts of proxies that are off; `dry_run` only says what that would do.',
+    query: z.object({ dry_run: z._default(Flag, false) }),
     output: Recalculated,
   }),
   'proxies.get': operation({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 import { operation } from '../operation.ts';
-import { ById, pageOf } from '../resources/page.ts';
+import { ById, Done, pageOf } from '../resources/page.ts';
 import {
   CreateUser,
   ListUsers,
@@ -10,6 +10,7 @@ import {
   RoleName,
   UpdateUser,
   User,
+  UserSession,
   UserStatus,
 } from '../resources/user.ts';
 
@@ -109,5 +110,38 @@ export const USER_OPERATIONS = {
     bodyOptional: true,
     output: PasswordReset,
     failures: ['USER_NOT_FOUND', 'VALIDATION_ERROR'],
+  }),
+  'users.sessions': operation({
+    id: 'users.sessions',
+    face: FACE,
+    method: 'GET',
+    path: `${PATH}/{id}/sessions`,
+    permission: 'users:write',
+    summary: 'Where a user is signed in, the newest first.',
+    params: ById,
+    output: z.object({ sessions: z.array(UserSession) }),
+    failures: ['USER_NOT_FOUND'],
+  }),
+  'users.endSessions': operation({
+    id: 'users.endSessions',
+    face: FACE,
+    method: 'DELETE',
+    path: `${PATH}/{id}/sessions`,
+    permission: 'users:write',
+    summary: 'Sign a user out everywhere, but for the session that asks.',
+    params: ById,
+    output: Done,
+    failures: ['USER_NOT_FOUND'],
+  }),
+  'users.endSession': operation({
+    id: 'users.endSession',
+    face: FACE,
+    method: 'DELETE',
+    path: `${PATH}/{id}/sessions/{sessionId}`,
+    permission: 'users:write',
+    summary: 'Sign a user out of one session.',
+    params: z.extend(ById, { sessionId: z.string().check(z.minLength(1), z.maxLength(255)) }),
+    output: Done,
+    failures: ['USER_NOT_FOUND', 'NOT_FOUND'],
   }),
 } as const;

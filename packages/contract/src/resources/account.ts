@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import { Flag, Timestamp } from './page.ts';
+import { TestPhase } from './provider.ts';
 
 /** Kinds of credentials that an account can hold. */
 export const AUTH_KINDS = ['api_key', 'bearer', 'oauth', 'aws', 'service_account'] as const;
@@ -100,9 +101,51 @@ export const ListAccounts = z.object({
   is_active: z.optional(Flag),
   health_status: z.optional(AccountHealth),
   search: z.optional(z.string().check(z.maxLength(255))),
+  /** What comes first: the oldest, or provider by provider. */
+  sort: z._default(z.enum(['created_at', 'provider_id']), 'created_at'),
   ...SliceQuery,
 });
 
+/** Accounts of each provider that has any, counted by how they fare. Those that are off are `off` and nothing else. */
+export const AccountsSummary = z.object({
+  providers: z.array(
+    z.object({
+      provider_id: z.string(),
+      total: z.int(),
+      off: z.int(),
+      healthy: z.int(),
+      degraded: z.int(),
+      down: z.int(),
+      /** Of those that are not off: how many calls choose from at this moment. */
+      usable: z.int(),
+    }),
+  ),
+});
+
+/** How a call to the provider with an account went. That it went badly is a result, not an error. */
+export const AccountTest = z.object({
+  success: z.boolean(),
+  /** Whole milliseconds. */
+  response_time_ms: z.int(),
+  /** What the provider says that the account may use. */
+  available_models: z.array(z.string()),
+  errors: z.array(z.string()),
+  tested_at: Timestamp,
+  /** In their order; those after the first that failed were not tried. */
+  phases: z.array(
+    z.object({
+      phase: TestPhase.shape.phase,
+      ok: z.boolean(),
+      finding: z.string(),
+      duration_ms: z.number(),
+    }),
+  ),
+});
+
+/** What `AccountTest` reads. */
+export type AccountTest = z.output<typeof AccountTest>;
+/** What `AccountsSummary` reads. */
+export type AccountsSummary = z.output<typeof AccountsSummary>;
 /** What `Account` reads. */
 export type Account = z.output<typeof Account>;
 /** What `CreateAccount` reads. */

@@ -60,6 +60,29 @@ export const UpdateApiKey = z.object({
 /** Which keys to list. */
 export const ListApiKeys = z.object(SliceQuery);
 
+const KeySums = {
+  spent_usd: z.number(),
+  calls_of_unknown_price: z.int(),
+  /** Attempts at providers. */
+  requests: z.int(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+};
+
+/** What a key used since the period of its budget began, or since it was made where it has none. */
+export const KeyUsage = z.looseObject({
+  id: z.string(),
+  ...KeySums,
+  limits: KeyLimits,
+  period_start: z.nullable(Timestamp),
+  /** When spending starts anew; null: never. */
+  period_end: z.nullable(Timestamp),
+  /** By the day (UTC), of daily budgets by the hour; those without a call are left out. */
+  steps: z.array(z.object({ from: Timestamp, ...KeySums })),
+});
+
+/** What `KeyUsage` reads. */
+export type KeyUsage = z.output<typeof KeyUsage>;
 /** What `ApiKey` reads. */
 export type ApiKey = z.output<typeof ApiKey>;
 /** What `KeyLimits` reads. */

@@ -52,6 +52,9 @@ export const CreateProxy = z.object(COMMON);
 /** What can change in a proxy; a masked password that comes back stays. */
 export const UpdateProxy = z.object({ ...COMMON, version: z.optional(z.int()) });
 
+/** An account that goes out through a proxy. */
+const AssignedAccount = z.object({ id: z.string(), label: z.string(), provider_id: z.string() });
+
 /** Which account goes through which proxy, told both ways. */
 export const ProxyAssignments = z.object({
   assignments: z.record(z.string(), z.array(z.string())),
@@ -60,16 +63,20 @@ export const ProxyAssignments = z.object({
       proxy_id: z.int(),
       label: z.nullable(z.string()),
       assigned_accounts: z.int(),
-      accounts: z.array(z.object({ id: z.string(), label: z.string(), provider_id: z.string() })),
+      accounts: z.array(AssignedAccount),
     }),
   ),
 });
 
-/** What a recalculation did. */
+/** What a recalculation did, or would do. `assignments` are those after it. */
 export const Recalculated = z.object({
   message: z.string(),
   assignments: z.record(z.string(), z.array(z.string())),
   moved: z.int(),
+  /** Accounts that got another proxy, or would. */
+  moves: z.array(z.extend(AssignedAccount, { from_proxy_id: z.nullable(z.int()), to_proxy_id: z.int() })),
+  /** Accounts that rest, because their proxy is off, down or gone and no other has room. */
+  stranded: z.array(z.extend(AssignedAccount, { from_proxy_id: z.nullable(z.int()) })),
 });
 
 /** A proxy day by day. */

@@ -104,6 +104,16 @@ export const ResetPassword = z.object({ newPassword: z.optional(Password) });
 /** The password that was made, shown this once; absent where one was given. */
 export const PasswordReset = z.object({ success: z.literal(true), password: z.optional(z.string()) });
 
+/** A sign-in of a user that has not ended. */
+export const UserSession = z.object({
+  id: z.string(),
+  startedAt: Timestamp,
+  /** When it ends unless it is used before. */
+  expiresAt: Timestamp,
+  /** True for the one that asks. */
+  isCurrent: z.boolean(),
+});
+
 /** Which users to list. */
 export const ListUsers = z.object({
   role: z.optional(RoleName),
@@ -114,6 +124,8 @@ export const ListUsers = z.object({
 
 /** What `User` reads. */
 export type User = z.output<typeof User>;
+/** What `UserSession` reads. */
+export type UserSession = z.output<typeof UserSession>;
 /** What `ConsoleSession` reads. */
 export type ConsoleSession = z.output<typeof ConsoleSession>;
 /** What `Session` reads. */

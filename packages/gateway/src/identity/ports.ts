@@ -83,6 +83,13 @@ export interface SessionToken {
   readonly expiresAtMs: number;
 }
 
+/** A session that has not ended. */
+export interface OpenSession {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly expiresAtMs: number;
+}
+
 /** Where sessions live. */
 export interface SessionStore {
   insert(token: SessionToken): Promise<void>;
@@ -94,6 +101,8 @@ export interface SessionStore {
   ): Promise<{ readonly kind: 'rotated' | 'unknown' | 'expired' | 'revoked' | 'reused' }>;
   revokeFamily(familyId: string, atMs: number): Promise<void>;
   revokeUser(userId: string, atMs: number, exceptFamilyId?: string): Promise<void>;
+  /** Sessions of a user that live at that time, the newest first. */
+  aliveOf(userId: string, atMs: number): Promise<readonly OpenSession[]>;
   isFamilyAlive(familyId: string, atMs: number): Promise<boolean>;
   /** Makes a family that is alive end at another time; resolves false when it is not. */
   prolongFamily(familyId: string, atMs: number, expiresAtMs: number): Promise<boolean>;

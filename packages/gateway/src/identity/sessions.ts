@@ -4,7 +4,7 @@ import { roleOf, ROLE_PERMISSIONS } from '@patchbay/contract';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { AccessTokens } from './access-tokens.ts';
-import type { SessionStore, UserAccount, UserDirectory } from './ports.ts';
+import type { OpenSession, SessionStore, UserAccount, UserDirectory } from './ports.ts';
 
 /** What a client gets when it signs in: both tokens are shown this once. */
 export interface IssuedSession {
@@ -24,6 +24,8 @@ export interface Sessions<User extends UserAccount> {
   renew(refreshToken: string): Promise<{ readonly issued: IssuedSession; readonly user: User } | 'invalid'>;
   /** Ends a session, and the one that a refresh token of the same user belongs to. */
   end(session: { readonly id: string; readonly userId: string; readonly refreshToken?: string }): Promise<void>;
+  /** Sessions of a user that have not ended, the newest first. */
+  of(userId: string): Promise<readonly OpenSession[]>;
   /** Ends every session of a user but the one that is named. */
   endAll(userId: string, exceptSessionId?: string): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function createSessions<User extends UserAccount>(parts: SessionParts<Use
       const found = refreshToken === undefined ? undefined : await store.find(hashOf(refreshToken));
       if (found?.userId === userId) await store.revokeFamily(found.familyId, clock.nowMs());
     },
+    of: (userId) => store.aliveOf(userId, clock.nowMs()),
     endAll: (userId, exceptSessionId) => store.revokeUser(userId, clock.nowMs(), exceptSessionId),
   };
 }

@@ -1,6 +1,7 @@
 import type { Secret } from '@patchbay/llm/credentials/secret';
 import type { Result } from '@patchbay/llm/model/failure';
 
+import type { OpenSession } from '../identity/ports.ts';
 import type {
   AccountNote,
   AccountRecord,
@@ -124,6 +125,8 @@ export interface RefreshTokens {
   revokeFamily(familyId: string, atMs: number): Promise<void>;
   /** Every family of a user, except one where it is named: after a new password, say. */
   revokeUser(userId: string, atMs: number, exceptFamilyId?: string): Promise<void>;
+  /** Families of a user that live at that time, the newest first. */
+  aliveOf(userId: string, atMs: number): Promise<readonly OpenSession[]>;
   /** True while a family has a token that is neither revoked nor expired at that time: the session lives. */
   isFamilyAlive(familyId: string, atMs: number): Promise<boolean>;
   /** Makes a family that is alive end at another time, in one step; resolves false when it is not. */

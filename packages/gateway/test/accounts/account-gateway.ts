@@ -14,7 +14,7 @@ import type { Foundations } from '../../src/compose.ts';
 import type { ProviderSetting, Settings } from '../../src/config/settings.ts';
 import type { Circumstances } from '../../src/operations/handler.ts';
 import { accountHandlers } from '../../src/operations/accounts/handlers.ts';
-import type { AccountHandlers, AccountParts } from '../../src/operations/accounts/parts.ts';
+import type { AccountParts } from '../../src/operations/accounts/parts.ts';
 import { openStore, type Store } from '../../src/storage/open-store.ts';
 import { post, startGateway, type TestGateway } from '../support/test-gateway.ts';
 
@@ -26,7 +26,7 @@ export interface AccountGateway {
   /** The same file, as somebody with a database client sees it. */
   readonly byHand: DatabaseSync;
   readonly parts: AccountParts;
-  readonly handlers: AccountHandlers;
+  readonly handlers: ReturnType<typeof accountHandlers>;
   /** Asks the model `hi` and resolves when the answer is there. */
   ask(model: string, query?: string, messages?: readonly object[]): Promise<Response>;
   /** Adds an account of `provider` with this key; resolves to its id. */

@@ -33,6 +33,15 @@ const answers: Readonly<Record<string, object>> = {
 };
 const options = { login: LOGIN, resolve: () => '127.0.0.1' };
 
+interface Phase {
+  readonly phase: string;
+  readonly ok: boolean;
+}
+
+interface Listed {
+  readonly provider_id: string;
+}
+
 for (const { name, skip, make } of ENGINES)
   describe(`accounts with proxies on ${name}`, { skip }, () => {
     let made: TestStore;
@@ -148,6 +157,57 @@ for (const { name, skip, make } of ENGINES)
       });
       const account = await manage(`GET /api/v1/accounts/${accountIds[0]}`);
       assert.deepEqual([account.json.health_status, account.json.last_error_msg], ['healthy', null]);
+    });
+
+    it('are tested one by one, each on its own way out, and what was learned of them stays', async () => {
+      const test = (id: string | undefined) => manage(`POST /api/v1/accounts/${id}/test`);
+      await proxies[0]?.close();
+      const [dead, alive] = [await test(accountIds[0]), await test(accountIds[1])];
+      assert.deepEqual([dead.status, dead.json.success], [200, false], dead.text);
+      assert.deepEqual(
+        dead.json.phases.map(({ phase, ok }: Phase) => [phase, ok]),
+        [['http', false]],
+      );
+      assert.match(dead.json.errors[0], /ECONNREFUSED|proxy/i);
+      assert.deepEqual([alive.json.success, alive.json.available_models], [true, ['gpt-4']], alive.text);
+      assert.deepEqual(
+        alive.json.phases.map(({ phase, ok }: Phase) => [phase, ok]),
+        [
+          ['http', true],
+          ['auth', true],
+          ['model', true],
+        ],
+      );
+      assert.deepEqual(
+        upstream.seen.map(({ path, headers }) => [path, headers.authorization]),
+        [['/v1/models', 'Bearer canary-key-two']],
+      );
+      for (const id of accountIds) {
+        const { json } = await manage(`GET /api/v1/accounts/${id}`);
+        assert.deepEqual([json.health_status, json.usage_count, json.failure_count], ['healthy', 0, 0]);
+      }
+      await manage(`PUT /api/v1/accounts/${accountIds[1]}`, { is_active: false });
+      const off = await test(accountIds[1]);
+      assert.deepEqual([off.status, off.json.error], [409, 'The account is switched off. Switch it on to test it.']);
+      assert.equal((await test('nobody')).status, 404);
+    });
+
+    it('are counted by provider, and listed provider by provider', async () => {
+      const groq = { provider_id: 'groq', auth_data: { api_key: 'canary-groq' }, proxy_id: null };
+      accountIds.push((await manage('POST /api/v1/accounts', groq)).json.id);
+      await manage(`PUT /api/v1/accounts/${accountIds[0]}`, { is_active: false });
+      const { json } = await manage('GET /api/v1/accounts/summary');
+      const well = { total: 1, off: 0, healthy: 1, degraded: 0, down: 0, usable: 1 };
+      assert.deepEqual(json.providers, [
+        { provider_id: 'groq', ...well },
+        { provider_id: 'openai', ...well, total: 2, off: 1 },
+      ]);
+      const listed = async (sort: string) =>
+        (await manage(`GET /api/v1/accounts${sort}`)).json.data.map(({ provider_id: id }: Listed) => id);
+      assert.deepEqual(await listed(''), ['openai', 'openai', 'groq']);
+      assert.deepEqual(await listed('?sort=provider_id'), ['groq', 'openai', 'openai']);
+      const user = await gateway.ask('GET /api/v1/accounts/summary', { token: await gateway.signIn('user') });
+      assert.deepEqual(user.json, { providers: [] }, 'nobody sees others’ accounts counted');
     });
 
     it('move to another proxy by a recalculation', async () => {

@@ -5,6 +5,12 @@ import { ENGINES, type TestStore } from '../storage/engines.ts';
 import { TEST_SETTINGS } from '../support/test-gateway.ts';
 import { ADMIN_KEY, PASSWORD, startManagement, VIEWER_KEY, type ManagementGateway } from './management-gateway.ts';
 
+/** What a key used in a span. */
+interface Step {
+  readonly from: string;
+  readonly spent_usd: number;
+}
+
 for (const { name, skip, make } of ENGINES)
   describe(`the accounts interface on ${name}`, { skip }, () => {
     let made: TestStore;
@@ -107,6 +113,12 @@ for (const { name, skip, make } of ENGINES)
       assert.equal(list.json.total, 2);
       const seen = await gateway.ask('GET /api/v1/model-mappings/fast', { token: user });
       assert.equal(seen.json.is_global, false);
+      const theirs = await gateway.ask(`PUT /api/v1/model-mappings/${own.json.id}`, {
+        token: admin,
+        body: { priority: 7 },
+      });
+      assert.deepEqual([theirs.json.id, theirs.json.priority], [own.json.id, 7]);
+      assert.equal((await gateway.ask(`GET /api/v1/model-mappings/${made.json.id}`, { token: user })).json.priority, 0);
       const stale = await gateway.ask('PUT /api/v1/model-mappings/fast', {
         token: user,
         body: { enabled: false, version: 9 },
@@ -146,6 +158,35 @@ for (const { name, skip, make } of ENGINES)
       assert.equal(full.status, 409);
       const access = await gateway.ask('POST /api/v1/auth/regenerate-key', { token: user });
       assert.match(access.json.access_key, /^uk_[0-9a-f]{64}$/);
+    });
+
+    it('tells what a key used in the period that its budget is held to, step by step', async () => {
+      const limits = { budget_usd: 5, budget_period: 'month' };
+      const { id } = (await gateway.ask('POST /v1/api-keys', { token: admin, body: { limits } })).json;
+      await made.byHand(`update api_keys set created_at = '2020-01-01T00:00:00.000Z' where id = '${id}'`);
+      const now = new Date();
+      const begins = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
+      const ends = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
+      const used = (hourMs: number, nanoUsd: number) =>
+        made.byHand(`insert into usage_hours (hour_start_ms, provider_id, model, key_id, attempts, successes, input_tokens,
+          output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, latency_ms, cost_nano_usd, unpriced)
+          values (${hourMs}, 'openai', 'm', '${id}', 1, 1, 10, 5, 0, 0, 0, 1, ${nanoUsd}, 0)`);
+      await used(begins - 3_600_000, 4_000_000_000);
+      await used(begins, 500_000_000);
+      const read = async () => (await gateway.ask(`GET /api/v1/api-keys/${id}/usage`, { token: admin })).json;
+      const month = await read();
+      assert.deepEqual([month.spent_usd, month.requests], [0.5, 1], 'what was spent before is not of this month');
+      assert.deepEqual(
+        [month.period_start, month.period_end],
+        [begins, ends].map((ms) => new Date(ms).toISOString()),
+      );
+      assert.deepEqual(
+        month.steps.map(({ from, spent_usd: spent }: Step) => [from, spent]),
+        [[new Date(begins).toISOString(), 0.5]],
+      );
+      await gateway.ask(`PUT /api/v1/api-keys/${id}`, { token: admin, body: { limits: { budget_usd: 5 } } });
+      const always = await read();
+      assert.deepEqual([always.spent_usd, always.steps.length, always.period_end], [4.5, 2, null]);
     });
 
     const rowOf = (id: string) => made.byHand(`select * from api_keys where id = '${id}'`);

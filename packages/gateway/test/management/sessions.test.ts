@@ -4,6 +4,13 @@ import { after, before, describe, it } from 'node:test';
 import { ENGINES, type TestStore } from '../storage/engines.ts';
 import { ADMIN_KEY, PASSWORD, startManagement, tokenAt, type ManagementGateway } from './management-gateway.ts';
 
+/** A session as it is listed. */
+interface Session {
+  readonly isCurrent: boolean;
+  readonly startedAt: string;
+  readonly expiresAt: string;
+}
+
 for (const engine of ENGINES) {
   describe(`sessions on ${engine.name}`, { skip: engine.skip }, () => {
     let made: TestStore;
@@ -130,6 +137,35 @@ for (const engine of ENGINES) {
       assert.deepEqual([(await set('disabled')).status, (await set('active')).status], [200, 200]);
       assert.equal((await me(token)).status, 401);
       assert.equal((await login('user')).status, 200);
+    });
+
+    it('are listed for administrators, and end one by one or all but the one that asks', async () => {
+      const [one, other] = [(await login('viewer')).json, (await login('viewer')).json];
+      const admin = (await login('admin')).json;
+      const path = `/api/admin/users/${one.user.id}/sessions`;
+      const list = async (of = path) => (await gateway.ask(`GET ${of}`, { token: admin.token })).json.sessions;
+      const before = await list();
+      assert.ok(before.length >= 2);
+      assert.ok(before.every(({ isCurrent, startedAt, expiresAt }: Session) => !isCurrent && startedAt < expiresAt));
+      const sidOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sid;
+      const end = (of: string) => gateway.ask(`DELETE ${of}`, { token: admin.token });
+      assert.equal((await end(`${path}/${sidOf(one.token)}`)).status, 200);
+      assert.equal((await me(one.token)).status, 401);
+      assert.equal((await refresh(one.refreshToken)).status, 401);
+      assert.equal((await me(other.token)).status, 200);
+      assert.equal((await end(`${path}/${sidOf(one.token)}`)).status, 404);
+      assert.equal((await end(`${path}/${sidOf(admin.token)}`)).status, 404, 'another user’s session');
+      assert.equal((await end(path)).status, 200);
+      assert.equal((await me(other.token)).status, 401);
+      assert.deepEqual(await list(), []);
+      const own = `/api/admin/users/${admin.user.id}/sessions`;
+      assert.match((await end(own)).json.message, /everywhere but here/);
+      assert.deepEqual(
+        (await list(own)).map(({ isCurrent }: Session) => isCurrent),
+        [true],
+      );
+      assert.equal((await end('/api/admin/users/nobody/sessions')).status, 404);
+      assert.equal((await gateway.ask(`GET ${path}`, { token: (await login('user')).json.token })).status, 403);
     });
 
     it('give whoever gets another role its permissions at once', async () => {

@@ -225,7 +225,20 @@ for (const engine of ENGINES)
         accounts: [{ id: ids[2], label: `L ${ids[2]}`, provider_id: 'openai' }],
       });
       await opened.byHand(`update proxy_pool set is_active = false where id = ${full.id}`);
+      const trial = await ask('proxies.recalculate', { query: { dry_run: 'true' } });
+      assert.deepEqual(trial.changes, [], 'nothing is written to the audit log');
+      assert.match(trial.value.message, /^2 accounts would get another proxy\.$/);
+      assert.deepEqual(
+        trial.value.moves.map(({ id, from_proxy_id: from, to_proxy_id: to }: Seen) => [id, from, to]).toSorted(),
+        ids
+          .slice(0, 2)
+          .map((id) => [id, full.id, next.id])
+          .toSorted(),
+      );
+      assert.equal((await opened.store.rows.accounts.get(ids[0] ?? ''))?.proxyId, full.id);
+      assert.deepEqual((await ask('proxies.assignments')).value, before);
       const { value } = await ask('proxies.recalculate');
+      assert.deepEqual([value.moves, value.assignments], [trial.value.moves, trial.value.assignments]);
       assert.deepEqual([value.moved, value.assignments[full.id], value.assignments[next.id].length], [2, [], 3]);
       assert.match(value.message, /2 accounts got another proxy/);
       const account = await opened.store.rows.accounts.get(ids[0] ?? '');
@@ -239,6 +252,9 @@ for (const engine of ENGINES)
       assert.match((await ask('proxies.delete', { id: one.id })).value.message, /1 account got another proxy/);
       assert.equal((await opened.store.rows.accounts.get(id))?.proxyId, two.id);
       assert.match((await ask('proxies.delete', { id: two.id })).value.message, /1 account found none with room/);
+      const { message, stranded } = (await ask('proxies.recalculate', { query: { dry_run: '1' } })).value;
+      assert.match(message, /^0 accounts would get .* 1 account would find none with room and rest/);
+      assert.deepEqual(stranded, [{ id, label: `L ${id}`, provider_id: 'openai', from_proxy_id: two.id }]);
       assert.equal((await opened.store.rows.accounts.get(id))?.proxyId, two.id);
       assert.equal(pool.addressOf(two.id), undefined);
       assert.equal((await ask('proxies.delete', { id: two.id })).failure.code, 'NOT_FOUND');

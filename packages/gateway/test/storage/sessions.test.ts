@@ -81,6 +81,20 @@ for (const engine of ENGINES)
       assert.equal(await tokens.isFamilyAlive('family of e2', 1000), false);
     });
 
+    it('tell which sessions of a user live, each once however often its token was exchanged', async () => {
+      await first('g1', { userId: 'gus' });
+      await rotate('g1', 'g2');
+      await first('g3', { userId: 'gus', issuedAtMs: 300 });
+      await first('g4', { userId: 'gus', expiresAtMs: 150 });
+      await first('g5', { userId: 'gus' });
+      await tokens.revokeFamily('family of g5', 200);
+      assert.deepEqual(await tokens.aliveOf('gus', 400), [
+        { id: 'family of g3', startedAtMs: 300, expiresAtMs: 1000 },
+        { id: 'family of g1', startedAtMs: 100, expiresAtMs: 1100 },
+      ]);
+      assert.deepEqual(await tokens.aliveOf('nobody', 400), []);
+    });
+
     it('are forgotten once they have expired', async () => {
       await first('f1', { expiresAtMs: 2 });
       assert.equal(await tokens.removeExpired(3), 1);

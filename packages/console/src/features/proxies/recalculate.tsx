@@ -29,7 +29,7 @@ export function Recalculate({ onClose }: { readonly onClose: () => void }) {
           <Button
             variant="primary"
             isBusy={recalculate.isPending}
-            onClick={() => recalculate.mutate({}, { onSuccess })}
+            onClick={() => recalculate.mutate({ query: {} }, { onSuccess })}
           >
             Recalculate
           </Button>

@@ -4,13 +4,14 @@ import { ACCOUNT_NOT_FOUND } from './failures.ts';
 import type { AccountHandlers, AccountParts } from './parts.ts';
 import { auditedAccount, presentAccount, seatOf } from './present-account.ts';
 import { ownerFor, reachable } from './reachable.ts';
+import { summarizeAccounts } from './summarize.ts';
 import { createAccount, updateAccount } from './write-account.ts';
 
 /** Upstream accounts: users reach their own, administrators all. */
-export function accountHandlers(parts: AccountParts): AccountHandlers {
+export function accountHandlers(parts: AccountParts): Omit<AccountHandlers, 'accounts.test'> {
   return {
     'accounts.list': async ({ query }, { principal }) => {
-      const { provider_id, is_active, health_status, search, limit, offset } = query;
+      const { provider_id, is_active, health_status, search, sort, limit, offset } = query;
       const owner = ownerFor(principal);
       const { items, total } = await parts.rows.accounts.page({
         where: {
@@ -20,7 +21,7 @@ export function accountHandlers(parts: AccountParts): AccountHandlers {
           ...(owner !== undefined && { createdBy: owner }),
         },
         ...(search !== undefined && search !== '' && { search }),
-        sortBy: 'createdAtMs',
+        sortBy: sort === 'provider_id' ? 'providerId' : 'createdAtMs',
         limit,
         offset,
       });
@@ -28,6 +29,7 @@ export function accountHandlers(parts: AccountParts): AccountHandlers {
       return done({ data, total, limit, offset });
     },
     'accounts.create': createAccount(parts),
+    'accounts.summary': summarizeAccounts(parts),
     'accounts.get': async ({ params }, { principal }) => {
       const row = await reachable(parts, params.id, principal);
       return row === undefined ? refused(ACCOUNT_NOT_FOUND) : done(await presentAccount(parts, row));

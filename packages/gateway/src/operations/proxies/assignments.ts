@@ -29,27 +29,49 @@ export async function assignNewAccount(
 /** Which accounts go through which proxy: ids of accounts by number of proxy. */
 export type Assignments = Record<string, string[]>;
 
-/** What a recalculation did. */
-export interface Recalculated {
-  readonly assignments: Assignments;
-  readonly moved: number;
-  /** Accounts that rest, because their proxy is off or gone and no other has room. */
-  readonly stranded: readonly string[];
+/** An account that gets another proxy. */
+export interface MovedAccount {
+  readonly account: AccountRecord;
+  readonly to: ProxyRecord;
 }
 
-/** Counts anew and moves the accounts of proxies that are off, down or gone. Belongs into a transaction. */
-export async function recalculateRows({ proxies, accounts }: AssignedRows): Promise<Recalculated> {
+/** What a recalculation does. */
+export interface Recalculated {
+  /** As they are afterwards. */
+  readonly assignments: Assignments;
+  readonly moves: readonly MovedAccount[];
+  /** Accounts that rest, because their proxy is off or gone and no other has room. */
+  readonly stranded: readonly AccountRecord[];
+}
+
+/** What a recalculation would do now, and the numbers of accounts that are written wrongly; changes nothing. */
+export async function planRecalculation({ proxies, accounts }: AssignedRows) {
   const pool = await proxies.all();
   const known = await accounts.all();
   const { counts, moves, stranded } = recalculate(pool, known);
-  const byId = new Map(pool.map((proxy) => [proxy.id, proxy]));
-  for (const { accountId, proxyId } of moves)
-    await accounts.update(accountId, assignedTo(byId.get(proxyId) as ProxyRecord));
-  const wrong = pool.filter(({ id, currentAccounts }) => counts.get(id) !== currentAccounts);
-  await proxies.note(wrong.map(({ id }) => ({ id, currentAccounts: counts.get(id) ?? 0 })));
+  const proxyOf = new Map(pool.map((proxy) => [proxy.id, proxy]));
+  const accountOf = new Map(known.map((account) => [account.id, account]));
+  const moved = moves.flatMap(({ accountId, proxyId }) => {
+    const [account, to] = [accountOf.get(accountId), proxyOf.get(proxyId)];
+    return account === undefined || to === undefined ? [] : [{ account, to }];
+  });
   const movedTo = new Map(moves.map(({ accountId, proxyId }) => [accountId, Number(proxyId)]));
   const after = known.map((account) => ({ ...account, ...numbered(movedTo.get(account.id)) }));
-  return { assignments: assignmentsOf(pool, after), moved: moves.length, stranded };
+  const result: Recalculated = {
+    assignments: assignmentsOf(pool, after),
+    moves: moved,
+    stranded: stranded.flatMap((id) => accountOf.get(id) ?? []),
+  };
+  const wrong = pool.filter(({ id, currentAccounts }) => counts.get(id) !== currentAccounts);
+  return { result, counted: wrong.map(({ id }) => ({ id, currentAccounts: counts.get(id) ?? 0 })) };
+}
+
+/** Counts anew and moves the accounts of proxies that are off, down or gone. Belongs into a transaction. */
+export async function recalculateRows(rows: AssignedRows): Promise<Recalculated> {
+  const { result, counted } = await planRecalculation(rows);
+  for (const { account, to } of result.moves) await rows.accounts.update(account.id, assignedTo(to));
+  await rows.proxies.note(counted);
+  return result;
 }
 
 /** Accounts by proxy; a proxy without any has an empty list. */

@@ -1,9 +1,9 @@
 import { afterProbe } from '../../egress/proxy-health.ts';
 import { storedProxyAddress } from '../../egress/proxy-url.ts';
-import type { ProxyDay, ProxyRecord } from '../../storage/records.ts';
+import type { AccountRecord, ProxyDay, ProxyRecord } from '../../storage/records.ts';
 import { done, refused } from '../handler.ts';
 import { serveNow } from '../serve-now.ts';
-import { assignmentsOf, recalculateRows, type Recalculated } from './assignments.ts';
+import { assignmentsOf, planRecalculation, recalculateRows, type Recalculated } from './assignments.ts';
 import { proxyNotFound, wrongUrl } from './failures.ts';
 import type { ProxyHandlers, ProxyParts } from './parts.ts';
 import { presentProxy } from './present-proxy.ts';
@@ -27,15 +27,7 @@ export function proxyHandlers(parts: ProxyParts): ProxyHandlers {
     'proxies.update': updateProxy(parts),
     'proxies.delete': deleteProxy(parts),
     'proxies.assignments': showAssignments(parts),
-    'proxies.recalculate': async () => {
-      const result = await rows.transaction(recalculateRows);
-      await serveNow({ registry: parts.pool });
-      const { assignments, moved } = result;
-      return done(
-        { message: `Assignments were recalculated. ${outcomeOf(result)}`, assignments, moved },
-        CHANGED(result),
-      );
-    },
+    'proxies.recalculate': recalculate(parts),
     'proxies.check': checkProxy(parts),
     'proxies.stats': async ({ params: { id }, query: { days } }) => {
       if ((await rows.proxies.get(String(id))) === undefined) return refused(proxyNotFound(id));
@@ -45,14 +37,45 @@ export function proxyHandlers(parts: ProxyParts): ProxyHandlers {
   };
 }
 
-const CHANGED = ({ moved, assignments }: Recalculated) => ({ resource: 'proxy', after: { moved, assignments } });
+/** Moves accounts, or says which it would move. */
+const recalculate =
+  ({ rows, pool }: ProxyParts): ProxyHandlers['proxies.recalculate'] =>
+  async ({ query: { dry_run: isTrial } }) => {
+    if (isTrial) return done(presentRecalculated((await planRecalculation(rows)).result, 'would get'));
+    const result = await rows.transaction(recalculateRows);
+    await serveNow({ registry: pool });
+    const shown = presentRecalculated(result, 'got');
+    const { assignments, moved } = shown;
+    return done(
+      { ...shown, message: `Assignments were recalculated. ${shown.message}` },
+      { resource: 'proxy', after: { moved, assignments } },
+    );
+  };
 
-/** What became of accounts, in a sentence or two. */
-function outcomeOf({ moved, stranded }: Recalculated): string {
+function presentRecalculated(result: Recalculated, got: 'got' | 'would get') {
+  const { assignments, moves, stranded } = result;
+  const shown = ({ id, label, providerId, proxyId }: AccountRecord) => ({
+    id,
+    label,
+    provider_id: providerId,
+    from_proxy_id: proxyId ?? null,
+  });
+  return {
+    message: outcomeOf(result, got),
+    assignments,
+    moved: moves.length,
+    moves: moves.map(({ account, to }) => ({ ...shown(account), to_proxy_id: Number(to.id) })),
+    stranded: stranded.map(shown),
+  };
+}
+
+/** What becomes of accounts, in a sentence or two. */
+function outcomeOf({ moves, stranded }: Recalculated, got: 'got' | 'would get'): string {
   const accounts = (count: number): string => `${count} account${count === 1 ? '' : 's'}`;
-  const said = `${accounts(moved)} got another proxy.`;
+  const said = `${accounts(moves.length)} ${got} another proxy.`;
   if (stranded.length === 0) return said;
-  return `${said} ${accounts(stranded.length)} found none with room and will not be used: add a proxy and recalculate, or set \`proxy_id\` to null to send them out directly.`;
+  const find = got === 'got' ? 'found none with room and will not be used' : 'would find none with room and rest';
+  return `${said} ${accounts(stranded.length)} ${find}: add a proxy and recalculate, or set \`proxy_id\` to null to send them out directly.`;
 }
 
 /** Removes a proxy; its accounts get another, or rest where none has room. */
@@ -68,7 +91,7 @@ const deleteProxy =
     if (removed === undefined) return refused(proxyNotFound(params.id));
     await serveNow({ registry: pool });
     const { row, result } = removed;
-    const message = `Proxy ${row.id} was removed. ${outcomeOf(result)}`;
+    const message = `Proxy ${row.id} was removed. ${outcomeOf(result, 'got')}`;
     return done({ message }, { resource: 'proxy', resourceId: row.id, before: presentProxy(row) });
   };
 

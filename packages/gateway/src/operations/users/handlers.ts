@@ -8,6 +8,7 @@ import { changeUser, removeUser, type UserChanges } from './change-user.ts';
 import { USER_NOT_FOUND } from './failures.ts';
 import type { UserParts } from './parts.ts';
 import { presentUser } from './present-user.ts';
+import { userSessionHandlers } from './user-sessions.ts';
 
 /** Users, for those who may see and change them. */
 export function userHandlers(parts: UserParts): Handlers<keyof typeof USER_OPERATIONS> {
@@ -40,6 +41,7 @@ export function userHandlers(parts: UserParts): Handlers<keyof typeof USER_OPERA
       if (!removed.ok) return removed;
       return done(undefined, { resource: 'user', resourceId: params.id, before: presentUser(removed.before) });
     },
+    ...userSessionHandlers(parts),
     'users.resetPassword': async ({ params, body }) => {
       const password = body.newPassword ?? newPassword();
       const changed = await changeUser(parts, params.id, { passwordHash: await parts.passwords.hash(password) });

@@ -20,6 +20,17 @@ export function createRefreshTokens(parts: RepositoryParts): RefreshTokens {
     revokeFamily: (familyId, atMs) => revoke(database, sql`family_id = ${familyId}`, atMs),
     revokeUser: (userId, atMs, exceptFamilyId) =>
       revoke(database, sql`user_id = ${userId} and family_id <> ${exceptFamilyId ?? ''}`, atMs),
+    aliveOf: async (userId, atMs) => {
+      const alive = sql<Row>`
+        select family_id, min(issued_at_ms) as started_at_ms, max(expires_at_ms) as expires_at_ms from refresh_tokens
+        where user_id = ${userId} and revoked_at_ms is null group by family_id having max(expires_at_ms) > ${atMs}
+        order by started_at_ms desc, family_id`;
+      return (await alive.execute(database)).rows.map((row) => ({
+        id: String(row['family_id']),
+        startedAtMs: Number(row['started_at_ms']),
+        expiresAtMs: Number(row['expires_at_ms']),
+      }));
+    },
     isFamilyAlive: async (familyId, atMs) => {
       const alive = sql`select id from refresh_tokens
         where family_id = ${familyId} and revoked_at_ms is null and expires_at_ms > ${atMs} limit 1`;

@@ -120,7 +120,7 @@ export const ACCOUNTS: Resource<AccountRecord> = {
     tokenParkedVersion: note(optional(number('token_parked_version'))),
     ...VERSIONED,
   },
-  sortable: ['id', 'label', 'createdAtMs', 'updatedAtMs', 'lastUsedAtMs'],
+  sortable: ['id', 'label', 'providerId', 'createdAtMs', 'updatedAtMs', 'lastUsedAtMs'],
   searched: ['id', 'label', 'providerId'],
 };
 
