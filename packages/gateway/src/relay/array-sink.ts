@@ -4,7 +4,8 @@ import type { Frame } from '@patchbay/llm/wire/codec';
 import { SseDecoder } from '@patchbay/llm/transport/sse-decode';
 import { parseJson } from '@patchbay/llm/wire/read';
 
-import type { AnswerSink, ClientWatcher } from './client-sink.ts';
+import type { AnswerSink } from './client-sink.ts';
+import { PassingSink } from './passing-sink.ts';
 
 /** Some servers end a stream with OpenAI's last word. */
 const DONE = '[DONE]';
@@ -14,8 +15,7 @@ const TYPE = 'application/json; charset=UTF-8';
  * A stream of events as one JSON list whose elements leave one by one, which is what Google's servers answer callers
  * who do not ask for events. Every element keeps the bytes of its event. The list is valid JSON however the answer ends.
  */
-export class ArraySink implements AnswerSink {
-  readonly #client: AnswerSink;
+export class ArraySink extends PassingSink {
   /** Stands in the place of an event that is no JSON, after which nothing more is written. */
   readonly #damaged: string;
   readonly #decoder = new SseDecoder();
@@ -24,51 +24,27 @@ export class ArraySink implements AnswerSink {
   #broken = false;
 
   constructor(client: AnswerSink, damaged: string) {
-    this.#client = client;
+    super(client);
     this.#damaged = damaged;
   }
 
-  get watcher(): ClientWatcher | undefined {
-    return this.#client.watcher;
-  }
-
-  set watcher(watcher: ClientWatcher | undefined) {
-    this.#client.watcher = watcher;
-  }
-
-  get gone(): boolean {
-    return this.#client.gone;
-  }
-
-  get started(): boolean {
-    return this.#client.started;
-  }
-
-  get status(): number {
-    return this.#client.status;
-  }
-
-  add(headers: OutgoingHttpHeaders): void {
-    this.#client.add(headers);
-  }
-
-  start(status: number, headers: OutgoingHttpHeaders): void {
+  override start(status: number, headers: OutgoingHttpHeaders): void {
     this.#refused = status >= 400;
     const { 'content-length': _length, ...rest } = headers;
-    this.#client.start(status, { ...rest, 'content-type': TYPE });
+    this.next.start(status, { ...rest, 'content-type': TYPE });
   }
 
-  write(data: Buffer | string): boolean {
+  override write(data: Buffer | string): boolean {
     const text = this.#elementsOf(this.#decoder.push(bytesOf(data)));
-    return text === '' || this.#client.write(text);
+    return text === '' || this.next.write(text);
   }
 
-  end(data?: Buffer | string): void {
+  override end(data?: Buffer | string): void {
     // Google's servers put a refusal into a list too.
-    if (this.#refused) return this.#client.end(this.#refusal(String(data ?? '')));
+    if (this.#refused) return this.next.end(this.#refusal(String(data ?? '')));
     const frames = data === undefined ? [] : this.#decoder.push(bytesOf(data));
     const text = this.#elementsOf([...frames, ...this.#decoder.end()]);
-    this.#client.end(`${text}${this.#elements === 0 ? '[' : ''}]`);
+    this.next.end(`${text}${this.#elements === 0 ? '[' : ''}]`);
   }
 
   #refusal(text: string): string {

@@ -1,10 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-import type { AnswerSink, ClientWatcher } from './client-sink.ts';
+import type { AnswerSink } from './client-sink.ts';
+import { PassingSink } from './passing-sink.ts';
 
 /** An answer on its way to its client that is also kept, if it comes to its end and is not too long. */
-export class RecordingSink implements AnswerSink {
-  readonly #client: AnswerSink;
+export class RecordingSink extends PassingSink {
   readonly #bytesMax: number;
   #pieces: Buffer[] = [];
   #bytes = 0;
@@ -13,28 +13,8 @@ export class RecordingSink implements AnswerSink {
 
   /** `bytesMax`: longest answer that is kept. */
   constructor(client: AnswerSink, bytesMax: number) {
-    this.#client = client;
+    super(client);
     this.#bytesMax = bytesMax;
-  }
-
-  get watcher(): ClientWatcher | undefined {
-    return this.#client.watcher;
-  }
-
-  set watcher(watcher: ClientWatcher | undefined) {
-    this.#client.watcher = watcher;
-  }
-
-  get gone(): boolean {
-    return this.#client.gone;
-  }
-
-  get started(): boolean {
-    return this.#client.started;
-  }
-
-  get status(): number {
-    return this.#client.status;
   }
 
   /** The answer with its type; `undefined` for one that was refused, cut or too long. */
@@ -45,25 +25,21 @@ export class RecordingSink implements AnswerSink {
       : undefined;
   }
 
-  add(headers: OutgoingHttpHeaders): void {
-    this.#client.add(headers);
-  }
-
-  start(status: number, headers: OutgoingHttpHeaders): void {
+  override start(status: number, headers: OutgoingHttpHeaders): void {
     const type = headers['content-type'];
     if (status === 200 && typeof type === 'string') this.#type = type;
-    this.#client.start(status, headers);
+    this.next.start(status, headers);
   }
 
-  write(data: Buffer | string): boolean {
+  override write(data: Buffer | string): boolean {
     this.#keep(data);
-    return this.#client.write(data);
+    return this.next.write(data);
   }
 
-  end(data?: Buffer | string): void {
+  override end(data?: Buffer | string): void {
     if (data !== undefined) this.#keep(data);
     this.#ended = true;
-    this.#client.end(data);
+    this.next.end(data);
   }
 
   #keep(data: Buffer | string): void {
