@@ -5,13 +5,13 @@ import { Cable, Pencil } from 'lucide-react';
 import { Badge, Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
+import { PhaseList } from '../../components/ui/phase-list.tsx';
 import { Sheet } from '../../components/ui/sheet.tsx';
 import { ErrorState, WaitingLines } from '../../components/ui/states.tsx';
 import { Duration, Money, Num, Time } from '../../components/ui/values.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useOperation, type useChange } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
-import { PhaseList } from './phase-list.tsx';
 import { fieldLabel, METHODS, STATUS_TONES } from './words.ts';
 
 /** Somebody else's change is seen within this. */

@@ -1,21 +1,7 @@
-import type { AuthMethod, ProviderStatus, TestPhase } from '@patchbay/contract/resources/provider';
+import type { AuthMethod, ProviderStatus } from '@patchbay/contract/resources/provider';
 import type { ProviderHealth } from '@patchbay/contract/resources/health';
 
 import type { Tone } from '../../components/ui/badge.tsx';
-
-/** Phases of a test in their order, and what to look at where one fails. */
-export const PHASES: readonly {
-  readonly phase: TestPhase['phase'];
-  readonly label: string;
-  readonly remedy: string;
-}[] = [
-  { phase: 'dns', label: 'Name', remedy: 'Check the host in the address, and that this machine resolves it.' },
-  { phase: 'tcp', label: 'Connection', remedy: 'Check the port, firewalls, and whether an egress proxy is needed.' },
-  { phase: 'tls', label: 'Certificate', remedy: 'Check https or http in the address, and the certificates it trusts.' },
-  { phase: 'http', label: 'HTTP', remedy: 'Check the path of the address; most end in /v1.' },
-  { phase: 'auth', label: 'Sign-in', remedy: 'Check the key: written whole, not revoked, for this organization.' },
-  { phase: 'model', label: 'Models', remedy: 'Check that the key may use models, then discover them.' },
-];
 
 /** Ways to sign in, as one reads them. */
 export const METHODS: Readonly<Record<AuthMethod, string>> = {

@@ -1,12 +1,35 @@
-import type { ProviderTest } from '@patchbay/contract/resources/provider';
 import { Check, LoaderCircle, Minus, X } from 'lucide-react';
 
-import { Duration, Time } from '../../components/ui/values.tsx';
 import { cx } from '../../lib/cx.ts';
-import { PHASES } from './words.ts';
+import { Duration, Time } from './values.tsx';
+
+/** Phases of a test in their order, and what to look at where one fails. */
+const PHASES = [
+  { phase: 'dns', label: 'Name', remedy: 'Check the host in the address, and that this machine resolves it.' },
+  { phase: 'tcp', label: 'Connection', remedy: 'Check the port, firewalls, and whether an egress proxy is needed.' },
+  { phase: 'tls', label: 'Certificate', remedy: 'Check https or http in the address, and the certificates it trusts.' },
+  { phase: 'http', label: 'HTTP', remedy: 'Check the path of the address; most end in /v1.' },
+  { phase: 'auth', label: 'Sign-in', remedy: 'Check the key: written whole, not revoked, for this organization.' },
+  { phase: 'model', label: 'Models', remedy: 'Check that the key may use models, then discover them.' },
+] as const;
+
+/** How a test went, step by step. */
+export interface PhasedTest {
+  readonly success: boolean;
+  /** Milliseconds. */
+  readonly responseTime: number;
+  readonly errors: readonly string[];
+  readonly testedAt: string;
+  readonly phases: readonly {
+    readonly phase: (typeof PHASES)[number]['phase'];
+    readonly ok: boolean;
+    readonly durationMs: number;
+    readonly finding: string;
+  }[];
+}
 
 export interface PhaseListProps {
-  readonly test: ProviderTest | undefined;
+  readonly test: PhasedTest | undefined;
   readonly isRunning: boolean;
 }
 
@@ -59,8 +82,8 @@ export function PhaseList({ test, isRunning }: PhaseListProps) {
 }
 
 /** Why a step has no finding: one after it went well, or one before it failed. */
-function untried(phases: ProviderTest['phases'], at: number): string | undefined {
-  const later = PHASES.slice(at + 1).map(({ phase }) => phase);
+function untried(phases: PhasedTest['phases'], at: number): string | undefined {
+  const later: readonly string[] = PHASES.slice(at + 1).map(({ phase }) => phase);
   if (phases.some(({ phase, ok }) => ok && later.includes(phase))) return 'Not needed at this address.';
   return phases.some(({ ok }) => !ok) ? 'Not tried.' : undefined;
 }
