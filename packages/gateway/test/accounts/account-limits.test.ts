@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 
 import { forget, openOnRedis, PATIENT, REDIS_URL, skipRedis } from '../coordination/engines.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
-import { post, provider, startGateway, type TestGateway } from '../support/test-gateway.ts';
+import { post, provider, startGateway, TEST_KEY, type TestGateway } from '../support/test-gateway.ts';
 import { as, startAccounts, type AccountGateway } from './account-gateway.ts';
 
 const answerOf = (tokens: number) => ({
@@ -36,6 +36,13 @@ const ask = (gateway: TestGateway, model = 'gpt-5', more: object = SMALL): Promi
   post(gateway, '/v1/chat/completions', { model: `openai/${model}`, ...more });
 const add = (key: string, limits: object): Promise<string> =>
   accounts.add('openai', `canary-${key}-0123456789`, { label: key, metadata: { limits } });
+/** Sends a body as it is; a form brings its own type. */
+const pass = (path: string, body: FormData | string, type?: string): Promise<Response> =>
+  fetch(`${accounts.gateway.url}/${path}`, {
+    method: 'POST',
+    body,
+    headers: { authorization: `Bearer ${TEST_KEY}`, ...(type !== undefined && { 'content-type': type }) },
+  });
 /** Keys that were asked, in order. */
 const asked = (): string =>
   upstream.seen.map(({ headers }) => /canary-(\w+)-/.exec(String(headers.authorization))?.[1] ?? '?').join(' ');
@@ -110,6 +117,84 @@ describe('an account with limits of its own', () => {
       sendJson(response, 200, { object: 'list', data: [], model: 'm', usage: { prompt_tokens: 1, total_tokens: 1 } });
     assert.deepEqual([(await embed()).status, (await embed()).status], [200, 429]);
     assert.equal((await ask(accounts.gateway)).status, 429);
+  });
+
+  describe('counts forms', () => {
+    const transcribe = (prompt = 'hi'): Promise<Response> => {
+      const form = new FormData();
+      form.set('model', 'openai/gpt-4o-transcribe');
+      form.set('prompt', prompt);
+      form.set('file', new File([new Uint8Array(50_000)], 'a.wav', { type: 'audio/wav' }));
+      return pass('v1/audio/transcriptions', form);
+    };
+    const stated = { text: 'hi', usage: { type: 'tokens', input_tokens: 480, output_tokens: 20, total_tokens: 500 } };
+
+    it('by the tokens that their answers state, for every kind of call', async () => {
+      await add('one', { tokens_per_day: 500 });
+      upstream.answer = (_, response) => sendJson(response, 200, stated);
+      assert.deepEqual([(await transcribe()).status, (await transcribe()).status], [200, 429]);
+      assert.equal((await ask(accounts.gateway)).status, 429);
+      assert.equal(upstream.seen.length, 1);
+    });
+
+    it('by their words, not by their files, where answers state nothing', async () => {
+      await add('one', { tokens_per_day: 500 });
+      upstream.answer = (_, response) => sendJson(response, 200, { text: 'hi' });
+      const words = 'word '.repeat(300);
+      assert.deepEqual([(await transcribe(words)).status, (await transcribe(words)).status], [200, 429]);
+    });
+
+    it('and takes back those that came to nothing', async () => {
+      await add('one', { requests_per_minute: 1 });
+      upstream.answer = (_, response) => sendJson(response, 400, { error: { message: 'no' } });
+      assert.equal((await transcribe()).status, 400);
+      upstream.answer = (_, response) => sendJson(response, 200, stated);
+      assert.deepEqual([(await transcribe()).status, (await transcribe()).status], [200, 429]);
+    });
+  });
+
+  describe('counts requests that pass as they are', () => {
+    const passed = (content = 'hi'): Promise<Response> =>
+      pass('pass/openai/responses', JSON.stringify({ model: 'm', input: content }), 'application/json');
+    const stated = { usage: { input_tokens: 480, output_tokens: 20, total_tokens: 500 } };
+
+    it('by their number', async () => {
+      await add('one', { requests_per_minute: 1 });
+      upstream.answer = (_, response) => sendJson(response, 200, {});
+      assert.equal((await passed()).status, 200);
+      const refused = await passed();
+      assert.equal(refused.status, 429);
+      assert.match(await refused.text(), /the limits that are set for them are reached/);
+      assert.ok(Number(refused.headers.get('retry-after')) > 50);
+      assert.equal((await ask(accounts.gateway)).status, 429);
+    });
+
+    it('by the tokens that their answers state, and passes over the account whose are used up', async () => {
+      await add('one', { tokens_per_day: 500 });
+      await add('two', { tokens_per_day: 500 });
+      upstream.answer = (_, response) => sendJson(response, 200, stated);
+      const statuses = [];
+      for (let call = 0; call < 3; call += 1) statuses.push((await passed()).status);
+      assert.deepEqual(statuses, [200, 200, 429]);
+      assert.equal(new Set(asked().split(' ')).size, 2);
+    });
+
+    it('by their words where answers state nothing', async () => {
+      await add('one', { tokens_per_day: 500 });
+      upstream.answer = (_, response) => sendJson(response, 200, {});
+      assert.deepEqual(
+        [(await passed('word '.repeat(300))).status, (await passed('word '.repeat(300))).status],
+        [200, 429],
+      );
+    });
+
+    it('and takes back those that came to nothing', async () => {
+      await add('one', { requests_per_minute: 1 });
+      upstream.answer = (_, response) => sendJson(response, 404, { error: { message: 'no' } });
+      assert.equal((await passed()).status, 404);
+      upstream.answer = (_, response) => sendJson(response, 200, {});
+      assert.deepEqual([(await passed()).status, (await passed()).status], [200, 429]);
+    });
   });
 
   it('is refused with the name of a member that is no limit', async () => {

@@ -12,6 +12,8 @@ import type { VectorEncoding } from './vector-encoding.ts';
 export interface EndpointBody {
   /** Value of the `content-type` that describes it. */
   readonly contentType: string;
+  /** Bytes of it that are words, as far as it has been read; files are not counted. */
+  readonly textBytes: number;
   /** True once bytes have left that are not held here, so that no other target can be asked. */
   readonly spent: boolean;
   /** The bytes with another name for the model, and nothing else changed; whole, or on their way. */

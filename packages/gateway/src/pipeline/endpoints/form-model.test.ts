@@ -77,6 +77,18 @@ describe('the model of a form', () => {
       }
     });
 
+  it('stands beside words, which are counted without files and without the model', () => {
+    for (const size of SIZES) {
+      const finder = new FormModelFinder(B);
+      const bytes = Buffer.from(
+        form(field('prompt', 'x'.repeat(500)), file('f', 'y'.repeat(9000)), field('model', 'm')),
+      );
+      for (let at = 0; at < bytes.length; at += size) finder.push(bytes.subarray(at, at + size));
+      // The line end before a value is counted with it.
+      assert.equal(finder.textBytes, 502, `${size}`);
+    }
+  });
+
   it('is written at the end where the form has none', () => {
     const added = `--${B}\r\ncontent-disposition: form-data; name="model"\r\n\r\nnew\r\n`;
     for (const size of SIZES) {

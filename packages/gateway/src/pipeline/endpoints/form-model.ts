@@ -7,11 +7,13 @@ const TWICE = invalidRequest('model', 'The field `model` stands twice in the for
 
 const malformed = (problem: string): Failure => ({ kind: 'invalid-request', message: problem });
 
-/** Looks for the model that a form names. */
+/** Looks for the model that a form names, and counts what it says in words. */
 export class FormModelFinder {
   /** The value as it stands; absent until it has been seen. */
   value: Buffer | undefined;
   failure: Failure | undefined;
+  /** Bytes of the fields seen so far that are no files. */
+  textBytes = 0;
   readonly #scan: FormScan;
 
   constructor(boundary: string) {
@@ -20,6 +22,9 @@ export class FormModelFinder {
       onModel: (value) => {
         if (this.value === undefined) this.value = Buffer.from(value);
         else this.failure = TWICE;
+      },
+      onText: (bytes) => {
+        this.textBytes += bytes;
       },
       onClose: () => undefined,
     });

@@ -4,6 +4,8 @@ export interface FormListener {
   onBytes(bytes: Buffer): void;
   /** The whole value of a field that is called `model`. */
   onModel(value: Buffer): void;
+  /** So many bytes of a field that is no file; they have been told before, or are told next. */
+  onText?(bytes: number): void;
   /** The form's last boundary comes next. */
   onClose(): void;
 }
@@ -33,6 +35,8 @@ export class FormScan {
   readonly #boundary: Buffer;
   #place: Place = 'content';
   #held: Buffer = LINE_END;
+  /** True within a field that is no file. */
+  #isText = false;
   /** The first boundary need not follow a line end; one is put before it that must not be passed on. */
   #unsaid = LINE_END.length;
 
@@ -72,8 +76,13 @@ export class FormScan {
 
   #content(bytes: Buffer): Buffer | undefined {
     const at = bytes.indexOf(this.#boundary);
-    if (at >= 0) return this.#arrive(bytes, at);
+    if (at >= 0) {
+      this.#countText(at);
+      this.#isText = false;
+      return this.#arrive(bytes, at);
+    }
     const kept = Math.max(0, bytes.length - this.#boundary.length + 1);
+    this.#countText(kept);
     this.#pass(bytes.subarray(0, kept));
     return this.#hold(bytes.subarray(kept));
   }
@@ -113,6 +122,7 @@ export class FormScan {
     const field = fieldOf(bytes.toString('utf8', 0, at));
     if (field === undefined) return this.#fail('has a part whose `content-disposition` cannot be read');
     this.#place = field === 'model' ? 'value' : 'content';
+    this.#isText = field !== '' && field !== 'model';
     // The line end before a boundary may be the one that ends the headers.
     const end = at + (isEmpty ? LINE_END.length : HEADERS_END.length);
     const said = this.#place === 'value' ? end : end - LINE_END.length;
@@ -127,6 +137,10 @@ export class FormScan {
     if (at < 0) return this.#hold(bytes);
     this.#listener.onModel(bytes.subarray(0, at));
     return this.#arrive(bytes.subarray(at), 0);
+  }
+
+  #countText(bytes: number): void {
+    if (this.#isText && bytes > 0) this.#listener.onText?.(bytes);
   }
 
   #hold(bytes: Buffer): undefined {

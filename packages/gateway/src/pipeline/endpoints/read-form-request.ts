@@ -51,7 +51,7 @@ export async function readFormRequest(
   if (named === undefined && !start.isWhole) return failed(TOO_LATE);
   const model = checkModelName(named);
   if (!model.ok) return model;
-  const form: Form = { source, contentType, boundary, start, value: finder.value };
+  const form: Form = { source, contentType, boundary, start, value: finder.value, textBytes: finder.textBytes };
   return ok({ model: model.value, body: start.isWhole ? heldForm(form) : passingForm(form) });
 }
 
@@ -62,11 +62,13 @@ interface Form {
   readonly start: BodyStart;
   /** The model's value as it stands in what was read; absent where it does not. */
   readonly value: Buffer | undefined;
+  readonly textBytes: number;
 }
 
 /** A form that is here: it can be sent as often as there are accounts. */
-const heldForm = ({ contentType, boundary, start }: Form): EndpointBody => ({
+const heldForm = ({ contentType, boundary, start, textBytes }: Form): EndpointBody => ({
   contentType,
+  textBytes,
   spent: false,
   withModel(model) {
     const editor = new FormModelEditor(boundary, model);
@@ -77,12 +79,13 @@ const heldForm = ({ contentType, boundary, start }: Form): EndpointBody => ({
 });
 
 /** A form that is still coming: it can be sent once. */
-function passingForm({ source, contentType, boundary, start, value }: Form): EndpointBody {
+function passingForm({ source, contentType, boundary, start, value, textBytes }: Form): EndpointBody {
   const announced = source.headers['content-length'];
   const before = value?.length;
   let upload: PassUpload | undefined;
   return {
     contentType,
+    textBytes,
     get spent() {
       return upload?.begun ?? false;
     },

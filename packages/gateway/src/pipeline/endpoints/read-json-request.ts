@@ -38,6 +38,7 @@ export function readJsonRequest(bytes: Buffer, defaultModel?: string): Result<Js
   return ok({
     body: {
       contentType: 'application/json',
+      textBytes: bytes.length,
       spent: false,
       withModel: (name) => replaced(bytes, name, span, scan.members.size > 0),
     },

@@ -151,7 +151,7 @@ class EndpointRun {
     if (report.failure?.status === 401) forget?.();
     closeAttempt(record, report, this.#parts.clock);
     countProxied(runtime, lease, report.usage);
-    reportLease(lease, report.failure);
+    reportLease(lease, report.failure, report.usage);
     this.#health.report(target, report.failure);
     this.begun = report.committed;
     this.#call.record.express = !report.reshaped;

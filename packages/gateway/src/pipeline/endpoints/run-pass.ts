@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
 import type { Secret } from '@patchbay/llm/credentials/secret';
+import type { Lease } from '@patchbay/llm/credentials/pool';
 import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
@@ -10,6 +11,7 @@ import { retryAfterMs } from '@patchbay/llm/model/retry-after';
 
 import { noAccount } from '../../accounts/no-account.ts';
 import type { TimeoutSettings } from '../../config/settings.ts';
+import type { Limiter } from '../../coordination/limiter.ts';
 import type { Caller } from '../../identity/ports.ts';
 import type { ClientSink } from '../../relay/client-sink.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
@@ -22,16 +24,21 @@ import { tappedUpstream } from '../../relay/tapped-upstream.ts';
 import type { UpstreamHeaders } from '../../relay/upstream.ts';
 import type { CallRecord } from '../../telemetry/call-record.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
+import { AccountGate } from '../limits/account-gate.ts';
+import { askedOfPass } from '../limits/asked.ts';
 import type { ProviderRuntime } from '../ports.ts';
 import { reportLease } from '../report-lease.ts';
 import type { Outcome } from '../stage.ts';
-import { upstreamFor } from '../upstream-for.ts';
+import { countProxied, upstreamFor } from '../upstream-for.ts';
+import { refusalsOf } from '../wait-for-account.ts';
 import { closeAttempt, openAttempt } from './attempt-book.ts';
 import { passAddress, passedLocation } from './pass-address.ts';
 import { presentAccount } from './present-account.ts';
 
 export interface PassParts {
   readonly signer: RequestSigner;
+  /** Keeps the limits of accounts. */
+  readonly limiter: Limiter;
   readonly timeouts: TimeoutSettings;
   readonly wheel: DeadlineWheel;
   readonly clock: Clock;
@@ -62,33 +69,51 @@ export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> 
     const { runtime } = call;
     const address = passAddress(runtime.baseUrl, call.path);
     if (!address.ok) return { kind: 'failed', failure: address.failure };
-    const lease = runtime.pool.lease(undefined, call.account);
-    if (lease === undefined) {
-      const { record, pool } = runtime;
-      return { kind: 'failed', failure: noAccount({ providerId: record.id, pool }, parts.clock) };
+    const gate = new AccountGate(parts, () => askedOfPass(call));
+    const wanted = { exclude: undefined, prefer: call.account, choice: {}, model: UNREAD };
+    const taken = await gate.take(runtime.pool, wanted);
+    if (taken === undefined) return unserved(call, gate, parts.clock);
+    const { attempts } = call.record;
+    try {
+      return await passWith(parts, call, taken.lease, address.value + call.query);
+    } finally {
+      const [made] = attempts;
+      await gate.settle(taken, made?.usage, made?.state === 'success');
     }
-    const { method, headers, upload } = call;
-    const url = address.value + call.query;
-    const request = { method, url, headers: { ...runtime.record.headers, ...headers } };
-    const { credential } = lease;
-    const isBodyComing = upload !== undefined;
-    const presented = await presentAccount({ signer: parts.signer, runtime, credential, request, isBodyComing });
-    if (!presented.ok) {
-      lease.abandon();
-      return { kind: 'failed', failure: presented.failure };
-    }
-    const attempt = openAttempt(call.record, { providerId: runtime.record.id, model: '' }, lease, parts.clock);
-    const { headers: signature, secrets, forget } = presented.value;
-    const upstream = tappedUpstream(upstreamFor(runtime, lease), call.record, () => secrets);
-    const through = { ...call, runtime: { ...runtime, upstream } };
-    const report = await pass(parts, through, { ...request, headers: { ...request.headers, ...signature } });
-    if (report.failure?.status === 401) forget?.();
-    closeAttempt(attempt, report, parts.clock);
-    // Callers may ask for anything, so that only what is true of every request says something about the account.
-    if (report.failure?.kind === 'rate-limit') reportLease(lease, report.failure);
-    else lease.abandon();
-    return outcomeOf(call, report, secrets);
   };
+}
+
+/** Nobody looks which model such a request is for. */
+const UNREAD = '';
+
+function unserved({ runtime: { record, pool } }: PassCall, gate: AccountGate, clock: Clock): Outcome {
+  const inVain = { providerId: record.id, pool };
+  const [failure = noAccount(inVain, clock)] = refusalsOf(inVain, gate.passedOver(pool), clock);
+  return { kind: 'failed', failure };
+}
+
+async function passWith(parts: PassParts, call: PassCall, lease: Lease, url: string): Promise<Outcome> {
+  const { runtime, method, headers, upload } = call;
+  const request = { method, url, headers: { ...runtime.record.headers, ...headers } };
+  const { credential } = lease;
+  const isBodyComing = upload !== undefined;
+  const presented = await presentAccount({ signer: parts.signer, runtime, credential, request, isBodyComing });
+  if (!presented.ok) {
+    lease.abandon();
+    return { kind: 'failed', failure: presented.failure };
+  }
+  const attempt = openAttempt(call.record, { providerId: runtime.record.id, model: UNREAD }, lease, parts.clock);
+  const { headers: signature, secrets, forget } = presented.value;
+  const upstream = tappedUpstream(upstreamFor(runtime, lease), call.record, () => secrets);
+  const through = { ...call, runtime: { ...runtime, upstream } };
+  const report = await pass(parts, through, { ...request, headers: { ...request.headers, ...signature } });
+  if (report.failure?.status === 401) forget?.();
+  closeAttempt(attempt, report, parts.clock);
+  countProxied(runtime, lease, report.usage);
+  // Callers may ask for anything, so that only what is true of every request says something about the account.
+  if (report.failure?.kind === 'rate-limit') reportLease(lease, report.failure);
+  else lease.abandon();
+  return outcomeOf(call, report, secrets);
 }
 
 function pass(

@@ -33,10 +33,10 @@ export const askedOfBody = (model: string, bodyBytes: number, json: JsonObject |
   outputTokens: outputOf(json ?? {}),
 });
 
-/** Another endpoint: what its body weighs, where it says so before it is read. */
-export const askedOfEndpoint = ({ model, endpoint, headers }: EndpointCall): Asked => ({
+/** Another endpoint: what the words in its body weigh. */
+export const askedOfEndpoint = ({ model, endpoint, body }: EndpointCall): Asked => ({
   model,
-  inputTokens: weighsText(headers['content-type']) ? estimateTokens(lengthOf(headers['content-length'])) : 0,
+  inputTokens: estimateTokens(body.textBytes),
   outputTokens: endpoint === 'completions' ? OUTPUT_USUAL : 0,
 });
 
@@ -58,8 +58,3 @@ function outputOf(json: JsonObject): number {
 /** Files are not counted by their bytes. */
 const weighsText = (type: string | undefined): boolean =>
   type !== undefined && /^(?:application\/json|text\/)/i.test(type);
-
-function lengthOf(text: string | undefined): number {
-  const bytes = Number(text ?? 0);
-  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : 0;
-}
