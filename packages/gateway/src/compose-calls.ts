@@ -83,7 +83,7 @@ export function composeCalls(
     made,
   );
   const { bodyLimitBytes } = settings;
-  const parts = { ...calling, records, callables, bodyLimitBytes, userAgent: `patchbay/${given.version}` };
+  const parts = { ...calling, records, callables, bodyLimitBytes };
   const endpoint = runEndpoint(parts);
   const run: EndpointFaceParts['run'] = (call) => admission.endpoint(call, endpoint);
   return {
@@ -168,7 +168,7 @@ function responsesOf(
 
 /** What every call is made with, whoever it goes to. */
 const meansOf = (
-  { settings }: Foundations,
+  { settings, version }: Foundations,
   { network, wheel }: Pick<Network, 'network' | 'wheel'>,
   { upstreamOf }: Providers,
 ) => ({
@@ -181,6 +181,7 @@ const meansOf = (
   wheel,
   clock: systemClock,
   random: Math.random,
+  userAgent: `patchbay/${version}`,
 });
 
 /** Every call on the raw socket, by method and path. */

@@ -19,6 +19,8 @@ export interface AttemptPlan {
   /** Keeps what providers sign, for callers whose dialect has no place for it. */
   readonly vault: SignedStateVault;
   readonly signer: RequestSigner;
+  /** Value of the `user-agent` that upstreams see, where their record names none. */
+  readonly userAgent: string;
 }
 
 /** A request ready to send and the way its answer will be read. */

@@ -59,6 +59,8 @@ export interface DispatchParts {
   readonly priceOf: PriceOf;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Value of the `user-agent` that upstreams see. */
+  readonly userAgent: string;
 }
 
 /** Attempts over all accounts and targets of one call. */
@@ -194,9 +196,10 @@ class DispatchRun {
     lease: Lease,
     number: number,
   ): Promise<AttemptOutcome<AttemptReport>> {
-    const { vault, signer } = this.#parts;
+    const { vault, signer, userAgent } = this.#parts;
     const { credential } = lease;
-    const made = prepareAttempt({ call: this.#call, runtime, model: target.model, credential, vault, signer });
+    const known = { call: this.#call, runtime, model: target.model, credential };
+    const made = prepareAttempt({ ...known, vault, signer, userAgent });
     // Waiting costs a turn that bytes which pass as they are need not take.
     const prepared = made instanceof Promise ? await made : made;
     if (!prepared.ok) return this.#unprepared(prepared.failure, lease);
