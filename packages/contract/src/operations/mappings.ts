@@ -8,7 +8,10 @@ const FACE = 'accounts';
 const PATH = '/api/v1/model-mappings';
 const ByAlias = z.object({ alias: z.string().check(z.minLength(1), z.maxLength(100)) });
 
-/** Operations of model mappings, by id. A mapping of one’s own wins over a global one, a higher priority over a lower. */
+/**
+ * Operations of model mappings, by id. In the place of an alias its id can stand: administrators see several of one alias,
+ * each somebody else’s. A mapping of one’s own wins over a global one, a higher priority over a lower.
+ */
 export const MAPPING_OPERATIONS = {
   'mappings.list': operation({
     id: 'mappings.list',
@@ -38,7 +41,7 @@ export const MAPPING_OPERATIONS = {
     method: 'GET',
     path: `${PATH}/{alias}`,
     permission: 'mappings:own',
-    summary: 'One mapping.',
+    summary: 'One mapping, by its alias or its id.',
     params: ByAlias,
     output: Mapping,
     failures: ['NOT_FOUND'],
@@ -49,7 +52,7 @@ export const MAPPING_OPERATIONS = {
     method: 'PUT',
     path: `${PATH}/{alias}`,
     permission: 'mappings:own',
-    summary: 'Change a mapping.',
+    summary: 'Change a mapping, by its alias or its id.',
     params: ByAlias,
     body: UpdateMapping,
     output: Mapping,
@@ -61,7 +64,7 @@ export const MAPPING_OPERATIONS = {
     method: 'DELETE',
     path: `${PATH}/{alias}`,
     permission: 'mappings:own',
-    summary: 'Remove a mapping.',
+    summary: 'Remove a mapping, by its alias or its id.',
     params: ByAlias,
     output: Message,
     failures: ['NOT_FOUND'],

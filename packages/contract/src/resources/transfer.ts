@@ -87,6 +87,10 @@ export const ImportResult = z.object({
       identifier: z.string(),
       action: ImportAction,
       message: z.string(),
+      /** Only of a trial, and only where something would change: those members as they are, without secrets. */
+      before: z.optional(z.looseObject({})),
+      /** The same members as they would be. */
+      after: z.optional(z.looseObject({})),
     }),
   ),
 });
@@ -135,8 +139,10 @@ export const RestoreRequest = z.object({
       validateBeforeRestore: z._default(z.boolean(), true),
       restoreCredentials: z._default(z.boolean(), true),
       decryptionKey: z.optional(z.string()),
+      /** Says what would be done and changes nothing. */
+      dryRun: z._default(z.boolean(), false),
     }),
-    { overwriteExisting: true, validateBeforeRestore: true, restoreCredentials: true },
+    { overwriteExisting: true, validateBeforeRestore: true, restoreCredentials: true, dryRun: false },
   ),
 });
 

@@ -120,12 +120,47 @@ for (const engine of ENGINES)
           value.details.map(({ action }: Seen) => action),
           ['updated', 'created', 'skipped'],
         );
+        assert.deepEqual(
+          value.details.map(({ before: was, after: will }: Seen) => [was, will]),
+          [
+            [{ name: 'Custom OpenAI Provider' }, { name: 'Changed' }],
+            [undefined, undefined],
+            [undefined, undefined],
+          ],
+        );
       }
       const report = (await bench.ask('configuration.validateImport', { body: document })).value;
       assert.deepEqual(report.summary, { providers: 2, models: 1, templates: 0, conflicts: 2 });
       assert.match(report.warnings[0].message, /apiKey/);
       assert.equal((await provider('one')).name, 'Custom OpenAI Provider');
       assert.equal((await bench.ask('providers.get', { params: { id: 'new' } })).ok, false);
+    });
+
+    it('says on trial what would become of secrets without showing them, and of templates by what is there', async () => {
+      await make('one', 'a');
+      const authConfig = { type: 'api_key', fields: { apiKey: { required: true } } };
+      const providerConfig = { name: 'Own', apiEndpoint: 'https://example.com', authMethod: 'api_key', authConfig };
+      const defaultModels = [{ identifier: 'a', name: 'A', contextLength: 1000 }];
+      const own = { name: 'Own', category: 'old', defaultModels, providerConfig };
+      await bench.ask('templates.create', { body: own });
+      const sealed = await exported({ ...ALL, includeCredentials: true, passphrase: PASSPHRASE });
+      sealed.data.templates.push({ ...own, name: 'New' });
+      sealed.data.templates.find(({ name }: Seen) => name === 'Own').category = 'new';
+      sealed.data.models[0].contextLength = 99;
+      const { value } = await imported({ ...sealed, options: { dryRun: true, passphrase: PASSPHRASE } });
+      assert.ok(!JSON.stringify(value).includes(KEY) && !JSON.stringify(value).includes('enc:'));
+      const told = (identifier: string): Seen =>
+        value.details.find((each: Seen) => each.identifier === identifier && each.type !== 'model');
+      assert.equal(told('one').before.authConfig.fields.apiKey, '********sfer');
+      assert.equal(told('one').after.authConfig.fields.apiKey, '********sfer');
+      assert.deepEqual(
+        [told('Own').action, told('Own').before.category, told('Own').after.category],
+        ['updated', 'old', 'new'],
+      );
+      assert.equal(told('New').action, 'created');
+      const model = value.details.find(({ type }: Seen) => type === 'model');
+      assert.deepEqual([Object.keys(model.before), model.after.contextLength], [['contextLength'], 99]);
+      assert.notEqual((await exported()).data.models[0].contextLength, 99);
     });
 
     it('comes in whole or not at all, and errors say where they are', async () => {
@@ -194,6 +229,8 @@ for (const engine of ENGINES)
       assert.match((await restore(sealed.id, {})).failure?.message ?? '', /is encrypted/);
       const wrong = await restore(sealed.id, { decryptionKey: 'canary another one' });
       assert.match(wrong.failure?.message ?? '', /does not open/);
+      const trial = await restore(sealed.id, { decryptionKey: PASSPHRASE, dryRun: true });
+      assert.deepEqual([trial.value.imported, trial.changes, await models.all()], [2, [], []]);
       assert.equal((await restore(sealed.id, { decryptionKey: PASSPHRASE })).value.imported, 2);
       assert.equal((await provider('one')).authConfig.fields.apiKey, '********sfer');
       const file = (await bench.ask('backups.download', { params: { id: plain.id } })).file;

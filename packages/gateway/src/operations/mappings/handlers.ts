@@ -131,13 +131,16 @@ async function seenBy({ rows }: MappingParts, principal: Principal | undefined):
   return seen.toSorted((one, other) => other.priority - one.priority || one.alias.localeCompare(other.alias));
 }
 
-/** One's own before everybody's, before others'. */
+/** By its id; or by its alias, where one's own comes before everybody's, and that before others'. */
 async function named(
   parts: MappingParts,
   alias: string,
   principal: Principal | undefined,
 ): Promise<MappingRecord | undefined> {
-  const same = (await seenBy(parts, principal)).filter((each) => each.alias === alias);
+  const seen = await seenBy(parts, principal);
+  const exact = seen.find(({ id }) => id === alias);
+  if (exact !== undefined) return exact;
+  const same = seen.filter((each) => each.alias === alias);
   const own = same.find(({ ownerId }) => ownerId !== undefined && ownerId === principal?.id);
   return own ?? same.find(({ ownerId }) => ownerId === undefined) ?? same[0];
 }

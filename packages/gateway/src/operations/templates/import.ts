@@ -6,7 +6,8 @@ import { done, refused, type Handler } from '../handler.ts';
 import { jsonOf } from '../json-of.ts';
 import type { ManagementParts } from '../ports.ts';
 import { creatorOf } from '../providers/new-provider.ts';
-import { importResult, type ImportedThing } from '../transfer/import-result.ts';
+import type { TemplateRecord } from '../../storage/records.ts';
+import { importResult, statesOf, type ImportedThing } from '../transfer/import-result.ts';
 import { templateProblem } from './check-template.ts';
 import { newTemplate } from './new-template.ts';
 
@@ -49,26 +50,46 @@ export function readTemplates(
   return errors.length === 0 ? { ok: true, templates: good } : { ok: false, errors };
 }
 
-/** Writes one template, within a transaction; what has its name already is replaced or left. */
+/** What is done with one template of a document. */
+export interface TemplateStep {
+  readonly thing: ImportedThing;
+  /** The one of the same name that is changed. */
+  readonly changed?: TemplateRecord;
+}
+
+/** Decides what to do with a template, by what is there; what has its name already is replaced or left. */
+export async function planTemplate(
+  { templates }: Pick<Repositories, 'templates'>,
+  asked: CreateTemplate,
+  { overwriteExisting }: { readonly overwriteExisting: boolean },
+): Promise<TemplateStep> {
+  const [known] = await templates.all({ name: asked.name });
+  const told = { type: 'template', identifier: asked.name, conflict: known !== undefined } as const;
+  if (known === undefined) return { thing: { ...told, action: 'created', message: 'Created.' } };
+  const left = (message: string): TemplateStep => ({ thing: { ...told, action: 'skipped', message } });
+  if (known.isSystem) return left('A built-in template has this name.');
+  if (!overwriteExisting) return left('It is there already.');
+  const states = statesOf(known, contentOf(asked));
+  const message = 'Replaced.';
+  return { changed: known, thing: { ...told, action: 'updated', message, states } };
+}
+
+/** Writes one template, within a transaction. */
 export async function writeTemplate(
   parts: Pick<ManagementParts, 'clock' | 'newId'>,
-  { templates }: Repositories,
+  rows: Repositories,
   asked: CreateTemplate,
   { overwriteExisting, createdBy }: { readonly overwriteExisting: boolean; readonly createdBy: string | undefined },
 ): Promise<ImportedThing> {
-  const [known] = await templates.all({ name: asked.name });
-  const told = { type: 'template', identifier: asked.name, conflict: known !== undefined } as const;
-  if (known === undefined) {
-    await templates.insert(newTemplate(parts, asked, createdBy));
-    return { ...told, action: 'created', message: 'Created.' };
-  }
-  if (known.isSystem) return { ...told, action: 'skipped', message: 'A built-in template has this name.' };
-  if (!overwriteExisting) return { ...told, action: 'skipped', message: 'It is there already.' };
-  await templates.update(known.id, {
-    description: asked.description,
-    category: asked.category,
-    providerConfig: jsonOf(asked.providerConfig),
-    defaultModels: asked.defaultModels.map(jsonOf),
-  });
-  return { ...told, action: 'updated', message: 'Replaced.' };
+  const { thing, changed } = await planTemplate(rows, asked, { overwriteExisting });
+  if (thing.action === 'created') await rows.templates.insert(newTemplate(parts, asked, createdBy));
+  if (changed !== undefined) await rows.templates.update(changed.id, contentOf(asked));
+  return thing;
 }
+
+const contentOf = ({ description, category, providerConfig, defaultModels }: CreateTemplate) => ({
+  description,
+  category,
+  providerConfig: jsonOf(providerConfig),
+  defaultModels: defaultModels.map(jsonOf),
+});

@@ -94,6 +94,7 @@ export const restoreBackup =
       ...(backup.document as object),
       options: {
         conflictResolution: options.overwriteExisting ? 'replace' : 'skip',
+        dryRun: options.dryRun,
         skipValidation: !options.validateBeforeRestore,
         ...(options.decryptionKey !== undefined && { passphrase: options.decryptionKey }),
       },
@@ -104,7 +105,7 @@ export const restoreBackup =
       principal,
       withSecrets: options.restoreCredentials,
     });
-    if (!restored.ok) return restored;
+    if (!restored.ok || options.dryRun) return restored;
     return done(restored.value, { resource: 'backup', resourceId: backupId, after: restored.value.summary });
   };
 

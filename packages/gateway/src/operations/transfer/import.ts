@@ -6,7 +6,7 @@ import { done, refused, type Answer, type Handler } from '../handler.ts';
 import type { ManagementParts } from '../ports.ts';
 import { creatorOf } from '../providers/new-provider.ts';
 import { serveNow } from '../serve-now.ts';
-import { importResult, type ImportedThing } from './import-result.ts';
+import { importResult, trialResult, type ImportedThing } from './import-result.ts';
 import { openDocument } from './open-secrets.ts';
 import { planImport, plannedThings, type ImportOrder, type ImportPlan, type Load } from './plan-import.ts';
 import type { Resolution } from './plan-provider.ts';
@@ -49,7 +49,7 @@ export async function runImport(
   const order = orderOf(options, principal);
   if (isTrial) {
     const plan = await planImport(parts, parts.rows, load, order);
-    return done(trialOf(plannedThings(plan), plan.errors));
+    return done(trialOf(await plannedThings(parts.rows, plan, order), plan.errors));
   }
   const outcome = await write(parts, load, order);
   if (!outcome.ok) return outcome;
@@ -70,7 +70,7 @@ function orderOf(options: ImportOptions, principal: Principal | undefined): Impo
 
 /** What is wrong is told as if it were done, so that a trial can be read like an import. */
 function trialOf(things: readonly ImportedThing[], errors: readonly ValidationError[]): ImportResult {
-  const result = importResult(things);
+  const result = trialResult(things);
   const sentences = errors.map(({ field, message }) => `${field}: ${message}`);
   return {
     ...result,
@@ -131,11 +131,13 @@ export const validateImport =
     // Whether a passphrase is right is seen when it is used; here, only what is there is compared.
     const opened = await openDocument(document, { passphrase: undefined, leaveOut: true });
     const load = { ...document, providers: opened.ok ? opened.providers : [] };
-    const plan = await planImport(parts, parts.rows, load, orderOf(options, principal));
+    const order = orderOf(options, principal);
+    const plan = await planImport(parts, parts.rows, load, order);
     const errors = [...document.errors, ...plan.errors].map(({ field, message }) => ({ field, message }));
     const warnings = plan.providers.flatMap(({ thing: { identifier, message, action } }) =>
       action === 'created' && message.includes('before it can be called') ? [{ field: identifier, message }] : [],
     );
-    const conflicts = plannedThings(plan).filter(({ conflict }) => conflict).length;
+    const things = await plannedThings(parts.rows, plan, order);
+    const conflicts = things.filter(({ conflict }) => conflict).length;
     return done({ valid: errors.length === 0, errors, warnings, summary: { ...counts, conflicts } });
   };

@@ -12,7 +12,8 @@ import { readHeldAuth } from '../providers/auth-config.ts';
 import { freeIdentifier } from '../providers/identifier.ts';
 import { newProvider } from '../providers/new-provider.ts';
 import { openAuth, showAuth } from '../providers/show-provider.ts';
-import type { ImportedThing } from './import-result.ts';
+import { planTemplate } from '../templates/import.ts';
+import { statesOf, type ImportedThing } from './import-result.ts';
 import { inTurns } from './in-turns.ts';
 import type { OpenProvider } from './open-secrets.ts';
 import { differing, importedAuth, providerChanges, type KnownProvider, type Resolution } from './plan-provider.ts';
@@ -125,7 +126,15 @@ function planProvider(
   return {
     target: { ...target, capabilities: change.capabilities ?? target.capabilities },
     change,
-    thing: { ...told, action: 'updated', message: `Changed: ${Object.keys(change).join(', ')}.` },
+    thing: {
+      ...told,
+      action: 'updated',
+      message: `Changed: ${Object.keys(change).join(', ')}.`,
+      states: statesOf(base.row, change, {
+        before: { authConfig: base.auth?.shown },
+        after: { authConfig: showAuth(auth.auth) },
+      }),
+    },
   };
 }
 
@@ -177,7 +186,8 @@ function planModel(
   if (Object.keys(changes).length === 0)
     return { thing: { ...told, action: 'skipped', message: 'It is the same already.' } };
   const message = `Changed: ${Object.keys(changes).join(', ')}.`;
-  return { change: { row: known, changes }, thing: { ...told, action: 'updated', message } };
+  const states = statesOf(known, changes);
+  return { change: { row: known, changes }, thing: { ...told, action: 'updated', message, states } };
 }
 
 interface ModelSource extends Pick<DocumentModel, 'model' | 'named'> {
@@ -208,14 +218,17 @@ function modelChanges(row: ModelRecord, { model, named, add, isReplaced }: Model
 }
 
 /** What an import would say that it did. */
-export const plannedThings = (plan: ImportPlan): readonly ImportedThing[] => [
-  ...plan.providers.map(({ thing }) => thing),
-  ...plan.models.map(({ thing }) => thing),
-  ...plan.templates.map(({ name }) => ({
-    type: 'template' as const,
-    identifier: name,
-    action: 'created' as const,
-    message: 'Would be brought in.',
-    conflict: false,
-  })),
-];
+export async function plannedThings(
+  rows: Repositories,
+  plan: ImportPlan,
+  { resolution }: ImportOrder,
+): Promise<readonly ImportedThing[]> {
+  const templates = await inTurns(plan.templates, (each) =>
+    planTemplate(rows, each, { overwriteExisting: resolution !== 'skip' }),
+  );
+  return [
+    ...plan.providers.map(({ thing }) => thing),
+    ...plan.models.map(({ thing }) => thing),
+    ...templates.map(({ thing }) => thing),
+  ];
+}
