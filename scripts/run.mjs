@@ -26,6 +26,7 @@ const COMMANDS = {
   new: { file: 'scripts/new.mjs', call: (loaded, args) => loaded.main(args) },
   'doctor:soak': { file: 'scripts/doctor-soak.mjs', call: (loaded, args) => loaded.main(args) },
   conformance: { file: 'scripts/conformance.mjs', call: (loaded) => loaded.main() },
+  matrix: { file: 'scripts/write-matrix.mjs', call: (loaded) => loaded.main() },
   permissions: { file: 'scripts/write-permissions.mjs', call: (loaded) => loaded.main() },
   symptoms: { file: 'scripts/write-symptoms.mjs', call: (loaded) => loaded.main() },
   package: { file: 'scripts/check-package.mjs', call: (loaded) => loaded.main() },

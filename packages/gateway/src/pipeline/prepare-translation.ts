@@ -8,6 +8,7 @@ import type { Speaks } from '@patchbay/llm/providers/define-provider';
 import type { ClientCodec, Loss } from '@patchbay/llm/wire/codec';
 import { isObject, objectOf, parseJson } from '@patchbay/llm/wire/read';
 import { WIRE_FORMATS } from '@patchbay/llm/wire/registry';
+import { writeBody } from '@patchbay/llm/wire/write-body';
 
 import { translateSpeech } from '../relay/translate-speech.ts';
 import { addressOf } from './address.ts';
@@ -35,7 +36,8 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
   const fitted = fitRequest(request, { speaks, model });
   const encoded = upstream.encodeRequest(fitted.request, dialect);
   if (!encoded.ok) return encoded;
-  const losses: Loss[] = [...unsigned, ...fitted.losses, ...encoded.value.losses];
+  const written = writeBody(encoded.value.body);
+  const losses: Loss[] = [...unsigned, ...fitted.losses, ...encoded.value.losses, ...written.losses];
   const refused = call.strict ? strictRefusal(runtime, losses) : undefined;
   if (refused !== undefined) return failed(refused);
   return ok({
@@ -43,7 +45,7 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
       method: 'POST',
       url: runtime.baseUrl + addressOf(call, speaks, model),
       headers: attemptHeaders(plan, speaks),
-      body: JSON.stringify(encoded.value.body),
+      body: written.text,
     },
     speech: translateSpeech({
       client,

@@ -34,6 +34,7 @@ before(async () => {
       provider('openai', `${upstream.url}/v1`, 'canary-account-one', 'canary-account-two'),
       provider('groq', `${other.url}/openai/v1`, 'canary-groq'),
       provider('together', `${other.url}/v1`, 'canary-together'),
+      provider('voyage', `${upstream.url}/v1`, 'canary-voyage'),
     ],
     { aliases: new Map([['vectors', ['groq/none', 'openai/text-embedding-3-small']]]) },
   );
@@ -124,11 +125,34 @@ describe('embeddings', () => {
   });
 });
 
+describe('vectors of Voyage', () => {
+  it('are asked for in its own words, and come as the caller wants them', async () => {
+    upstream.answer = (_, response) => sendJson(response, 200, embeddings(VECTORS));
+    for (const encoding of ['float', 'base64'] as const) {
+      const body = { model: 'voyage/voyage-4', input: ['a', 'b'], dimensions: 2, encoding_format: encoding };
+      const response = await post(gateway, '/v1/embeddings', body);
+      assert.equal(response.status, 200);
+      const asked = { model: 'voyage-4', input: ['a', 'b'], output_dimension: 2 };
+      assert.deepEqual(JSON.parse(String(upstream.seen.at(-1)?.body)), asked);
+      const { data } = (await response.json()) as { data: readonly { embedding: unknown }[] };
+      const wanted = encoding === 'float' ? VECTORS : VECTORS.map(inBase64);
+      assert.deepEqual(
+        data.map(({ embedding }) => embedding),
+        wanted,
+      );
+      await gateway.nextRecord();
+    }
+  });
+});
+
 describe('a provider that does not serve an endpoint', () => {
   it('is answered with 404 and the names of those here that do', async () => {
     await assert.rejects(openai.embeddings.create({ model: 'groq/m', input: 'a' }), (error) => {
       assert.ok(error instanceof OpenAI.NotFoundError);
-      assert.match(error.message, /Groq does not serve \/v1\/embeddings\. Providers here that do: openai, together\./);
+      assert.match(
+        error.message,
+        /Groq does not serve \/v1\/embeddings\. Providers here that do: openai, together, voyage, simulator\./,
+      );
       assert.deepEqual([error.type, error.param], ['invalid_request_error', 'model']);
       return true;
     });
@@ -139,7 +163,10 @@ describe('a provider that does not serve an endpoint', () => {
   it('is answered with the names of others when none is here', async () => {
     const response = await post(gateway, '/v1/rerank', { model: 'simulator/echo', query: 'a', documents: ['b'] });
     assert.equal(response.status, 404);
-    assert.match(await response.text(), /Simulator does not serve \/v1\/rerank\. Providers here that do: together\./);
+    assert.match(
+      await response.text(),
+      /Simulator does not serve \/v1\/rerank\. Providers here that do: together, voyage\./,
+    );
     await gateway.nextRecord();
   });
 });

@@ -11,6 +11,7 @@ import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts
 import type { Encoded, Loss, UpstreamCodec } from '../wire/codec.ts';
 import { kindOfStatus } from '../wire/failure-status.ts';
 import { parseJson } from '../wire/read.ts';
+import { writeBody } from '../wire/write-body.ts';
 import type { ClientContext } from './context.ts';
 import type { Attempt } from './run-call.ts';
 
@@ -44,8 +45,8 @@ export async function openAttempt(
   const made = await encodeFor(client, speaks, restored?.request ?? asked);
   if (!made.ok) return made;
   const { codec, encoded, answersByTool } = made.value;
-  const losses = [...(restored?.losses ?? []), ...made.value.losses];
-  const body = JSON.stringify(encoded.body);
+  const { text: body, losses: unwritten } = writeBody(encoded.body);
+  const losses = [...(restored?.losses ?? []), ...made.value.losses, ...unwritten];
   const path = pathOf(speaks, attempt.target.model, request.stream ? 'stream' : 'answer');
   const accept = request.stream ? FRAMING_TYPES[codec.framing ?? 'sse'] : 'application/json';
   const sent = await exchangeOnce(client, attempt, { method: 'POST', path, accept, body, codec });

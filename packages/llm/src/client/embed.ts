@@ -57,7 +57,8 @@ async function fetchVectors(client: ClientContext, attempt: Attempt, wanted: Wan
   const served = provider.serves?.embeddings;
   if (served !== undefined) {
     const body = renamed(
-      { model: target.model, input: [...wanted.texts], encoding_format: 'float', dimensions: wanted.dimensions },
+      // Numbers are what everyone answers with; Voyage refuses to be asked for them.
+      { model: target.model, input: [...wanted.texts], dimensions: wanted.dimensions },
       served.renames?.asked,
     );
     const sent = await postJson(client, attempt, { path: served.path, body });

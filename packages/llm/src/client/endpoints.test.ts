@@ -65,7 +65,6 @@ describe('vectors of texts', () => {
     assert.deepEqual(server.asked[0]?.body, {
       model: 'text-embedding-3-small',
       input: ['a', 'b'],
-      encoding_format: 'float',
       dimensions: 2,
     });
     // 1 000 tokens at 2 cents a million.

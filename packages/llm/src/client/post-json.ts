@@ -1,5 +1,6 @@
 import type { Result } from '../model/failure.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { writeBody } from '../wire/write-body.ts';
 import { exchangeOnce, readJson } from './attempt.ts';
 import type { ClientContext } from './context.ts';
 import type { Attempt } from './run-call.ts';
@@ -10,7 +11,7 @@ export async function postJson(
   attempt: Attempt,
   { path, body }: { readonly path: string; readonly body: JsonObject },
 ): Promise<Result<Json>> {
-  const message = { method: 'POST', path, accept: 'application/json', body: JSON.stringify(body) } as const;
+  const message = { method: 'POST', path, accept: 'application/json', body: writeBody(body).text } as const;
   const sent = await exchangeOnce(client, attempt, message);
   return sent.ok ? readJson(sent.value, attempt) : sent;
 }

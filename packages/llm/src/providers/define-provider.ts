@@ -52,12 +52,14 @@ export interface ServedEndpoint {
   readonly path: string;
   /**
    * Outermost members with other names than in the common shape: what is asked from the common name to its own, what is
-   * answered from its own to the common name. Answers are then held until they are whole.
+   * answered from its own to the common name. Answers with other names are held until they are whole.
    */
   readonly renames?: {
     readonly asked: Readonly<Record<string, string>>;
-    readonly answered: Readonly<Record<string, string>>;
+    readonly answered?: Readonly<Record<string, string>>;
   };
+  /** Outermost members that it refuses, although its answers are, or are made, what they ask for. */
+  readonly omits?: readonly string[];
 }
 
 /** A piece of an address that every customer has of their own, such as a region. */

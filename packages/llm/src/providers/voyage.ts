@@ -10,7 +10,12 @@ export const voyage = defineProvider({
   speaks: [],
   envPrefix: 'VOYAGE',
   serves: {
-    embeddings: { path: '/embeddings' },
+    embeddings: {
+      path: '/embeddings',
+      renames: { asked: { dimensions: 'output_dimension' } },
+      // It takes `base64` or nothing, and refuses `float`, which is what it then answers with.
+      omits: ['encoding_format'],
+    },
     // https://docs.voyageai.com/reference/reranker-api
     rerank: { path: '/rerank', renames: { asked: { top_n: 'top_k' }, answered: { data: 'results' } } },
   },

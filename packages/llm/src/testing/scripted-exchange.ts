@@ -36,23 +36,37 @@ export interface ScriptedExchange extends Exchange {
   readonly requests: readonly { readonly url: string; readonly body: string }[];
 }
 
+/** How the script is played; everything is optional. */
+export interface ScriptedOptions {
+  readonly clock?: Clock;
+  /**
+   * Accounts of Amazon's, as secrets by access key id: requests to Bedrock must then be signed by one of them or carry a
+   * bearer token. Default: nobody's signature is looked at.
+   */
+  readonly amazonAccounts?: Readonly<Record<string, string>>;
+}
+
 /**
- * An exchange that answers by a script, one answer a request and the last one again and again, in the format of whoever
- * asks: OpenAI's two, Anthropic's and Gemini's. Nothing is sent.
+ * An exchange that answers by a script, one answer a request and the last one again and again, in the dialect of whoever
+ * asks: OpenAI's two, Anthropic's and Gemini's, these as Vertex AI, Bedrock and Antigravity carry them, Bedrock's
+ * Converse, Ollama's, and vectors of texts. What the vendor would refuse is refused. Nothing is sent.
  */
 export function scriptedExchange(
   answers: readonly ScriptedAnswer[],
-  { clock = systemClock }: { readonly clock?: Clock } = {},
+  { clock = systemClock, amazonAccounts }: ScriptedOptions = {},
 ): ScriptedExchange {
   const requests: { readonly url: string; readonly body: string }[] = [];
-  const answer = simulatorHandler({ clock, random: () => 0.5 });
+  const answer = simulatorHandler({ clock, random: () => 0.5, ...(amazonAccounts && { amazonAccounts }) });
   return {
     requests,
-    async send({ url, body }, signal) {
+    async send(request, signal) {
+      const { url, body } = request;
       const scene = sceneOf(answers[Math.min(requests.length, answers.length - 1)] ?? '');
       const text = textOfBody(body);
       requests.push({ url, body: text });
-      const response = await answer({ path: new URL(url).pathname, body: text, script: { play: () => scene } }, signal);
+      const arrived = { ...request, body: text };
+      const path = new URL(url).pathname;
+      const response = await answer({ path, body: text, script: { play: () => scene }, arrived }, signal);
       return response ? ok(response) : failed({ kind: 'cancelled', message: 'The request was cancelled.' });
     },
   };

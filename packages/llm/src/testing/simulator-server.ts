@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import type { ArrivedRequest } from '../credentials/signers/verify-sigv4.ts';
 import { systemClock, type Clock } from '../model/clock.ts';
 import { simulatorHandler, type SimulatorHandler } from '../providers/simulator/handler.ts';
 
@@ -18,6 +19,11 @@ export interface SimulatorServerOptions {
   readonly random?: () => number;
   /** Overrules the script that a request's model names, e.g. to refuse one of two keys. */
   readonly scriptFor?: (request: ReceivedRequest) => string | undefined;
+  /**
+   * Accounts of Amazon's, as secrets by access key id: requests to Bedrock must then be signed by one of them or carry a
+   * bearer token. Default: nobody's signature is looked at.
+   */
+  readonly amazonAccounts?: Readonly<Record<string, string>>;
 }
 
 /** A running simulator. `url` is a base URL with `/v1`; `requests` grows as requests arrive. */
@@ -29,7 +35,8 @@ export interface SimulatorServer {
 
 /** Serves the simulator on a free port of the loopback address. */
 export async function startSimulatorServer(options: SimulatorServerOptions = {}): Promise<SimulatorServer> {
-  const handler = simulatorHandler({ clock: options.clock ?? systemClock, random: options.random ?? (() => 0.5) });
+  const { clock = systemClock, random = () => 0.5, amazonAccounts } = options;
+  const handler = simulatorHandler({ clock, random, ...(amazonAccounts && { amazonAccounts }) });
   const requests: ReceivedRequest[] = [];
   const server = createServer((incoming, outgoing) => {
     void serve(incoming, outgoing, { handler, requests, scriptFor: options.scriptFor ?? (() => undefined) });
@@ -60,7 +67,9 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, servin
     const request = await receive(incoming);
     serving.requests.push(request);
     const script = serving.scriptFor(request);
-    const response = await serving.handler({ ...request, ...(script !== undefined && { script }) }, left.signal);
+    const arrived = arrivedOf(incoming, request);
+    const asked = { ...request, arrived, ...(script !== undefined && { script }) };
+    const response = await serving.handler(asked, left.signal);
     if (!response) return void outgoing.destroy();
     outgoing.writeHead(response.status, response.headers);
     for await (const chunk of response.body) {
@@ -71,6 +80,12 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, servin
     // A caller that leaves is part of many tests; anything else must break the connection, not the process.
     outgoing.destroy(left.signal.aborted ? undefined : (error as Error));
   }
+}
+
+function arrivedOf(incoming: IncomingMessage, { method, headers, body }: ReceivedRequest): ArrivedRequest {
+  const flat = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+  const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`;
+  return { method, url, headers: Object.fromEntries(flat), body };
 }
 
 async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {

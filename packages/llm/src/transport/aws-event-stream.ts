@@ -1,3 +1,4 @@
+import { crc32 } from './crc32.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { SseFrame } from './sse-decode.ts';
 
@@ -57,7 +58,7 @@ export class AwsEventStreamDecoder {
     if (this.#preludeBytes < PRELUDE_BYTES) return to;
     const [totalBytes, headerBytes] = [this.#prelude.getUint32(0), this.#prelude.getUint32(4)];
     const fits = PRELUDE_BYTES + headerBytes + CHECKSUM_BYTES <= totalBytes;
-    this.damaged = !fits || this.#prelude.getUint32(8) !== checksum(new Uint8Array(this.#prelude.buffer, 0, 8));
+    this.damaged = !fits || this.#prelude.getUint32(8) !== crc32(new Uint8Array(this.#prelude.buffer, 0, 8));
     this.overflowed = !this.damaged && totalBytes > this.#frameBytesMax;
     return to;
   }
@@ -80,7 +81,7 @@ export class AwsEventStreamDecoder {
     this.#preludeBytes = 0;
     const end = bytes.length - CHECKSUM_BYTES;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const sum = checksum(bytes.subarray(0, end), checksum(new Uint8Array(this.#prelude.buffer)));
+    const sum = crc32(bytes.subarray(0, end), crc32(new Uint8Array(this.#prelude.buffer)));
     const headerBytes = this.#prelude.getUint32(4);
     const headers = sum === view.getUint32(end) ? this.#headersOf(bytes.subarray(0, headerBytes)) : undefined;
     this.damaged = headers === undefined;
@@ -135,18 +136,4 @@ function frameOf(headers: Headers, data: string): SseFrame {
   if (type !== 'error') return { event: headers.get(':event-type') ?? '', data };
   const report = { code: headers.get(':error-code') ?? '', message: headers.get(':error-message') ?? '' };
   return { event: 'error', data: JSON.stringify(report) };
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let sum = byte;
-  for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb8_8320 : 0);
-  return sum;
-});
-
-/** CRC-32 of `bytes`, going on from that of the bytes before them. */
-function checksum(bytes: Uint8Array, before = 0): number {
-  let sum = ~before;
-  for (let at = 0; at < bytes.length; at += 1)
-    sum = (sum >>> 8) ^ (CRC_TABLE[(sum ^ (bytes[at] as number)) & 0xff] as number);
-  return ~sum >>> 0;
 }

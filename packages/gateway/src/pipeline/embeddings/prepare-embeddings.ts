@@ -12,6 +12,7 @@ import { attemptHeaders } from '../attempt-headers.ts';
 import type { AttemptPlan, Prepared } from '../attempt-plan.ts';
 import type { Call } from '../call.ts';
 import { renameMembers } from '../endpoints/rename-members.ts';
+import { servedBody } from '../endpoints/served-body.ts';
 import { recodeVector } from '../endpoints/vector-encoding.ts';
 import { estimateTokens } from '../estimate-tokens.ts';
 import { strictRefusal } from '../prepare-translation.ts';
@@ -67,12 +68,13 @@ function prepareTranslated(plan: AttemptPlan, json: JsonObject): Result<Prepared
   const refused = call.strict ? strictRefusal(runtime, losses) : undefined;
   if (refused !== undefined) return failed(refused);
   const body = { model, input: texts, ...(dimensions !== undefined && { dimensions }), encoding_format: 'float' };
+  const bytes = Buffer.from(JSON.stringify(body));
   return ok({
     request: {
       method: 'POST',
       url: runtime.baseUrl + served.path,
       headers: attemptHeaders(plan, AS_CHAT),
-      body: renameMembers(Buffer.from(JSON.stringify(body)), served.renames?.asked ?? {}),
+      body: servedBody(bytes, served),
     },
     speech: wholeSpeech({
       express: false,

@@ -36,7 +36,7 @@ import { EmbeddingLane } from './embedding-lane.ts';
 import type { EndpointCall } from './endpoint-call.ts';
 import { presentAccount } from './present-account.ts';
 import { RenameLane } from './rename-lane.ts';
-import { renameMembers } from './rename-members.ts';
+import { servedBody } from './served-body.ts';
 import { notServed, servingTargets } from './who-serves.ts';
 
 export interface EndpointParts {
@@ -127,9 +127,9 @@ class EndpointRun {
   }
 
   async #try(runtime: ProviderRuntime, target: Target, lease: Lease): Promise<AttemptOutcome<PassReport>> {
-    const renames = runtime.record.serves?.[this.#call.endpoint]?.renames;
+    const served = runtime.record.serves?.[this.#call.endpoint];
     const written = this.#call.body.withModel(target.model);
-    const body = Buffer.isBuffer(written) && renames !== undefined ? renameMembers(written, renames.asked) : written;
+    const body = Buffer.isBuffer(written) && served !== undefined ? servedBody(written, served) : written;
     const request = this.#request(runtime, body);
     const presented = await presentAccount({
       signer: this.#parts.signer,
@@ -198,7 +198,7 @@ class EndpointRun {
 
   #pass(runtime: ProviderRuntime, request: UpstreamRequest, upload: PassUpload | undefined): Promise<PassReport> {
     const { client, vectors, record } = this.#call;
-    const renames = runtime.record.serves?.[this.#call.endpoint]?.renames;
+    const answered = runtime.record.serves?.[this.#call.endpoint]?.renames?.answered;
     return passAttempt({
       upstream: runtime.upstream,
       request,
@@ -211,7 +211,7 @@ class EndpointRun {
       refusal: (status, body, headers) =>
         WIRE_FORMATS['openai-chat'].decodeFailure(status, bodyOf(body), singleHeaders(headers)),
       lane: (headers) => {
-        if (renames !== undefined) return new RenameLane(renames.answered);
+        if (answered !== undefined) return new RenameLane(answered);
         return vectors === undefined ? openAiLane(headers) : new EmbeddingLane(vectors);
       },
       headers: (headers) => {

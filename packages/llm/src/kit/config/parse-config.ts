@@ -5,6 +5,7 @@ import { configMistakes, invalidConfig, missingCredential } from '../check-confi
 import type { ProviderFactory, TypedConfig } from '../factory.ts';
 import { withDefaults, type OAuthCredentialSet, type ProviderConfig } from '../provider-config.ts';
 import type { Provider } from '../provider.ts';
+import { isVirtualType } from '../virtual/from-config.ts';
 import { processEnvironment, type Environment } from './environment.ts';
 import { readProviderBlock } from './read-provider-block.ts';
 
@@ -47,12 +48,38 @@ export async function parseConfig(yaml: string, options: ConfigOptions = {}): Pr
   return readConfig(read, options);
 }
 
-/** Makes every provider of a config, by name. */
-export const createProviders = (
+/**
+ * Makes every provider of a config, by name. Those that answer through others may name them, whatever their order, and
+ * those of `known`, too.
+ */
+export function createProviders(
   factory: ProviderFactory,
-  { providers }: KitConfig,
-): Readonly<Record<string, Provider>> =>
-  Object.fromEntries(Object.entries(providers).map(([name, each]) => [name, factory.createProvider(each.type, each)]));
+  { providers }: Pick<KitConfig, 'providers'>,
+  known: Readonly<Record<string, Provider>> = {},
+): Readonly<Record<string, Provider>> {
+  const made = new Map<string, Provider>();
+  const make = (name: string, behind: readonly string[] = []): Provider | undefined => {
+    const config = providers[name];
+    if (made.has(name) || config === undefined) return made.get(name) ?? known[name];
+    if (behind.includes(name)) throw invalidConfig(name, [`${[...behind, name].join(' → ')} goes round in a circle.`]);
+    const found = (each: unknown): unknown =>
+      typeof each === 'string' ? (make(each, [...behind, name]) ?? each) : each;
+    const one = factory.createProvider(config.type, isVirtualType(config.type) ? throughOthers(config, found) : config);
+    made.set(name, one);
+    return one;
+  };
+  for (const name of Object.keys(providers)) make(name);
+  return Object.fromEntries(Object.keys(providers).flatMap((name) => [[name, made.get(name)] as const].filter(isMade)));
+}
+
+const isMade = (entry: readonly [string, Provider | undefined]): entry is readonly [string, Provider] =>
+  entry[1] !== undefined;
+
+/** The config with providers in the places of their names. */
+function throughOthers(config: ProviderConfig, found: (name: unknown) => unknown): ProviderConfig {
+  const { providers: named, ...settings } = config.providerConfig ?? {};
+  return { ...config, providerConfig: { ...settings, ...(Array.isArray(named) && { providers: named.map(found) }) } };
+}
 
 function readConfig(members: JsonObject, { env = processEnvironment(), overrides = {} }: ConfigOptions): KitConfig {
   const mistakes = misplaced(members);

@@ -1,17 +1,18 @@
-import type { Clock } from '../../model/clock.ts';
 import { failed, ok } from '../../model/failure.ts';
 import type { Exchange, UpstreamResponse } from '../../transport/exchange.ts';
-import { simulatorHandler } from './handler.ts';
+import { simulatorHandler, type SimulatorDeps } from './handler.ts';
 
 /**
  * An exchange that never touches the network: the simulator answers every request itself. Answers depend on the
  * request, `clock` and `random` alone.
  */
-export function simulatorExchange(deps: { readonly clock: Clock; readonly random: () => number }): Exchange {
+export function simulatorExchange(deps: SimulatorDeps): Exchange {
   const answer = simulatorHandler(deps);
   return {
     async send(request, signal) {
-      const response = await answer({ path: new URL(request.url).pathname, body: textOfBody(request.body) }, signal);
+      const body = textOfBody(request.body);
+      const { pathname: path } = new URL(request.url);
+      const response = await answer({ path, body, arrived: { ...request, body } }, signal);
       if (!response) return failed({ kind: 'cancelled', message: 'The request was cancelled.' });
       return ok({ ...response, body: throwOnAbort(response.body, signal) });
     },

@@ -1,8 +1,9 @@
 import { defineProvider } from '../define-provider.ts';
 
 /**
- * The built-in fake upstream: no network, no key, every format that callers speak. Its host can never resolve, so a request that is not
- * answered by `simulatorExchange` fails instead of leaving the machine. Models are the scripts, e.g. `simulator/echo`.
+ * The built-in fake upstream: no network, no key, every format that callers speak, and vectors of texts. Its host can
+ * never resolve, so a request that is not answered by `simulatorExchange` fails instead of leaving the machine. Models
+ * are the scripts, e.g. `simulator/echo`. At the paths of other providers it speaks their dialects: see `places.ts`.
  */
 export const simulator = defineProvider({
   id: 'simulator',
@@ -21,4 +22,5 @@ export const simulator = defineProvider({
   ],
   envPrefix: 'SIMULATOR',
   models: { listPath: '/models' },
+  serves: { embeddings: { path: '/embeddings' } },
 });
