@@ -1,6 +1,8 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 
 import type { Tables } from '../tables/tables.ts';
+import { flag, number, optional, text } from './field.ts';
+import { toRecord, type Resource, type Row } from './resource.ts';
 
 /** One row of the log of calls: an upstream attempt, or a call that came to none. */
 export interface LoggedCall {
@@ -18,25 +20,25 @@ export interface LoggedCall {
   readonly express: boolean;
   readonly latencyMs: number;
   readonly durationMs: number;
-  readonly keyId: string | undefined;
-  readonly providerId: string | undefined;
-  readonly accountId: string | undefined;
-  readonly model: string | undefined;
-  readonly failureKind: string | undefined;
-  readonly errorMessage: string | undefined;
-  readonly losses: string | undefined;
-  readonly upstreamStatus: number | undefined;
-  readonly firstTokenMs: number | undefined;
-  readonly inputTokens: number | undefined;
-  readonly outputTokens: number | undefined;
-  readonly cacheReadTokens: number | undefined;
-  readonly cacheWriteTokens: number | undefined;
-  readonly reasoningTokens: number | undefined;
-  readonly costNanoUsd: number | undefined;
+  readonly keyId?: string;
+  readonly providerId?: string;
+  readonly accountId?: string;
+  readonly model?: string;
+  readonly failureKind?: string;
+  readonly errorMessage?: string;
+  readonly losses?: string;
+  readonly upstreamStatus?: number;
+  readonly firstTokenMs?: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
+  readonly reasoningTokens?: number;
+  readonly costNanoUsd?: number;
   readonly retryCount: number;
-  readonly switchedFromAccountId: string | undefined;
-  readonly proxyId: number | undefined;
-  readonly registryVersion: number | undefined;
+  readonly switchedFromAccountId?: string;
+  readonly proxyId?: number;
+  readonly registryVersion?: number;
 }
 
 /** Which rows of the log. Every filter that is given must hold. */
@@ -73,14 +75,12 @@ export interface CallReader {
   page(query: CallQuery): Promise<readonly LoggedCall[]>;
 }
 
-type Row = Readonly<Record<string, string | number | null>>;
-
 /** Makes a reader over a store's log. */
 export const createCallReader = (database: Kysely<Tables>): CallReader => ({
   async page(query) {
     const range = await idsOfTime(database, query);
     const rows = hasNoOrder(query) ? await readInStretches(database, query, range) : await read(database, query, range);
-    return rows.map(logged);
+    return rows.map((row) => toRecord(CALLS, row));
   },
 });
 
@@ -195,48 +195,44 @@ function anywhere(search: string): RawBuilder<unknown> {
   return sql`(${sql.join(hits, sql` or `)})`;
 }
 
-function logged(row: Row): LoggedCall {
-  const text = (column: string): string | undefined => {
-    const value = row[column];
-    return value === null || value === undefined ? undefined : String(value);
-  };
-  const number = (column: string): number | undefined => {
-    const value = row[column];
-    return value === null || value === undefined ? undefined : Number(value);
-  };
-  return {
-    id: number('id') ?? 0,
-    requestId: text('request_id') ?? '',
-    callId: text('call_id') ?? '',
-    attempt: number('attempt') ?? 0,
-    startedAtMs: number('started_at_ms') ?? 0,
-    clientFormat: text('client_format') ?? '',
-    route: text('route') ?? '',
-    requestedModel: text('requested_model') ?? '',
-    state: text('state') ?? '',
-    httpStatus: number('http_status') ?? 0,
-    stream: number('stream') === 1,
-    express: number('express') === 1,
-    latencyMs: number('latency_ms') ?? 0,
-    durationMs: number('duration_ms') ?? 0,
-    keyId: text('key_id'),
-    providerId: text('provider_id'),
-    accountId: text('account_id'),
-    model: text('model'),
-    failureKind: text('failure_kind'),
-    errorMessage: text('error_message'),
-    losses: text('losses'),
-    upstreamStatus: number('upstream_status'),
-    firstTokenMs: number('first_token_ms'),
-    inputTokens: number('input_tokens'),
-    outputTokens: number('output_tokens'),
-    cacheReadTokens: number('cache_read_tokens'),
-    cacheWriteTokens: number('cache_write_tokens'),
-    reasoningTokens: number('reasoning_tokens'),
-    costNanoUsd: number('cost_nano_usd'),
-    retryCount: number('retry_count') ?? 0,
-    switchedFromAccountId: text('switched_from_account_id'),
-    proxyId: number('proxy_id'),
-    registryVersion: number('registry_version'),
-  };
-}
+/** Where the members of a logged call lie. */
+const CALLS: Resource<LoggedCall> = {
+  table: 'request_logs',
+  fields: {
+    id: number('id'),
+    requestId: text('request_id'),
+    callId: text('call_id'),
+    attempt: number('attempt'),
+    startedAtMs: number('started_at_ms'),
+    clientFormat: text('client_format'),
+    route: text('route'),
+    requestedModel: text('requested_model'),
+    state: text('state'),
+    httpStatus: number('http_status'),
+    stream: flag('stream'),
+    express: flag('express'),
+    latencyMs: number('latency_ms'),
+    durationMs: number('duration_ms'),
+    keyId: optional(text('key_id')),
+    providerId: optional(text('provider_id')),
+    accountId: optional(text('account_id')),
+    model: optional(text('model')),
+    failureKind: optional(text('failure_kind')),
+    errorMessage: optional(text('error_message')),
+    losses: optional(text('losses')),
+    upstreamStatus: optional(number('upstream_status')),
+    firstTokenMs: optional(number('first_token_ms')),
+    inputTokens: optional(number('input_tokens')),
+    outputTokens: optional(number('output_tokens')),
+    cacheReadTokens: optional(number('cache_read_tokens')),
+    cacheWriteTokens: optional(number('cache_write_tokens')),
+    reasoningTokens: optional(number('reasoning_tokens')),
+    costNanoUsd: optional(number('cost_nano_usd')),
+    retryCount: number('retry_count'),
+    switchedFromAccountId: optional(text('switched_from_account_id')),
+    proxyId: optional(number('proxy_id')),
+    registryVersion: optional(number('registry_version')),
+  },
+  sortable: ['id'],
+  searched: [],
+};
