@@ -1,9 +1,10 @@
+import type { User } from '@patchbay/contract/resources/user';
 import { useState } from 'react';
 import { toast } from 'sonner';
 
-import { Button } from '../../components/ui/button.tsx';
-import { Dialog } from '../../components/ui/dialog.tsx';
-import { Field, FormError } from '../../components/ui/field.tsx';
+import { Field } from '../../components/ui/field.tsx';
+import { FormDialog } from '../../components/ui/form-dialog.tsx';
+import { FormFailure } from '../../components/ui/form-failure.tsx';
 import { Input, Select } from '../../components/ui/input.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
@@ -18,46 +19,22 @@ export function CreateUser({ onClose }: { readonly onClose: () => void }) {
   const [draft, setDraft] = useState(EMPTY);
   const create = useChange('users.create', ['users.list', 'audit.list']);
   const failure = create.error === null ? undefined : failureOf(create.error);
-  const known = Object.keys(EMPTY).some((name) => failure?.fields[name] !== undefined);
   const write: Write = (name) => (event) => setDraft((before) => ({ ...before, [name]: event.target.value }));
-  const submit = async (): Promise<void> => {
-    try {
-      const user = await create.mutateAsync({ body: draft });
-      toast.success(`${user.username} can sign in.`);
-      onClose();
-    } catch {
-      // The form shows why.
-    }
+  const onSuccess = ({ username }: User): void => {
+    toast.success(`${username} can sign in.`);
+    onClose();
   };
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title="Make a user"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="create-user" variant="primary" isBusy={create.isPending}>
-            Make the user
-          </Button>
-        </>
-      }
+      submitLabel="Make the user"
+      isBusy={create.isPending}
+      onClose={onClose}
+      onSubmit={() => create.mutate({ body: draft }, { onSuccess })}
     >
-      <form
-        id="create-user"
-        noValidate
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <DraftFields draft={draft} fields={failure?.fields ?? {}} onChange={write} />
-        <div className="sm:col-span-2">
-          <FormError message={known ? undefined : failure?.message} />
-        </div>
-      </form>
-    </Dialog>
+      <DraftFields draft={draft} fields={failure?.fields ?? {}} onChange={write} />
+      <FormFailure failure={failure} shownBeside={/^(?:username|email|password|role)$/} />
+    </FormDialog>
   );
 }
 

@@ -5,19 +5,25 @@ import { useMemo, useState } from 'react';
 import { Badge, Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { DataTable, type Column } from '../../components/ui/data-table.tsx';
-import { SearchInput, Select } from '../../components/ui/input.tsx';
+import { ChoiceFilter, NameFilter } from '../../components/ui/filters.tsx';
 import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
 import { Time } from '../../components/ui/values.tsx';
+import { BY_PAGE, inUse } from '../../lib/slice-shapes.ts';
 import { useActions } from '../../lib/use-actions.ts';
 import { useAddress, type Address } from '../../lib/use-address.ts';
-import { useSlices, type Slices } from '../../lib/use-api.ts';
+import { useOperation, useSlices, type Slices } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
 import { CreateUser } from './create-user.tsx';
+import { DeleteUser } from './delete-user.tsx';
+import { NewPassword } from './new-password.tsx';
 import { ROLE_NAMES, type RoleName } from './roles.ts';
 import { UserMenu } from './user-menu.tsx';
+import { UserSheet } from './user-sheet.tsx';
 
 const PAGE_ROWS = 50;
+/** What another window changes is seen within this. */
+const REFRESH_MS = 2000;
 
 const COLUMNS: readonly Column<User>[] = [
   {
@@ -60,23 +66,20 @@ const COLUMNS: readonly Column<User>[] = [
   },
 ];
 
+/** What is being done. */
+type Doing = { readonly what: 'create' } | { readonly what: 'password' | 'delete'; readonly user: User };
+
 /** Who may sign in, and as what. */
 export function Page() {
-  const [{ search = '', role = '' }, setAddress] = useAddress();
-  const [isCreating, setCreating] = useState(false);
+  const [{ search = '', role = '', user: openId }, setAddress] = useAddress();
+  const [doing, setDoing] = useState<Doing>();
   const mayWrite = useMay('users:write');
-  useActions(mayWrite ? [{ id: 'create', label: 'Make a user', run: () => setCreating(true) }] : []);
+  useActions(mayWrite ? [{ id: 'create', label: 'Make a user', run: () => setDoing({ what: 'create' }) }] : []);
   const slices = useUsers(search, role);
-  const columns = useMemo(
-    () =>
-      mayWrite
-        ? [...COLUMNS, { id: 'menu', header: '', width: 60, cell: (user: User) => <UserMenu user={user} /> }]
-        : COLUMNS,
-    [mayWrite],
-  );
-  const isFiltered = search !== '' || role !== '';
+  const open = useOpen(openId, slices);
+  const columns = useMemo(() => (mayWrite ? [...COLUMNS, menuColumn(setDoing)] : COLUMNS), [mayWrite]);
   const create = (
-    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setCreating(true)}>
+    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setDoing({ what: 'create' })}>
       Make a user
     </Button>
   );
@@ -91,15 +94,50 @@ export function Page() {
         columns={columns}
         slices={slices}
         rowId={({ id }) => id}
-        empty={
-          <EmptyState icon={UsersRound} title={isFiltered ? 'No user fits these filters' : 'Nobody is here'}>
-            {isFiltered ? 'Take a filter away, or write less of the name.' : 'Make the first user.'}
-          </EmptyState>
-        }
+        openId={open?.id}
+        onOpen={({ id }) => setAddress({ user: id })}
+        empty={<NoUsers isFiltered={search !== '' || role !== ''} />}
       />
-      {isCreating && <CreateUser onClose={() => setCreating(false)} />}
+      {open !== undefined && <UserSheet shown={open} onClose={() => setAddress({ user: undefined })} />}
+      <Asked doing={doing} onClose={() => setDoing(undefined)} />
     </Frame>
   );
+}
+
+const NoUsers = ({ isFiltered }: { readonly isFiltered: boolean }) => (
+  <EmptyState icon={UsersRound} title={isFiltered ? 'No user fits these filters' : 'Nobody is here'}>
+    {isFiltered ? 'Take a filter away, or write less of the name.' : 'Make the first user.'}
+  </EmptyState>
+);
+
+/** The window for what is being done. It stands on the page, since rows come and go. */
+const Asked = ({ doing, onClose }: { readonly doing: Doing | undefined; readonly onClose: () => void }) => (
+  <>
+    {doing?.what === 'create' && <CreateUser onClose={onClose} />}
+    {doing?.what === 'password' && <NewPassword user={doing.user} onClose={onClose} />}
+    {doing?.what === 'delete' && <DeleteUser user={doing.user} onClose={onClose} />}
+  </>
+);
+
+const menuColumn = (setDoing: (doing: Doing) => void): Column<User> => ({
+  id: 'menu',
+  header: '',
+  width: 60,
+  cell: (user) => (
+    <UserMenu
+      user={user}
+      onNewPassword={() => setDoing({ what: 'password', user })}
+      onDelete={() => setDoing({ what: 'delete', user })}
+    />
+  ),
+});
+
+/** The user that the address names: of the list, or asked for alone. */
+function useOpen(id: string | undefined, { rows, isPending }: Slices<User>): User | undefined {
+  const listed = rows.find((each) => each.id === id);
+  const isElsewhere = id !== undefined && listed === undefined && !isPending;
+  const { data, error } = useOperation('users.get', { params: { id: id ?? '' } }, { enabled: isElsewhere });
+  return listed ?? (isElsewhere && error === null && data?.id === id ? data : undefined);
 }
 
 const useUsers = (search: string, role: string): Slices<User> =>
@@ -107,17 +145,10 @@ const useUsers = (search: string, role: string): Slices<User> =>
     'users.list',
     { search, role },
     {
-      first: 1,
-      input: (page) => ({
-        query: {
-          page,
-          limit: PAGE_ROWS,
-          ...(search !== '' && { search }),
-          ...(role !== '' && { role: role as RoleName }),
-        },
-      }),
+      ...BY_PAGE,
+      input: (page) => ({ query: { page, limit: PAGE_ROWS, ...inUse({ search, role: role as RoleName }) } }),
       rows: ({ data }) => data,
-      next: ({ pagination }, page) => (page < pagination.totalPages ? page + 1 : undefined),
+      everyMs: REFRESH_MS,
     },
   );
 
@@ -129,23 +160,18 @@ interface FiltersProps {
 
 const Filters = ({ search, role, onChange }: FiltersProps) => (
   <>
-    <SearchInput
-      aria-label="Users named"
+    <NameFilter
+      label="Users named"
       placeholder="Name or e-mail address"
-      className="w-full sm:w-60"
       value={search}
       onChange={(value) => onChange({ search: value }, true)}
     />
-    <Select
-      aria-label="Users with the role"
-      className="w-full sm:w-40"
+    <ChoiceFilter
+      label="Users with the role"
+      every="Every role"
       value={role}
-      onChange={(event) => onChange({ role: event.target.value })}
-    >
-      <option value="">Every role</option>
-      {ROLE_NAMES.map((each) => (
-        <option key={each}>{each}</option>
-      ))}
-    </Select>
+      choices={ROLE_NAMES.map((each) => ({ value: each, label: each }))}
+      onChange={(value) => onChange({ role: value })}
+    />
   </>
 );

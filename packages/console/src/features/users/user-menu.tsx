@@ -1,89 +1,52 @@
 import type { User } from '@patchbay/contract/resources/user';
-import { Ban, CircleCheck, Ellipsis, Trash2, UserCog } from 'lucide-react';
-import { useState } from 'react';
-import { toast } from 'sonner';
+import { Ban, CircleCheck, Ellipsis, KeyRound, Trash2, UserCog } from 'lucide-react';
 
 import { Button } from '../../components/ui/button.tsx';
-import { ConfirmByName } from '../../components/ui/dialog.tsx';
 import { Menu } from '../../components/ui/menu.tsx';
-import { failureOf } from '../../lib/failure.ts';
-import { useChange } from '../../lib/use-api.ts';
 import { ROLE_NAMES } from './roles.ts';
+import { useUserActs } from './use-user-acts.ts';
 
-const STALE = ['users.list', 'audit.list'] as const;
+export interface UserMenuProps {
+  readonly user: User;
+  readonly onNewPassword: () => void;
+  readonly onDelete: () => void;
+}
 
 /** What an administrator can do with one user. */
-export function UserMenu({ user }: { readonly user: User }) {
-  const [isDeleting, setDeleting] = useState(false);
-  const setStatus = useChange('users.setStatus', STALE);
-  const setRole = useChange('users.setRole', STALE);
-  const params = { id: user.id };
+export function UserMenu({ user, onNewPassword, onDelete }: UserMenuProps) {
+  const { giveRole, turn } = useUserActs();
   const isActive = user.status === 'active';
-  const said = (done: string) => ({
-    onSuccess: () => toast.success(done),
-    onError: (error: Error) => toast.error(failureOf(error).message),
-  });
   const roles = ROLE_NAMES.map((role) => ({
     label: `Role ${role}`,
     icon: <UserCog aria-hidden />,
     isChecked: role === user.role,
-    onSelect: () => setRole.mutate({ params, body: { role } }, said(`${user.username} is ${role} now.`)),
+    onSelect: () => {
+      if (role !== user.role) giveRole(user, role);
+    },
   }));
-  const status = {
-    label: isActive ? 'Keep out' : 'Let in',
-    icon: isActive ? <Ban aria-hidden /> : <CircleCheck aria-hidden />,
-    onSelect: () =>
-      setStatus.mutate(
-        { params, body: { status: isActive ? 'disabled' : 'active' } },
-        said(isActive ? `${user.username} is kept out; every session has ended.` : `${user.username} may sign in.`),
-      ),
-  };
-  const deletion = {
-    label: 'Delete…',
-    icon: <Trash2 aria-hidden />,
-    isDanger: true,
-    onSelect: () => setDeleting(true),
-  };
   return (
-    <>
-      <Menu
-        heading={user.username}
-        groups={[roles, [status, deletion]]}
-        trigger={
-          <Button
-            variant="quiet"
-            size="icon-sm"
-            aria-label={`What to do with ${user.username}`}
-            icon={<Ellipsis aria-hidden />}
-          />
-        }
-      />
-      {isDeleting && <DeleteUser user={user} onClose={() => setDeleting(false)} />}
-    </>
-  );
-}
-
-interface DeleteUserProps {
-  readonly user: User;
-  readonly onClose: () => void;
-}
-
-function DeleteUser({ user, onClose }: DeleteUserProps) {
-  const remove = useChange('users.delete', STALE);
-  const onSuccess = (): void => {
-    onClose();
-    toast.success(`${user.username} was deleted.`);
-  };
-  return (
-    <ConfirmByName
-      isOpen
-      onClose={onClose}
-      title="Delete user"
-      name={user.username}
-      consequence="Sessions end at once and keys of this user open nothing any more. This cannot be undone; keeping the user out can."
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
-      onConfirm={() => remove.mutate({ params: { id: user.id } }, { onSuccess })}
+    <Menu
+      heading={<span className="block max-w-64 truncate">{user.username}</span>}
+      groups={[
+        roles,
+        [
+          { label: 'New password…', icon: <KeyRound aria-hidden />, onSelect: onNewPassword },
+          {
+            label: isActive ? 'Keep out' : 'Let in',
+            icon: isActive ? <Ban aria-hidden /> : <CircleCheck aria-hidden />,
+            onSelect: () => turn(user),
+          },
+        ],
+        [{ label: 'Delete…', icon: <Trash2 aria-hidden />, isDanger: true, onSelect: onDelete }],
+      ]}
+      trigger={
+        <Button
+          variant="quiet"
+          size="icon-sm"
+          aria-label={`What to do with ${user.username}`}
+          icon={<Ellipsis aria-hidden />}
+        />
+      }
     />
   );
 }

@@ -1,0 +1,33 @@
+import type { User } from '@patchbay/contract/resources/user';
+import { toast } from 'sonner';
+
+import { ConfirmByName } from '../../components/ui/dialog.tsx';
+import { failureOf } from '../../lib/failure.ts';
+import { useChange } from '../../lib/use-api.ts';
+import { STALE } from './use-user-acts.ts';
+
+export interface DeleteUserProps {
+  readonly user: User;
+  readonly onClose: () => void;
+}
+
+/** Asks before a user is gone. */
+export function DeleteUser({ user, onClose }: DeleteUserProps) {
+  const remove = useChange('users.delete', STALE);
+  const onSuccess = (): void => {
+    onClose();
+    toast.success(`${user.username} was deleted.`);
+  };
+  return (
+    <ConfirmByName
+      isOpen
+      onClose={onClose}
+      title="Delete user"
+      name={user.username}
+      consequence="Sessions end at once and keys of this user open nothing any more. This cannot be undone; keeping the user out can."
+      isBusy={remove.isPending}
+      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      onConfirm={() => remove.mutate({ params: { id: user.id } }, { onSuccess })}
+    />
+  );
+}
