@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 
-import { NO_BROWSER } from './support/console-browser.ts';
+import { NO_BROWSER, PASSWORD } from './support/console-browser.ts';
 import { startTraffic, type TrafficStage } from './support/traffic-stage.ts';
 
 const HOSTILE = '<script>alert(1)</script>';
@@ -47,8 +49,116 @@ describe('keys', { skip: NO_BROWSER }, () => {
     await page.getByLabel(/to confirm/).fill(HOSTILE);
     await revoke.click();
     await page.getByText('opens nothing any more').waitFor();
+    await page.getByRole('row').filter({ hasText: HOSTILE }).getByText('off', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('row').filter({ hasText: HOSTILE }).getByText('open', { exact: true }).waitFor();
     window.assertSound();
     await window.assertAccessible();
     await window.close();
   });
+
+  it('tell what is left of a budget day by day, and from where somebody is told', async () => {
+    const made = await ask('POST /v1/api-keys', {
+      label: 'budgeted',
+      limits: { budget_usd: 10, soft_budget_usd: 6, budget_period: 'month' },
+    });
+    spend(made.id, 7_000_000_000);
+    const window = await stage.open();
+    await window.signIn();
+    await window.visit('/keys');
+    const { page } = window;
+    await page.getByRole('row').filter({ hasText: 'budgeted' }).click();
+    const sheet = page.getByRole('dialog', { name: 'budgeted' });
+    await sheet.getByText('$7.00 of $10.00').waitFor();
+    await sheet.getByText('Somebody was told at $6.00; calls go on.').waitFor();
+    await sheet.getByText(/Calls are refused once it is spent until/).waitFor();
+    const chart = sheet.getByRole('img', { name: 'What is left of the budget' });
+    await chart.locator('canvas').waitFor();
+    for (const label of ['Left', 'Even pace', 'Told from here']) await chart.getByText(label).waitFor();
+    assert.match(page.url(), /key=/);
+    await window.assertAccessible();
+    window.assertSound();
+    await window.close();
+    const phone = await stage.open({ width: 360, theme: 'dark' });
+    await phone.signIn();
+    await phone.visit(`/keys?key=${made.id}`);
+    await phone.page.getByRole('dialog', { name: 'budgeted' }).locator('canvas').waitFor();
+    const overflow = await phone.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.equal(overflow, 0);
+    phone.assertSound();
+    await phone.close();
+  });
+
+  it('of users are named and paused by themselves; limits and ends are the administrator’s to change', async () => {
+    const window = await stage.open();
+    await window.signIn('the-user');
+    await window.visit('/keys');
+    const { page } = window;
+    await page.getByRole('button', { name: 'Make a key' }).first().click();
+    await page.getByLabel('Name').fill('of a user');
+    await page.getByLabel('Ends').fill('2999-12-31T12:00');
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    const menu = page.getByRole('button', { name: 'What to do with of a user' });
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Change…' }).click();
+    const form = page.getByRole('dialog', { name: 'Change the key' });
+    await form.getByText('Its limits and its end are changed by administrators.').waitFor();
+    assert.equal(await form.getByLabel('Requests a minute').count(), 0);
+    await form.getByLabel('Name').fill('renamed');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('renamed was changed.').waitFor();
+    await page.getByRole('button', { name: 'What to do with renamed' }).click();
+    await page.getByRole('menuitem', { name: 'Switch off' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'renamed' });
+    await row.getByText('off', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row.getByText('open', { exact: true }).waitFor();
+    window.assertSound();
+    await window.close();
+    const admin = await stage.open();
+    await admin.signIn();
+    await admin.visit('/keys');
+    await admin.page.getByRole('button', { name: 'What to do with renamed' }).click();
+    await admin.page.getByRole('menuitem', { name: 'Change…' }).click();
+    assert.equal(await admin.page.getByLabel('Ends').inputValue(), '2999-12-31T12:00');
+    await admin.page.getByLabel('Ends').fill('2000-01-01T12:00');
+    await admin.page.getByRole('button', { name: 'Save' }).click();
+    await admin.page.getByRole('row').filter({ hasText: 'renamed' }).getByText('ended').waitFor();
+    admin.assertSound();
+    await admin.close();
+  });
+
+  const ask = async (route: string, body: object): Promise<{ readonly id: string }> => {
+    const [method = 'GET', path = ''] = route.split(' ');
+    const login = await fetch(`${stage.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password: PASSWORD }),
+    });
+    const { token } = (await login.json()) as { readonly token: string };
+    const answer = await fetch(stage.url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.ok(answer.ok, `${route}: ${answer.status}`);
+    return (await answer.json()) as { readonly id: string };
+  };
+
+  /** Puts an hour with these costs into the usage of a key, as calls would. */
+  const spend = (keyId: string, nanoUsd: number): void => {
+    const byHand = new DatabaseSync(path.join(stage.gateway.dataDir, 'patchbay.db'), { timeout: 10_000 });
+    const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    byHand
+      .prepare(
+        `insert into usage_hours (hour_start_ms, provider_id, model, key_id, attempts, successes, input_tokens,
+          output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, latency_ms, cost_nano_usd, unpriced)
+          values (?, 'groq', 'm', ?, 1, 1, 10, 5, 0, 0, 0, 1, ?, 0)`,
+      )
+      .run(hour, keyId, nanoUsd);
+    byHand.close();
+  };
 });

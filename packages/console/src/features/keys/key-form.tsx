@@ -1,15 +1,15 @@
 import type { ApiKey } from '@patchbay/contract/resources/api-key';
 import { useState } from 'react';
-import { toast } from 'sonner';
 
-import { Button } from '../../components/ui/button.tsx';
-import { Dialog } from '../../components/ui/dialog.tsx';
-import { Field, FormError } from '../../components/ui/field.tsx';
+import { Field } from '../../components/ui/field.tsx';
+import { FormDialog } from '../../components/ui/form-dialog.tsx';
+import { FormFailure } from '../../components/ui/form-failure.tsx';
 import { Input } from '../../components/ui/input.tsx';
-import { failureOf } from '../../lib/failure.ts';
-import { useChange } from '../../lib/use-api.ts';
-import { draftOf, LimitFields, limitsOf } from './limit-fields.tsx';
+import { useMay } from '../../lib/use-session.ts';
+import { EndField, endOf } from './end-field.tsx';
+import { draftOf, LimitFields } from './limit-fields.tsx';
 import { NewKey } from './new-key.tsx';
+import { useSaveKey } from './use-save-key.ts';
 
 export interface KeyFormProps {
   /** The key that is changed; absent: a new one is made. */
@@ -17,61 +17,41 @@ export interface KeyFormProps {
   readonly onClose: () => void;
 }
 
-const STALE = ['keys.list', 'audit.list'] as const;
-
-/** Asks for what a key is called and may use. */
+/** Asks for what a key is called and may use. Limits of keys that are there are the administrator's to change. */
 export function KeyForm({ changed, onClose }: KeyFormProps) {
   const [label, setLabel] = useState(changed?.label ?? '');
   const [limits, setLimits] = useState(draftOf(changed?.limits ?? {}));
-  const create = useChange('keys.create', STALE);
-  const update = useChange('keys.update', STALE);
-  const doing = changed === undefined ? create : update;
-  const failure = doing.error === null ? undefined : failureOf(doing.error);
-  if (create.data !== undefined) return <NewKey made={create.data} onClose={onClose} />;
-  const submit = (): void => {
-    const body = { label, limits: limitsOf(limits) };
-    if (changed === undefined) return create.mutate({ body });
-    const onSuccess = (): void => {
-      toast.success(`${label === '' ? changed.key_prefix : label} was changed.`);
-      onClose();
-    };
-    update.mutate({ params: { id: changed.id }, body }, { onSuccess });
-  };
+  const [end, setEnd] = useState(endOf(changed?.expires_at));
+  const mayLimit = useMay('api-keys:write') || changed === undefined;
+  const { save, made, failure, isPending } = useSaveKey(changed, onClose);
+  if (made !== undefined) return <NewKey made={made} onClose={onClose} />;
+  const fields = failure?.fields ?? {};
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={changed === undefined ? 'Make a key' : 'Change the key'}
       description="For programs that call models. What is left empty is without limit."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="key-form" variant="primary" isBusy={doing.isPending}>
-            {changed === undefined ? 'Make the key' : 'Save'}
-          </Button>
-        </>
-      }
+      submitLabel={changed === undefined ? 'Make the key' : 'Save'}
+      isBusy={isPending}
+      onClose={onClose}
+      onSubmit={() => save({ label, ...(mayLimit && { limits, end }) })}
     >
-      <form
-        id="key-form"
-        noValidate
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <NameField label={label} error={failure?.fields['label']} onChange={setLabel} />
-        <LimitFields
-          draft={limits}
-          fields={failure?.fields ?? {}}
-          onChange={(change) => setLimits((before) => ({ ...before, ...change }))}
-        />
-        <div className="sm:col-span-2">
-          <FormError message={Object.keys(failure?.fields ?? {}).length > 0 ? undefined : failure?.message} />
-        </div>
-      </form>
-    </Dialog>
+      <NameField label={label} error={fields['label']} onChange={setLabel} />
+      {mayLimit ? (
+        <>
+          <LimitFields
+            draft={limits}
+            fields={fields}
+            onChange={(change) => setLimits((before) => ({ ...before, ...change }))}
+          />
+          <EndField value={end} error={fields['expires_at']} onChange={setEnd} />
+        </>
+      ) : (
+        <p className="text-sm text-ink-3 sm:col-span-2">
+          Its limits and its end are changed by administrators. A new key can be made with limits of your own.
+        </p>
+      )}
+      <FormFailure failure={failure} shownBeside={/^(?:label|expires_at|limits\..*)$/} />
+    </FormDialog>
   );
 }
 

@@ -1,11 +1,12 @@
 import type { ApiKey } from '@patchbay/contract/resources/api-key';
 import { Ban, CircleCheck, Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { toast } from 'sonner';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Menu } from '../../components/ui/menu.tsx';
-import { failureOf } from '../../lib/failure.ts';
+import { tell } from '../../lib/tell.ts';
 import { useChange } from '../../lib/use-api.ts';
+import { STALE } from './use-save-key.ts';
+import { nameOf } from './words.ts';
 
 export interface KeyMenuProps {
   readonly of: ApiKey;
@@ -15,26 +16,23 @@ export interface KeyMenuProps {
 
 /** What can be done with one key. */
 export function KeyMenu({ of: key, onChange, onRevoke }: KeyMenuProps) {
-  const update = useChange('keys.update', ['keys.list', 'audit.list']);
-  const name = key.label === '' ? key.key_prefix : key.label;
-  const turn = (): void =>
-    update.mutate(
-      { params: { id: key.id }, body: { is_active: !key.is_active } },
-      {
-        onSuccess: () => toast.success(key.is_active ? `${name} is switched off.` : `${name} opens again.`),
-        onError: (error) => toast.error(failureOf(error).message),
-      },
+  const update = useChange('keys.update', STALE);
+  const name = nameOf(key);
+  const turn = (isActive: boolean) => update.mutateAsync({ params: { id: key.id }, body: { is_active: isActive } });
+  const turnOver = (): void =>
+    tell(turn(!key.is_active), key.is_active ? `${name} is switched off.` : `${name} opens again.`, () =>
+      turn(key.is_active),
     );
   return (
     <Menu
-      heading={name}
+      heading={<span className="block max-w-64 truncate">{name}</span>}
       groups={[
         [
           { label: 'Change…', icon: <Pencil aria-hidden />, onSelect: onChange },
           {
             label: key.is_active ? 'Switch off' : 'Switch on',
             icon: key.is_active ? <Ban aria-hidden /> : <CircleCheck aria-hidden />,
-            onSelect: turn,
+            onSelect: turnOver,
           },
         ],
         [{ label: 'Revoke…', icon: <Trash2 aria-hidden />, isDanger: true, onSelect: onRevoke }],

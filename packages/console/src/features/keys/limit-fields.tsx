@@ -5,7 +5,7 @@ import { Input, Select, Textarea } from '../../components/ui/input.tsx';
 
 /** What a form of limits holds: texts as they are written. */
 export type LimitDraft = Readonly<Record<LimitName, string>>;
-type LimitName = (typeof NUMBERS)[number]['name'] | 'budget_period' | 'models';
+type LimitName = (typeof NUMBERS)[number]['name'] | 'budget_period' | 'unknown_price' | 'models';
 
 const NUMBERS = [
   { name: 'requests_per_minute', label: 'Requests a minute' },
@@ -13,16 +13,18 @@ const NUMBERS = [
   { name: 'requests_per_day', label: 'Requests a day' },
   { name: 'tokens_per_day', label: 'Tokens a day' },
   { name: 'calls_at_once', label: 'Calls at a time' },
-  { name: 'budget_usd', label: 'Budget in US dollars' },
-  { name: 'soft_budget_usd', label: 'Tell me from, in US dollars' },
+  { name: 'budget_usd', label: 'Budget in US dollars', hint: 'Calls are refused once it is spent.' },
+  { name: 'soft_budget_usd', label: 'Tell me from, in US dollars', hint: 'Calls go on.' },
 ] as const;
 
+const PRICES = { allow: 'are let through', refuse: 'are refused' } as const;
 const PERIODS = { day: 'every day', week: 'every week', month: 'every month', never: 'never' } as const;
 
 /** The limits of a key as texts. */
 export const draftOf = (limits: KeyLimits): LimitDraft => ({
   ...(Object.fromEntries(NUMBERS.map(({ name }) => [name, String(limits[name] ?? '')])) as LimitDraft),
   budget_period: limits.budget_period ?? 'month',
+  unknown_price: limits.unknown_price ?? 'allow',
   models: (limits.models ?? []).join('\n'),
 });
 
@@ -38,6 +40,7 @@ export function limitsOf(draft: LimitDraft): KeyLimits {
   return {
     ...(Object.fromEntries(numbers) as KeyLimits),
     ...(hasBudget && { budget_period: draft.budget_period as NonNullable<KeyLimits['budget_period']> }),
+    ...(draft.unknown_price === 'refuse' && { unknown_price: 'refuse' as const }),
     ...(models.length > 0 && { models }),
   };
 }
@@ -52,8 +55,14 @@ export interface LimitFieldsProps {
 /** What a key may use; empty is without limit. */
 export const LimitFields = ({ draft, fields, onChange }: LimitFieldsProps) => (
   <>
-    {NUMBERS.map(({ name, label }) => (
-      <Field key={name} label={label} isOptional error={fields[`limits.${name}`]}>
+    {NUMBERS.map(({ name, label, ...rest }) => (
+      <Field
+        key={name}
+        label={label}
+        isOptional
+        hint={'hint' in rest ? rest.hint : undefined}
+        error={fields[`limits.${name}`]}
+      >
         {(control) => (
           <Input
             {...control}
@@ -66,21 +75,21 @@ export const LimitFields = ({ draft, fields, onChange }: LimitFieldsProps) => (
         )}
       </Field>
     ))}
-    <Field label="Spending starts anew" error={fields['limits.budget_period']}>
-      {(control) => (
-        <Select
-          {...control}
-          value={draft.budget_period}
-          onChange={(event) => onChange({ budget_period: event.target.value })}
-        >
-          {Object.entries(PERIODS).map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </Select>
-      )}
-    </Field>
+    <ChoiceField
+      label="Spending starts anew"
+      value={draft.budget_period}
+      words={PERIODS}
+      error={fields['limits.budget_period']}
+      onChange={(value) => onChange({ budget_period: value })}
+    />
+    <ChoiceField
+      label="Calls of unknown price"
+      hint="While a budget is set."
+      value={draft.unknown_price}
+      words={PRICES}
+      error={fields['limits.unknown_price']}
+      onChange={(value) => onChange({ unknown_price: value })}
+    />
     <Field
       label="Models it may call"
       isOptional
@@ -100,4 +109,28 @@ export const LimitFields = ({ draft, fields, onChange }: LimitFieldsProps) => (
       )}
     </Field>
   </>
+);
+
+interface ChoiceFieldProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly value: string;
+  /** What can be chosen, each with its words. */
+  readonly words: Readonly<Record<string, string>>;
+  readonly error: string | undefined;
+  readonly onChange: (value: string) => void;
+}
+
+const ChoiceField = ({ label, hint, value, words, error, onChange }: ChoiceFieldProps) => (
+  <Field label={label} hint={hint} error={error}>
+    {(control) => (
+      <Select {...control} value={value} onChange={({ target }) => onChange(target.value)}>
+        {Object.entries(words).map(([each, word]) => (
+          <option key={each} value={each}>
+            {word}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
 );

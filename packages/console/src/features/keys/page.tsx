@@ -10,14 +10,16 @@ import { EmptyState } from '../../components/ui/states.tsx';
 import { Time } from '../../components/ui/values.tsx';
 import { useActions } from '../../lib/use-actions.ts';
 import { useAddress } from '../../lib/use-address.ts';
-import { useSlices, type Slices } from '../../lib/use-api.ts';
+import { useOperation, useSlices, type Slices } from '../../lib/use-api.ts';
 import { KeyForm } from './key-form.tsx';
 import { KeyMenu } from './key-menu.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { RevokeKey } from './revoke-key.tsx';
-import { limitsInWords } from './words.ts';
+import { isOver, limitsInWords } from './words.ts';
 
 const PAGE_ROWS = 100;
+/** What another window changes is seen within this. */
+const REFRESH_MS = 2000;
 
 const COLUMNS: readonly Column<ApiKey>[] = [
   {
@@ -35,7 +37,12 @@ const COLUMNS: readonly Column<ApiKey>[] = [
     id: 'state',
     header: 'State',
     width: 110,
-    cell: (key) => <Status tone={key.is_active ? 'good' : 'neutral'}>{key.is_active ? 'open' : 'off'}</Status>,
+    cell: (key) =>
+      isOver(key, Date.now()) ? (
+        <Status>ended</Status>
+      ) : (
+        <Status tone={key.is_active ? 'good' : 'neutral'}>{key.is_active ? 'open' : 'off'}</Status>
+      ),
   },
   {
     id: 'limits',
@@ -69,7 +76,7 @@ export function Page() {
   const [{ key: openId }, setAddress] = useAddress();
   const [doing, setDoing] = useState<Doing>();
   const slices = useKeys();
-  const open = slices.rows.find(({ id }) => id === openId);
+  const open = useOpen(openId, slices);
   const close = (): void => setDoing(undefined);
   useActions([{ id: 'create', label: 'Make a key', run: () => setDoing({ what: 'create' }) }]);
   const columns = useMemo(() => [...COLUMNS, menuColumn(setDoing)], []);
@@ -97,7 +104,7 @@ export function Page() {
           </EmptyState>
         }
       />
-      {open !== undefined && (
+      {open !== undefined && doing === undefined && (
         <KeySheet
           shown={open}
           onClose={() => setAddress({ key: undefined })}
@@ -109,6 +116,14 @@ export function Page() {
       {doing?.what === 'revoke' && <RevokeKey revoked={doing.key} onClose={close} />}
     </Frame>
   );
+}
+
+/** The key that the address names: of the list, or asked for alone. */
+function useOpen(id: string | undefined, { rows, isPending }: Slices<ApiKey>): ApiKey | undefined {
+  const listed = rows.find((each) => each.id === id);
+  const isElsewhere = id !== undefined && listed === undefined && !isPending;
+  const { data, error } = useOperation('keys.get', { params: { id: id ?? '' } }, { enabled: isElsewhere });
+  return listed ?? (isElsewhere && error === null && data?.id === id ? data : undefined);
 }
 
 const menuColumn = (setDoing: (doing: Doing) => void): Column<ApiKey> => ({
@@ -133,5 +148,6 @@ const useKeys = (): Slices<ApiKey> =>
       input: (offset) => ({ query: { offset, limit: PAGE_ROWS } }),
       rows: ({ data }) => data,
       next: ({ total, offset, data }) => (offset + data.length < total ? offset + data.length : undefined),
+      everyMs: REFRESH_MS,
     },
   );

@@ -1,9 +1,11 @@
 import type { ApiKey } from '@patchbay/contract/resources/api-key';
-import { toast } from 'sonner';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
 import { failureOf } from '../../lib/failure.ts';
+import { tellDone } from '../../lib/tell.ts';
 import { useChange } from '../../lib/use-api.ts';
+import { STALE } from './use-save-key.ts';
+import { nameOf } from './words.ts';
 
 export interface RevokeKeyProps {
   readonly revoked: ApiKey;
@@ -11,12 +13,16 @@ export interface RevokeKeyProps {
 }
 
 /** Asks before a key opens nothing any more. */
-export function RevokeKey({ revoked: { id, label, key_prefix: prefix }, onClose }: RevokeKeyProps) {
-  const revoke = useChange('keys.revoke', ['keys.list', 'audit.list']);
-  const name = label === '' ? prefix : label;
+export function RevokeKey({ revoked, onClose }: RevokeKeyProps) {
+  const revoke = useChange('keys.revoke', STALE);
+  const update = useChange('keys.update', STALE);
+  const { id } = revoked;
+  const name = nameOf(revoked);
   const onSuccess = (): void => {
     onClose();
-    toast.success(`${name} opens nothing any more.`);
+    tellDone(`${name} opens nothing any more.`, () =>
+      update.mutateAsync({ params: { id }, body: { is_active: true } }),
+    );
   };
   return (
     <ConfirmByName
@@ -24,7 +30,7 @@ export function RevokeKey({ revoked: { id, label, key_prefix: prefix }, onClose 
       onClose={onClose}
       title="Revoke key"
       name={name}
-      consequence="Whoever uses it is refused within a second. This cannot be undone; switching it off for a while can."
+      consequence="Whoever uses it is refused within a second. It stays in the list, and can be switched on again."
       isBusy={revoke.isPending}
       error={revoke.error === null ? undefined : failureOf(revoke.error).message}
       onConfirm={() => revoke.mutate({ params: { id } }, { onSuccess })}

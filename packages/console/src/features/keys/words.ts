@@ -1,4 +1,4 @@
-import type { KeyLimits } from '@patchbay/contract/resources/api-key';
+import type { ApiKey, KeyLimits } from '@patchbay/contract/resources/api-key';
 
 import { showCount, showUsd } from '../../lib/format.ts';
 
@@ -17,3 +17,11 @@ export function limitsInWords(limits: KeyLimits): string {
   ];
   return words.length === 0 ? 'everything, without limit' : words.join(', ');
 }
+
+/** What a key is called: its label, or else how it begins. */
+export const nameOf = ({ label, key_prefix: prefix }: Pick<ApiKey, 'label' | 'key_prefix'>): string =>
+  label.trim() === '' ? prefix : label;
+
+/** True once a key has come to its end. */
+export const isOver = ({ expires_at: at }: Pick<ApiKey, 'expires_at'>, nowMs: number): boolean =>
+  at !== null && Date.parse(at) <= nowMs;
