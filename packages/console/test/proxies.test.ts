@@ -61,7 +61,8 @@ describe('egress proxies', { skip: NO_BROWSER }, () => {
     await page.getByRole('button', { name: 'Close' }).click();
 
     await page.getByRole('button', { name: 'Recalculate…' }).click();
-    await page.getByRole('dialog').getByText('0 accounts now').waitFor();
+    await page.getByRole('dialog').getByText('No account would move').waitFor();
+    await window.assertAccessible();
     await page.getByRole('button', { name: 'Recalculate', exact: true }).click();
     await page.getByText('Assignments were recalculated.').waitFor();
 
@@ -82,6 +83,62 @@ describe('egress proxies', { skip: NO_BROWSER }, () => {
       await each.close();
     }
   });
+
+  it('say which accounts would move before they do, and which would rest', async () => {
+    const window = await at();
+    const { page } = window;
+    for (const name of ['leaving', 'staying']) {
+      await page.getByRole('button', { name: 'Add a proxy' }).click();
+      await page.getByLabel('Address').fill(`http://us:${PASSWORD}@${name}.example:8080`);
+      await page.getByLabel('Name').fill(name);
+      await page.getByLabel('Accounts at most').fill('1');
+      await page.getByLabel('Priority').fill(name === 'leaving' ? '9' : '1');
+      await page.getByRole('dialog').getByRole('button', { name: 'Add the proxy' }).click();
+      await page.getByText(`${name} was added.`).waitFor();
+      if (name === 'leaving') await addAccount(window, 'the mover');
+    }
+    await window.visit('/proxies');
+    await turnOff(window, 'leaving');
+    await page.getByRole('button', { name: 'Recalculate…' }).click();
+    const dialog = page.getByRole('dialog');
+    const moving = dialog.getByRole('list', { name: 'Accounts that would move' });
+    await moving.getByText('the mover').waitFor();
+    await moving.locator('del', { hasText: 'leaving' }).waitFor();
+    await moving.locator('ins', { hasText: 'staying' }).waitFor();
+    await window.assertAccessible();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('row').filter({ hasText: 'staying' }).getByText('0 of 1').waitFor();
+    await page.getByRole('button', { name: 'Recalculate…' }).click();
+    await page.getByRole('button', { name: 'Recalculate', exact: true }).click();
+    await page.getByText('1 account got another proxy.').waitFor();
+    await page.getByRole('row').filter({ hasText: 'staying' }).getByText('1 of 1').waitFor();
+    await turnOff(window, 'staying');
+    await page.getByRole('button', { name: 'Recalculate…' }).click();
+    await dialog.getByText('1 would find no proxy with room, and rest').waitFor();
+    await dialog.getByRole('list', { name: 'Accounts that would rest' }).getByText('the mover').waitFor();
+    window.assertSound();
+    await window.close();
+  });
+
+  const turnOff = async ({ page }: Window, name: string): Promise<void> => {
+    await page.getByRole('button', { name: `What to do with ${name}` }).click();
+    await page.getByRole('menuitem', { name: 'Switch off' }).click();
+    await page.getByRole('row').filter({ hasText: name }).getByText('off', { exact: true }).waitFor();
+  };
+
+  const addAccount = async (window: Window, name: string): Promise<void> => {
+    const { page } = window;
+    await window.visit('/accounts');
+    await page.getByRole('button', { name: 'Add an account' }).click();
+    await page.getByRole('combobox', { name: 'Provider' }).click();
+    await page.getByPlaceholder('Search…').fill('groq');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByLabel('Name').fill(name);
+    await page.getByRole('dialog').getByLabel('API key', { exact: true }).fill('canary-of-the-mover-01');
+    await page.getByRole('button', { name: 'Add the account' }).click();
+    await page.getByText('was added.').waitFor();
+    await window.visit('/proxies');
+  };
 
   it('are kept from whoever may not see them', async () => {
     const window = await at('the-viewer');

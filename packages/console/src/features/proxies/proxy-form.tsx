@@ -1,10 +1,8 @@
 import type { Proxy } from '@patchbay/contract/resources/proxy';
 import { useState } from 'react';
 
-import { Button } from '../../components/ui/button.tsx';
-import { Conflict } from '../../components/ui/conflict.tsx';
-import { Dialog } from '../../components/ui/dialog.tsx';
-import { FormError } from '../../components/ui/field.tsx';
+import { FormDialog } from '../../components/ui/form-dialog.tsx';
+import { FormFailure } from '../../components/ui/form-failure.tsx';
 import { draftOf, NEW, ProxyFields, type ProxyDraft } from './proxy-fields.tsx';
 import { useSaveProxy } from './use-save-proxy.ts';
 
@@ -19,44 +17,21 @@ export interface ProxyFormProps {
 export function ProxyForm({ changed, onClose }: ProxyFormProps) {
   const [draft, setDraft] = useState<ProxyDraft>(() => (changed === undefined ? NEW : draftOf(changed)));
   const { save, failure, isPending } = useSaveProxy(changed, onClose);
-  const fields = failure?.fields ?? {};
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={changed === undefined ? 'Add a proxy' : 'Change the proxy'}
       description="Accounts that are assigned to it go out through it, and through nothing else."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="proxy-form" variant="primary" isBusy={isPending}>
-            {changed === undefined ? 'Add the proxy' : 'Save'}
-          </Button>
-        </>
-      }
+      submitLabel={changed === undefined ? 'Add the proxy' : 'Save'}
+      isBusy={isPending}
+      onClose={onClose}
+      onSubmit={() => save(draft)}
     >
-      <form
-        id="proxy-form"
-        noValidate
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save(draft);
-        }}
-      >
-        <ProxyFields
-          draft={draft}
-          fields={fields}
-          onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
-        />
-        <div className="sm:col-span-2">
-          {failure?.kind === 'conflict' && fields['url'] === undefined ? (
-            <Conflict failure={failure} />
-          ) : (
-            <FormError message={Object.keys(fields).length > 0 ? undefined : failure?.message} />
-          )}
-        </div>
-      </form>
-    </Dialog>
+      <ProxyFields
+        draft={draft}
+        fields={failure?.fields ?? {}}
+        onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
+      />
+      <FormFailure failure={failure} shownBeside={/./} />
+    </FormDialog>
   );
 }
