@@ -1,19 +1,35 @@
 import type { AuditEntry } from '@patchbay/contract/resources/system';
-import { FileClock } from 'lucide-react';
+import { FileClock, X } from 'lucide-react';
 import { useState } from 'react';
 
 import { Badge } from '../../components/ui/badge.tsx';
+import { Button } from '../../components/ui/button.tsx';
 import { DataTable, type Column } from '../../components/ui/data-table.tsx';
-import { SearchInput, Select } from '../../components/ui/input.tsx';
+import { ChoiceFilter, NameFilter } from '../../components/ui/filters.tsx';
 import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
 import { Num, Time } from '../../components/ui/values.tsx';
+import { inUse } from '../../lib/slice-shapes.ts';
 import { useAddress, type Address } from '../../lib/use-address.ts';
 import { useSlices, type Slices } from '../../lib/use-api.ts';
 import { EntrySheet } from './entry-sheet.tsx';
 
 const PAGE_ROWS = 100;
-const SUBJECTS = ['user', 'api-key', 'provider', 'model', 'account', 'proxy', 'template', 'mapping'] as const;
+/** Another's change is seen within this. */
+const REFRESH_MS = 2000;
+const SUBJECTS = [
+  'user',
+  'api-key',
+  'provider',
+  'model',
+  'account',
+  'proxy',
+  'template',
+  'mapping',
+  'configuration',
+  'backup',
+  'finding',
+] as const;
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
   { id: 'time', header: 'Time', width: 150, cell: ({ timestamp }) => <Time at={timestamp} /> },
@@ -47,11 +63,11 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
 
 /** Every change of the management: who, what, on what, before and after. */
 export function Page() {
-  const [{ actor = '', subject = '', entry: openId }, setAddress] = useAddress();
+  const [address, setAddress] = useAddress();
   const [open, setOpen] = useState<AuditEntry>();
-  const slices = useEntries(actor, subject);
+  const slices = useEntries(address);
+  const { entry: openId } = address;
   const shown = openId === undefined ? undefined : (slices.rows.find(({ id }) => id === openId) ?? open);
-  const isFiltered = actor !== '' || subject !== '';
   return (
     <Frame fills>
       <PageHeader title="Audit" description="Every change of the management, the newest first." />
@@ -65,7 +81,7 @@ export function Page() {
           )
         }
       >
-        <Filters actor={actor} subject={subject} onChange={setAddress} />
+        <Filters address={address} onChange={setAddress} />
       </Toolbar>
       <DataTable
         label="Audit log"
@@ -77,63 +93,72 @@ export function Page() {
           setOpen(entry);
           setAddress({ entry: entry.id });
         }}
-        empty={
-          <EmptyState icon={FileClock} title={isFiltered ? 'No change fits these filters' : 'Nothing was changed yet'}>
-            {isFiltered
-              ? 'Take a filter away, or write the whole name.'
-              : 'Whatever somebody changes here or by the API is written down.'}
-          </EmptyState>
-        }
+        empty={<NoEntries isFiltered={['actor', 'subject', 'thing'].some((name) => address[name] !== undefined)} />}
       />
-      {shown !== undefined && <EntrySheet entry={shown} onClose={() => setAddress({ entry: undefined })} />}
+      {shown !== undefined && (
+        <EntrySheet
+          entry={shown}
+          onClose={() => setAddress({ entry: undefined })}
+          onNarrow={(to) =>
+            setAddress({ actor: undefined, subject: undefined, thing: undefined, ...to, entry: undefined })
+          }
+        />
+      )}
     </Frame>
   );
 }
 
-const useEntries = (actor: string, subject: string): Slices<AuditEntry> =>
+const NoEntries = ({ isFiltered }: { readonly isFiltered: boolean }) => (
+  <EmptyState icon={FileClock} title={isFiltered ? 'No change fits these filters' : 'Nothing was changed yet'}>
+    {isFiltered
+      ? 'Take a filter away, or write the whole name.'
+      : 'Whatever somebody changes here or by the API is written down.'}
+  </EmptyState>
+);
+
+const useEntries = ({ actor = '', subject = '', thing = '' }: Address): Slices<AuditEntry> =>
   useSlices(
     'audit.list',
-    { actor, subject },
+    { actor, subject, thing },
     {
       first: undefined as string | undefined,
       input: (before) => ({
         query: {
           limit: PAGE_ROWS,
-          ...(actor !== '' && { actor }),
-          ...(subject !== '' && { subjectType: subject }),
+          ...inUse({ actor, subjectType: subject, subjectId: thing }),
           ...(before !== undefined && { before }),
         },
       }),
       rows: ({ entries }) => entries,
       next: (answer) => answer.next,
+      everyMs: REFRESH_MS,
     },
   );
 
 interface FiltersProps {
-  readonly actor: string;
-  readonly subject: string;
+  readonly address: Address;
   readonly onChange: (change: Address, replaces?: boolean) => void;
 }
 
-const Filters = ({ actor, subject, onChange }: FiltersProps) => (
+const Filters = ({ address: { actor = '', subject = '', thing }, onChange }: FiltersProps) => (
   <>
-    <SearchInput
-      aria-label="Changes by"
-      placeholder="Name of who did it"
-      className="w-full sm:w-60"
+    <NameFilter
+      label="Changes by"
+      placeholder="Whole name of who did it"
       value={actor}
       onChange={(value) => onChange({ actor: value }, true)}
     />
-    <Select
-      aria-label="Changes of"
-      className="w-full sm:w-44"
+    <ChoiceFilter
+      label="Changes of"
+      every="Everything"
       value={subject}
-      onChange={(event) => onChange({ subject: event.target.value })}
-    >
-      <option value="">Everything</option>
-      {SUBJECTS.map((each) => (
-        <option key={each}>{each}</option>
-      ))}
-    </Select>
+      choices={SUBJECTS.map((each) => ({ value: each, label: each }))}
+      onChange={(value) => onChange({ subject: value, thing: undefined })}
+    />
+    {thing !== undefined && (
+      <Button size="sm" icon={<X aria-hidden />} onClick={() => onChange({ thing: undefined })}>
+        <span className="max-w-40 truncate">of {thing}</span>
+      </Button>
+    )}
   </>
 );
