@@ -168,13 +168,8 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   const providers: TransferParts = { ...operations.management, backups };
   const { authenticator, debugging, ...users } = composeIdentity(parts);
   const payloads = payloadFolder(path.join(parts.dataDir, PAYLOADS_FOLDER));
-  const accounts = composeAccountFace({
-    ...parts,
-    users,
-    payloads,
-    tryAccount: operations.tryAccount,
-    hashOfKey: hexOf(parts.keyHash),
-  });
+  const face = { users, payloads, tryAccount: operations.tryAccount, hashOfKey: hexOf(parts.keyHash) };
+  const accounts = composeAccountFace({ ...parts, ...face });
   const decks = composeGeneration({
     ...parts,
     settings: everySetting.generation,
