@@ -12,6 +12,7 @@ import { composeDebug } from './compose-debug.ts';
 import { composeGeneration, mountGeneration, type ComposedGeneration } from './compose-generation.ts';
 import { composeOperations, type OperationFoundations } from './compose-operations.ts';
 import { ADMIN_PASSWORD_FILE, JWT_SECRET_FILE, keptSecret } from './config/data-dir.ts';
+import { globalTallyKey } from './coordination/key-names.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
 import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
@@ -185,7 +186,7 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
         providers,
         system,
         generation: decks.handlers,
-        kit: kitOf(parts, operations.handlers),
+        kit: kitOf(parts, operations),
         accounts,
       }),
       parts.areas,
@@ -226,8 +227,8 @@ const noteRefused =
 
 /** What backends of the library do: models are called as everybody calls them. */
 const kitOf = (
-  { registry, own, directory, version, clock }: ManagementParts,
-  health: ReturnType<typeof composeOperations>['handlers'],
+  { registry, own, directory, oauth, readTally, version, clock }: ManagementParts,
+  { handlers, management }: ReturnType<typeof composeOperations>,
 ): ReturnType<typeof kitHandlers> =>
   kitHandlers({
     registry,
@@ -236,7 +237,11 @@ const kitOf = (
       const found = directory.resolve(model, userId);
       return 'failure' in found ? undefined : found.targets[0]?.providerId;
     },
-    health,
+    health: handlers,
+    usage: handlers,
+    switchesOfDay: () => readTally?.(globalTallyKey('account_switches')) ?? Promise.resolve(0),
+    management,
+    signIns: { ...management, ...oauth, registry },
     version,
     clock,
   });

@@ -6,18 +6,34 @@ import {
   kitEnvelope,
   KitHealth,
   KitProvider,
+  KitProviderChange,
   KitProviders,
   KitQuestion,
   KitStatus,
   KitTest,
 } from '../resources/kit.ts';
+import { KIT_METRICS_OPERATIONS } from './kit-metrics.ts';
+import { KIT_OAUTH_OPERATIONS } from './kit-oauth.ts';
 
 const FACE = 'kit';
 const PATH = '/api/providers';
 const Named = z.object({ name: z.string() });
 
+const change = {
+  face: FACE,
+  path: `${PATH}/{name}`,
+  permission: 'providers:write',
+  summary: 'Change a provider: what is not said stays.',
+  params: Named,
+  body: KitProviderChange,
+  output: kitEnvelope(KitProvider),
+  failures: ['PROVIDER_NOT_FOUND', 'CONFIG_ERROR', 'CONFLICT'],
+} as const;
+
 /** Operations of the interface that backends of the library have, too, by id. */
 export const KIT_OPERATIONS = {
+  ...KIT_OAUTH_OPERATIONS,
+  ...KIT_METRICS_OPERATIONS,
   'kit.status': operation({
     id: 'kit.status',
     face: FACE,
@@ -47,6 +63,8 @@ export const KIT_OPERATIONS = {
     output: kitEnvelope(KitProvider),
     failures: ['PROVIDER_NOT_FOUND'],
   }),
+  'kit.changeProvider': operation({ ...change, id: 'kit.changeProvider', method: 'PUT' }),
+  'kit.setProvider': operation({ ...change, id: 'kit.setProvider', method: 'POST' }),
   'kit.health': operation({
     id: 'kit.health',
     face: FACE,

@@ -21,6 +21,12 @@ export const KitProvider = z.object({
   supports_tool_calling: z.boolean(),
 });
 
+/**
+ * Settings of a provider under their names in files: `base_url`, `api_key`, `headers`, `name`, `description`, `enabled`,
+ * `default_model`. What else the library's files have is told by name to be no setting of a provider here.
+ */
+export const KitProviderChange = z.looseObject({});
+
 /** Every provider that can be called. */
 export const KitProviders = z.object({ providers: z.array(KitProvider), count: z.int() });
 

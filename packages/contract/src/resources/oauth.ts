@@ -19,6 +19,8 @@ export const OAuthInit = z.object({
   project_id: z.optional(z.string()),
   flow_type: z._default(z.enum(['auto', 'manual', 'device']), 'auto'),
   redirect_uri: z.optional(z.string()),
+  /** What the token shall open. Default: what the settings say, else what the provider's accounts are used for. */
+  scopes: z.optional(z.array(z.string().check(z.regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/))).check(z.maxLength(50))),
   label: z.optional(z.string().check(z.maxLength(100))),
   /**
    * The proxy that the account will have; the sign-in goes through it, too. `null`: none. Default: the one that a new

@@ -1,7 +1,6 @@
 import { statusIn, type FailureCode, type OperationFailure } from '@patchbay/contract';
-import { STATUS_OF_CAUSE, type BackendCode } from '@patchbay/llm/backend/codes';
+import { STATUS_OF_AUTH_CAUSE, STATUS_OF_CAUSE, type BackendCode } from '@patchbay/llm/backend/codes';
 import { presentFailure } from '@patchbay/llm/backend/envelope';
-import type { ProviderErrorCode } from '@patchbay/llm/kit/provider-error';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { Dress } from '../../serving/dress.ts';
@@ -29,14 +28,18 @@ export const kitDress = (clock: Clock): Dress => ({
   },
 });
 
-function statusOf({ code, details }: OperationFailure): number {
-  const cause = details?.['cause'];
-  const isCaused = code === 'GENERATION_ERROR' || code === 'TEST_FAILED';
-  return isCaused && isCause(cause) ? STATUS_OF_CAUSE[cause] : statusIn('kit', code);
-}
+/** Statuses of failures that have causes, by what failed. */
+const CAUSED: Readonly<Partial<Record<FailureCode, Readonly<Record<string, number>>>>> = {
+  GENERATION_ERROR: STATUS_OF_CAUSE,
+  TEST_FAILED: STATUS_OF_CAUSE,
+  OAUTH_INITIATE_FAILED: STATUS_OF_AUTH_CAUSE,
+  OAUTH_CALLBACK_FAILED: STATUS_OF_AUTH_CAUSE,
+  REFRESH_FAILED: STATUS_OF_AUTH_CAUSE,
+  REVOKE_FAILED: STATUS_OF_AUTH_CAUSE,
+};
 
-const isCause = (cause: unknown): cause is ProviderErrorCode =>
-  typeof cause === 'string' && Object.hasOwn(STATUS_OF_CAUSE, cause);
+const statusOf = ({ code, details }: OperationFailure): number =>
+  CAUSED[code]?.[String(details?.['cause'])] ?? statusIn('kit', code);
 
 function detailsOf({ details, field, suggestions, validationErrors }: OperationFailure): OperationFailure['details'] {
   const all = {

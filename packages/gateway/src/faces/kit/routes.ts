@@ -4,7 +4,7 @@ import { mountOperations, type FaceParts } from '../../serving/mount-operations.
 import { kitDress } from './present.ts';
 
 /** Where this interface is: between the paths of others. */
-const VIEWS = ['/status', '/api/providers'] as const;
+const VIEWS = ['/status', '/api/providers', '/api/metrics', '/api/oauth'] as const;
 const CALLS = '/api/generate';
 
 /** Every operation of this face under its paths, with answers for other methods and unknown paths. */

@@ -9,6 +9,8 @@ import type { ModelCall } from '../../generation/ports.ts';
 import { callerOf, type Principal } from '../../identity/principal.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { Circumstances, Handlers } from '../handler.ts';
+import type { OAuthParts } from '../oauth/parts.ts';
+import type { ManagementParts } from '../ports.ts';
 
 /** What the operations of this interface stand on. */
 export interface KitParts {
@@ -18,6 +20,13 @@ export interface KitParts {
   /** The provider that a model is asked at first, as this user calls it; `undefined` where nobody has it. */
   readonly providerOf: (model: string, userId: string | undefined) => string | undefined;
   readonly health: Pick<Handlers, 'health.list' | 'health.check'>;
+  readonly usage: Pick<Handlers, 'usage.dashboard'>;
+  /** How often calls went on to another account since midnight (UTC). */
+  readonly switchesOfDay: () => Promise<number>;
+  /** What changes providers. */
+  readonly management: ManagementParts;
+  /** What signs accounts in. */
+  readonly signIns: OAuthParts;
   readonly version: string;
   readonly clock: Clock;
 }

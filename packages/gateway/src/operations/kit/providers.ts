@@ -59,7 +59,8 @@ export function usualModelOf({ registry }: Pick<KitParts, 'registry'>, provider:
   return listed?.identifier ?? defaultModelOf(runtimes.get(provider)?.record.id ?? provider);
 }
 
-async function shownProviders(
+/** Every provider that can be called, as lists show it. */
+export async function shownProviders(
   parts: KitParts,
   circumstances: Parameters<KitParts['health']['health.list']>[1],
 ): Promise<ShownProvider[]> {

@@ -43,7 +43,7 @@ export const beginSignIn =
   };
 
 /** By its own name, or by the provider that its accounts belong to. */
-const settingOf = ({ clients }: OAuthParts, name: string): OAuthSetting | undefined =>
+export const settingOf = ({ clients }: Pick<OAuthParts, 'clients'>, name: string): OAuthSetting | undefined =>
   clients.all().find(({ definition }) => definition.id === name) ??
   clients.all().find(({ providerId }) => providerId === name);
 
@@ -82,7 +82,8 @@ function keptOf(body: Init, principal: Principal | undefined): Beginning['kept']
 }
 
 async function beginBrowser(parts: OAuthParts, { body, setting, client, kept }: Beginning): Promise<Started> {
-  const { definition, scopes } = setting;
+  const { definition } = setting;
+  const { scopes = setting.scopes } = body;
   if (client.endpoints.authorizeUrl === undefined)
     return refused(wrong('provider', `${definition.name} has no page to sign in at. Use the flow_type \`device\`.`));
   const state = newState();
@@ -103,10 +104,11 @@ async function beginBrowser(parts: OAuthParts, { body, setting, client, kept }: 
 
 async function beginDevice(
   parts: OAuthParts,
-  { setting, client, kept }: Beginning,
+  { body, setting, client, kept }: Beginning,
   signal: AbortSignal,
 ): Promise<Started> {
-  const { definition, scopes } = setting;
+  const { definition } = setting;
+  const { scopes = setting.scopes } = body;
   const started = await startDeviceSignIn(wayOfSignIn(parts, setting, kept), client, scopes, signal);
   if (!started.ok) return refused(failureOf(started.failure));
   const { deviceCode, verifier, userCode, verificationUrl, expiresAtMs, intervalMs } = started.value;

@@ -6,7 +6,7 @@ import type { AccountRecord } from '../../storage/records.ts';
 import { ACCOUNT_NOT_FOUND, wrong } from '../accounts/failures.ts';
 import { auditedAccount, presentAccount, seatOf } from '../accounts/present-account.ts';
 import { reachable } from '../accounts/reachable.ts';
-import { done, refused } from '../handler.ts';
+import { done, refused, type Answer, type Circumstances } from '../handler.ts';
 import { serveNow } from '../serve-now.ts';
 import { failureOf } from './failures.ts';
 import type { OAuthHandlers, OAuthParts } from './parts.ts';
@@ -33,26 +33,32 @@ export const refreshAccount =
 /** Gives an account's tokens up where they came from, takes them out of its row, and switches it off. */
 export const revokeAccount =
   (parts: OAuthParts): OAuthHandlers['oauth.revoke'] =>
-  async ({ body }, { principal, signal }) => {
-    const row = await reachable(parts, body.account_id, principal);
-    const found = row && (await tokenRowOf(parts, row));
-    if (row === undefined || found === undefined) return refused(ACCOUNT_NOT_FOUND);
-    const revoked = await giveUp(parts, found, signal);
-    if (!revoked.ok) return refused(failureOf(revoked.failure));
-    const { access_token: _, refresh_token: __, ...rest } = row.authData as Readonly<Record<string, string>>;
-    const changed = await parts.rows.accounts.update(row.id, {
-      isActive: false,
-      authData: rest,
-      expiresAtMs: undefined,
-    });
-    if (changed.kind !== 'changed') return refused(ACCOUNT_NOT_FOUND);
-    await serveNow(parts);
-    const [before, after] = [auditedAccount(row), auditedAccount(changed.row)];
-    const message = revoked.value
-      ? 'The account’s tokens were given up at the provider, and it was switched off.'
-      : 'The account was switched off. Its provider takes no tokens back: sign out there, too.';
-    return done({ message }, { resource: 'account', resourceId: row.id, before, after });
+  async ({ body }, circumstances) => {
+    const ended = await endAccount(parts, body.account_id, circumstances);
+    return ended.ok ? { ...ended, value: { message: ended.value.message } } : ended;
   };
+
+/** The same, and whether the provider was told. */
+export async function endAccount(
+  parts: OAuthParts,
+  id: string,
+  { principal, signal }: Circumstances,
+): Promise<Answer<{ readonly wasTold: boolean; readonly message: string }>> {
+  const row = await reachable(parts, id, principal);
+  const found = row && (await tokenRowOf(parts, row));
+  if (row === undefined || found === undefined) return refused(ACCOUNT_NOT_FOUND);
+  const revoked = await giveUp(parts, found, signal);
+  if (!revoked.ok) return refused(failureOf(revoked.failure));
+  const { access_token: _, refresh_token: __, ...rest } = row.authData as Readonly<Record<string, string>>;
+  const changed = await parts.rows.accounts.update(row.id, { isActive: false, authData: rest, expiresAtMs: undefined });
+  if (changed.kind !== 'changed') return refused(ACCOUNT_NOT_FOUND);
+  await serveNow(parts);
+  const [before, after] = [auditedAccount(row), auditedAccount(changed.row)];
+  const message = revoked.value
+    ? 'The account’s tokens were given up at the provider, and it was switched off.'
+    : 'The account was switched off. Its provider takes no tokens back: sign out there, too.';
+  return done({ wasTold: revoked.value, message }, { resource: 'account', resourceId: row.id, before, after });
+}
 
 async function tokenRowOf({ rows, secrets }: OAuthParts, row: AccountRecord): Promise<TokenRow | undefined> {
   const found = await readTokenRow({ accounts: rows.accounts, secrets }, row.id);
