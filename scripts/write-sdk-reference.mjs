@@ -187,7 +187,9 @@ function classHead(text) {
 /** The text of docs/sdk/sections.md. */
 export async function sectionsText() {
   const { SECTIONS } = await import(pathToFileURL(path.join(ROOT, 'packages/llm/test/document/sections.ts')).href);
+  const { NAMES } = await import(pathToFileURL(path.join(ROOT, 'packages/llm/test/document/names.ts')).href);
   const rows = SECTIONS.map(([section, file, suite]) => `| ${section} | \`${file}\` | ${suite} |`);
+  const names = NAMES.map(([documented, ours, instead]) => `| ${documented} | ${ours ? `\`${ours}\`` : instead} |`);
   return [
     '# What holds each topic',
     '',
@@ -196,6 +198,14 @@ export async function sectionsText() {
     '| Topic | Tests | Suite |',
     '| --- | --- | --- |',
     ...rows,
+    '',
+    '## Documented names',
+    '',
+    'What programs of the kit know by other names, and what stands in the place of those that have no counterpart.',
+    '',
+    '| Documented | Here |',
+    '| --- | --- |',
+    ...names,
     '',
   ].join('\n');
 }

@@ -133,9 +133,9 @@ describe('the kit interface', () => {
       sampleCall({
         requestId: 'r2',
         startedAtMs,
-        state: 'error',
+        state: 'failed',
         status: 502,
-        attempts: [sampleAttempt({ ...attempt, state: 'error', status: 500 })],
+        attempts: [sampleAttempt({ ...attempt, state: 'failed', status: 500 })],
       }),
     );
     await log.close();

@@ -1,3 +1,4 @@
+import { createProviders } from '../kit/config/parse-config.ts';
 import { newProviderFactory, registerDefaultProviders } from '../kit/factory.ts';
 import { newMetricsCollector, withMetrics } from '../kit/metrics.ts';
 import type { Provider } from '../kit/provider.ts';
@@ -91,9 +92,8 @@ function providersOf(
 ): ReadonlyMap<string, Provider> {
   const factory = newProviderFactory({ clock, ...parts });
   registerDefaultProviders(factory);
-  const made = Object.entries(config?.providers ?? {}).map(
-    ([name, each]) => [name, factory.createProvider(each.type, { name, ...each })] as const,
-  );
+  const named = Object.entries(config?.providers ?? {}).map(([name, each]) => [name, { name, ...each }] as const);
+  const made = Object.entries(createProviders(factory, { providers: Object.fromEntries(named) }, providers));
   const given = Object.entries(providers);
   const twice = given.find(([name]) => made.some(([other]) => other === name));
   if (twice !== undefined) throw new TypeError(`"${twice[0]}" stands in both \`providers\` and \`config\`.`);

@@ -4,6 +4,7 @@ import type { AuthenticatorParts } from '../credentials/authenticators/authoriza
 import { OAuthAuthenticator } from '../credentials/authenticators/oauth-authenticator.ts';
 import type { OAuthConfig } from '../credentials/authenticators/oauth-config.ts';
 import { FileTokenStorage, type FileStorageOptions } from '../credentials/stores/file-storage.ts';
+import { KeychainTokenStorage, type KeychainStorageOptions } from '../credentials/stores/keychain-storage.ts';
 import { MemoryTokenStorage, type MemoryStorageOptions } from '../credentials/stores/memory-storage.ts';
 import type { TokenStorage } from '../credentials/stores/token-storage.ts';
 import type { Secret } from '../credentials/secret.ts';
@@ -25,8 +26,18 @@ export type { OAuthAuthenticator } from '../credentials/authenticators/oauth-aut
 export type { OAuthConfig } from '../credentials/authenticators/oauth-config.ts';
 export type { BackupOptions } from '../credentials/stores/backups.ts';
 export type { FileStorageOptions } from '../credentials/stores/file-storage.ts';
+export type { KeychainEntry, KeychainStorageOptions } from '../credentials/stores/keychain-storage.ts';
 export type { MemoryStorageOptions } from '../credentials/stores/memory-storage.ts';
 export type { StoredToken, TokenStorage } from '../credentials/stores/token-storage.ts';
+
+/** When tokens are renewed. */
+export type RefreshConfig = NonNullable<OAuthConfig['refresh']>;
+/** How authorization servers are asked. */
+export type HttpConfig = NonNullable<OAuthConfig['http']>;
+/** How a sign-in proves that it ends where it began. */
+export type PkceConfig = NonNullable<OAuthConfig['pkce']>;
+/** How answers are told from forged ones. */
+export type StateConfig = NonNullable<OAuthConfig['state']>;
 
 /** The machine's own clock, unless a test brings another. */
 export interface ClockSetting {
@@ -51,6 +62,13 @@ export const newMemoryTokenStorage = ({
   clock = systemClock,
   ...options
 }: MemoryStorageOptions & ClockSetting = {}): TokenStorage => new MemoryTokenStorage(clock, options);
+
+/**
+ * Keeps tokens in the keychain of the operating system, through a library that the program brings, such as
+ * `@napi-rs/keyring`: `newKeychainTokenStorage({ entryOf: (account) => new AsyncEntry('my-program', account) })`.
+ */
+export const newKeychainTokenStorage = (options: KeychainStorageOptions): TokenStorage =>
+  new KeychainTokenStorage(options);
 
 /** How an authenticator reaches servers and knows the time. Default: the platform's `fetch` and the machine's clock. */
 export type AuthenticatorSettings = Partial<AuthenticatorParts>;

@@ -4,8 +4,17 @@ import type { ChatCompletionStream } from './chat-stream.ts';
 import type { ChatCallOptions, GenerateOptions } from './generate-options.ts';
 import { withDefaults, type OAuthCredentialSet, type ProviderConfig } from './provider-config.ts';
 import { ProviderError } from './provider-error.ts';
-import type { ProviderAuth, HealthStatus, Model, Provider, ProviderMetrics } from './provider.ts';
+import type {
+  AuthMethodDetector,
+  CredentialProvider,
+  HealthStatus,
+  Model,
+  Provider,
+  ProviderAuth,
+  ProviderMetrics,
+} from './provider.ts';
 import type { ProviderType, ToolFormat } from './provider-types.ts';
+import type { ServerToolParams, ServerToolResult } from './server-tools.ts';
 
 const UNSEEN: HealthStatus = { healthy: true, lastChecked: 0, message: 'not checked yet', responseTime: 0 };
 
@@ -16,7 +25,7 @@ const NOTHING: Counts = { requestCount: 0, successCount: 0, errorCount: 0, total
  * What providers have in common: settings, sign-in and counts. A provider of one's own extends it, answers in
  * `generateChatCompletion` and says there how each call went.
  */
-export abstract class BaseProvider implements Provider {
+export abstract class BaseProvider implements Provider, AuthMethodDetector, CredentialProvider {
   protected readonly clock: Clock;
   #config: ProviderConfig;
   #counts: Counts = NOTHING;
@@ -69,8 +78,27 @@ export abstract class BaseProvider implements Provider {
   }
 
   isAuthenticated(): boolean {
-    const { apiKey, apiKeys = [], oauthCredentials = [] } = this.#config;
-    return apiKey !== undefined || apiKeys.length > 0 || oauthCredentials.length > 0;
+    return this.isApiKeyConfigured() || this.isOAuthConfigured();
+  }
+
+  isOAuthConfigured(): boolean {
+    return this.getCredentials().length > 0;
+  }
+
+  isApiKeyConfigured(): boolean {
+    const { apiKey, apiKeys = [] } = this.#config;
+    return apiKey !== undefined || apiKeys.length > 0;
+  }
+
+  getCredentials(): readonly OAuthCredentialSet[] {
+    return this.#config.oauthCredentials ?? [];
+  }
+
+  updateCredential(set: OAuthCredentialSet): void {
+    const others = this.getCredentials();
+    const at = others.findIndex(({ id }) => id === set.id);
+    const oauthCredentials = at < 0 ? [...others, set] : others.with(at, set);
+    this.configure({ ...this.#config, oauthCredentials });
   }
 
   logout(): Promise<void> {
@@ -94,6 +122,11 @@ export abstract class BaseProvider implements Provider {
 
   supportsToolCalling(): boolean {
     return this.#config.supportsToolCalling ?? true;
+  }
+
+  /** Default: there is no such tool. */
+  invokeServerTool(name: string, _params?: ServerToolParams, _call?: ChatCallOptions): Promise<ServerToolResult> {
+    return Promise.reject(this.invalid(`It runs no tool called ${name} itself.`, 'invokeServerTool'));
   }
 
   supportsResponsesApi(): boolean {

@@ -4,6 +4,7 @@ import { systemRandom } from '../model/clock.ts';
 import { isOutput, type StreamEvent } from '../model/event.ts';
 import { failed, ok, type Failure, type Result } from '../model/failure.ts';
 import type { GenerationRequest } from '../model/request.ts';
+import type { ProviderRecord } from '../providers/define-provider.ts';
 import { RETRY_POLICIES, withRetries } from '../resilience/retry-policy.ts';
 import { BaseProvider } from './base-provider.ts';
 import { beginCall, type KitCall } from './begin-call.ts';
@@ -17,6 +18,13 @@ import { ProviderError, providerErrorOf } from './provider-error.ts';
 import type { Model } from './provider.ts';
 import type { ToolFormat } from './provider-types.ts';
 import { requestOf } from './request-of.ts';
+import {
+  askServerTool,
+  serverToolOf,
+  serverToolsOf,
+  type ServerToolParams,
+  type ServerToolResult,
+} from './server-tools.ts';
 import { newConnectivityTester, type ConnectivityTester, type TestOptions } from './test-provider.ts';
 import type { TestResult } from './test-result.ts';
 
@@ -75,6 +83,26 @@ export class ClientProvider extends BaseProvider {
   /** Whether the provider can be reached and takes the credentials. What was found counts for 30 seconds. Never throws. */
   testConnectivity(options: TestOptions = {}): Promise<TestResult> {
     return this.#tester.test(this, options);
+  }
+
+  override async invokeServerTool(
+    name: string,
+    { input = '', ...settings }: ServerToolParams = {},
+    call: ChatCallOptions = {},
+  ): Promise<ServerToolResult> {
+    const { record, client } = this.#connection;
+    const tool = serverToolOf(record, name, settings);
+    if (tool === undefined)
+      throw this.invalid(`It runs no tool called ${name}. ${toldTools(record)}`, 'invokeServerTool');
+    const model = this.getDefaultModel();
+    const begun = this.#begin('invokeServerTool', { call, model });
+    try {
+      return await askServerTool(client, { tool, model: `${record.id}/${model}`, input }, begun.options);
+    } catch (error) {
+      throw error instanceof LlmError ? this.#errorOf(begun, error.failure, error) : error;
+    } finally {
+      begun.end();
+    }
   }
 
   /** Asks for the models, which costs nothing; where there is no list, for a word of the default model. */
@@ -214,6 +242,9 @@ export class ClientProvider extends BaseProvider {
 }
 
 type Chunks = Iterable<ChatCompletionChunk> | AsyncIterable<ChatCompletionChunk>;
+
+const toldTools = (record: ProviderRecord): string =>
+  serverToolsOf(record).length === 0 ? 'There are none.' : `There are: ${serverToolsOf(record).join(', ')}.`;
 
 const TOOL_FORMATS: Readonly<Partial<Record<string, ToolFormat>>> = {
   'anthropic-messages': 'anthropic',

@@ -1,7 +1,10 @@
 import type { AuthConfig } from '../credentials/authenticators/authenticator.ts';
 import type { ChatCompletionStream } from './chat-stream.ts';
 import type { ChatCallOptions, GenerateOptions } from './generate-options.ts';
-import type { ProviderConfig } from './provider-config.ts';
+import type { OAuthCredentialSet, ProviderConfig } from './provider-config.ts';
+import type { ServerToolParams, ServerToolResult } from './server-tools.ts';
+import type { TestOptions } from './test-provider.ts';
+import type { TestResult } from './test-result.ts';
 import type { ProviderType, ToolFormat } from './provider-types.ts';
 
 /** A model that a provider serves. Members are absent where neither the provider nor the catalogue knows. */
@@ -93,6 +96,12 @@ export interface ChatProvider {
 
 /** What a provider makes of tools. */
 export interface ToolCallingProvider {
+  /**
+   * Has a tool run that the provider runs itself, e.g. `web_search`, on an input: `params.input` is what the model is to do
+   * with it, everything else are the tool's own settings. Throws `ProviderError` of code `invalid_request` where there is
+   * no such tool.
+   */
+  invokeServerTool(name: string, params?: ServerToolParams, context?: ChatCallOptions): Promise<ServerToolResult>;
   supportsToolCalling(): boolean;
   getToolFormat(): ToolFormat;
 }
@@ -121,3 +130,37 @@ export interface Provider
     ToolCallingProvider,
     CapabilityProvider,
     HealthProvider {}
+
+/** A provider that tells how it is signed in to. Not every one does: see `detectsAuthMethod`. */
+export interface AuthMethodDetector {
+  isOAuthConfigured(): boolean;
+  isApiKeyConfigured(): boolean;
+}
+
+/** A provider whose connection and credentials can be tried. See `isTestable`. */
+export interface TestableProvider {
+  testConnectivity(options?: TestOptions): Promise<TestResult>;
+}
+
+/** A provider whose OAuth accounts can be read and changed. See `isCredentialProvider`. */
+export interface CredentialProvider {
+  /** Secrets in them print as `[secret]`. */
+  getCredentials(): readonly OAuthCredentialSet[];
+  /** Takes the place of the account with the same `id`, or is added; for the next call. */
+  updateCredential(set: OAuthCredentialSet): void;
+}
+
+const can = (provider: object, ...members: readonly string[]): boolean =>
+  members.every((name) => name in provider && typeof Reflect.get(provider, name) === 'function');
+
+/** Whether a provider is an `AuthMethodDetector`. */
+export const detectsAuthMethod = <P extends object>(provider: P): provider is P & AuthMethodDetector =>
+  can(provider, 'isOAuthConfigured', 'isApiKeyConfigured');
+
+/** Whether a provider is a `TestableProvider`. */
+export const isTestable = <P extends object>(provider: P): provider is P & TestableProvider =>
+  can(provider, 'testConnectivity');
+
+/** Whether a provider is a `CredentialProvider`. */
+export const isCredentialProvider = <P extends object>(provider: P): provider is P & CredentialProvider =>
+  can(provider, 'getCredentials', 'updateCredential');

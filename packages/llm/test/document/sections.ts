@@ -88,4 +88,17 @@ export const SECTIONS: readonly (readonly [topic: string, file: string, suite: s
   ['Sign-in of one’s own', 'document/providers.test.ts', 'Custom authentication'],
   ['Plugins', 'document/plugins.test.ts', 'Plugin development'],
   ['An HTTP backend', 'backend/generate.test.ts', 'POST /api/generate'],
+  [
+    'Tokens in a keychain',
+    'document/token-storage.test.ts',
+    'Token storage problems: tokens in the keychain of the operating system',
+  ],
+  ['Standard requests and extensions', 'document/core-api.test.ts', 'Standard core API'],
+  ['Providers over providers, in files', 'document/core-api.test.ts', 'Virtual providers of a factory'],
+  ['OpenRouter: credit balance', 'document/vendor-extras.test.ts', 'OpenRouter: credit balance management'],
+  ['Ollama: running models', 'document/vendor-extras.test.ts', 'Ollama: running models'],
+  ['Tools that providers run themselves', 'document/vendor-extras.test.ts', 'Tools that providers run themselves'],
+  ['Cutting a conversation', 'document/vendor-extras.test.ts', 'OpenAI: cutting a conversation to the context'],
+  ['What a provider can besides', 'document/vendor-extras.test.ts', 'What providers are able to do besides'],
+  ['Documented names', 'document/names.test.ts', 'Documented names'],
 ];

@@ -7,7 +7,14 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-import { newFileTokenStorage, newMemoryTokenStorage, type StoredToken, type TokenStorage } from '../../src/kit/auth.ts';
+import {
+  newFileTokenStorage,
+  newKeychainTokenStorage,
+  newMemoryTokenStorage,
+  type KeychainEntry,
+  type StoredToken,
+  type TokenStorage,
+} from '../../src/kit/auth.ts';
 import { movingClock } from '../../src/testing/moving-clock.ts';
 
 const run = promisify(execFile);
@@ -44,6 +51,7 @@ describe('Token storage problems: where are tokens stored', () => {
     ['a sealed file', () => newFileTokenStorage(fresh(), { encryptionKey: 'passphrase of tests' })],
     ['a sealed folder', () => newFileTokenStorage(fresh('tokens'), { encryptionKey: 'passphrase of tests' })],
     ['memory', () => newMemoryTokenStorage()],
+    ['a keychain', () => newKeychainTokenStorage({ entryOf: keychain() })],
   ];
   for (const [name, make] of STORES)
     it(`keeps, lists, replaces and deletes tokens in ${name}`, async () => {
@@ -83,6 +91,65 @@ describe('Token storage problems: where are tokens stored', () => {
     };
     await custom.storeToken('gemini', TOKEN);
     assert.deepEqual(await custom.retrieveToken('gemini'), TOKEN);
+  });
+});
+
+/** A keychain as narrow as the narrowest: what is too long is refused, and a name that is not there is no error. */
+function keychain(secrets = new Map<string, string>()): (account: string) => KeychainEntry {
+  return (account) => ({
+    getPassword: () => Promise.resolve(secrets.get(account) ?? null),
+    setPassword: (text) => {
+      if (text.length * 2 > 2560) throw new Error('too long for an entry');
+      secrets.set(account, text);
+    },
+    deletePassword: () => secrets.delete(account),
+  });
+}
+
+describe('Token storage problems: tokens in the keychain of the operating system', () => {
+  const long: StoredToken = { ...TOKEN, accessToken: `${'é'.repeat(1500)}${'t'.repeat(3000)}` };
+
+  it('keeps tokens that are longer than an entry, and leaves no piece behind', async () => {
+    const secrets = new Map<string, string>();
+    const storage = newKeychainTokenStorage({ entryOf: keychain(secrets) });
+    await storage.storeToken('gemini', long);
+    assert.deepEqual(await storage.retrieveToken('gemini'), long);
+    assert.ok(secrets.size > 4);
+    await storage.storeToken('gemini', TOKEN);
+    assert.deepEqual(await storage.retrieveToken('gemini'), TOKEN);
+    assert.equal(secrets.size, 2);
+    await storage.deleteToken('gemini');
+    assert.deepEqual([[...secrets.keys()], await storage.listTokens()], [['index'], []]);
+  });
+
+  it('leaves the old token in force where the new one could not be written whole', async () => {
+    const secrets = new Map<string, string>();
+    let writes = 0;
+    let writesMax = Number.POSITIVE_INFINITY;
+    const entryOf = (account: string): KeychainEntry => ({
+      ...keychain(secrets)(account),
+      setPassword: (text) => {
+        writes += 1;
+        if (writes > writesMax) throw new Error('The keychain was locked.');
+        secrets.set(account, text);
+      },
+    });
+    const storage = newKeychainTokenStorage({ entryOf });
+    await storage.storeToken('gemini', TOKEN);
+    writesMax = writes + 2;
+    await assert.rejects(async () => storage.storeToken('gemini', long), refusal('storage_error', /keychain/));
+    writesMax = Number.POSITIVE_INFINITY;
+    assert.deepEqual(await storage.retrieveToken('gemini'), TOKEN);
+  });
+
+  it('stores many at a time, and says what is no token of its own', async () => {
+    const secrets = new Map<string, string>();
+    const storage = newKeychainTokenStorage({ entryOf: keychain(secrets) });
+    const names = Array.from({ length: 20 }, (_, at) => `provider-${at}`);
+    await Promise.all(names.map(async (name) => storage.storeToken(name, { accessToken: name })));
+    assert.deepEqual((await storage.listTokens()).toSorted(), names.toSorted());
+    secrets.set('token:odd', '1:abc:not json');
+    await assert.rejects(async () => storage.retrieveToken('odd'), refusal('storage_error'));
   });
 });
 
