@@ -11,6 +11,7 @@ import type { Settings } from './config/settings.ts';
 import type { ShownSetting } from './config/show-settings.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import type { SystemPorts } from './diagnosis/system-ports.ts';
+import { extraAuthorities } from './diagnosis/watch/extra-authorities.ts';
 import { clockByDate, type DateSource } from './diagnosis/watch/clock-sources.ts';
 import { FidelityBook } from './diagnosis/watch/fidelity-book.ts';
 import { MemoryTrend } from './diagnosis/watch/memory-trend.ts';
@@ -41,6 +42,8 @@ export interface SystemFoundations {
   /** The folder that files of settings are read from. */
   readonly settingsFolder: string;
   readonly shownSettings: readonly ShownSetting[];
+  /** The file that `NODE_EXTRA_CA_CERTS` names. */
+  readonly authoritiesFile?: string | undefined;
   readonly version: string;
   readonly store: Store;
   readonly coordination: Coordination;
@@ -86,6 +89,7 @@ export async function openSystemWatch(given: SystemFoundations): Promise<SystemW
     replicas,
     recorders: { states: () => recorders.states() },
     settingsFiles: settingsFiles(given.settingsFolder),
+    ...(given.authoritiesFile && { authorities: extraAuthorities(given.authoritiesFile, () => clock.nowMs()) }),
     // A database server is backed up by whoever runs it, and not from here.
     ...(settings.databaseUrl === undefined && { backups: backupsOf(given) }),
     runtimeVersion: process.versions.node,

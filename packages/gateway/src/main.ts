@@ -226,6 +226,7 @@ async function openRecords(parts: RecordParts) {
   const watch = await openSystemWatch({
     ...parts,
     settingsFolder: process.cwd(),
+    authoritiesFile: readEnvironment()['NODE_EXTRA_CA_CERTS'],
     version: VERSION,
     clock: systemClock,
   });

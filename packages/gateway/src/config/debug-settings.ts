@@ -10,6 +10,8 @@ export interface DebugSettings {
   readonly areas: readonly string[];
   /** Port of profiles on the loopback address (`PROFILING`, `PROFILING_PORT`). Absent: none are taken. */
   readonly profilingPort?: number;
+  /** True where the operator says that others rely on this gateway (`ENVIRONMENT=production`). */
+  readonly isProduction?: boolean;
 }
 
 const YES = /^(?:true|1|yes|on)$/i;
@@ -25,6 +27,7 @@ export function readDebug(get: ReadSetting): DebugSettings {
     isOpen: words.some((each) => YES.test(each)),
     areas: words.filter((each) => !YES.test(each)),
     ...(isProfiled && { profilingPort }),
+    ...(get('ENVIRONMENT') === 'production' && { isProduction: true }),
   };
 }
 

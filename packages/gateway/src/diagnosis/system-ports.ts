@@ -4,6 +4,7 @@ import type { StoreLooker } from '../storage/looks/store-look.ts';
 import type { Store } from '../storage/open-store.ts';
 import type { BackupFacts } from './watch/backup-facts.ts';
 import type { DateSource } from './watch/clock-sources.ts';
+import type { ExtraAuthorities } from './watch/extra-authorities.ts';
 import type { FidelityBook } from './watch/fidelity-book.ts';
 import type { MemoryTrend } from './watch/memory-trend.ts';
 import type { PaceBook } from './watch/pace-book.ts';
@@ -41,6 +42,8 @@ export interface SystemPorts {
     refusal(): Promise<string | undefined>;
   };
   readonly settingsFiles: SettingsFiles;
+  /** Absent where none are named. */
+  readonly authorities: ExtraAuthorities;
   readonly backups: BackupFacts;
   /** The version of Node.js that runs, e.g. `26.10.0`. */
   readonly runtimeVersion: string;

@@ -265,6 +265,27 @@ describe('accounts that go out through a proxy', () => {
     }
   });
 
+  it('are found to go nowhere when it lives and does not reach their provider', async () => {
+    const proxy = await startHttpProxy({ login: 'user:canary-proxy-password' });
+    const target = `http://127.0.0.1:${await closedPort()}/v1`;
+    const gateway = await startDoctorGateway({ addresses: new Map([['openai', target]]) });
+    try {
+      const added = await gateway.store.rows.proxies.add(proxyRow(`127.0.0.1:${proxy.port}`));
+      assert.ok(added.kind === 'inserted');
+      const proxyId = Number(added.row.id);
+      await gateway.addAccount('openai', keyData(), { proxyId });
+      const codes = async () => (await gateway.find('network')).map(({ code }) => code);
+      await until(async () => (await codes()).includes('proxy-leads-nowhere'));
+      const found = await gateway.one('proxy-leads-nowhere', 'network');
+      assert.deepEqual([found.subject, found.severity], [`proxy ${proxyId}`, 'warning']);
+      assert.match(found.cause, /answers, and cannot reach where its accounts lead/);
+      assert.match(found.remedy, /curl -x http:\/\/127\.0\.0\.1/);
+    } finally {
+      await gateway.close();
+      await proxy.close();
+    }
+  });
+
   it('are found to have no way out when it is dead', async () => {
     const upstream = await startUpstream((_, response) => sendJson(response, 200, { data: [{ id: 'gpt-4' }] }));
     const gateway = await startDoctorGateway({ addresses: new Map([['openai', `${upstream.url}/v1`]]) });

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 
+import { systemClock } from '@patchbay/llm/model/clock';
+
 import { startProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import { runDoctor, temporaryFolder } from './run-doctor.ts';
 import { closedPort } from './doctor-gateway.ts';
@@ -125,6 +127,38 @@ describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () =>
     const found = findings.find(({ code }) => code === 'limit-reached');
     assert.equal(found?.evidence['key'], id, JSON.stringify(findings));
     assert.match(found?.remedy ?? '', /api-keys/);
+  });
+
+  it('finds keys that are presented although they have ended, or were revoked', async () => {
+    const headers = { authorization: `Bearer ${await signIn()}`, 'content-type': 'application/json' };
+    const make = async (more: object) => {
+      const body = JSON.stringify({ label: 'short', ...more });
+      const made = await fetch(`${gateway.url}/v1/api-keys`, { method: 'POST', headers, body });
+      assert.equal(made.status, 201, await made.clone().text());
+      return (await made.json()) as { readonly id: string; readonly key: string };
+    };
+    const call = async (key: string): Promise<number> => {
+      const mine = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+      const body = JSON.stringify({ model: 'simulator/echo', messages: [{ role: 'user', content: 'hi' }] });
+      return (await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers: mine, body })).status;
+    };
+    const revoked = await make({});
+    assert.equal(await call(revoked.key), 200);
+    await fetch(`${gateway.url}/api/v1/api-keys/${revoked.id}`, { method: 'DELETE', headers });
+    assert.equal(await call(revoked.key), 401);
+    const short = await make({ expires_at: new Date(systemClock.nowMs() + 1000).toISOString() });
+    while ((await call(short.key)) !== 401) await systemClock.sleep(50);
+    const { findings, output } = await runDoctor(folder, { PORT: port });
+    for (const [code, cause, remedy] of [
+      ['key-revoked', /has been revoked\. Once in the last 15 minutes/, /patchbay keys create/],
+      ['key-expired', /has expired\. Once in the last 15 minutes/, /PUT \/v1\/api-keys\/\{id\}.*expires_at/],
+    ] as const) {
+      const found = findings.find((each) => each.code === code);
+      assert.deepEqual([found?.subject, found?.severity], ['routes of models', 'info'], output);
+      assert.match(found?.cause ?? '', cause);
+      assert.match(found?.remedy ?? '', remedy);
+    }
+    assert.ok(!output.includes(revoked.key) && !output.includes(short.key));
   });
 
   it('finds that it is not let in, or that nobody answers', async () => {

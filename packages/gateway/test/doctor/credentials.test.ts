@@ -78,6 +78,39 @@ describe('credentials of accounts, as their providers see them', () => {
   });
 });
 
+describe('credentials that no header can carry', () => {
+  it('are found before anybody calls with them', async () => {
+    const upstream = await startUpstream((_, response) => sendJson(response, 200, MODELS));
+    const gateway = await startDoctorGateway();
+    try {
+      const nowMs = systemClock.nowMs();
+      await gateway.store.rows.providers.insert({
+        id: randomUUID(),
+        identifier: 'own',
+        name: 'Own',
+        apiEndpoint: `${upstream.url}/v1`,
+        authMethod: 'api_key',
+        // Text programs make such dashes of two hyphens.
+        authConfig: { fields: { apiKey: new Secret('canary–key–of–own–provider') } },
+        capabilities: {},
+        status: 'active',
+        isSystem: false,
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
+      });
+      await gateway.management.gateway.gateway.registry.refresh();
+      const found = await gateway.one('account-not-presentable', 'network');
+      assert.deepEqual([found.severity, found.evidence['provider']], ['error', 'own']);
+      assert.match(found.cause, /^Own, account .*has characters that no header can carry/);
+      assert.match(found.remedy, /Console → Accounts/);
+      assert.equal(upstream.seen.filter(({ method, path }) => method === 'GET' && path === '/v1/models').length, 0);
+    } finally {
+      await gateway.close();
+      await upstream.close();
+    }
+  });
+});
+
 describe('models that rows name', () => {
   let upstream: ScriptedUpstream;
   let gateway: DoctorGateway;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 
+import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 
 import { turnKey } from '../../src/accounts/counter.ts';
@@ -10,8 +11,10 @@ import { limitsNear } from '../../src/diagnosis/checks/limits-near.ts';
 import { examine } from '../../src/diagnosis/examine.ts';
 import type { AttemptRecord } from '../../src/telemetry/call-record.ts';
 import { byHand, openOnRedis, PATIENT, REDIS_URL, skipRedis } from '../coordination/engines.ts';
+import { ADMIN_KEY } from '../management/management-gateway.ts';
 import { sampleAttempt, sampleCall } from '../support/sample-call.ts';
-import { provider } from '../support/test-gateway.ts';
+import { sendJson, startUpstream } from '../support/scripted-upstream.ts';
+import { post, provider } from '../support/test-gateway.ts';
 import { startDoctorGateway, type DoctorGateway } from './doctor-gateway.ts';
 
 const PROVIDERS = [provider('openai', 'http://127.0.0.1:9/v1', 'canary-key-one', 'canary-key-two')];
@@ -114,6 +117,15 @@ describe('calls of the last minutes', () => {
   });
 });
 
+const COMPLETION = {
+  id: 'c',
+  object: 'chat.completion',
+  created: 1,
+  model: 'gpt-4',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+};
+
 describe('limits that are nearly used', () => {
   const look = async (used: number, refuses: boolean) => {
     const standing = { scope: 'key:k1', name: 'key requests a minute', max: 10, used, left: 10 - used, refuses };
@@ -130,6 +142,48 @@ describe('limits that are nearly used', () => {
     assert.deepEqual(await look(5, false), []);
     assert.deepEqual(await look(9, false), [['limit-near', 'info']]);
     assert.deepEqual(await look(10, true), [['limit-reached', 'warning']]);
+  });
+
+  it('are learned from providers that refused, and told the next time before they refuse', async () => {
+    const upstream = await startUpstream((_, response, number) =>
+      // The eleventh of each row is refused.
+      number % 11 === 10
+        ? sendJson(response, 429, { error: { message: 'You exceeded your current quota', code: 'insufficient_quota' } })
+        : sendJson(response, 200, COMPLETION),
+    );
+    const gateway = await startDoctorGateway({ addresses: new Map([['openai', `${upstream.url}/v1`]]) });
+    const account = await gateway.addAccount('openai', { api_key: new Secret('canary-key-of-quotas') });
+    const call = async (): Promise<number> => {
+      const body = { model: 'openai/gpt-4', messages: [{ role: 'user', content: 'hi' }] };
+      return (await post(gateway.management.gateway, '/v1/chat/completions', body)).status;
+    };
+    const begin = async (): Promise<void> => {
+      const route = `DELETE /api/v1/quota/accounts/${account}`;
+      const { status, text } = await gateway.management.ask(route, { token: ADMIN_KEY });
+      assert.equal(status, 200, text);
+      const { pool } = gateway.management.gateway.gateway.registry.current().runtimes.get('openai') ?? {};
+      for (const seat of pool?.seats ?? []) seat.reset();
+    };
+    const near = async () => (await gateway.find()).filter(({ code }) => code === 'account-quota-near');
+    try {
+      // What was seen once or twice is a guess.
+      for (let row = 0; row < 3; row += 1) {
+        for (let calls = 0; calls < 9; calls += 1) assert.equal(await call(), 200);
+        assert.deepEqual(await near(), []);
+        assert.deepEqual([await call(), (await call()) === 200], [200, false]);
+        await begin();
+      }
+      for (let calls = 0; calls < 8; calls += 1) assert.equal(await call(), 200);
+      assert.deepEqual(await near(), []);
+      assert.equal(await call(), 200);
+      const found = await gateway.one('account-quota-near');
+      assert.deepEqual([found.subject, found.severity], [`account ${account} model gpt-4`, 'info']);
+      assert.match(found.cause, /has made 9 calls of gpt-4, 90 % of the 10 after which its provider refused before/);
+      assert.match(found.remedy, /Add another account, or wait/);
+    } finally {
+      await gateway.close();
+      await upstream.close();
+    }
   });
 
   it('are read from the accounts that have them', async () => {

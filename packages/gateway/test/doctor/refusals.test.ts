@@ -5,7 +5,7 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 
 import { createAccessTokens } from '../../src/identity/access-tokens.ts';
-import { JWT_SECRET, VIEWER_KEY } from '../management/management-gateway.ts';
+import { JWT_SECRET, PASSWORD, VIEWER_KEY } from '../management/management-gateway.ts';
 import { post, TEST_KEY } from '../support/test-gateway.ts';
 import { startDoctorGateway, type DoctorGateway } from './doctor-gateway.ts';
 
@@ -70,6 +70,29 @@ describe('credentials that were refused', () => {
     assert.match((await gateway.one('token-session-ended')).remedy, /Sign in again/);
   });
 
+  it('are told for tokens that nobody here made', async () => {
+    assert.equal(await ask('eyJhbGciOiJub25lIn0.e30.c2lnbmF0dXJl'), 401);
+    const found = await gateway.one('token-unknown');
+    assert.match(found.cause, /none of this gateway\. Once in the last 15 minutes, last on providers\.list/);
+    assert.match(found.remedy, /api\/auth\/login[\s\S]*A key of ours begins with pb_/);
+  });
+
+  it('are told for pages of other origins, and for pages that do not say their word', async () => {
+    const body = { username: 'admin', password: PASSWORD };
+    const opened = await gateway.management.ask('POST /api/session', { body });
+    assert.equal(opened.status, 200, opened.text);
+    const cookie = opened.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    assert.equal(await ask('', { cookie, 'sec-fetch-site': 'cross-site' }), 403);
+    const foreign = await gateway.one('origin-not-allowed');
+    assert.match(foreign.cause, /A page of another origin made browsers send requests/);
+    assert.match(foreign.remedy, /CORS_ORIGIN/);
+    const silent = await gateway.management.ask('POST /api/admin/providers', { headers: { cookie }, body: {} });
+    assert.equal(silent.status, 403, silent.text);
+    const found = await gateway.one('origin-not-allowed');
+    assert.match(found.cause, /without the header `X-CSRF-Token`\. 2 times/);
+    assert.match(found.remedy, /GET \/api\/session/);
+  });
+
   it('are a warning once they come again and again', async () => {
     for (let times = 0; times < 3; times += 1) {
       const headers = { authorization: 'Bearer pb_canary_unknown_key' };
@@ -92,6 +115,13 @@ describe('credentials that were refused', () => {
     assert.equal((await gateway.management.ask('POST /api/admin/providers', { token, body })).status, 422);
     const found = await gateway.one('provider-rejected');
     assert.match(found.cause, /providers\.create was rejected once/);
+    const [first] = (await gateway.management.ask('GET /api/admin/providers', { token })).json.data;
+    const models = `POST /api/admin/providers/${first.id}/models`;
+    assert.equal((await gateway.management.ask(models, { token, body: { contextLength: -1 } })).status, 422);
+    const model = await gateway.one('model-rejected');
+    assert.deepEqual([model.subject, model.severity], ['operation models.create', 'info']);
+    assert.match(model.cause, /rejected once with VALIDATION_ERROR: .*identifier/);
+    assert.match(model.remedy, /\/openapi\.json/);
     await gateway.management.ask('POST /api/admin/providers/import', { token, body: { nothing: true } });
     assert.equal((await gateway.one('import-rejected')).severity, 'info');
     const { status } = await gateway.management.ask('POST /api/admin/provider-templates/no-such/apply', {

@@ -20,6 +20,16 @@ describe('the symptoms of the guides', () => {
     }
   });
 
+  it('are explained by no code whose fault no test makes', () => {
+    const codes = CHECKS.flatMap((check) => Object.keys(check.codes));
+    const tests = testsOfCodes(codes);
+    assert.deepEqual(
+      codes.filter((code) => !tests.has(code)),
+      [],
+      'write a test in test/doctor that makes the fault for real',
+    );
+  });
+
   it('stand on the page as the checks have them', () => {
     const page = readFileSync(new URL('../../../../docs/doctor.md', import.meta.url), 'utf8');
     assert.equal(page, symptomPage(CHECKS), 'docs/doctor.md is old: npm run symptoms');

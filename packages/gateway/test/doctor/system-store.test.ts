@@ -10,6 +10,7 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 import pg from 'pg';
 
+import { diskSpace } from '../../src/diagnosis/checks/disk-space.ts';
 import { storeConnections } from '../../src/diagnosis/checks/store-connections.ts';
 import { storePool } from '../../src/diagnosis/checks/store-pool.ts';
 import { storeQueriesSlow } from '../../src/diagnosis/checks/store-queries-slow.ts';
@@ -17,6 +18,7 @@ import { storeRetention } from '../../src/diagnosis/checks/store-retention.ts';
 import { storeSchema } from '../../src/diagnosis/checks/store-schema.ts';
 import { storeUnusable } from '../../src/diagnosis/checks/store-unusable.ts';
 import { templatesPresent } from '../../src/diagnosis/checks/templates-present.ts';
+import { dataFolder } from '../../src/diagnosis/data-folder.ts';
 import { examine } from '../../src/diagnosis/examine.ts';
 import type { DoctorPorts } from '../../src/diagnosis/ports.ts';
 import { createStoreLooker } from '../../src/storage/look-at-store.ts';
@@ -262,13 +264,42 @@ describe('the embedded store', () => {
     assert.deepEqual(codesOf(await lookAt(await made())), ['store-unreadable']);
   });
 
+  for (const state of ['open', 'shut'] as const)
+    it(`is found to have no room left on a full disk, ${state} when it filled`, async (t) => {
+      const folder = await made();
+      const room = mountSmall(folder);
+      if (room === undefined) return t.skip(NO_MOUNT);
+      try {
+        const store = await openStore({ dataDir: folder, clock: systemClock });
+        if (state === 'shut') await store.close();
+        assert.deepEqual(await lookAt(folder), []);
+        const filling = await open(path.join(folder, 'filling'), 'w');
+        const isFull = async (): Promise<boolean> =>
+          filling.write(Buffer.alloc(4096)).then(
+            () => false,
+            ({ code }: NodeJS.ErrnoException) => code === 'ENOSPC',
+          );
+        while (!(await isFull()));
+        const findings = await lookOver(sqliteLooker(folder, systemClock, 50), { dataFolder: dataFolder(folder) }, [
+          ...CHECKS,
+          diskSpace,
+        ]);
+        assert.deepEqual(codesOf(findings), ['store-full']);
+        assert.match(findings[0]?.cause ?? '', /patchbay\.db has no room left \(\d+ bytes are free\)/);
+        assert.match(findings[0]?.remedy ?? '', /LOG_RETENTION_DAYS/);
+        await filling.truncate(0);
+        await filling.close();
+        assert.deepEqual(await lookAt(folder), []);
+        if (state === 'open') await store.close();
+      } finally {
+        room.unmount();
+      }
+    });
+
   it('is found on a file system that takes nothing', async (t) => {
     const folder = await made();
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder], { stdio: 'ignore' });
-    } catch {
-      return t.skip('This user may not mount a file system of its own.');
-    }
+    const room = mountSmall(folder);
+    if (room === undefined) return t.skip(NO_MOUNT);
     try {
       await (await openStore({ dataDir: folder, clock: systemClock })).close();
       execFileSync('mount', ['-o', 'remount,ro', folder]);
@@ -276,7 +307,19 @@ describe('the embedded store', () => {
       assert.equal(found?.code, 'store-read-only');
       assert.match(found?.remedy ?? '', /remount,rw/);
     } finally {
-      execFileSync('umount', [folder]);
+      room.unmount();
     }
   });
 });
+
+const NO_MOUNT = 'This user may not mount a file system of its own.';
+
+/** A file system of 16 MiB at a folder; `undefined` where this user may not. */
+function mountSmall(folder: string): { unmount(): void } | undefined {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder], { stdio: 'ignore' });
+    return { unmount: () => void execFileSync('umount', [folder]) };
+  } catch {
+    return undefined;
+  }
+}

@@ -27,6 +27,7 @@ import { releaseRuntime } from './release-runtime.ts';
 import { replicaDrift } from './replica-drift.ts';
 import { requestsRejected } from './requests-rejected.ts';
 import { rotationStuck } from './rotation-stuck.ts';
+import { settingsAuthorities } from './settings-authorities.ts';
 import { settingsFirstPassword } from './settings-first-password.ts';
 import { settingsPictures } from './settings-pictures.ts';
 import { settingsPublic } from './settings-public.ts';
@@ -72,6 +73,7 @@ export const CHECKS: readonly Check[] = [
   replicaDrift,
   requestsRejected,
   rotationStuck,
+  settingsAuthorities,
   settingsFirstPassword,
   settingsPictures,
   settingsPublic,

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { accessSync, constants, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +30,20 @@ function examined(illness: string, { before = '', options = [] as readonly strin
   const folder = fileURLToPath(new URL('..', import.meta.url));
   const said = execFileSync('/bin/sh', ['-c', command, 'sh', process.execPath, ...node], { cwd: folder });
   return JSON.parse(said.toString()) as readonly string[];
+}
+
+const MEMORY_GROUPS = '/sys/fs/cgroup/memory';
+const skipMemoryGroup = canWrite(path.join(MEMORY_GROUPS, 'cgroup.procs'))
+  ? false
+  : 'This user may not give a process a limit of memory of its own.';
+
+function canWrite(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 describe('a process', () => {
@@ -60,6 +77,25 @@ describe('a process', () => {
       const { openSync, readdirSync } = await import('node:fs');
       while (readdirSync('/proc/self/fd').length < 228) openSync('/dev/null', 'r');`;
     assert.deepEqual(examined(many, { before: 'ulimit -n 256; ' }), ['files-near-limit']);
+  });
+
+  it('is found to be near the end of the memory of its container', { skip: skipMemoryGroup }, () => {
+    const group = path.join(MEMORY_GROUPS, `patchbay-test-${process.pid}`);
+    mkdirSync(group);
+    try {
+      writeFileSync(path.join(group, 'memory.limit_in_bytes'), String(400 * 1024 * 1024));
+      // What is only asked for is not resident; what is written is.
+      const full = `
+        const kept = [];
+        while (process.memory().rssBytes < process.memory().machineBytes * 0.93)
+          kept.push(Buffer.alloc(1024 * 1024, 1));
+        globalThis.kept = kept;`;
+      const before = `echo $$ > ${path.join(group, 'cgroup.procs')}; `;
+      assert.deepEqual(examined(full, { before }), ['memory-machine-near-limit']);
+      assert.deepEqual(examined('', { before }), []);
+    } finally {
+      rmdirSync(group);
+    }
   });
 
   it('tells what it has', async () => {

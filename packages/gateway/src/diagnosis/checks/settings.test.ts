@@ -64,4 +64,15 @@ describe('settings of a gateway that others reach', () => {
     );
     assert.match(findings[0]?.remedy ?? '', /HOST=127\.0\.0\.1/);
   });
+
+  it('may be talkative on one’s own machine, and are found to be so in production and before others', async () => {
+    assert.deepEqual(await lookPublic({ DEBUG: 'true' }), []);
+    assert.deepEqual(await lookPublic({ DEBUG: 'patchbay:*', ENVIRONMENT: 'production', HOST: '127.0.0.1' }), []);
+    for (const environment of [{ ENVIRONMENT: 'production', HOST: '127.0.0.1' }, { HOST: '10.0.0.7' }]) {
+      const findings = await lookPublic({ DEBUG: 'true', ...environment });
+      const found = findings.find(({ code }) => code === 'settings-debug-open');
+      assert.deepEqual([found?.subject, found?.severity], ['setting DEBUG', 'warning']);
+      assert.match(found?.remedy ?? '', /^Remove DEBUG/);
+    }
+  });
 });

@@ -10,7 +10,8 @@ const EFFECTS = [
   'registry-behind',
 ] as const;
 
-const error = (title: string) => ({ severity: 'error', title, explains: EFFECTS }) as const;
+const error = (title: string, more: readonly string[] = []) =>
+  ({ severity: 'error', title, explains: [...EFFECTS, ...more] }) as const;
 
 /** Without its store nothing new is known, written down or signed in to. */
 export const storeUnusable = defineCheck({
@@ -25,7 +26,7 @@ export const storeUnusable = defineCheck({
     'store-locked': error('Another program holds the store'),
     'store-read-only': error('The store takes no rows'),
     'store-damaged': error('The file of the store is damaged'),
-    'store-full': error('The store has no room left'),
+    'store-full': error('The store has no room left', ['disk-full']),
     'store-unreadable': error('The store cannot be opened'),
   },
   symptoms: ['providers-database', 'accounts-connections', 'generation-start', 'library-storage'],

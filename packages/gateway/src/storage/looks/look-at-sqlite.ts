@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Clock } from '@patchbay/llm/model/clock';
@@ -12,6 +12,8 @@ const LOCK_MS = 5000;
 const DAMAGE_MS = 600_000;
 /** Larger files are not read as a whole, in bytes: that takes longer than somebody waits. */
 const DAMAGE_BYTES = 512 * 1024 * 1024;
+/** With less room than this, in bytes, the next transaction may be the one that fails. */
+const ROOM_BYTES = 64 * 1024;
 
 /** Looks at `<dataDir>/patchbay.db` on a thread of its own, which ends with the look. Bears a lock for `lockWaitMs`, default 5,000. */
 export function sqliteLooker(dataDir: string, clock: Clock, lockWaitMs = LOCK_MS): StoreLooker {
@@ -19,10 +21,17 @@ export function sqliteLooker(dataDir: string, clock: Clock, lockWaitMs = LOCK_MS
   let known: { readonly atMs: number; readonly damage: readonly string[] } | undefined;
   return {
     async look() {
+      const away = { kind: 'away', engine: 'sqlite', place } as const;
       try {
-        return { kind: 'there', engine: 'sqlite', place, ...(await onThread(place, lockWaitMs, lookOver)) };
+        const there = await onThread(place, lockWaitMs, lookOver);
+        // A transaction that writes nothing begins and ends well on a full disk, too.
+        const full = await fullnessOf(dataDir);
+        return full === undefined ? { kind: 'there', engine: 'sqlite', place, ...there } : { ...away, ...full };
       } catch (error) {
-        return { kind: 'away', engine: 'sqlite', place, ...troubleOf(error) };
+        const trouble = troubleOf(error);
+        // Where its helper files find no room, SQLite speaks of the disk alone.
+        const full = trouble.trouble === 'unreadable' ? await fullnessOf(dataDir) : undefined;
+        return { ...away, ...(full ?? trouble) };
       }
     },
     async damage() {
@@ -32,6 +41,14 @@ export function sqliteLooker(dataDir: string, clock: Clock, lockWaitMs = LOCK_MS
       return damage;
     },
   };
+}
+
+/** That there is no room left where the store lies; `undefined` while there is some, or where nobody tells. */
+async function fullnessOf(folder: string): Promise<ReturnType<typeof troubleOf> | undefined> {
+  const room = await statfs(folder).catch(() => undefined);
+  // Some file systems tell no size.
+  if (room === undefined || room.blocks === 0 || room.bavail * room.bsize >= ROOM_BYTES) return undefined;
+  return { trouble: 'full', why: `${room.bavail * room.bsize} bytes are free` };
 }
 
 type Ask = <Row>(sql: string) => Promise<readonly Row[]>;
