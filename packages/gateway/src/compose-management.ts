@@ -42,6 +42,7 @@ import { BackupFolder } from './operations/transfer/backup-folder.ts';
 import { createBackup, type TransferParts } from './operations/transfer/backups.ts';
 import type { AuthParts } from './operations/users/parts.ts';
 import { toldHandlers } from './operations/told-handlers.ts';
+import type { ModelLister } from './pipeline/model-listing.ts';
 import type { OwnCalls } from './pipeline/own-calls.ts';
 import { StorageUnavailable } from './storage/drivers/storage-unavailable.ts';
 import type { Store } from './storage/open-store.ts';
@@ -134,6 +135,8 @@ export interface ManagementParts extends ManagementFoundations, Shared, Called {
   readonly prompts: LastPrompts;
   /** Calls that the gateway makes by itself. */
   readonly own: OwnCalls;
+  /** Knows which models there are. */
+  readonly models: ModelLister;
   /** Counts what is refused. */
   readonly refusals: RefusalBook;
   readonly settings: ManagementSettings;
@@ -227,7 +230,7 @@ const noteRefused =
 
 /** What backends of the library do: models are called as everybody calls them. */
 const kitOf = (
-  { registry, own, directory, oauth, readTally, version, clock }: ManagementParts,
+  { registry, own, models, directory, oauth, readTally, version, clock }: ManagementParts,
   { handlers, management }: ReturnType<typeof composeOperations>,
 ): ReturnType<typeof kitHandlers> =>
   kitHandlers({
@@ -237,6 +240,7 @@ const kitOf = (
       const found = directory.resolve(model, userId);
       return 'failure' in found ? undefined : found.targets[0]?.providerId;
     },
+    models: () => models.list(),
     health: handlers,
     usage: handlers,
     switchesOfDay: () => readTally?.(globalTallyKey('account_switches')) ?? Promise.resolve(0),

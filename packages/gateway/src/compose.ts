@@ -113,7 +113,7 @@ export function composeGateway(given: Foundations): Gateway {
   consoleRoutes(app, console);
   const { directory, signer, foresight } = calls;
   const prompts = createLastPrompts();
-  const looked = { traces, prompts, refusals, own: calls.own };
+  const looked = { traces, prompts, refusals, own: calls.own, models: calls.vendor.models };
   const management = managementOf(app, given, { ...network, directory, signer, foresight, ...looked }, providers);
   const { registry, oauth, accounts } = providers;
   return {
@@ -158,7 +158,17 @@ function managementOf(
   given: Foundations,
   means: Pick<
     ManagementParts,
-    'network' | 'policy' | 'wheel' | 'signer' | 'directory' | 'foresight' | 'refusals' | 'traces' | 'prompts' | 'own'
+    | 'network'
+    | 'policy'
+    | 'wheel'
+    | 'signer'
+    | 'directory'
+    | 'foresight'
+    | 'refusals'
+    | 'traces'
+    | 'prompts'
+    | 'own'
+    | 'models'
   >,
   { catalog, accounts, counter, oauth, proxies, mappings, ...providers }: Providers,
 ): Management | undefined {

@@ -30,6 +30,20 @@ export const KitProviderChange = z.looseObject({});
 /** Every provider that can be called. */
 export const KitProviders = z.object({ providers: z.array(KitProvider), count: z.int() });
 
+/** A model of a provider. Members are absent where nobody knows. */
+export const KitModel = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Prompt and answer together, in tokens. */
+  max_tokens: z.optional(z.int()),
+  /** Longest answer, in tokens. */
+  output_tokens: z.optional(z.int()),
+  supports_tool_calling: z.optional(z.boolean()),
+});
+
+/** The models of a provider. */
+export const KitModels = z.object({ models: z.array(KitModel), count: z.int() });
+
 /** What a look at a provider found. */
 export const KitHealth = z.object({
   provider: z.string(),

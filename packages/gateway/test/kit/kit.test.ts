@@ -173,6 +173,7 @@ describe('the kit interface', () => {
       'POST /api/generate',
       'GET /api/providers/nobody',
       'GET /api/providers/nobody/health',
+      'GET /api/providers/nobody/models',
       'POST /api/providers/nobody/test',
     ]) {
       const body = route.startsWith('POST') ? { provider: 'nobody', prompt: 'Hello' } : undefined;
@@ -192,6 +193,16 @@ describe('the kit interface', () => {
     );
     assert.doesNotMatch(text, /canary/);
     assert.deepEqual((await asCaller('GET /api/providers/openrouter')).json.data, listed);
+  });
+
+  it('lists the models of a provider by the names that it knows them by', async () => {
+    upstream.answer = (_, response) => sendJson(response, 200, { data: [{ id: 'some/model', name: 'Some model' }] });
+    const { status, json } = await asCaller('GET /api/providers/openrouter/models');
+    assert.deepEqual([status, json.data.count], [200, json.data.models.length]);
+    assert.ok(json.data.models.length > 0);
+    for (const { id, name } of json.data.models) assert.doesNotMatch(`${id} ${name}`, /^openrouter\//);
+    const simulated = await asCaller('GET /api/providers/simulator/models');
+    assert.ok(simulated.json.data.models.some(({ id }: { id: string }) => id === 'echo'));
   });
 
   it('looks at a provider now, and shows in the list what it found', async () => {

@@ -20,6 +20,8 @@ export interface KitParts {
   /** The provider that a model is asked at first, as this user calls it; `undefined` where nobody has it. */
   readonly providerOf: (model: string, userId: string | undefined) => string | undefined;
   readonly health: Pick<Handlers, 'health.list' | 'health.check'>;
+  /** Every model that can be called, with its provider. */
+  readonly models: () => Promise<readonly KnownModel[]>;
   readonly usage: Pick<Handlers, 'usage.dashboard'>;
   /** How often calls went on to another account since midnight (UTC). */
   readonly switchesOfDay: () => Promise<number>;
@@ -29,6 +31,16 @@ export interface KitParts {
   readonly signIns: OAuthParts;
   readonly version: string;
   readonly clock: Clock;
+}
+
+/** What is known of a model; `id` has its provider before a slash. */
+export interface KnownModel {
+  readonly id: string;
+  readonly name: string;
+  readonly providerId: string;
+  readonly contextTokens?: number;
+  readonly maxOutputTokens?: number;
+  readonly capabilities: { readonly tools?: boolean };
 }
 
 /** On whose behalf a model is called, and who hears the answer as it comes. */

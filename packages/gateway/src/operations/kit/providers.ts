@@ -1,11 +1,11 @@
-import { presentHealth, type ShownProvider } from '@patchbay/llm/backend/present';
+import { presentHealth, presentModel, type ShownProvider } from '@patchbay/llm/backend/present';
 import { defaultModelOf } from '@patchbay/llm/kit/default-models';
 
 import { done, refused, type Handlers } from '../handler.ts';
 import { unknownProvider } from './failures.ts';
-import { kitEnveloped, type KitParts } from './parts.ts';
+import { kitEnveloped, type KitParts, type KnownModel } from './parts.ts';
 
-type Handled = Handlers<'kit.status' | 'kit.providers' | 'kit.provider' | 'kit.health'>;
+type Handled = Handlers<'kit.status' | 'kit.providers' | 'kit.provider' | 'kit.models' | 'kit.health'>;
 
 const NOTHING_ASKED = { params: undefined, query: undefined, body: undefined };
 
@@ -34,6 +34,12 @@ export function providerViews(parts: KitParts): Handled {
         ),
       );
     },
+    'kit.models': async ({ params: { name } }, circumstances) => {
+      const { runtimes } = registry.current();
+      if (!runtimes.has(name)) return refused(unknownProvider(name, runtimes.keys()));
+      const models = (await parts.models()).filter(({ providerId }) => providerId === name).map(shownModel);
+      return done(kitEnveloped(parts, circumstances, { models, count: models.length }));
+    },
     'kit.health': async ({ params: { name } }, circumstances) => {
       const { runtimes } = registry.current();
       if (!runtimes.has(name)) return refused(unknownProvider(name, runtimes.keys()));
@@ -50,6 +56,18 @@ export function providerViews(parts: KitParts): Handled {
       return done(kitEnveloped(parts, circumstances, presentHealth(name, seen)));
     },
   };
+}
+
+/** By the name that questions to the provider have for it. */
+function shownModel({ id, name, providerId: provider, contextTokens, maxOutputTokens, capabilities }: KnownModel) {
+  return presentModel({
+    id: id.slice(provider.length + 1),
+    name,
+    provider,
+    ...(contextTokens !== undefined && { maxTokens: contextTokens }),
+    ...(maxOutputTokens !== undefined && { outputTokens: maxOutputTokens }),
+    ...(capabilities.tools !== undefined && { supportsToolCalling: capabilities.tools }),
+  });
 }
 
 /** The model of calls that name none: the one that an administrator listed as such, else the provider's own. */

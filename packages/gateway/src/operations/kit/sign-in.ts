@@ -36,9 +36,6 @@ export function signInHandlers(parts: KitParts): Handlers<keyof Steps> {
   };
 }
 
-/** Addresses with states and codes in them are nobody else's to keep or to be told of. */
-const UNSHARED = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
-
 const listed =
   (parts: KitParts): Does<'kit.oauthAccounts'> =>
   async (_, circumstances) => {
@@ -86,8 +83,8 @@ const initiate =
     const { flow_type: _, ...started } = begun.value;
     const answer = done(kitEnveloped(parts, circumstances, { provider, ...started }));
     // A code that must be typed in elsewhere would be lost on a browser that is sent away.
-    if (response === 'json' || started.user_code !== undefined) return { ...answer, headers: UNSHARED };
-    return { ...answer, status: 302, headers: { ...UNSHARED, location: started.auth_url } };
+    if (response === 'json' || started.user_code !== undefined) return answer;
+    return { ...answer, status: 302, headers: { location: started.auth_url } };
   };
 
 const callback =
@@ -115,7 +112,7 @@ const callback =
     if (!ended.ok) return refused(notSignedIn('OAUTH_CALLBACK_FAILED', provider, ended.failure));
     const row = await tokenRow(signIns, ended.value.id);
     const shown = presentSignIns(provider, row === undefined ? [] : [row], clock.nowMs());
-    return { ...ended, value: kitEnveloped(parts, circumstances, shown), headers: UNSHARED };
+    return { ...ended, value: kitEnveloped(parts, circumstances, shown) };
   };
 
 const ELSEWHERE = {
