@@ -4,7 +4,6 @@ import { systemRandom } from '../model/clock.ts';
 import { isOutput, type StreamEvent } from '../model/event.ts';
 import { failed, ok, type Failure, type Result } from '../model/failure.ts';
 import type { GenerationRequest } from '../model/request.ts';
-import type { ProviderRecord } from '../providers/define-provider.ts';
 import { RETRY_POLICIES, withRetries } from '../resilience/retry-policy.ts';
 import { BaseProvider } from './base-provider.ts';
 import { beginCall, type KitCall } from './begin-call.ts';
@@ -91,10 +90,13 @@ export class ClientProvider extends BaseProvider {
     call: ChatCallOptions = {},
   ): Promise<ServerToolResult> {
     const { record, client } = this.#connection;
-    const tool = serverToolOf(record, name, settings);
-    if (tool === undefined)
-      throw this.invalid(`It runs no tool called ${name}. ${toldTools(record)}`, 'invokeServerTool');
     const model = this.getDefaultModel();
+    const tool = serverToolOf(record, { name, model, settings });
+    if (tool === undefined)
+      throw this.invalid(
+        `It runs no tool called ${name}. ${toldTools(serverToolsOf(record, model))}`,
+        'invokeServerTool',
+      );
     const begun = this.#begin('invokeServerTool', { call, model });
     try {
       return await askServerTool(client, { tool, model: `${record.id}/${model}`, input }, begun.options);
@@ -243,8 +245,8 @@ export class ClientProvider extends BaseProvider {
 
 type Chunks = Iterable<ChatCompletionChunk> | AsyncIterable<ChatCompletionChunk>;
 
-const toldTools = (record: ProviderRecord): string =>
-  serverToolsOf(record).length === 0 ? 'There are none.' : `There are: ${serverToolsOf(record).join(', ')}.`;
+const toldTools = (names: readonly string[]): string =>
+  names.length === 0 ? 'There are none.' : `There are: ${names.join(', ')}.`;
 
 const TOOL_FORMATS: Readonly<Partial<Record<string, ToolFormat>>> = {
   'anthropic-messages': 'anthropic',

@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json.ts';
 import { numberOf, objectOf } from '../wire/read.ts';
 import type { HttpClientConfig } from './http.ts';
 import { ProviderError } from './provider-error.ts';
+import type { Model } from './provider.ts';
 import { vendorJson } from './vendor-json.ts';
 
 /** What is left at OpenRouter, in dollars. */
@@ -69,3 +70,9 @@ async function restOfAccount(ask: Ask): Promise<number | undefined> {
     throw error;
   }
 }
+
+/** The models of a list that cost nothing: OpenRouter marks them by `:free`, others by a price of nothing. */
+export const freeModels = (models: readonly Model[]): readonly Model[] =>
+  models.filter(
+    ({ id, pricing }) => id.endsWith(':free') || (pricing?.inputTokenPrice === 0 && pricing.outputTokenPrice === 0),
+  );

@@ -4,8 +4,8 @@ import type { WireFormatId } from '../model/extras.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Part } from '../model/part.ts';
 import type { VendorTool } from '../model/tool.ts';
-import { LlmError } from '../client/llm-error.ts';
 import type { ProviderRecord } from '../providers/define-provider.ts';
+import { speechFor } from '../providers/speech-for.ts';
 import type { ChatUsage } from './chat-stream.ts';
 
 /** What a tool of a provider is asked: what the model is to do with it, and the tool's own settings beside that. */
@@ -40,18 +40,21 @@ const SERVER_TOOLS: Readonly<Partial<Record<WireFormatId, Readonly<Record<string
   },
 };
 
-/** Names of the tools that a provider runs itself, as far as they are known. */
-export const serverToolsOf = ({ speaks }: Pick<ProviderRecord, 'speaks'>): readonly string[] => [
-  ...new Set(speaks.flatMap(({ format }) => Object.keys(SERVER_TOOLS[format] ?? {}))),
+/** Formats that a provider can be asked in for a model. */
+const formatsOf = (record: Pick<ProviderRecord, 'speaks'>, model: string): readonly WireFormatId[] =>
+  record.speaks.map(({ format }) => format).filter((each) => speechFor(record, model, each)?.format === each);
+
+/** Names of the tools that a provider runs itself for a model, as far as they are known. */
+export const serverToolsOf = (record: Pick<ProviderRecord, 'speaks'>, model: string): readonly string[] => [
+  ...new Set(formatsOf(record, model).flatMap((format) => Object.keys(SERVER_TOOLS[format] ?? {}))),
 ];
 
 /** A tool as a request offers it, in the first format of the provider that knows it. */
 export function serverToolOf(
-  { speaks }: Pick<ProviderRecord, 'speaks'>,
-  name: string,
-  settings: JsonObject,
+  record: Pick<ProviderRecord, 'speaks'>,
+  { name, model, settings }: { readonly name: string; readonly model: string; readonly settings: JsonObject },
 ): VendorTool | undefined {
-  for (const { format } of speaks) {
+  for (const format of formatsOf(record, model)) {
     const known = SERVER_TOOLS[format]?.[name];
     if (known === undefined) continue;
     const value = format === 'gemini' ? mapValues(known, settings) : { ...known, ...settings };
@@ -83,10 +86,7 @@ export async function askServerTool(
 ): Promise<ServerToolResult> {
   const messages = [{ role: 'user' as const, content: [{ type: 'text' as const, text: input }] }];
   const request = { model, messages, tools: [tool], stream: false, streamUsage: false };
-  const { content, usage, losses } = await client.generate(request, { ...options, format: tool.format });
-  const lost = losses.find(({ path }) => path.startsWith('tools'));
-  if (lost !== undefined)
-    throw new LlmError({ kind: 'invalid-request', message: `This model is not offered ${tool.kind}: ${lost.what}.` });
+  const { content, usage } = await client.generate(request, { ...options, format: tool.format });
   const { inputTokens: promptTokens = 0, outputTokens: completionTokens = 0 } = usage ?? {};
   return {
     content: content.map(textIn).join(''),

@@ -96,9 +96,20 @@ export const SECTIONS: readonly (readonly [topic: string, file: string, suite: s
   ['Standard requests and extensions', 'document/core-api.test.ts', 'Standard core API'],
   ['Providers over providers, in files', 'document/core-api.test.ts', 'Virtual providers of a factory'],
   ['OpenRouter: credit balance', 'document/vendor-extras.test.ts', 'OpenRouter: credit balance management'],
+  ['Gemini: looking at a token', 'document/vendor-extras.test.ts', 'Gemini: looking at a token'],
   ['Ollama: running models', 'document/vendor-extras.test.ts', 'Ollama: running models'],
   ['Tools that providers run themselves', 'document/vendor-extras.test.ts', 'Tools that providers run themselves'],
   ['Cutting a conversation', 'document/vendor-extras.test.ts', 'OpenAI: cutting a conversation to the context'],
   ['What a provider can besides', 'document/vendor-extras.test.ts', 'What providers are able to do besides'],
+  [
+    'Checking tools and calls',
+    'document/tool-validator.test.ts',
+    'Tools before they are sent, and calls before they are run',
+  ],
+  [
+    'Repairing conversations with tools',
+    'document/tool-validator.test.ts',
+    'Calls of tools and their answers in a conversation',
+  ],
   ['Documented names', 'document/names.test.ts', 'Documented names'],
 ];

@@ -51,9 +51,55 @@ describe('OpenRouter: credit balance management', () => {
     assert.deepEqual(await look(silent), { usage: 1, isFreeTier: true, isLow: false });
   });
 
+  it('tells models that cost nothing from others', () => {
+    const pricing = { inputTokenPrice: 0, outputTokenPrice: 0, unit: 'USD per million tokens' };
+    const named = (id: string, more: Partial<kit.Model> = {}): kit.Model => ({
+      id,
+      name: id,
+      provider: 'openrouter',
+      ...more,
+    });
+    const models = [
+      named('a/b:free'),
+      named('c/d', { pricing }),
+      named('e/f'),
+      named('g/h', { pricing: { ...pricing, outputTokenPrice: 1 } }),
+    ];
+    assert.deepEqual(kit.freeModels(models), models.slice(0, 2));
+  });
+
   it('throws what every call throws', async () => {
     const server = await fake((response) => json(response, 401, { error: { message: 'No auth credentials found' } }));
     await assert.rejects(look(server), { name: 'ProviderError', code: 'authentication', provider: 'openrouter' });
+  });
+});
+
+describe('Gemini: looking at a token', () => {
+  const look = (server: FakeProvider) =>
+    kit.validateGoogleToken('ya29.token', { tokenInfoUrl: `${server.url}/tokeninfo`, retry: 'none' });
+
+  it('tells whether it is good, how long, for what and whose', async () => {
+    const ends = Math.floor(Date.now() / 1000) + 3000;
+    const server = await fake((response) =>
+      json(response, 200, { exp: String(ends), scope: 'openid email', email: 'a@example.com', sub: '7' }),
+    );
+    assert.deepEqual(await look(server), {
+      valid: true,
+      expiresAt: new Date(ends * 1000),
+      scopes: ['openid', 'email'],
+      userInfo: { id: '7', email: 'a@example.com' },
+    });
+    const [asked] = server.requests;
+    assert.deepEqual([asked?.method, asked?.path, asked?.body], ['POST', '/tokeninfo', 'access_token=ya29.token']);
+  });
+
+  it('is no error where it is over, and one where nobody answers', async () => {
+    const over = await fake((response) => json(response, 400, { error: 'invalid_token' }));
+    assert.deepEqual(await look(over), { valid: false, scopes: [], userInfo: {} });
+    const late = await fake((response) => json(response, 200, { exp: '1000', scope: '' }));
+    assert.equal((await look(late)).valid, false);
+    const broken = await fake((response) => json(response, 503, {}));
+    await assert.rejects(look(broken), { name: 'ProviderError', code: 'server_error' });
   });
 });
 
@@ -183,6 +229,16 @@ describe('Tools that providers run themselves', () => {
     const { content } = await make('gemini', server).invokeServerTool('google_search', { input: 'The news?' });
     const { tools } = JSON.parse(server.requests[0]?.body ?? '{}') as { tools: unknown };
     assert.deepEqual([content, tools], ['Rain.', [{ googleSearch: {} }]]);
+  });
+
+  it('are those of the format that the model is asked in', async () => {
+    const factory = kit.newProviderFactory({ env: {} });
+    kit.registerDefaultProviders(factory);
+    const config = { providerConfig: { GOOGLE_CLOUD_PROJECT: 'p' }, defaultModel: 'gemini-3-pro' };
+    await assert.rejects(factory.createProvider('vertex', config).invokeServerTool('web_search'), {
+      code: 'invalid_request',
+      message: /no tool called web_search\. There are: google_search, code_execution, url_context\.$/,
+    });
   });
 
   it('are refused by name where there is no such tool', async () => {
