@@ -2,8 +2,9 @@ import type { OperationFailure } from '@patchbay/contract';
 import type { KitOAuth, KitOAuthAccount } from '@patchbay/contract/resources/kit-oauth';
 import { authKindOf } from '@patchbay/llm/credentials/signers/credential-of-auth-data';
 
-import { readTokenRow, textOf, type TokenRow } from '../../accounts/refresh-row.ts';
+import { expiryOf, membersOf, secretOf, textOf } from '../../accounts/refresh-row.ts';
 import type { OAuthSetting } from '../../config/oauth-settings.ts';
+import type { AccountRecord } from '../../storage/records.ts';
 import { ownerFor } from '../accounts/reachable.ts';
 import type { Circumstances } from '../handler.ts';
 import { settingOf } from '../oauth/begin.ts';
@@ -36,48 +37,44 @@ export const notByOAuth = (parts: OAuthParts, provider: string): OperationFailur
   details: { provider },
 });
 
-/** Accounts that signed in to a provider, as far as somebody reaches them. */
+/** Accounts that signed in to a provider, as far as somebody reaches them. No secret is opened. */
 export async function signedIn(
-  parts: OAuthParts,
+  { rows }: Pick<OAuthParts, 'rows'>,
   provider: string | undefined,
   { principal }: Pick<Circumstances, 'principal'>,
-): Promise<readonly TokenRow[]> {
+): Promise<readonly AccountRecord[]> {
   const owner = ownerFor(principal);
-  const rows = await parts.rows.accounts.all({
+  const reached = await rows.accounts.all({
     ...(provider !== undefined && { providerId: provider }),
     ...(owner !== undefined && { createdBy: owner }),
   });
-  const read = await Promise.all(rows.map(({ id }) => tokenRow(parts, id)));
-  return read.flatMap((each) => (each !== undefined && authKindOf(each.members) === 'oauth' ? [each] : []));
-}
-
-/** The tokens of one account; `undefined` where it is gone or cannot be opened. */
-export async function tokenRow({ rows, secrets }: OAuthParts, id: string): Promise<TokenRow | undefined> {
-  const found = await readTokenRow({ accounts: rows.accounts, secrets }, id);
-  return found.ok ? found.value : undefined;
+  return reached.filter(({ authData }) => authKindOf(membersOf(authData)) === 'oauth');
 }
 
 /** How signing in to a provider stands, as these accounts of it have it. */
-export function presentSignIns(provider: string, rows: readonly TokenRow[], nowMs: number): KitOAuth {
+export function presentSignIns(provider: string, rows: readonly AccountRecord[], nowMs: number): KitOAuth {
   const accounts = rows.toSorted((one, other) => endOf(other) - endOf(one)).map((row) => presentAccount(row, nowMs));
   const best = accounts.find(({ authenticated }) => authenticated) ?? accounts[0];
   const { account_id: _, label: __, ...tokens } = best ?? { account_id: '', label: '', authenticated: false };
   return { provider, ...tokens, accounts };
 }
 
-const endOf = ({ tokens }: TokenRow): number => tokens?.expiresAtMs ?? Number.POSITIVE_INFINITY;
+const endOf = (row: AccountRecord): number => expiryOf(row) ?? Number.POSITIVE_INFINITY;
 
-function presentAccount({ row, members, tokens, refreshToken, isParked }: TokenRow, nowMs: number): KitOAuthAccount {
-  const expiresAtMs = tokens?.expiresAtMs;
-  const isOver = tokens === undefined || (expiresAtMs !== undefined && expiresAtMs <= nowMs);
-  const canRenew = refreshToken !== undefined && !isParked;
+function presentAccount(row: AccountRecord, nowMs: number): KitOAuthAccount {
+  const members = membersOf(row.authData);
+  const expiresAtMs = expiryOf(row);
+  const hasToken = secretOf(members, 'access_token', 'accessToken', 'token') !== undefined;
+  const isOver = !hasToken || (expiresAtMs !== undefined && expiresAtMs <= nowMs);
+  const isParked = row.tokenParkedVersion === row.version;
+  const canRenew = secretOf(members, 'refresh_token', 'refreshToken') !== undefined && !isParked;
   const { scope } = row.metadata as Readonly<Record<string, unknown>>;
   const scopes = textOf(members['scope']) ?? (typeof scope === 'string' ? scope : '');
   return {
     account_id: row.id,
     label: row.label,
     authenticated: row.isActive && (!isOver || canRenew),
-    token_type: tokens?.tokenType ?? 'Bearer',
+    token_type: textOf(members['token_type']) ?? 'Bearer',
     scopes: scopes.split(/[\s,]+/).filter((each) => each !== ''),
     expired: isOver,
     refreshable: canRenew,

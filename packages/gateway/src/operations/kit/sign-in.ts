@@ -1,7 +1,7 @@
 import type { AnswerOf, Asked } from '@patchbay/contract';
 import type { KIT_OAUTH_OPERATIONS } from '@patchbay/contract/operations/kit-oauth';
 
-import type { TokenRow } from '../../accounts/refresh-row.ts';
+import type { AccountRecord } from '../../storage/records.ts';
 import { done, refused, type Answer, type Circumstances, type Handlers } from '../handler.ts';
 import { beginSignIn } from '../oauth/begin.ts';
 import { finishSignIn } from '../oauth/finish.ts';
@@ -10,7 +10,7 @@ import { signInStatus } from '../oauth/look-up.ts';
 import { findSignIn } from '../oauth/sessions.ts';
 import { missing, notSignedIn, type SignInStep } from './failures.ts';
 import { kitEnveloped, type KitParts } from './parts.ts';
-import { notByOAuth, presentSignIns, signedIn, subjectOf, tokenRow, type Subject } from './sign-in-accounts.ts';
+import { notByOAuth, presentSignIns, signedIn, subjectOf, type Subject } from './sign-in-accounts.ts';
 
 type Steps = typeof KIT_OAUTH_OPERATIONS;
 
@@ -40,7 +40,7 @@ const listed =
   (parts: KitParts): Does<'kit.oauthAccounts'> =>
   async (_, circumstances) => {
     const { signIns, clock } = parts;
-    const byProvider = Map.groupBy(await signedIn(signIns, undefined, circumstances), ({ row }) => row.providerId);
+    const byProvider = Map.groupBy(await signedIn(signIns, undefined, circumstances), ({ providerId }) => providerId);
     const ready = signIns.clients.all().filter(({ missing: unset }) => unset.length === 0);
     const names = new Set([...ready.map(({ providerId }) => providerId), ...byProvider.keys()]);
     const accounts = [...names].sort().map((name) => presentSignIns(name, byProvider.get(name) ?? [], clock.nowMs()));
@@ -110,7 +110,7 @@ const callback =
     // The browser shows no credential here; what it has is the state, which works once.
     const ended = await finishSignIn(signIns, parameters, { ...circumstances, principal: undefined });
     if (!ended.ok) return refused(notSignedIn('OAUTH_CALLBACK_FAILED', provider, ended.failure));
-    const row = await tokenRow(signIns, ended.value.id);
+    const row = await signIns.rows.accounts.get(ended.value.id);
     const shown = presentSignIns(provider, row === undefined ? [] : [row], clock.nowMs());
     return { ...ended, value: kitEnveloped(parts, circumstances, shown) };
   };
@@ -131,7 +131,7 @@ const refresh =
     const asked = { params: undefined, query: undefined, body: { account_id: id } };
     const renewed = await refreshAccount(signIns)(asked, circumstances);
     if (!renewed.ok) return refused(notSignedIn('REFRESH_FAILED', provider, renewed.failure));
-    const row = await tokenRow(signIns, id);
+    const row = await signIns.rows.accounts.get(id);
     const shown = presentSignIns(provider, row === undefined ? [] : [row], clock.nowMs());
     return { ...renewed, value: kitEnveloped(parts, circumstances, shown) };
   };
@@ -164,11 +164,11 @@ async function accountOf(
   const subject = subjectOf(signIns, name);
   if ('failure' in subject) return refused(subject.failure);
   const rows = await signedIn(signIns, subject.provider, circumstances);
-  const found = wanted === undefined ? rows : rows.filter(({ row }) => row.id === wanted);
+  const found = wanted === undefined ? rows : rows.filter(({ id }) => id === wanted);
   const [only] = found;
   if (only === undefined) return refused(noAccount(subject, step, { wanted, signIns }));
   if (found.length > 1) return refused(several(subject.provider, found));
-  return done({ provider: subject.provider, id: only.row.id });
+  return done({ provider: subject.provider, id: only.id });
 }
 
 function noAccount(
@@ -183,8 +183,8 @@ function noAccount(
   return notSignedIn(step, provider, { code: 'VALIDATION_ERROR', message });
 }
 
-const several = (provider: string, rows: readonly TokenRow[]) =>
+const several = (provider: string, rows: readonly AccountRecord[]) =>
   missing(
     'account_id',
-    `Several accounts are signed in to ${provider}: say which by account_id, one of ${rows.map(({ row }) => row.id).join(', ')}.`,
+    `Several accounts are signed in to ${provider}: say which by account_id, one of ${rows.map(({ id }) => id).join(', ')}.`,
   );
