@@ -3,6 +3,7 @@ import { ACCOUNT_USER_OPERATIONS } from './operations/accounts-users.ts';
 import { API_KEY_OPERATIONS } from './operations/api-keys.ts';
 import { AUTH_MANAGER_OPERATIONS } from './operations/auth-manager.ts';
 import { AUTH_OPERATIONS } from './operations/auth.ts';
+import { CHANGE_OPERATIONS } from './operations/changes.ts';
 import { DEBUG_OPERATIONS } from './operations/debug.ts';
 import { DIAGNOSTICS_OPERATIONS } from './operations/diagnostics.ts';
 import { GENERATION_OPERATIONS } from './operations/generation.ts';
@@ -26,6 +27,7 @@ import { USER_OPERATIONS } from './operations/users.ts';
 export const OPERATIONS = {
   ...AUTH_OPERATIONS,
   ...SESSION_OPERATIONS,
+  ...CHANGE_OPERATIONS,
   ...USER_OPERATIONS,
   ...PROVIDER_OPERATIONS,
   ...MODEL_OPERATIONS,

@@ -15,6 +15,7 @@ import { createNameCache } from './egress/name-cache.ts';
 import type { EgressPolicy } from './egress/policy.ts';
 import { resolveName } from './egress/resolve-name.ts';
 import type { TryAccountParts } from './operations/accounts/try-account.ts';
+import { changeHandlers } from './operations/changes/handlers.ts';
 import { diagnosticsHandlers } from './operations/diagnostics/handlers.ts';
 import { healthHandlers } from './operations/health/handlers.ts';
 import { registryHandlers } from './operations/registry/handlers.ts';
@@ -67,6 +68,7 @@ export function composeOperations(given: OperationFoundations) {
     handlers: {
       ...registryHandlers({ ...usage, registry, watch }),
       ...diagnosticsHandlers({ doctor, clock }),
+      ...changeHandlers({ feed: store.changes, clock }),
       ...healthHandlers({ ...usage, watch, rows }),
       ...usageHandlers({
         ...usage,

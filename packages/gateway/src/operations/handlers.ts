@@ -2,6 +2,7 @@ import { authHandlers } from './auth/handlers.ts';
 import { sessionHandlers } from './auth/session-handlers.ts';
 import type { OperationId } from '@patchbay/contract';
 
+import type { changeHandlers } from './changes/handlers.ts';
 import type { generationHandlers } from './generation/handlers.ts';
 import type { Handlers } from './handler.ts';
 import type { debugHandlers } from './debug/handlers.ts';
@@ -38,6 +39,7 @@ export type SystemHandlers = ReturnType<typeof registryHandlers> &
   ReturnType<typeof usageHandlers> &
   ReturnType<typeof systemHandlers> &
   ReturnType<typeof diagnosticsHandlers> &
+  ReturnType<typeof changeHandlers> &
   ReturnType<typeof debugHandlers>;
 
 /** What all handlers need, each group its own. */
