@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { ErrorState } from '../components/ui/states.tsx';
 import { ActionsContext } from '../lib/use-actions.ts';
+import { useChanges } from '../lib/use-changes.ts';
 import { SessionContext, useSessionQuery } from '../lib/use-session.ts';
 import { useActionBook } from './action-book.ts';
 import { OfflineBanner } from './offline-banner.tsx';
@@ -59,6 +60,7 @@ function Signed() {
   const book = useActionBook();
   const close = (): void => setOverlay(undefined);
   useRenewal();
+  useChanges();
   useFrameKeys(setOverlay);
   useEffect(() => {
     document.title = `${sectionAt(pathname)?.label ?? 'Not found'} · Patchbay`;
