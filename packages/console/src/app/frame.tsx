@@ -6,6 +6,7 @@ import { ActionsContext } from '../lib/use-actions.ts';
 import { useChanges } from '../lib/use-changes.ts';
 import { SessionContext, useSessionQuery } from '../lib/use-session.ts';
 import { useActionBook } from './action-book.ts';
+import { useFirstRun } from './first-run/use-first-run.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import { sectionAt } from './sections.ts';
 import { Sidebar } from './sidebar.tsx';
@@ -61,6 +62,7 @@ function Signed() {
   const close = (): void => setOverlay(undefined);
   useRenewal();
   useChanges();
+  useFirstRun();
   useFrameKeys(setOverlay);
   useEffect(() => {
     document.title = `${sectionAt(pathname)?.label ?? 'Not found'} · Patchbay`;

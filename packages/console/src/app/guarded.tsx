@@ -5,10 +5,10 @@ import { Button } from '../components/ui/button.tsx';
 import { Page, PageHeader } from '../components/ui/page.tsx';
 import { EmptyState, ForbiddenState } from '../components/ui/states.tsx';
 import { useSession } from '../lib/use-session.ts';
-import type { Section } from './sections.ts';
+import type { Place } from './sections.ts';
 
 /** A section's page for those who may see it; for others who can change that. */
-export function guarded(section: Section, Shown: RouteComponent | undefined): RouteComponent {
+export function guarded(section: Place, Shown: RouteComponent | undefined): RouteComponent {
   function Guarded() {
     const { permissions, role } = useSession();
     const { permission } = section;
@@ -28,7 +28,7 @@ export function guarded(section: Section, Shown: RouteComponent | undefined): Ro
 }
 
 /** Said of sections that have no page: everything there is can be done by the API. */
-const ApiOnly = ({ label, icon }: Pick<Section, 'label' | 'icon'>) => (
+const ApiOnly = ({ label, icon }: Pick<Place, 'label' | 'icon'>) => (
   <Page>
     <PageHeader title={label} />
     <EmptyState

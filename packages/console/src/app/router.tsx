@@ -10,7 +10,7 @@ import {
 import { Frame } from './frame.tsx';
 import { guarded } from './guarded.tsx';
 import { NotFoundPage, RouteError, WaitingPage } from './route-states.tsx';
-import { ALL_SECTIONS } from './sections.ts';
+import { ALL_SECTIONS, FIRST_RUN, type Place } from './sections.ts';
 
 /** All addresses: the sign-in by itself, every section within the frame; each page is a file of its own to load. */
 export function createAppRouter() {
@@ -21,7 +21,8 @@ export function createAppRouter() {
     component: lazyRouteComponent(() => import('../features/sign-in/page.tsx'), 'Page'),
   });
   const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
-  const pages = ALL_SECTIONS.filter(({ isOutside }) => isOutside !== true).flatMap((section) =>
+  const inside: readonly Place[] = ALL_SECTIONS.filter(({ isOutside }) => isOutside !== true);
+  const pages = [...inside, FIRST_RUN].flatMap((section) =>
     [{ path: section.path, load: section.load }, ...(section.pages ?? [])].map(({ path, load }): AnyRoute =>
       createRoute({
         getParentRoute: () => frame,

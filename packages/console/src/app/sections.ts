@@ -11,6 +11,7 @@ import {
   MessageSquareText,
   Network,
   Presentation,
+  Rocket,
   Settings,
   Stethoscope,
   UserRoundCog,
@@ -22,20 +23,24 @@ import type { ComponentType } from 'react';
 /** A module with a page. */
 export type PageModule = () => Promise<{ readonly Page: ComponentType }>;
 
-/** One entry of the navigation with its page, and pages beneath it. */
-export interface Section {
+/** A page with its address, and pages beneath it. */
+export interface Place {
   /** The address, and the id of everything else. */
   readonly path: string;
   readonly label: string;
   readonly icon: LucideIcon;
-  /** The letter after `g`. */
-  readonly key: string;
   /** Without it the entry is hidden and the page says so. Absent: for whoever is signed in. */
   readonly permission?: Permission;
   /** Absent: another page of the gateway, or one that the API alone has so far. */
   readonly load?: PageModule;
   /** Pages beneath, such as `/providers/$id`. */
   readonly pages?: readonly { readonly path: string; readonly load: PageModule }[];
+}
+
+/** One entry of the navigation. */
+export interface Section extends Place {
+  /** The letter after `g`. */
+  readonly key: string;
   /** Served by the gateway beside the console. */
   readonly isOutside?: boolean;
 }
@@ -179,9 +184,20 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
 /** Every section, without its group. */
 export const ALL_SECTIONS: readonly Section[] = SECTIONS.flatMap(({ sections }) => sections);
 
+/** The guide of the first run: no part of the navigation, which leads nobody to where one has been. */
+export const FIRST_RUN: Place = {
+  path: '/first-run',
+  label: 'First steps',
+  icon: Rocket,
+  permission: 'providers:write',
+  load: () => import('./first-run/page.tsx'),
+};
+
 /** The section that an address belongs to. */
-export const sectionAt = (path: string): Section | undefined =>
-  ALL_SECTIONS.find((each) => path === each.path || (each.path !== '/' && path.startsWith(`${each.path}/`)));
+export const sectionAt = (path: string): Place | undefined =>
+  [...ALL_SECTIONS, FIRST_RUN].find(
+    (each) => path === each.path || (each.path !== '/' && path.startsWith(`${each.path}/`)),
+  );
 
 /** What somebody may see of the navigation. */
 export const visible = (sections: readonly Section[], permissions: readonly string[]): readonly Section[] =>

@@ -52,11 +52,19 @@ export interface Window {
   close(): Promise<void>;
 }
 
-/** Starts both. Close it after the tests. */
+/** Starts both, where the guide of the first run has been left already. Close it after the tests. */
 export async function startConsole(environment: Readonly<Record<string, string>> = {}): Promise<ConsoleStage> {
+  const stage = await startFresh({ ADMIN_PASSWORD: PASSWORD, ...environment });
+  const token = await tokenOf(stage.url);
+  const left = await send(stage.url, 'PUT /api/auth/me', { preferences: { firstRunSeen: true } }, token);
+  assert.equal(left.status, 200, await left.text());
+  return stage;
+}
+
+/** Starts both as somebody does who has just installed the gateway: with the password that it prints. */
+export async function startFresh(environment: Readonly<Record<string, string>> = {}): Promise<ConsoleStage> {
   assert.ok(EXECUTABLE, 'Ask NO_BROWSER first.');
   const gateway = await startProcess({
-    ADMIN_PASSWORD: PASSWORD,
     API_RATE_LIMIT_MAX: '0',
     AUTH_RATE_LIMIT: '0',
     ...environment,
@@ -156,18 +164,26 @@ async function assertAccessible(page: Page): Promise<void> {
 }
 
 async function addUser(url: string, username: string, role: string): Promise<void> {
-  const send = (path: string, body: object, token?: string): Promise<Response> =>
-    fetch(url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-      body: JSON.stringify(body),
-    });
-  const login = await send('/api/auth/login', { username: 'admin', password: PASSWORD });
-  const { token } = (await login.json()) as { readonly token: string };
   const made = await send(
-    '/api/admin/users',
+    url,
+    'POST /api/admin/users',
     { username, email: `${username.replaceAll(/[^\w-]+/g, '-')}@example.com`, password: PASSWORD, role },
-    token,
+    await tokenOf(url),
   );
   assert.equal(made.status, 201, await made.text());
+}
+
+/** An access token of the administrator. */
+export async function tokenOf(url: string): Promise<string> {
+  const login = await send(url, 'POST /api/auth/login', { username: 'admin', password: PASSWORD });
+  return ((await login.json()) as { readonly token: string }).token;
+}
+
+function send(url: string, route: string, body: object, token?: string): Promise<Response> {
+  const [method = '', path = ''] = route.split(' ');
+  return fetch(url + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body),
+  });
 }
