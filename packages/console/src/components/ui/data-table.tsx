@@ -6,24 +6,21 @@ import {
   type ColumnDef,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, type CSSProperties, type ReactNode, type RefObject } from 'react';
+import { memo, useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
 
-import { cx } from '../../lib/cx.ts';
 import type { Slices } from '../../lib/use-api.ts';
 import { HeaderRow } from './table-header.tsx';
-import { ErrorState, Skeleton } from './states.tsx';
-import { useRowKeys } from './use-row-keys.ts';
+import { ErrorState } from './states.tsx';
+import { BodyRow, DENSE_ROW_HEIGHT, PendingRows, ROW_HEIGHT, type CellColumn } from './table-rows.tsx';
+import { useRowKeys, type RowKeys } from './use-row-keys.ts';
 
 /** One column. */
-export interface Column<Row extends object> {
-  readonly id: string;
+export interface Column<Row extends object> extends CellColumn<Row> {
   readonly header: string;
-  readonly cell: (row: Row) => ReactNode;
   /** In pixels; what one drags it to comes first. Default 160. */
   readonly width?: number;
   /** True for the column that takes what room is left. One should. */
   readonly grows?: boolean;
-  readonly align?: 'start' | 'end';
   /** False: left out below 768 px. */
   readonly onPhones?: boolean;
 }
@@ -47,8 +44,6 @@ export interface DataTableProps<Row extends object> {
 }
 
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature });
-const ROW_HEIGHT = 40;
-const DENSE_ROW_HEIGHT = 30;
 const NARROW = '(max-width: 767px)';
 /** Rows before the end at which the next ones are asked for. */
 const AHEAD = 20;
@@ -65,7 +60,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 }
 
 function Grid<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, slices, rowId, onOpen, openId, isDense = false, onTop } = props;
+  const { label, columns, slices, onOpen, isDense = false, onTop } = props;
   const rowHeight = isDense ? DENSE_ROW_HEIGHT : ROW_HEIGHT;
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, hasMore } = slices;
@@ -98,30 +93,48 @@ function Grid<Row extends object>(props: DataTableProps<Row>) {
           style={{ height: slices.isPending ? undefined : virtual.getTotalSize() }}
         >
           {slices.isPending && <PendingRows columns={shown} template={template} />}
-          {items.map(({ index, start }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            const id = rowId(row);
-            return (
-              <BodyRow
-                key={id}
-                id={keys.idOf(index)}
-                row={row}
-                index={index}
-                columns={shown}
-                isOpen={openId === id}
-                isMarked={keys.active === index}
-                place={{ gridTemplateColumns: template, height: rowHeight, transform: `translateY(${start}px)` }}
-                onMark={keys.mark}
-                onOpen={onOpen}
-              />
-            );
-          })}
+          <Rows {...props} shown={shown} template={template} height={rowHeight} keys={keys} items={items} />
         </div>
         {slices.error !== null && <ErrorState error={slices.error} onRetry={slices.refetch} className="py-6" />}
       </div>
     </div>
   );
+}
+
+interface RowsProps<Row extends object> extends DataTableProps<Row> {
+  readonly shown: readonly Column<Row>[];
+  readonly template: string;
+  readonly height: number;
+  readonly keys: RowKeys;
+  /** Which rows are seen, and where each begins. */
+  readonly items: readonly { readonly index: number; readonly start: number }[];
+}
+
+function Rows<Row extends object>(props: RowsProps<Row>) {
+  const { slices, rowId, openId, onOpen, shown, template, height, keys, items } = props;
+  // While one scrolls, rows that stay in sight are not drawn again.
+  const DrawnRow = useMemo(() => memo(BodyRow<Row>), []);
+  return items.map(({ index, start }) => {
+    const row = slices.rows[index];
+    if (row === undefined) return null;
+    const id = rowId(row);
+    return (
+      <DrawnRow
+        key={id}
+        id={keys.idOf(index)}
+        row={row}
+        index={index}
+        columns={shown}
+        isOpen={openId === id}
+        isMarked={keys.active === index}
+        template={template}
+        height={height}
+        start={start}
+        onMark={keys.mark}
+        onOpen={onOpen}
+      />
+    );
+  });
 }
 
 /** Which rows are seen. */
@@ -163,51 +176,6 @@ function useLoadAhead<Row>({ rows, hasMore, loadMore }: Slices<Row>, last: numbe
   }, [hasMore, last, rows.length, loadMore]);
 }
 
-interface BodyRowProps<Row extends object> {
-  readonly id: string;
-  readonly row: Row;
-  readonly index: number;
-  readonly columns: readonly Column<Row>[];
-  readonly isOpen: boolean;
-  readonly isMarked: boolean;
-  readonly place: CSSProperties;
-  readonly onMark: (index: number) => void;
-  readonly onOpen: ((row: Row) => void) | undefined;
-}
-
-const BodyRow = <Row extends object>(props: BodyRowProps<Row>) => {
-  const { id, row, index, columns, isOpen, isMarked, place, onMark, onOpen } = props;
-  return (
-    <div
-      id={id}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={onOpen === undefined ? undefined : isOpen}
-      onClick={({ target, currentTarget }) => {
-        onMark(index);
-        if (isOwnClick(target, currentTarget)) onOpen?.(row);
-      }}
-      className={cx(
-        'absolute inset-x-0 grid items-center border-b border-line hover:bg-hover/60',
-        onOpen !== undefined && 'cursor-pointer',
-        isOpen && 'bg-accent-soft hover:bg-accent-soft',
-        isMarked && 'shadow-[inset_2px_0_var(--accent)]',
-      )}
-      style={place}
-    >
-      {columns.map((column) => (
-        <div
-          key={column.id}
-          role="gridcell"
-          className={cx('min-w-0 truncate px-3', column.align === 'end' && 'text-right')}
-        >
-          {column.cell(row)}
-        </div>
-      ))}
-    </div>
-  );
-};
-
 const definitionOf = <Row extends object>({
   id,
   header,
@@ -219,38 +187,7 @@ const definitionOf = <Row extends object>({
   minSize: 60,
 });
 
-/** Menus and dialogs of a row stand elsewhere in the page, and buttons in it do something of their own. */
-const isOwnClick = (target: EventTarget, row: Element): boolean =>
-  target instanceof Element && row.contains(target) && target.closest('button, a, input') === null;
-
 function openAt<Row>(rows: readonly Row[], index: number, onOpen: ((row: Row) => void) | undefined): void {
   const row = rows[index];
   if (row !== undefined) onOpen?.(row);
 }
-
-interface PendingProps<Row extends object> {
-  readonly columns: readonly Column<Row>[];
-  readonly template: string;
-}
-
-const PENDING_ROWS = 12;
-const WIDTHS = ['w-3/4', 'w-1/2', 'w-2/3', 'w-2/5'] as const;
-
-const PendingRows = <Row extends object>({ columns, template }: PendingProps<Row>) => (
-  <>
-    {Array.from({ length: PENDING_ROWS }, (_, row) => (
-      <div
-        key={row}
-        role="row"
-        className="grid items-center border-b border-line"
-        style={{ gridTemplateColumns: template, height: ROW_HEIGHT }}
-      >
-        {columns.map((column, at) => (
-          <div key={column.id} role="gridcell" className="px-3">
-            <Skeleton className={cx('h-3', WIDTHS[(row + at) % WIDTHS.length], column.align === 'end' && 'ml-auto')} />
-          </div>
-        ))}
-      </div>
-    ))}
-  </>
-);
