@@ -30,6 +30,7 @@ const COMMANDS = {
   permissions: { file: 'scripts/write-permissions.mjs', call: (loaded) => loaded.main() },
   symptoms: { file: 'scripts/write-symptoms.mjs', call: (loaded) => loaded.main() },
   package: { file: 'scripts/check-package.mjs', call: (loaded) => loaded.main() },
+  'bench:console': { file: 'bench/console.mjs', call: (loaded, args) => loaded.main(args) },
   'bench:sdk': { file: 'bench/sdk.mjs', call: (loaded, args) => loaded.main(args) },
   console: { file: 'scripts/build-console.mjs', call: (loaded, args) => loaded.main(args) },
   screenshots: { file: 'scripts/screenshots.mjs', call: (loaded, args) => loaded.main(args) },
@@ -39,7 +40,7 @@ const COMMANDS = {
 };
 
 /** Commands that serve pages, or try them. */
-const NEED_CONSOLE = new Set(['start', 'test', 'screenshots']);
+const NEED_CONSOLE = new Set(['start', 'test', 'screenshots', 'bench:console']);
 
 /**
  * Pieces of large bodies are mapped one by one and so given back when they are freed. By itself glibc soon stops doing
