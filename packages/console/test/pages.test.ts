@@ -9,7 +9,18 @@ const VIEWS: readonly Required<Pick<WindowOptions, 'width' | 'theme'>>[] = [
   { width: 360, theme: 'dark' },
 ];
 
-const ROLES = ['admin', 'developer', 'user', 'provider', 'viewer'] as const;
+const OF_USERS = ['/', '/traffic', '/playground', '/models', '/accounts', '/keys', '/generation', '/registry'];
+
+/** Pages that each role sees; every other page says that it does not. */
+const SEEN = {
+  admin: ALL_PATHS,
+  developer: OF_USERS,
+  user: OF_USERS,
+  provider: ['/models', '/accounts', '/registry'],
+  viewer: ['/models', '/registry'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+const ROLES = Object.keys(SEEN) as (keyof typeof SEEN)[];
 
 describe('every page', { skip: NO_BROWSER }, () => {
   let stage: ConsoleStage;
@@ -38,19 +49,39 @@ describe('every page', { skip: NO_BROWSER }, () => {
     });
 
   for (const role of ROLES)
-    it(`is shown to the role ${role}, or kept from it in words`, async () => {
+    it(`is shown to the role ${role} where that may see it, and says otherwise that it may not`, async () => {
       const window = await stage.open();
       await window.signIn(role === 'admin' ? 'admin' : `the-${role}`);
-      const links = await window.page.getByRole('navigation', { name: 'Sections' }).getByRole('link').allInnerTexts();
-      assert.equal(links.includes('Users'), role === 'admin');
-      assert.ok(links.includes('Overview'));
-      for (const path of ['/users', '/audit', '/']) {
-        await window.visit(path);
-        window.assertSound();
+      const { page } = window;
+      const refusal = page.getByText('Not for this account');
+      const seen: string[] = [];
+      for (const path of ALL_PATHS) {
+        await page.goto(path, { waitUntil: 'commit' });
+        await page.locator('h1').waitFor();
+        // What a page may show, it begins with: nothing that is refused is asked for.
+        const shown = page.locator('[role=grid], [aria-busy], form, section, main ul, main button').first();
+        await refusal.or(shown).first().waitFor();
+        if ((await refusal.count()) === 0) seen.push(path);
       }
-      await window.visit('/users');
-      const refusals = await window.page.getByText('Not for this account').count();
-      assert.equal(refusals, role === 'admin' ? 0 : 1);
+      assert.deepEqual(seen.toSorted(), [...SEEN[role]].toSorted());
+      await page.waitForLoadState('networkidle');
+      const links = page.getByRole('navigation', { name: 'Sections' }).getByRole('link');
+      const led = await links.evaluateAll((all) => all.map((each) => each.getAttribute('href') ?? ''));
+      const expected = SEEN[role].filter((path) => path !== '/first-run');
+      assert.deepEqual(led.toSorted(), [...new Set([...expected, '/', '/docs'])].toSorted());
+      window.assertSound();
       await window.close();
     });
+
+  it('of the management is refused by the gateway itself, not by the page alone', async () => {
+    const window = await stage.open();
+    await window.signIn('the-viewer');
+    const asked = ['/api/admin/users', '/api/admin/providers', '/api/v1/accounts', '/api/system/audit', '/api/v1/logs'];
+    const answers = await window.page.evaluate(
+      (paths) => Promise.all(paths.map(async (path) => (await fetch(path)).status)),
+      asked,
+    );
+    assert.deepEqual(answers, [403, 403, 403, 403, 403]);
+    await window.close();
+  });
 });
