@@ -187,6 +187,22 @@ providers:
     assert.equal(data['content'], 'hello');
   });
 
+  it('name providers that a backend was given beside the file', async () => {
+    const good = await fake(hello);
+    const given = factoryOf().createProviderFromConfig(block(good, 'given'));
+    const config = await kit.parseConfig(
+      'providers: { safe: { type: fallback, provider_config: { providers: [given] } } }',
+      { env: {} },
+    );
+    const backend = createBackend({ providers: { given }, config });
+    const { data } = await ask(backend, 'POST /api/generate', { provider: 'safe', prompt: 'x' });
+    assert.equal(data['content'], 'hello');
+    assert.throws(() => createBackend({ config }), {
+      code: 'invalid_config',
+      message: /No provider is called "given"/,
+    });
+  });
+
   const mistakes: readonly (readonly [string, string, object, RegExp])[] = [
     ['a setting that the kind has not', 'fallback', { strategy: 'first' }, /fallback has no setting strategy/],
     ['a setting of the wrong kind', 'racing', { timeout_ms: 'soon' }, /timeout_ms of racing must be a number/],

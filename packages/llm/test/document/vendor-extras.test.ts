@@ -192,6 +192,8 @@ describe('Tools that providers run themselves', () => {
     assert.equal(found.content, 'Rain.');
     assert.match(JSON.stringify(found.results), /web_search_call/);
     assert.deepEqual(found.usage, { promptTokens: 5, completionTokens: 2, totalTokens: 7 });
+    const { requestCount, successCount, tokensUsed } = provider.getMetrics();
+    assert.deepEqual([requestCount, successCount, tokensUsed], [1, 1, 7]);
   });
 
   it('Anthropic: come with their version', async () => {
@@ -229,6 +231,16 @@ describe('Tools that providers run themselves', () => {
     const { content } = await make('gemini', server).invokeServerTool('google_search', { input: 'The news?' });
     const { tools } = JSON.parse(server.requests[0]?.body ?? '{}') as { tools: unknown };
     assert.deepEqual([content, tools], ['Rain.', [{ googleSearch: {} }]]);
+  });
+
+  it('fail as every call does', async () => {
+    const server = await fake((response) => json(response, 401, { error: { message: 'Wrong key.' } }));
+    const provider = make('openai', server, { defaultModel: 'gpt-4o' });
+    await assert.rejects(provider.invokeServerTool('web_search', { input: 'x' }), {
+      name: 'ProviderError',
+      code: 'authentication',
+    });
+    assert.deepEqual([provider.getMetrics().requestCount, provider.getMetrics().errorCount], [1, 1]);
   });
 
   it('are those of the format that the model is asked in', async () => {

@@ -48,6 +48,12 @@ const joined = ({ content }: GenerationResponse, ...kinds: readonly Part['type']
 const calls = ({ content }: GenerationResponse): readonly (Part & { type: 'tool-call' })[] =>
   content.filter((part) => part.type === 'tool-call');
 
+/** A call without arguments is written with an empty object, because clients parse what they are given. */
+const withObject = (call: Part & { type: 'tool-call' }): Part => ({
+  ...call,
+  argumentsJson: call.argumentsJson || '{}',
+});
+
 describe('arbitrary events', () => {
   it('are legal themselves', () => {
     const property = fc.property(arbitraryEvents, (events) => assert.deepEqual(checkEventGrammar(events), []));
@@ -68,7 +74,7 @@ describe('a stream written in openai-chat', () => {
     crossing(chatFrames, back, (before, after) => {
       for (const kind of ['text', 'refusal', 'reasoning'] as const)
         assert.equal(joined(after, kind), joined(before, kind));
-      assert.deepEqual(calls(after), calls(before));
+      assert.deepEqual(calls(after), calls(before).map(withObject));
       assert.equal(after.finish.reason, chatReason(before));
       // OpenAI counts what was written to a cache, but not for how long.
       if (before.usage === undefined) assert.equal(after.usage, undefined);

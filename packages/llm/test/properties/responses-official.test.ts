@@ -27,7 +27,7 @@ function told(answer: GenerationResponse): unknown {
     refusals: only('refusal').map(({ text }) => text),
     thoughts: only('reasoning').map(({ text }) => text),
     ciphers: only('reasoning').map(({ signature, redacted }) => redacted ?? signature),
-    calls: only('tool-call').map(({ id, name, argumentsJson }) => [id, name, argumentsJson]),
+    calls: only('tool-call').map(({ id, name, argumentsJson }) => [id, name, argumentsJson || '{}']),
     ending: ending(answer),
     usage: [
       usage?.inputTokens ?? 0,
@@ -144,8 +144,8 @@ describe('a stream written in openai-responses', () => {
   });
 });
 
-/** A part without what one format alone says of it. */
+/** A part without what one format alone says of it; no arguments are written as an empty object. */
 function bare(part: Part): unknown {
   const { extras: _, ...rest } = part;
-  return rest;
+  return rest.type === 'tool-call' ? { ...rest, argumentsJson: rest.argumentsJson || '{}' } : rest;
 }

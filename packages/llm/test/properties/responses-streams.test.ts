@@ -98,7 +98,8 @@ const words = (answer: GenerationResponse): readonly string[] =>
 const itemsOf = (response: JsonObject): readonly unknown[] =>
   (response['output'] as readonly JsonObject[])
     .filter(({ type, content }) => type !== 'message' || (content as readonly unknown[]).length > 0)
-    .map((item) => said(item));
+    // No arguments are written as an empty object, because clients parse what they are given.
+    .map((item) => said(item['arguments'] === '' ? { ...item, arguments: '{}' } : item));
 
 /** The official client adds what it parsed; empty lists and the status say nothing. */
 const UNSAID = new Set(['status', 'parsed', 'parsed_arguments']);

@@ -158,7 +158,8 @@ describe('Converse at the simulator refuses', () => {
       const arrived = { method: 'POST', url: `${endpoint}/model/echo/converse`, headers: authorization, body: '' };
       const asked = { path: '/model/echo/converse', body: JSON.stringify(body), arrived };
       const response = await answer(asked, new AbortController().signal);
-      const chunks = await Array.fromAsync(response?.body ?? []);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of response?.body ?? []) chunks.push(chunk);
       const said = JSON.parse(Buffer.concat(chunks).toString()) as { __type: string; message: string };
       assert.deepEqual([response?.status, said.__type], [400, 'ValidationException']);
       assert.match(said.message, path);

@@ -2,6 +2,8 @@ import { failed, ok, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
+import { CallNames } from '../call-names.ts';
+import { argumentsText, toolCallId } from '../openai-chat/decode-response.ts';
 import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { decodeFinish } from './finish.ts';
@@ -21,12 +23,24 @@ export function decodeResponse(body: Json): Result<GenerationResponse> {
     id: textOf(body['id']) ?? '',
     model: textOf(body['model']) ?? '',
     createdAtMs: 0,
-    content: arrayOf(body['content']).map(decodeBlock),
+    content: decodeBlocks(body),
     finish: decodeFinish(textOf(body['stop_reason']) ?? '', textOf(body['stop_sequence'])),
     ...(usage !== undefined && { usage: decodeUsage(usage) }),
     ...(rest !== undefined && { extras: { 'anthropic-messages': rest } }),
   });
 }
+
+function decodeBlocks(body: JsonObject): readonly Part[] {
+  const names = new CallNames();
+  const responseId = textOf(body['id']) ?? '';
+  return arrayOf(body['content']).map((block, index) =>
+    namedCall(decodeBlock(block), names, toolCallId(responseId, index)),
+  );
+}
+
+/** A call under a name of its own; any other part as it is. */
+export const namedCall = (part: Part, names: CallNames, otherwise: string): Part =>
+  part.type === 'tool-call' ? { ...part, id: names.own(part.id, otherwise) } : part;
 
 const BLOCK = new Set(['type', 'text', 'thinking', 'signature', 'data', 'id', 'name', 'input']);
 
@@ -47,6 +61,13 @@ function known(kind: string, block: JsonObject): Part | undefined {
   if (kind === 'thinking')
     return { type: 'reasoning', text: textOf(block['thinking']) ?? '', ...(signature && { signature }) };
   if (kind !== 'tool_use') return undefined;
-  const argumentsJson = block['input'] === undefined ? '' : JSON.stringify(block['input']);
-  return { type: 'tool-call', id: textOf(block['id']) ?? '', name: textOf(block['name']) ?? '', argumentsJson };
+  return {
+    type: 'tool-call',
+    id: textOf(block['id']) ?? '',
+    name: textOf(block['name']) ?? '',
+    argumentsJson: block['input'] === undefined ? '' : inputText(block['input']),
+  };
 }
+
+/** Servers that only speak like Anthropic write no input as null or as an empty text, some any input as text. */
+const inputText = (input: Json): string => (input === null || input === '' ? '{}' : argumentsText(input));

@@ -4,9 +4,12 @@ import type { Finish } from '../../model/finish.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
+import { CallNames } from '../call-names.ts';
+import { framesIn, isDone } from '../odd-frame.ts';
+import { toolCallId } from '../openai-chat/decode-response.ts';
 import { isObject, numberOf, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';
-import { decodeBlock } from './decode-response.ts';
+import { decodeBlock, namedCall } from './decode-response.ts';
 import { decodeFinish } from './finish.ts';
 import { decodeUsage } from './usage.ts';
 
@@ -24,6 +27,8 @@ export interface State {
   started: boolean;
   over: boolean;
   stopped: boolean;
+  id: string;
+  readonly names: CallNames;
   nextIndex: number;
   /** Blocks that are open, by their index on the wire: any number of calls, or one that stands alone. */
   readonly blocks: Map<number, OpenBlock>;
@@ -48,7 +53,7 @@ export function decodeStream(): StreamMachine<Frame, StreamEvent, State> {
     initial,
     step,
     end,
-    isLast: (frame) => frame.event === 'message_stop' || /^\{"type": ?"message_stop"/.test(frame.data),
+    isLast: (frame) => frame.event === 'message_stop' || /^\{"type": ?"message_stop"/.test(frame.data) || isDone(frame),
   };
 }
 
@@ -56,6 +61,8 @@ const initial = (): State => ({
   started: false,
   over: false,
   stopped: false,
+  id: '',
+  names: new CallNames(),
   nextIndex: 0,
   blocks: new Map(),
   standsAlone: false,
@@ -67,12 +74,20 @@ const initial = (): State => ({
 function step(state: State, frame: Frame): readonly StreamEvent[] {
   if (state.over || state.stopped) return NONE;
   const data = parseJson(frame.data);
-  if (!isObject(data)) return fail(state, NOT_JSON);
-  const kind = textOf(data['type']) ?? frame.event;
+  if (!isObject(data)) return isUnread(frame) ? NONE : stepEach(state, frame);
+  const kind = textOf(data['type']) ?? (isObject(data['error']) ? 'error' : frame.event);
   const handler = Object.hasOwn(HANDLERS, kind) ? HANDLERS[kind] : undefined;
   // Nothing can be said before the answer has started; a stream that never starts ends as a failure.
   if (!state.started && kind !== 'message_start' && kind !== 'error') return NONE;
   return handler === undefined ? NONE : handler(state, data);
+}
+
+/** What nobody reads may be anything: signs of life, events of others, and the last word of another format. */
+const isUnread = (frame: Frame): boolean =>
+  isDone(frame) || frame.event === 'ping' || (frame.event !== '' && !Object.hasOwn(HANDLERS, frame.event));
+
+function stepEach(state: State, frame: Frame): readonly StreamEvent[] {
+  return framesIn(frame)?.flatMap((each) => step(state, each)) ?? fail(state, NOT_JSON);
 }
 
 function fail(state: State, failure: Failure): readonly StreamEvent[] {
@@ -84,12 +99,13 @@ function onMessageStart(state: State, data: JsonObject): readonly StreamEvent[] 
   if (state.started) return NONE;
   state.started = true;
   const message = objectOf(data['message']) ?? {};
+  state.id = textOf(message['id']) ?? '';
   for (const [name, value] of Object.entries(objectOf(message['usage']) ?? {})) state.usage.set(name, value);
   const rest = unknownMembers(message, START);
   return [
     {
       type: 'response-start',
-      id: textOf(message['id']) ?? '',
+      id: state.id,
       model: textOf(message['model']) ?? '',
       createdAtMs: 0,
       usage: decodeUsage(Object.fromEntries(state.usage)),
@@ -99,7 +115,8 @@ function onMessageStart(state: State, data: JsonObject): readonly StreamEvent[] 
 }
 
 function onBlockStart(state: State, data: JsonObject): readonly StreamEvent[] {
-  const part = decodeBlock((data['content_block'] ?? {}) as Json);
+  const otherwise = toolCallId(state.id, state.nextIndex);
+  const part = namedCall(decodeBlock((data['content_block'] ?? {}) as Json), state.names, otherwise);
   const wireIndex = numberOf(data['index']) ?? 0;
   const events = mayStandBeside(state, part, wireIndex) ? [] : closeAll(state);
   const index = state.nextIndex;
@@ -191,9 +208,9 @@ function completed(value: Json, pieces: readonly string[]): Json {
 }
 
 function onMessageDelta(state: State, data: JsonObject): readonly StreamEvent[] {
-  // Counts are cumulative; what a later event leaves out or nulls keeps its earlier value.
+  // Counts are cumulative; what a later event leaves out, nulls or does not count keeps its earlier value.
   for (const [name, value] of Object.entries(objectOf(data['usage']) ?? {}))
-    if (value !== null && value !== undefined) state.usage.set(name, value);
+    if (value !== null && value !== undefined && !(value === 0 && state.usage.has(name))) state.usage.set(name, value);
   const delta = objectOf(data['delta']) ?? {};
   const reason = textOf(delta['stop_reason']);
   if (reason !== undefined) state.finish = decodeFinish(reason, textOf(delta['stop_sequence']));

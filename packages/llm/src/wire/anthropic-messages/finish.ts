@@ -11,6 +11,11 @@ const FINISH: readonly (readonly [FinishReason, string])[] = [
   ['content-filter', 'refusal'],
   ['pause', 'pause_turn'],
   ['other', 'end_turn'],
+  // Servers that only speak like Anthropic keep OpenAI's words.
+  ['stop', 'stop'],
+  ['length', 'length'],
+  ['tool-calls', 'tool_calls'],
+  ['content-filter', 'content_filter'],
 ];
 
 /** What an answer turned out to contain. */

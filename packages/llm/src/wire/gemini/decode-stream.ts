@@ -4,9 +4,10 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
+import { framesIn, isDone } from '../odd-frame.ts';
 import { isObject, parseJson, textOf } from '../read.ts';
 import { AnswerExtras, candidateOf } from './answer-extras.ts';
-import { decodeFailure } from './decode-failure.ts';
+import { decodeFailure, errorOf } from './decode-failure.ts';
 import { answerParts, blockReason, createdAtMs, partsOf } from './decode-response.ts';
 import { decodeBlock, decodeFinish, isFinish } from './finish.ts';
 import { decodeUsage } from './usage.ts';
@@ -31,12 +32,10 @@ export interface State {
 const NONE: readonly StreamEvent[] = [];
 const TRUNCATED: Failure = { kind: 'network', message: 'The provider’s stream ended before the answer was complete.' };
 const NOT_JSON: Failure = { kind: 'protocol', message: 'The provider sent a stream event that is not JSON.' };
-/** Google's servers end a stream without a last word; some that speak like them borrow OpenAI's. */
-const DONE = '[DONE]';
 
-/** Reads a stream of partial answers. */
+/** Reads a stream of partial answers, which has no last word; servers that only speak like Google's borrow OpenAI's. */
 export function decodeStream(): StreamMachine<Frame, StreamEvent, State> {
-  return { initial, step, end, isLast: ({ data }) => data === DONE };
+  return { initial, step, end, isLast: isDone };
 }
 
 const initial = (): State => ({
@@ -55,17 +54,19 @@ const initial = (): State => ({
 
 function step(state: State, frame: Frame): readonly StreamEvent[] {
   if (state.over || state.done) return NONE;
-  if (frame.data === DONE) {
+  if (isDone(frame)) {
     state.done = true;
     return NONE;
   }
   const chunk = parseJson(frame.data);
-  if (!isObject(chunk)) return fail(state, NOT_JSON);
-  if (isObject(chunk['error'])) return fail(state, decodeFailure(0, chunk, {}));
+  if (chunk !== undefined && errorOf(chunk) !== undefined) return fail(state, decodeFailure(0, chunk, {}));
+  if (!isObject(chunk)) return framesIn(frame)?.flatMap((each) => step(state, each)) ?? fail(state, NOT_JSON);
+  if (frame.event === 'error') return fail(state, decodeFailure(0, { error: chunk }, {}));
   const events: StreamEvent[] = [];
   const candidate = candidateOf(chunk);
   const usage = decodeUsage(chunk['usageMetadata']);
-  state.usage = usage ?? state.usage;
+  // A late count of the prompt alone takes nothing back.
+  if (usage !== undefined && (usage.outputTokens > 0 || state.usage === undefined)) state.usage = usage;
   state.blocked = blockReason(chunk) ?? state.blocked;
   state.extras.hear(chunk, candidate);
   start(state, chunk, events);

@@ -77,7 +77,9 @@ const withRest = (part: Part, rest: JsonObject | undefined): Part =>
 function readCall(call: JsonObject, nextId: () => string): Part | undefined {
   const { name, args } = call;
   if (typeof name !== 'string' || call['partialArgs'] !== undefined || call['willContinue'] === true) return undefined;
-  return { type: 'tool-call', id: textOf(call['id']) || nextId(), name, argumentsJson: JSON.stringify(args ?? {}) };
+  // Servers that only speak like Google's keep OpenAI's text.
+  const argumentsJson = typeof args === 'string' ? args || '{}' : JSON.stringify(args ?? {});
+  return { type: 'tool-call', id: textOf(call['id']) || nextId(), name, argumentsJson };
 }
 
 function readBlob(blob: JsonObject): Part | undefined {

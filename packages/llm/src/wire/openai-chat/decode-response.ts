@@ -3,10 +3,11 @@ import { failed, ok, type Failure, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
+import { CallNames } from '../call-names.ts';
 import { arrayOf, isObject, numberOf, objectOf, textOf, unknownMembers } from '../read.ts';
 import type { OpenAiChatDialect } from './dialect.ts';
 import { errorFailure } from './decode-failure.ts';
-import { decodeFinish } from './finish.ts';
+import { decodeFinish, faultOf } from './finish.ts';
 import { decodeUsage } from './usage.ts';
 
 const KNOWN_TOP = new Set(['id', 'object', 'created', 'model', 'choices', 'usage']);
@@ -29,8 +30,11 @@ const NO_CHOICE: Failure = { kind: 'protocol', message: 'The provider’s answer
 export function decodeResponse(body: Json, dialect: OpenAiChatDialect): Result<GenerationResponse> {
   if (!isObject(body)) return failed({ kind: 'protocol', message: 'The provider’s answer is not a JSON object.' });
   if (body['error'] !== undefined && body['error'] !== null) return failed(errorFailure(body));
+  if (body['object'] === 'error') return failed(errorFailure({ error: body }));
   const choice = objectOf(arrayOf(body['choices'])[0]);
   const message = objectOf(choice?.['message']);
+  const fault = choice && faultOf(choice);
+  if (fault !== undefined) return failed(fault);
   if (choice === undefined || message === undefined) return failed(NO_CHOICE);
   const id = textOf(body['id']) ?? '';
   const content = decodeParts(message, id);
@@ -70,9 +74,11 @@ export function decodeParts(message: JsonObject, responseId: string): readonly P
   const parts: Part[] = [...reasoningParts(message), ...contentParts(message['content'])];
   const refusal = textOf(message['refusal']);
   if (refusal !== undefined && refusal !== '') parts.push({ type: 'refusal', text: refusal });
-  for (const [index, call] of arrayOf(message['tool_calls']).entries()) parts.push(toolCall(call, index, responseId));
+  const names = new CallNames();
+  for (const [index, call] of arrayOf(message['tool_calls']).entries())
+    parts.push(toolCall(call, names, toolCallId(responseId, index)));
   const legacy = objectOf(message['function_call']);
-  if (legacy !== undefined) parts.push(toolCall({ function: legacy }, 0, responseId));
+  if (legacy !== undefined) parts.push(toolCall({ function: legacy }, names, toolCallId(responseId, 0)));
   return parts;
 }
 
@@ -157,13 +163,13 @@ const thinkingText = (value: unknown): string =>
         .map((each) => textOf(objectOf(each)?.['text']) ?? '')
         .join('');
 
-function toolCall(value: Json, index: number, responseId: string): Part {
+function toolCall(value: Json, names: CallNames, otherwise: string): Part {
   const call = objectOf(value) ?? {};
   if (call['type'] === 'custom') return { type: 'vendor', format: 'openai-chat', kind: 'custom', value: call };
   const made = objectOf(call['function']);
   return {
     type: 'tool-call',
-    id: textOf(call['id']) || toolCallId(responseId, index),
+    id: names.own(textOf(call['id']) ?? '', otherwise),
     name: textOf(made?.['name']) ?? '',
     argumentsJson: argumentsText(made?.['arguments']),
     ...callExtras(call),

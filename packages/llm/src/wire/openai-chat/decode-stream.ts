@@ -4,38 +4,23 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
+import { endsWithDone, framesIn, isDone } from '../odd-frame.ts';
 import { arrayOf, isObject, numberOf, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
 import { errorFailure } from './decode-failure.ts';
 import {
-  argumentsText,
-  callExtras,
   contentParts,
   createdAtMs,
   groqUsage,
   isSameThought,
   KNOWN_MESSAGE,
   reasoningDetail,
-  toolCallId,
 } from './decode-response.ts';
 import type { OpenAiChatDialect } from './dialect.ts';
-import { decodeFinish } from './finish.ts';
+import { decodeFinish, faultOf } from './finish.ts';
+import { StreamCalls } from './stream-calls.ts';
 import { decodeUsage } from './usage.ts';
 
 type TextKind = 'text' | 'refusal' | 'reasoning';
-
-interface OpenCall {
-  readonly index: number;
-  readonly id: string;
-}
-
-/** Calls that may still grow, found without a search, as there may be any number of them. */
-interface OpenCalls {
-  readonly inOrder: OpenCall[];
-  /** The latest of a number, which servers use again. */
-  readonly byWireIndex: Map<number, OpenCall>;
-  /** The first of an id. */
-  readonly byId: Map<string, OpenCall>;
-}
 
 /** A part that grows. */
 interface OpenText {
@@ -54,9 +39,10 @@ export interface State {
   id: string;
   nextIndex: number;
   text: OpenText | undefined;
-  readonly calls: OpenCalls;
+  readonly calls: StreamCalls;
+  /** What was said while a call was unfinished: parts may not overlap it. */
+  readonly held: JsonObject[];
   finishRaw: string | undefined;
-  toolCalls: boolean;
   refusal: boolean;
   /** True once a refusal came that has no words; it counts where nothing else is said. */
   emptyRefusal: boolean;
@@ -80,9 +66,9 @@ export function decodeStream(dialect: OpenAiChatDialect): StreamMachine<Frame, S
       id: '',
       nextIndex: 0,
       text: undefined,
-      calls: { inOrder: [], byWireIndex: new Map(), byId: new Map() },
+      calls: new StreamCalls(),
+      held: [],
       finishRaw: undefined,
-      toolCalls: false,
       refusal: false,
       emptyRefusal: false,
       usage: undefined,
@@ -90,36 +76,48 @@ export function decodeStream(dialect: OpenAiChatDialect): StreamMachine<Frame, S
     }),
     step: (state, frame) => step(state, frame, dialect),
     end,
-    isLast: (frame) => frame.data === '[DONE]',
+    isLast: endsWithDone,
   };
 }
 
 function step(state: State, frame: Frame, dialect: OpenAiChatDialect): readonly StreamEvent[] {
   if (state.over || state.done) return NONE;
-  if (frame.data === '[DONE]') {
+  if (isDone(frame)) {
     state.done = true;
     return NONE;
   }
   const chunk = parseJson(frame.data);
-  if (!isObject(chunk)) return fail(state, NOT_JSON);
+  if (!isObject(chunk)) {
+    const frames = framesIn(frame);
+    return frames?.flatMap((each) => step(state, each, dialect)) ?? fail(state, NOT_JSON);
+  }
   if (chunk['error'] !== undefined && chunk['error'] !== null) return fail(state, errorFailure(chunk));
-  if (frame.event === 'error') return fail(state, errorFailure({ error: chunk }));
+  if (frame.event === 'error' || chunk['object'] === 'error') return fail(state, errorFailure({ error: chunk }));
   const events: StreamEvent[] = [];
   start(state, chunk, events);
   state.usage = decodeUsage(chunk['usage'] ?? groqUsage(chunk), dialect) ?? state.usage;
   keep(state, unknownMembers(chunk, KNOWN_TOP));
-  const choice = objectOf(arrayOf(chunk['choices'])[0]);
+  const choice = firstChoice(chunk);
   if (choice !== undefined) onChoice(state, choice, events);
   return events;
 }
+
+/** Further candidates have no place in a canonical answer; only callers of this very format can ask for them. */
+const firstChoice = (chunk: JsonObject): JsonObject | undefined =>
+  arrayOf(chunk['choices'])
+    .map(objectOf)
+    .find((choice) => (numberOf(choice?.['index']) ?? 0) === 0);
 
 function keep(state: State, rest: JsonObject | undefined): void {
   for (const [name, value] of Object.entries(rest ?? {})) state.extras.set(name, value);
 }
 
 function fail(state: State, failure: Failure): readonly StreamEvent[] {
+  const events: StreamEvent[] = [];
+  release(state, events);
   state.over = true;
-  return [{ type: 'failure', failure }];
+  events.push({ type: 'failure', failure });
+  return events;
 }
 
 function start(state: State, chunk: JsonObject, events: StreamEvent[]): void {
@@ -132,24 +130,39 @@ function start(state: State, chunk: JsonObject, events: StreamEvent[]): void {
 }
 
 function onChoice(state: State, choice: JsonObject, events: StreamEvent[]): void {
-  const index = numberOf(choice['index']) ?? 0;
-  // Further candidates have no place in a canonical answer; only callers of this very format can ask for them.
-  if (index !== 0) return;
-  const delta = objectOf(choice['delta']) ?? objectOf(choice['message']);
+  // A whole message behind its pieces says nothing new.
+  const delta = objectOf(choice['delta']) ?? (state.nextIndex === 0 ? objectOf(choice['message']) : undefined);
   if (delta !== undefined) onDelta(state, delta, events);
   const finish = textOf(choice['finish_reason']);
-  if (finish !== undefined) state.finishRaw = finish;
+  const fault = faultOf(choice);
+  if (fault !== undefined) events.push(...fail(state, fault));
+  // Some servers give an empty reason until they have one.
+  else if (finish) state.finishRaw = finish;
 }
 
 function onDelta(state: State, delta: JsonObject, events: StreamEvent[]): void {
+  const { tool_calls: calls, function_call: legacy, ...words } = delta;
+  if (!state.calls.isGrowing) onWords(state, words, events);
+  else if (Object.entries(words).some(saysSomething)) state.held.push(words);
+  for (const call of arrayOf(calls)) onCall(state, call, events);
+  if (isObject(legacy)) onCall(state, { index: 0, function: legacy }, events);
+  if (!state.calls.isGrowing) release(state, events);
+}
+
+const saysSomething = ([name, value]: readonly [string, Json | undefined]): boolean =>
+  name !== 'role' && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+/** Says what had to wait for a call. */
+function release(state: State, events: StreamEvent[]): void {
+  for (const words of state.held.splice(0)) onWords(state, words, events);
+}
+
+function onWords(state: State, delta: JsonObject, events: StreamEvent[]): void {
   onReasoning(state, delta, events);
   onContent(state, delta['content'], events);
   const refusal = textOf(delta['refusal']);
   if (refusal) onText(state, 'refusal', refusal, events);
   else if (refusal === '') state.emptyRefusal = true;
-  for (const call of arrayOf(delta['tool_calls'])) onCall(state, call, events);
-  const legacy = objectOf(delta['function_call']);
-  if (legacy !== undefined) onCall(state, { index: 0, function: legacy }, events);
   const rest = unknownMembers(delta, KNOWN_MESSAGE);
   if (rest !== undefined) onRest(state, rest, events);
 }
@@ -205,7 +218,7 @@ function onText(
 ): void {
   if (state.text?.kind !== kind) {
     closeText(state, events);
-    closeCalls(state, events);
+    state.calls.close(events);
     const part: Part = { type: kind, text: '', ...beside };
     state.text = { kind, index: state.nextIndex, part, signed: false };
     state.nextIndex += 1;
@@ -223,60 +236,21 @@ function closeText(state: State, events: StreamEvent[]): void {
 
 function wholePart(state: State, part: Part, events: StreamEvent[]): void {
   closeText(state, events);
-  closeCalls(state, events);
+  state.calls.close(events);
   const index = state.nextIndex;
   state.nextIndex += 1;
   events.push({ type: 'part-start', index, part }, { type: 'part-end', index });
 }
 
 function onCall(state: State, value: Json, events: StreamEvent[]): void {
-  const call = objectOf(value);
-  if (call === undefined) return;
-  const made = objectOf(call['function']);
-  const open = findCall(state, call, made);
-  const json = argumentsText(made?.['arguments']);
-  if (open !== undefined) {
-    if (json !== '') events.push({ type: 'part-delta', index: open.index, delta: { type: 'arguments', json } });
-    const { extras } = callExtras(call);
-    if (extras !== undefined) events.push({ type: 'part-delta', index: open.index, delta: { type: 'extras', extras } });
-    return;
-  }
+  const begun = state.calls.hear(value, events);
+  if (begun === undefined) return;
   closeText(state, events);
-  const index = state.nextIndex;
-  state.nextIndex += 1;
-  state.toolCalls = true;
-  const id = textOf(call['id']) || toolCallId(state.id, index);
-  addCall(state.calls, { index, id }, numberOf(call['index']));
-  events.push({
-    type: 'part-start',
-    index,
-    part: { type: 'tool-call', id, name: textOf(made?.['name']) ?? '', argumentsJson: '', ...callExtras(call) },
-  });
-  if (json !== '') events.push({ type: 'part-delta', index, delta: { type: 'arguments', json } });
-}
-
-function addCall({ inOrder, byWireIndex, byId }: OpenCalls, call: OpenCall, wireIndex = inOrder.length): void {
-  inOrder.push(call);
-  byWireIndex.set(wireIndex, call);
-  if (!byId.has(call.id)) byId.set(call.id, call);
-}
-
-/** The open call a delta belongs to: by index, unless a new id says that another call reuses the index. */
-function findCall({ calls }: State, call: JsonObject, made: JsonObject | undefined): OpenCall | undefined {
-  const wireIndex = numberOf(call['index']);
-  const id = textOf(call['id']) || undefined;
-  if (wireIndex === undefined && id === undefined && made?.['name'] === undefined) return calls.inOrder.at(-1);
-  if (wireIndex === undefined) return id === undefined ? undefined : calls.byId.get(id);
-  const open = calls.byWireIndex.get(wireIndex);
-  return open === undefined || id === undefined || open.id === id ? open : undefined;
-}
-
-function closeCalls({ calls }: State, events: StreamEvent[]): void {
-  if (calls.inOrder.length === 0) return;
-  for (const { index } of calls.inOrder) events.push({ type: 'part-end', index });
-  calls.inOrder.length = 0;
-  calls.byWireIndex.clear();
-  calls.byId.clear();
+  const nextIndex = (): number => {
+    state.nextIndex += 1;
+    return state.nextIndex - 1;
+  };
+  state.calls.begin(begun, value, { responseId: state.id, nextIndex }, events);
 }
 
 /** Citations, audio and the like ride on the part that is open, else on the answer. */
@@ -293,16 +267,16 @@ function onRest(state: State, rest: JsonObject, events: StreamEvent[]): void {
 
 function end(state: State): readonly StreamEvent[] {
   if (state.over) return NONE;
+  if (!state.started || (state.finishRaw === undefined && !state.done)) return fail(state, TRUNCATED);
   state.over = true;
-  if (!state.started || (state.finishRaw === undefined && !state.done))
-    return [{ type: 'failure', failure: TRUNCATED }];
   const events: StreamEvent[] = [];
+  release(state, events);
   closeText(state, events);
-  closeCalls(state, events);
+  state.calls.close(events);
   const refusal = state.refusal || (state.emptyRefusal && state.nextIndex === 0);
   events.push({
     type: 'finish',
-    finish: decodeFinish(state.finishRaw ?? 'stop', { toolCalls: state.toolCalls, refusal }),
+    finish: decodeFinish(state.finishRaw ?? 'stop', { toolCalls: state.calls.any, refusal }),
     ...(state.usage !== undefined && { usage: state.usage }),
     ...(state.extras.size > 0 && { extras: { 'openai-chat': Object.fromEntries(state.extras) } }),
   });

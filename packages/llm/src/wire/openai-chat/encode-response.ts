@@ -55,7 +55,8 @@ function encodeMessage(content: readonly Part[], losses: Loss[]): JsonObject {
 const encodeCall = (part: Part & { type: 'tool-call' }): Json => ({
   id: part.id,
   type: 'function',
-  function: { name: part.name, arguments: part.argumentsJson },
+  // A call without any is read by clients as JSON all the same.
+  function: { name: part.name, arguments: part.argumentsJson || '{}' },
 });
 
 function addReasoning(

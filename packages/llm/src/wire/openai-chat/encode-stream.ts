@@ -27,6 +27,8 @@ interface PartOnWire {
   readonly kind: Part['type'];
   /** Position among the tool calls, -1 for other parts. */
   readonly callIndex: number;
+  /** True once arguments were written. */
+  hasArguments: boolean;
 }
 
 const NONE: readonly Frame[] = [];
@@ -72,7 +74,13 @@ const HANDLERS: { readonly [Type in StreamEvent['type']]: Handler<Type> } = {
     if (part?.kind === 'refusal' && event.delta.type === 'text') state.refusalText ||= event.delta.text !== '';
     return [chunk(state, delta, null)];
   },
-  'part-end': () => NONE,
+  'part-end': (state, event) => {
+    const part = state.parts.get(event.index);
+    if (part === undefined || part.callIndex < 0 || part.hasArguments) return NONE;
+    // A call without any is read by clients as JSON all the same.
+    part.hasArguments = true;
+    return [chunk(state, argumentsDelta(part, '{}'), null)];
+  },
   ping: () => NONE,
   finish: (state, event, request) => {
     begin(state, '', '', 0);
@@ -116,7 +124,7 @@ const usageChunk = (state: State, usage: Usage): Frame => ({
 function startPart(state: State, index: number, part: Part): readonly Frame[] {
   const isCall = part.type === 'tool-call';
   const callIndex = isCall ? state.toolCalls : -1;
-  state.parts.set(index, { kind: part.type, callIndex });
+  state.parts.set(index, { kind: part.type, callIndex, hasArguments: isCall && part.argumentsJson !== '' });
   if (isCall) state.toolCalls += 1;
   if (part.type === 'refusal') {
     state.refusal = true;
@@ -145,11 +153,17 @@ function openingDelta(part: Part, index: number): JsonObject | undefined {
   }
 }
 
+const argumentsDelta = ({ callIndex }: PartOnWire, json: string): JsonObject => ({
+  tool_calls: [{ index: callIndex, function: { arguments: json } }],
+});
+
 function deltaOf(part: PartOnWire, delta: PartDelta): JsonObject | undefined {
   // Arguments that a provider sent for another kind of part belong to no call.
   if (delta.type === 'arguments' && part.callIndex < 0) return undefined;
-  if (delta.type === 'arguments')
-    return { tool_calls: [{ index: part.callIndex, function: { arguments: delta.json } }] };
+  if (delta.type === 'arguments') {
+    part.hasArguments ||= delta.json !== '';
+    return argumentsDelta(part, delta.json);
+  }
   if (delta.type === 'extras') return (delta.extras['openai-chat'] ?? undefined) as Record<string, Json> | undefined;
   if (delta.type !== 'text') return undefined;
   if (part.kind === 'reasoning') return { reasoning_content: delta.text };

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
 import { argumentsText, createdAtMs, toolCallId } from '../openai-chat/decode-response.ts';
+import { CallNames } from '../call-names.ts';
 import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { argumentsOfInput } from './custom-input.ts';
 import { errorFailure, isFailed } from './decode-failure.ts';
@@ -57,7 +58,10 @@ export function decodeResponse(body: Json): Result<GenerationResponse> {
   if (!Array.isArray(body['output']))
     return failed({ kind: 'protocol', message: 'The provider’s answer has no output.' });
   const front = decodeFront(body);
-  const content = arrayOf(body['output']).flatMap((item, index) => decodeItem(item, front.id, index));
+  const names = new CallNames();
+  const content = arrayOf(body['output']).flatMap((item, index) =>
+    decodeItem(item, { responseId: front.id, index, names }),
+  );
   const contained = {
     toolCalls: content.some(({ type }) => type === 'tool-call'),
     refusal: content.some(({ type }) => type === 'refusal'),
@@ -88,13 +92,20 @@ export function responseExtras(response: JsonObject): Pick<GenerationResponse, '
   return withOwn(echo.length > 0 ? { ...news, echo: Object.fromEntries(echo) } : news);
 }
 
-/** An item of an answer as parts; `index` is its place, and gives a call a name that its server left nameless. */
-export function decodeItem(value: Json, responseId: string, index: number): readonly Part[] {
+/** Where an item stands, from which a call has its name where its server left it nameless. */
+export interface ItemPlace {
+  readonly responseId: string;
+  readonly index: number;
+  readonly names: CallNames;
+}
+
+/** An item of an answer as parts. */
+export function decodeItem(value: Json, place: ItemPlace): readonly Part[] {
   const item = objectOf(value) ?? {};
   const type = textOf(item['type']) ?? 'unknown';
   if (type === 'message') return decodeMessage(item);
   if (type === 'reasoning') return [decodeReasoning(item, itemMembers(item, type))];
-  if (type === 'function_call' || type === CUSTOM_CALL) return [decodeCall(item, type, { responseId, index })];
+  if (type === 'function_call' || type === CUSTOM_CALL) return [decodeCall(item, type, place)];
   return [vendorItem(type, value)];
 }
 
@@ -156,20 +167,20 @@ export function contentPart(content: JsonObject, extras: JsonObject, members?: J
   return members === undefined ? part : { ...part, ...withOwn(beginning(part, members)) };
 }
 
-function decodeCall(item: JsonObject, type: CallType, at: { responseId: string; index: number }): Part {
+function decodeCall(item: JsonObject, type: CallType, place: ItemPlace): Part {
   const custom = type === CUSTOM_CALL;
   return {
     type: 'tool-call',
-    id: callId(item, at.responseId, at.index),
+    id: callId(item, place),
     name: callName(item),
     argumentsJson: custom ? argumentsOfInput(textOf(item['input']) ?? '') : argumentsText(item['arguments']),
     ...withOwn({ item: itemMembers(item, type) }),
   };
 }
 
-/** The name of a call; where there is none, the item's own serves, or one made of its place. */
-export const callId = (item: JsonObject, responseId: string, index: number): string =>
-  textOf(item['call_id']) || textOf(item['id']) || toolCallId(responseId, index);
+/** The name of a call; where there is none of its own, the item's serves, or one made of its place. */
+export const callId = (item: JsonObject, { responseId, index, names }: ItemPlace): string =>
+  names.own(textOf(item['call_id']) || textOf(item['id']) || '', toolCallId(responseId, index));
 
 /** The name of a called tool; its namespace is kept on the call. */
 export const callName = (item: JsonObject): string => modelName(textOf(item['name']) ?? '', item['namespace']);

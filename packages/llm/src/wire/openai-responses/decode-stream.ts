@@ -2,7 +2,8 @@ import type { StreamEvent } from '../../model/event.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
-import { isObject, parseJson, textOf } from '../read.ts';
+import { endsWithDone, framesIn, isDone } from '../odd-frame.ts';
+import { isObject, objectOf, parseJson, textOf } from '../read.ts';
 import { errorFailure } from './decode-failure.ts';
 import { decodeFront, responseExtras } from './decode-response.ts';
 import { decodeFinish } from './finish.ts';
@@ -30,6 +31,9 @@ const CANCELLED: Failure = { kind: 'cancelled', message: 'The provider says that
 const LAST = /^(?:response\.(?:completed|incomplete|failed|cancelled)|error)$/;
 const LAST_TYPE = /"type": ?"(?:response\.(?:completed|incomplete|failed|cancelled)|error)"/;
 
+/** The name of events that have none, which some servers write. */
+const MESSAGE = 'message';
+
 /** Members by which an event speaks of an item, even where the start of the answer was lost. */
 const ITEM_MEMBERS = ['item', 'item_id', 'output_index'];
 
@@ -39,17 +43,26 @@ export function decodeStream(): StreamMachine<Frame, StreamEvent, State> {
     initial: () => ({ started: false, over: false, final: undefined, items: newItems() }),
     step,
     end,
-    isLast: ({ event, data }) => (event === '' ? data === '[DONE]' || LAST_TYPE.test(data) : LAST.test(event)),
+    isLast,
   };
+}
+
+function isLast(frame: Frame): boolean {
+  const { event, data } = frame;
+  if (event !== '' && event !== MESSAGE) return LAST.test(event);
+  if (endsWithDone(frame)) return true;
+  // What an item says may hold the same words, so that only a closer look tells.
+  return LAST_TYPE.test(data) && LAST.test(textOf(objectOf(parseJson(data))?.['type']) ?? '');
 }
 
 function step(state: State, frame: Frame): readonly StreamEvent[] {
   // Servers that speak OpenAI's other format too end both in the same way.
-  if (state.over || state.final !== undefined || frame.data === '[DONE]') return [];
+  if (state.over || state.final !== undefined || isDone(frame)) return [];
   const data = parseJson(frame.data);
-  if (!isObject(data)) return fail(state, NOT_JSON);
+  if (!isObject(data)) return isForeign(frame) ? [] : stepEach(state, frame);
   const kind = textOf(data['type']) ?? frame.event;
-  if (kind === 'error' || (kind === '' && isObject(data['error']))) return fail(state, errorFailure(data));
+  if (kind === 'error' || ((kind === '' || kind === MESSAGE) && isObject(data['error'])))
+    return fail(state, errorFailure(data));
   const events: Events = [];
   const handler = Object.hasOwn(HANDLERS, kind) ? HANDLERS[kind] : undefined;
   if (handler !== undefined) handler(state, data, events);
@@ -58,6 +71,14 @@ function step(state: State, frame: Frame): readonly StreamEvent[] {
     hearItem(state.items, kind, data, events);
   }
   return events;
+}
+
+/** Events that are not of this format may be anything. */
+const isForeign = ({ event }: Frame): boolean =>
+  event !== '' && event !== MESSAGE && !/^(?:response\.|error$)/.test(event);
+
+function stepEach(state: State, frame: Frame): readonly StreamEvent[] {
+  return framesIn(frame)?.flatMap((each) => step(state, each)) ?? fail(state, NOT_JSON);
 }
 
 function fail(state: State, failure: Failure): readonly StreamEvent[] {

@@ -1,6 +1,7 @@
 import type { PartDelta, StreamEvent } from '../../model/event.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
+import type { CallNames } from '../call-names.ts';
 
 /** What all items of one streamed answer know of it. */
 export interface Answer {
@@ -8,6 +9,7 @@ export interface Answer {
   nextIndex: number;
   toolCalls: boolean;
   refusal: boolean;
+  readonly names: CallNames;
 }
 
 /** Where events are put as they are read. */

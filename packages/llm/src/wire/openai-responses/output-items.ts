@@ -48,7 +48,9 @@ export function callItem(part: ToolCallPart, offered: CallMembers, ids: OutputId
   const custom = members['type'] === CUSTOM_CALL;
   const id = ids.item(members['id'], custom ? 'ctc' : 'fc', place);
   const call = ids.call(part.id, custom ? CUSTOM_CALL : 'function_call', place);
-  return { ...encodeCall({ ...part, id: call }, members), status: 'completed', id };
+  // A call without arguments is read by clients as JSON all the same.
+  const argumentsJson = part.argumentsJson || (custom ? '' : '{}');
+  return { ...encodeCall({ ...part, id: call, argumentsJson }, members), status: 'completed', id };
 }
 
 /** An item that only this format has; official clients read none without a type and an id, and no call of a shell without its own. */

@@ -18,7 +18,7 @@ export class CallReader implements ItemReader {
     this.#type = item['type'] === CUSTOM_CALL ? CUSTOM_CALL : 'function_call';
     this.#members = itemMembers(item, this.#type);
     answer.toolCalls = true;
-    const id = callId(item, answer.id, place);
+    const id = callId(item, { responseId: answer.id, index: place, names: answer.names });
     const own = withOwn({ item: this.#members });
     const part = { type: 'tool-call', id, name: callName(item), argumentsJson: '', ...own } as const;
     this.#index = openPart(answer, part, events);

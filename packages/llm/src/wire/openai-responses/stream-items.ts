@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import { arrayOf, numberOf, objectOf, textOf } from '../read.ts';
+import { CallNames } from '../call-names.ts';
 import { decodeItem } from './decode-response.ts';
 import { wholePart, type Answer, type Events, type ItemReader } from './item-reader.ts';
 import { CallReader } from './read-call.ts';
@@ -48,7 +49,7 @@ export interface Items {
 
 /** No item yet. */
 export const newItems = (): Items => ({
-  answer: { id: '', nextIndex: 0, toolCalls: false, refusal: false },
+  answer: { id: '', nextIndex: 0, toolCalls: false, refusal: false, names: new CallNames() },
   byId: new Map(),
   byPlace: new Map(),
   counts: new Map(),
@@ -69,7 +70,7 @@ const kindOf = (type: string | undefined): Kind => {
 /** Hears that an item begins. */
 export function addItem(items: Items, data: JsonObject, events: Events): void {
   const item = objectOf(data['item']) ?? {};
-  const id = textOf(item['id']);
+  const id = idOf(item);
   if (id === undefined || !items.byId.has(id)) announce(items, item, numberOf(data['output_index']), events);
 }
 
@@ -87,7 +88,8 @@ export function concludeItems(items: Items, response: JsonObject, events: Events
   const left = new Map(items.counts);
   for (const [place, each] of arrayOf(response['output']).entries()) {
     const whole = objectOf(each) ?? {};
-    const item = items.byId.get(textOf(whole['id']) ?? '');
+    const id = idOf(whole);
+    const item = id === undefined ? undefined : items.byId.get(id);
     if (item === undefined) unknown.push([whole, place]);
     else {
       left.set(item.kind, (left.get(item.kind) ?? 0) - 1);
@@ -109,9 +111,12 @@ export function concludeItems(items: Items, response: JsonObject, events: Events
   }
 }
 
+/** The id of an item; some servers leave it empty. */
+const idOf = (item: JsonObject | undefined): string | undefined => textOf(item?.['id']) || undefined;
+
 /** Some servers number all items alike, and some name them only here and there. */
 function find(items: Items, data: JsonObject): Item | undefined {
-  const id = textOf(data['item_id']) ?? textOf(objectOf(data['item'])?.['id']);
+  const id = textOf(data['item_id']) || idOf(objectOf(data['item']));
   const named = id === undefined ? undefined : items.byId.get(id);
   if (named !== undefined) return named;
   const placed = items.byPlace.get(numberOf(data['output_index']) ?? -1);
@@ -126,7 +131,7 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 
 function unannounced(items: Items, kind: string, data: JsonObject, events: Events): Item | undefined {
   const place = numberOf(data['output_index']);
-  const id = textOf(data['item_id']);
+  const id = textOf(data['item_id']) || undefined;
   if (kind === DONE) {
     const item = objectOf(data['item']);
     return item && announce(items, item, place, events);
@@ -139,7 +144,7 @@ function unannounced(items: Items, kind: string, data: JsonObject, events: Event
 
 function announce(items: Items, announced: JsonObject, place: number | undefined, events: Events): Item {
   const kind = kindOf(textOf(announced['type']));
-  const id = textOf(announced['id']);
+  const id = idOf(announced);
   const at = place ?? items.byPlace.size;
   const item: Item = { kind, id, place: at, announced, reader: undefined, state: 'waiting', spent: false, held: [] };
   if (id !== undefined) items.byId.set(id, item);
@@ -184,7 +189,7 @@ function tell(items: Items, item: Item, [kind, data]: readonly [string, JsonObje
   if (item.state === 'waiting' || item.reader === undefined) return void item.held.push([kind, data]);
   if (kind === DONE) {
     const whole = objectOf(data['item']) ?? {};
-    const id = textOf(whole['id']);
+    const id = idOf(whole);
     if (id !== undefined && !items.byId.has(id)) items.byId.set(id, item);
     item.reader.complete(whole, events);
     return close(items, item, 'over', events);
@@ -230,7 +235,8 @@ class OtherReader implements ItemReader {
 
   close(events: Events): void {
     // What was announced without its type may turn out to be anything.
-    for (const part of decodeItem(this.#item, this.#answer.id, this.#place)) {
+    const { id, names } = this.#answer;
+    for (const part of decodeItem(this.#item, { responseId: id, index: this.#place, names })) {
       this.#answer.toolCalls ||= part.type === 'tool-call';
       this.#answer.refusal ||= part.type === 'refusal';
       wholePart(this.#answer, part, events);

@@ -13,7 +13,7 @@ import { CUSTOM_CALL } from './tool-names.ts';
 export function startCall(output: Output, index: number, part: ToolCallPart): Events {
   const place = output.items.length;
   const custom = membersOfCall(part, output.offered)['type'] === CUSTOM_CALL;
-  const began = callItem({ ...part, argumentsJson: '' }, output.offered, output.ids, place);
+  const began = callItem(part, output.offered, output.ids, place);
   const at = { item_id: began['id'], output_index: place };
   const type = custom ? 'response.custom_tool_call_input' : 'response.function_call_arguments';
   const member = custom ? 'input' : 'arguments';
@@ -36,7 +36,8 @@ export function startCall(output: Output, index: number, part: ToolCallPart): Ev
     return item;
   };
   const end = (): Events => {
-    const rest = custom ? add(input.rest()) : NONE;
+    // A call without arguments is read by clients as JSON all the same.
+    const rest = custom ? add(input.rest()) : pieces.length === 0 ? add('{}') : NONE;
     const item = settle('completed');
     return [
       ...rest,
@@ -45,7 +46,7 @@ export function startCall(output: Output, index: number, part: ToolCallPart): Ev
     ];
   };
   output.parts.set(index, { grow, end, settle: () => settle() });
-  const item = { ...began, status: 'in_progress' };
+  const item = { ...began, [member]: '', status: 'in_progress' };
   output.items.push(item);
   const added = { type: 'response.output_item.added', output_index: place, item };
   return [added, ...grow({ type: 'arguments', json: part.argumentsJson })];
