@@ -97,11 +97,16 @@ export class ClientProvider extends BaseProvider {
         `It runs no tool called ${name}. ${toldTools(serverToolsOf(record, model))}`,
         'invokeServerTool',
       );
+    this.incrementRequestCount();
     const begun = this.#begin('invokeServerTool', { call, model });
     try {
-      return await askServerTool(client, { tool, model: `${record.id}/${model}`, input }, begun.options);
+      const result = await askServerTool(client, { tool, model: `${record.id}/${model}`, input }, begun.options);
+      this.recordSuccess(begun.elapsedMs(), result.usage?.totalTokens ?? 0);
+      return result;
     } catch (error) {
-      throw error instanceof LlmError ? this.#errorOf(begun, error.failure, error) : error;
+      const shown = error instanceof LlmError ? this.#errorOf(begun, error.failure, error) : error;
+      this.recordError(shown);
+      throw shown;
     } finally {
       begun.end();
     }
