@@ -28,6 +28,7 @@ import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
 import { compose } from './pipeline/stage.ts';
 import { cacheAnswers } from './pipeline/stages/cache-answers.ts';
 import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
+import { SpokenFormats } from './pipeline/spoken-formats.ts';
 import { TargetHealth } from './pipeline/target-health.ts';
 import { composeResponses, type ResponsesParts } from './pipeline/stored-responses/compose-responses.ts';
 import { upstreamExchange } from './relay/upstream-exchange.ts';
@@ -72,7 +73,7 @@ export function composeCalls(
     limiter: admission.limits.limiter,
     health: new TargetHealth(systemClock),
   };
-  const responses = responsesOf(given, directory);
+  const responses = responsesOf(given, { directory, formats: calling.formats });
   const pipeline = createPipeline(given, admission, calling, responses);
   const bodies = new BodyReader();
   const models = createModelLister({ ...known, clock: systemClock });
@@ -152,14 +153,14 @@ function createPipeline(
 /** What keeps answers for providers without state, where the operator wants any kept. */
 function responsesOf(
   { responses: store, settings, onError }: Foundations,
-  directory: ResponsesParts['directory'],
+  known: Pick<ResponsesParts, 'directory' | 'formats'>,
 ): ReturnType<typeof composeResponses> | undefined {
   const { responsesRetentionDays: retentionDays } = settings;
   if (store === undefined || retentionDays === 0) return undefined;
   return composeResponses({
     store,
     retentionDays,
-    directory,
+    ...known,
     clock: systemClock,
     newId: () => `resp_${randomUUIDv7().replaceAll('-', '')}`,
     onError: (error) => onError(error, ''),
@@ -179,6 +180,7 @@ const meansOf = (
     clock: systemClock,
   }),
   wheel,
+  formats: new SpokenFormats(systemClock),
   clock: systemClock,
   random: Math.random,
   userAgent: `patchbay/${version}`,

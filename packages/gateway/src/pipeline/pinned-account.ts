@@ -2,8 +2,8 @@ import type { SignedStateVault } from '@patchbay/llm/tools/signed-state/vault';
 
 import type { Call } from './call.ts';
 import type { ProviderRuntime } from './ports.ts';
-import { chooseSpeech } from './prepare-attempt.ts';
 import { decodedCall } from './prepare-translation.ts';
+import type { SpokenFormats } from './spoken-formats.ts';
 
 /** What decides about the account of one attempt. */
 export interface PinParts {
@@ -11,6 +11,7 @@ export interface PinParts {
   readonly runtime: ProviderRuntime;
   readonly model: string;
   readonly vault: SignedStateVault;
+  readonly formats: SpokenFormats;
 }
 
 /**
@@ -18,10 +19,11 @@ export interface PinParts {
  * conversation in its cache; or of the one that keeps the conversation where the call only names it. At once `undefined` where bytes pass as they are or there is nothing to choose.
  */
 export function pinnedAccount(parts: PinParts): undefined | Promise<string | undefined> {
-  const { call, runtime, model } = parts;
+  const { call, runtime, model, formats } = parts;
   const issuer = call.thread?.issuer;
   if (issuer?.provider === runtime.record.id) return Promise.resolve(issuer.account);
-  if (runtime.pool.size < 2 || chooseSpeech(runtime, call, model)?.format === call.clientFormat) return undefined;
+  const { clientFormat } = call;
+  if (runtime.pool.size < 2 || formats.choose(runtime, model, clientFormat)?.format === clientFormat) return undefined;
   return accountOf(parts);
 }
 

@@ -1,20 +1,14 @@
 import { failed, ok, type Failure, type Result } from '@patchbay/llm/model/failure';
 import { schemeFor, signsRequests } from '@patchbay/llm/credentials/credential';
 import type { Speaks } from '@patchbay/llm/providers/define-provider';
-import { speechFor } from '@patchbay/llm/providers/speech-for';
 
 import type { AttemptPlan, Prepared } from './attempt-plan.ts';
-import type { Call } from './call.ts';
 import { asksForVectors, prepareEmbeddings } from './embeddings/prepare-embeddings.ts';
 import type { ProviderRuntime } from './ports.ts';
 import { prepareExpress } from './prepare-express.ts';
 import { isAmazons, prepareInvoke } from './prepare-invoke.ts';
 import { prepareTranslation } from './prepare-translation.ts';
 import { signAttempt } from './sign-attempt.ts';
-
-/** The wire format to use towards a provider: the caller's own where it is spoken, else its first, if it has chats. */
-export const chooseSpeech = ({ record }: ProviderRuntime, call: Call, model: string): Speaks | undefined =>
-  speechFor(record, model, call.clientFormat);
 
 /** Makes one attempt's request: at once the caller's bytes with another model name, or in time a translation. */
 export function prepareAttempt(plan: AttemptPlan): Result<Prepared> | Promise<Result<Prepared>> {
@@ -26,7 +20,7 @@ export function prepareAttempt(plan: AttemptPlan): Result<Prepared> | Promise<Re
 
 function prepareChat(plan: AttemptPlan): Result<Prepared> | Promise<Result<Prepared>> {
   const { runtime, call } = plan;
-  const speaks = chooseSpeech(runtime, call, plan.model);
+  const speaks = plan.formats.choose(runtime, plan.model, call.clientFormat);
   if (speaks === undefined) return failed(withoutChats(runtime));
   const isExpress = speaks.format === call.clientFormat && !isEnveloped(speaks) && call.fitted !== true;
   if (isExpress && isAmazons(speaks)) return prepareInvoke(plan, speaks);

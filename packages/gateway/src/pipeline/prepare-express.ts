@@ -39,6 +39,7 @@ export function prepareExpress(plan: AttemptPlan, speaks: Speaks): Prepared {
       ...(thread !== undefined && { onId: (id: string) => thread.issued(id, issuer) }),
     }),
     losses: [],
+    format: speaks.format,
   };
 }
 

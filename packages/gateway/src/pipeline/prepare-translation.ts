@@ -63,6 +63,7 @@ export async function prepareTranslation(plan: AttemptPlan, speaks: Speaks): Pro
       observe: () => vault.observe({ scope, issuer, request: asked }),
     }),
     losses,
+    format: speaks.format,
   });
 }
 

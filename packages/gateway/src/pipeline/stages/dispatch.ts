@@ -2,7 +2,6 @@ import { secretsOf } from '@patchbay/llm/credentials/credential';
 import type { Choice, Lease } from '@patchbay/llm/credentials/pool';
 import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
-import type { WireFormatId } from '@patchbay/llm/model/extras';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { Usage } from '@patchbay/llm/model/usage';
 import { backoffMs } from '@patchbay/llm/resilience/backoff';
@@ -24,9 +23,8 @@ import { tappedUpstream } from '../../relay/tapped-upstream.ts';
 import type { AttemptRecord } from '../../telemetry/call-record.ts';
 import { costHeader, writtenCost, type PriceOf } from '../../telemetry/cost.ts';
 import { modelRefusal } from '../allowed-models.ts';
-import type { Prepared } from '../attempt-plan.ts';
+import type { AttemptPlan, Prepared } from '../attempt-plan.ts';
 import type { Call } from '../call.ts';
-import { estimateTokens } from '../estimate-tokens.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
 import { AccountGate, type Taken } from '../limits/account-gate.ts';
 import { askedOfChat } from '../limits/asked.ts';
@@ -34,10 +32,12 @@ import { lossesHeader, lossLines } from '../losses.ts';
 import { passedOver } from '../passed-over.ts';
 import { pinnedAccount } from '../pinned-account.ts';
 import type { Found, ModelDirectory, ProviderRuntime } from '../ports.ts';
-import { chooseSpeech, prepareAttempt } from '../prepare-attempt.ts';
+import { prepareAttempt } from '../prepare-attempt.ts';
 import { reportLease } from '../report-lease.ts';
-import type { Outcome, Stage } from '../stage.ts';
+import type { SpokenFormats } from '../spoken-formats.ts';
+import type { Stage } from '../stage.ts';
 import type { TargetHealth } from '../target-health.ts';
+import { tokenEstimate } from '../token-estimate.ts';
 import { countProxied, upstreamFor } from '../upstream-for.ts';
 import { restName, soonestRefusal, waitForAccount, type Waiting } from '../wait-for-account.ts';
 
@@ -50,6 +50,7 @@ export interface DispatchParts {
   /** How long the client of a stream may hear nothing, in milliseconds; 0 for ever. */
   readonly keepAliveMs: number;
   readonly wheel: DeadlineWheel;
+  readonly formats: SpokenFormats;
   /** Which targets fail; nobody else's calls count. */
   readonly health: TargetHealth;
   /** Keeps what providers sign, for callers whose dialect has no place for it. */
@@ -78,7 +79,7 @@ export function dispatch(parts: DispatchParts): Stage {
     const forbidden = modelRefusal(call.caller, call.model, found);
     if (forbidden !== undefined) return { kind: 'failed', failure: forbidden };
     call.record.trace?.step('resolved', { targets: found.targets.map(targetName) });
-    const estimate = tokenEstimate(call, found);
+    const estimate = tokenEstimate(call, found, parts.formats);
     if (estimate !== undefined) return estimate;
     const run = new DispatchRun(parts, call, health, found);
     const plan = {
@@ -100,22 +101,10 @@ export function dispatch(parts: DispatchParts): Stage {
 
 const targetName = ({ providerId, model }: Target): string => `${providerId}/${model}`;
 
-/** How a format says how many tokens a request has. */
-const COUNTED: Readonly<Partial<Record<WireFormatId, (tokens: number) => object>>> = {
-  gemini: (tokens) => ({ totalTokens: tokens }),
-  'openai-responses': (tokens) => ({ object: 'response.input_tokens', input_tokens: tokens }),
-};
-const COUNTED_ELSEWHERE = (tokens: number): object => ({ input_tokens: tokens });
-
-/** A provider that cannot count gets our estimate, marked as one. */
-function tokenEstimate(call: Call, found: Found): Outcome | undefined {
-  const [target] = found.targets;
-  const runtime = target === undefined ? undefined : found.provider(target.providerId);
-  if (call.operation !== 'count-tokens' || target === undefined || runtime === undefined) return undefined;
-  const speaks = chooseSpeech(runtime, call, target.model);
-  if (speaks?.format === call.clientFormat && speaks.countPath !== undefined) return undefined;
-  const tokens = estimateTokens(call.body.length);
-  return { kind: 'body', body: (COUNTED[call.clientFormat] ?? COUNTED_ELSEWHERE)(tokens) };
+/** A request as it was sent last, and how that ended. */
+interface Sent {
+  readonly sent: Prepared;
+  readonly report: AttemptReport;
 }
 
 /** The state of one call's attempts. */
@@ -147,8 +136,8 @@ class DispatchRun {
   async attempt({ target, number, again }: AttemptContext): Promise<AttemptOutcome<AttemptReport> | undefined> {
     const runtime = this.#found.provider(target.providerId);
     if (runtime === undefined) return undefined;
-    const { vault } = this.#parts;
-    const pin = pinnedAccount({ call: this.#call, runtime, model: target.model, vault });
+    const { vault, formats } = this.#parts;
+    const pin = pinnedAccount({ call: this.#call, runtime, model: target.model, vault, formats });
     const choosing = this.#choose(runtime, target);
     const choice = choosing instanceof Promise ? await choosing : choosing;
     const exclude = again ? undefined : this.#tried;
@@ -196,10 +185,11 @@ class DispatchRun {
     lease: Lease,
     number: number,
   ): Promise<AttemptOutcome<AttemptReport>> {
-    const { vault, signer, userAgent } = this.#parts;
+    const { vault, signer, userAgent, formats } = this.#parts;
     const { credential } = lease;
-    const known = { call: this.#call, runtime, model: target.model, credential };
-    const made = prepareAttempt({ ...known, vault, signer, userAgent });
+    const { model } = target;
+    const plan = { call: this.#call, runtime, model, credential, vault, signer, userAgent, formats };
+    const made = prepareAttempt(plan);
     // Waiting costs a turn that bytes which pass as they are need not take.
     const prepared = made instanceof Promise ? await made : made;
     if (!prepared.ok) return this.#unprepared(prepared.failure, lease);
@@ -209,14 +199,7 @@ class DispatchRun {
       translation: prepared.value.speech.express ? 'none' : 'translated',
       losses: lossLines(prepared.value.losses),
     });
-    let sent = prepared.value;
-    let report = await this.#relay(runtime, lease, sent);
-    // A token may be withdrawn before its end: a refused one is replaced once.
-    const renewed = report.failure?.status === 401 && !report.committed ? await sent.renew?.() : undefined;
-    if (renewed?.ok === true) {
-      sent = renewed.value;
-      report = await this.#relay(runtime, lease, sent);
-    }
+    const { sent, report } = await this.#send(plan, lease, prepared.value);
     this.#close(record, report, lease);
     countProxied(runtime, lease, report.usage);
     this.#health.report(target, report.failure);
@@ -226,6 +209,32 @@ class DispatchRun {
     this.limits = rateLimitHeaders(report.raw?.headers ?? {}, this.#call.clientFormat);
     const failure = hideInFailure(secrets, report.failure);
     return { ok: false, failure, committed: report.committed || failure.kind === 'cancelled' };
+  }
+
+  /** Sends a request, and again what a new token or another of the server's formats may mend. */
+  async #send(plan: AttemptPlan, lease: Lease, prepared: Prepared): Promise<Sent> {
+    let sent = prepared;
+    let report = await this.#relay(plan.runtime, lease, sent);
+    while (report.failure !== undefined && !report.committed) {
+      // A token may be withdrawn before its end: a refused one is replaced once.
+      const renewed = report.failure.status === 401 && sent === prepared ? await sent.renew?.() : undefined;
+      const mended = renewed ?? (await this.#inAnotherFormat(plan, sent, report));
+      if (mended?.ok !== true) break;
+      sent = mended.value;
+      report = await this.#relay(plan.runtime, lease, sent);
+    }
+    return { sent, report };
+  }
+
+  /** The request as the server may know it, where it turned out not to know the format that was sent. */
+  #inAnotherFormat(
+    plan: AttemptPlan,
+    { format }: Prepared,
+    report: AttemptReport,
+  ): ReturnType<typeof prepareAttempt> | undefined {
+    if (format === undefined || !plan.formats.learns(plan.runtime, plan.model, format, report)) return undefined;
+    this.#call.record.trace?.step('format-unknown', { format });
+    return prepareAttempt(plan);
   }
 
   /** Nothing was sent: because of the call, or because the account could not be presented. */

@@ -1,6 +1,7 @@
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { ModelDirectory } from '../ports.ts';
+import type { SpokenFormats } from '../spoken-formats.ts';
 import type { Stage } from '../stage.ts';
 import { BackgroundRuns } from './background-runs.ts';
 import { continueResponses } from './continue-responses.ts';
@@ -14,6 +15,7 @@ export interface ResponsesParts {
   /** How long answers are kept, in days; more than 0. */
   readonly retentionDays: number;
   readonly directory: ModelDirectory;
+  readonly formats: SpokenFormats;
   readonly clock: Clock;
   /** A new id for an answer: `resp_` and 32 hexadecimal digits. */
   readonly newId: () => string;
@@ -25,7 +27,7 @@ const BACKGROUND_MAX = 100;
 const DAY_MS = 86_400_000;
 
 /** Everything about kept answers, and what an earlier process left unfinished told to have failed. */
-export function composeResponses({ store, retentionDays, directory, clock, newId, onError }: ResponsesParts): {
+export function composeResponses({ store, retentionDays, clock, onError, ...known }: ResponsesParts): {
   readonly stage: Stage;
   readonly desk: ResponseDesk;
   /** Ends what is under way and writes what waits. */
@@ -37,7 +39,7 @@ export function composeResponses({ store, retentionDays, directory, clock, newId
   background.failUnfinished().catch(onError);
   void shelf.sweep();
   return {
-    stage: continueResponses({ shelf, background, issuers, directory, clock, newId }),
+    stage: continueResponses({ ...known, shelf, background, issuers, clock }),
     desk: new ResponseDesk({ shelf, background, issuers }),
     close: async () => {
       await background.close();

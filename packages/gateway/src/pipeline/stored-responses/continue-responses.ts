@@ -12,6 +12,7 @@ import { expandInput, type Expanded } from './expand-input.ts';
 import { itemsOf, referenceOf } from './input-items.ts';
 import type { ResponseIssuers } from './response-issuers.ts';
 import type { ResponseShelf } from './response-shelf.ts';
+import type { SpokenFormats } from '../spoken-formats.ts';
 import { responseThread } from './response-thread.ts';
 import { refusedResponse } from './unknown-state.ts';
 
@@ -20,6 +21,7 @@ export interface ContinueParts {
   readonly background: BackgroundRuns;
   readonly issuers: ResponseIssuers;
   readonly directory: ModelDirectory;
+  readonly formats: SpokenFormats;
   readonly clock: Clock;
   /** A new id for an answer: `resp_` and 32 hexadecimal digits. */
   readonly newId: () => string;
@@ -42,7 +44,7 @@ export const continueResponses =
 
 async function goOn(parts: ContinueParts, call: Call, next: (call: Call) => Promise<Outcome>): Promise<Outcome> {
   const { keyId } = call.caller;
-  const express = isExpress(parts.directory, call);
+  const express = isExpress(parts, call);
   const json = saysMore(call) ? (call.json ?? objectOf(parseJson(call.body.toString()))) : undefined;
   const expansion = json && (await expandInput(json, { shelf: parts.shelf, keyId, express }));
   if (expansion?.ok === false) return { kind: 'failed', failure: expansion.failure };
@@ -67,11 +69,11 @@ async function goOn(parts: ContinueParts, call: Call, next: (call: Call) => Prom
 }
 
 /** Whether the provider that is asked first speaks the Responses API itself, and keeps its conversations. */
-function isExpress(directory: ModelDirectory, call: Call): boolean {
+function isExpress({ directory, formats }: ContinueParts, call: Call): boolean {
   const found = directory.resolve(call.model, call.caller.userId);
   const first = 'targets' in found ? found.targets[0] : undefined;
-  const speaks = first && directory.provider(first.providerId)?.record.speaks;
-  return speaks?.some(({ format }) => format === call.clientFormat) === true;
+  const runtime = first && directory.provider(first.providerId);
+  return runtime !== undefined && formats.has(runtime, call.clientFormat);
 }
 
 /** Members that stand for more than they say. */
