@@ -103,8 +103,15 @@ create table if not exists provider_alerts (
 );
 create index if not exists idx_provider_alerts_provider_id on provider_alerts (provider_id, "timestamp");
 
-alter table if exists connections
-  add column if not exists provider_id uuid references providers (id) on delete set null;
+do $$
+begin
+  if to_regclass('connections') is not null then
+    execute format(
+      'alter table connections add column if not exists provider_id %s references providers (id) on delete set null',
+      (select format_type(atttypid, atttypmod) from pg_attribute where attrelid = 'providers'::regclass and attname = 'id')
+    );
+  end if;
+end $$;
 
 create or replace function set_updated_at() returns trigger language plpgsql as $$
 begin

@@ -15,7 +15,7 @@ import { AccountSeats, originsOf, type AccountHost, type RenewedTokens } from '.
 import { ModelIndex } from './model-index.ts';
 import { runtimeOfRecord } from './record-runtime.ts';
 import { RowMirror } from './row-mirror.ts';
-import { runtimeOfRow, type RowRuntime } from './row-runtime.ts';
+import { isOnlySwitch, runtimeOfRow, type RowRuntime } from './row-runtime.ts';
 import type { RowProblem, Snapshot } from './snapshot.ts';
 
 /** Rows of a store, and how they are read and followed. */
@@ -226,7 +226,7 @@ export class Registry {
         hosts.delete(row.identifier);
       }
       // The settings are the operator's own word: a row of the same name does not take their place.
-      else if (called !== undefined && !hosts.has(row.identifier))
+      else if (called !== undefined && !hosts.has(row.identifier) && !isOnlySwitch(row, called, this.#parts.records))
         hosts.set(row.identifier, { ...called, isBound: this.#parts.addresses?.has(row.identifier) !== true });
     }
     for (const id of this.#accounts?.providers() ?? []) {

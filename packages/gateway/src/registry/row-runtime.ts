@@ -30,6 +30,20 @@ export interface RowRuntime {
   readonly present: PresentKey;
 }
 
+/**
+ * True for a row of a built-in provider that says nothing of its own: at the record's own address, without a key and
+ * without headers. Its accounts are served as if it were not there; it is there to be found and to be switched off.
+ */
+export function isOnlySwitch(
+  { identifier, apiEndpoint, authConfig, isSystem }: ProviderRow,
+  { runtime }: RowRuntime,
+  records: readonly ProviderRecord[],
+): boolean {
+  const record = records.find(({ id }) => id === identifier);
+  const says = runtime.pool.size > 0 || apiEndpoint !== record?.baseUrl || 'headers' in membersOf(authConfig);
+  return isSystem && !says;
+}
+
 /** Makes a row callable, and says how it presents keys that are not its own. */
 export async function runtimeOfRow(row: ProviderRow, parts: RowRuntimeParts): Promise<Result<RowRuntime>> {
   const { records, secrets, clock, upstream, buyTokens } = parts;

@@ -215,6 +215,8 @@ export interface ApiKeyRecord extends Versioned {
   readonly isActive: boolean;
   /** As the contract's `KeyLimits`. */
   readonly limits: JsonObject;
+  /** `on` or `off`: whether the bodies of its calls are kept; absent: as for all. */
+  readonly capture?: string;
   readonly expiresAtMs?: number;
   readonly lastUsedAtMs?: number;
 }

@@ -35,6 +35,7 @@ for (const engine of ENGINES)
       const { value } = await bench.ask('providers.list', { query: { isSystem: 'true', sortBy: 'name' } });
       assert.deepEqual(value.data.map(({ identifier, status }: Seen) => [identifier, status]).sort(), [
         ['anthropic', 'active'],
+        ['antigravity', 'active'],
         ['bedrock', 'active'],
         ['microsoft-copilot', 'active'],
         ['openai', 'active'],

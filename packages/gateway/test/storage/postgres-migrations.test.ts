@@ -125,6 +125,13 @@ describe('the tables in PostgreSQL', { skip: skipPostgres }, () => {
     await onServer(database.url, `drop owned by ${name}`, `drop role ${name}`);
   });
 
+  it('let another program have its table later: psql -f joins it to ours', async () => {
+    await (await open()).close();
+    await onServer(database.url, 'create table connections (id integer)');
+    assert.equal((await psql()).stderr, '');
+    assert.equal(await columns('connections'), 'id provider_id');
+  });
+
   it('know us by name', async () => {
     const store = await open();
     await store.ping();

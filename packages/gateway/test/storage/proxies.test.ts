@@ -26,6 +26,18 @@ const row = (url: string, more: Partial<ProxyRecord> = {}): Parameters<Proxies['
   ...more,
 });
 
+const ACCOUNT = {
+  providerId: 'openai',
+  authData: {},
+  metadata: {},
+  isActive: true,
+  usageCount: 0,
+  healthStatus: 'healthy',
+  failureCount: 0,
+  createdAtMs: 1_790_000_000_001,
+  updatedAtMs: 1_790_000_000_002,
+};
+
 for (const engine of ENGINES)
   describe(`proxies in ${engine.name}`, { skip: engine.skip, timeout: 60_000 }, () => {
     let opened: TestStore;
@@ -71,6 +83,50 @@ for (const engine of ENGINES)
       await proxies.update(proxy.id, { label: 'x', password: proxy.password });
       assert.ok((await store.secrets.openProxyPassword((await proxies.get(proxy.id)) as ProxyRecord)).ok);
       assert.deepEqual(await store.secrets.openProxyPassword({ id: '1' }), { ok: true, value: undefined });
+    });
+
+    it('know how many active accounts go out through them, whoever adds, moves, switches or removes those', async () => {
+      const { byHand, store } = opened;
+      const [one, two] = [await added('http://count-one:1'), await added('http://count-two:1')];
+      const counts = async (): Promise<unknown[]> =>
+        (await Promise.all([proxies.get(one.id), proxies.get(two.id)])).map((each) => each?.currentAccounts);
+      const account = (id: string, proxyId: string) =>
+        store.rows.accounts.insert({ ...ACCOUNT, id, label: id, proxyId: Number(proxyId) });
+      await account('count-a', one.id);
+      await account('count-b', one.id);
+      assert.deepEqual(await counts(), [2, 0]);
+      const versions = (await proxies.get(one.id))?.version;
+      await store.rows.accounts.update('count-a', { proxyId: Number(two.id) });
+      assert.deepEqual(await counts(), [1, 1], 'moved through the repository');
+      await byHand(`update accounts set proxy_id = ${two.id} where id = 'count-b'`);
+      assert.deepEqual(await counts(), [0, 2], 'moved by hand');
+      await store.rows.accounts.update('count-a', { isActive: false });
+      await store.rows.accounts.update('count-b', { label: 'another' });
+      assert.deepEqual(await counts(), [0, 1], 'switched off');
+      await byHand(`update accounts set is_active = true, proxy_id = ${one.id} where id = 'count-a'`);
+      assert.deepEqual(await counts(), [1, 1], 'switched on elsewhere');
+      await store.rows.accounts.update('count-a', { proxyId: undefined });
+      await store.rows.accounts.remove('count-b');
+      assert.deepEqual(await counts(), [0, 0]);
+      assert.equal((await proxies.get(one.id))?.version, versions, 'counting is no change of a proxy');
+    });
+
+    it('count accounts that are added and moved at once, each of them once', async () => {
+      const { store } = opened;
+      const [one, two] = [await added('http://crowd-one:1'), await added('http://crowd-two:1')];
+      const ids = Array.from({ length: 20 }, (_, index) => `crowd-${index}`);
+      const [here, there] = [Number(one.id), Number(two.id)];
+      await Promise.all(ids.map((id) => store.rows.accounts.insert({ ...ACCOUNT, id, label: id, proxyId: here })));
+      assert.equal((await proxies.get(one.id))?.currentAccounts, 20);
+      const moved = ids.slice(0, 8);
+      await Promise.all(moved.map((id) => store.rows.accounts.update(id, { proxyId: there })));
+      const back = moved.slice(0, 4).map((id) => store.rows.accounts.update(id, { proxyId: here }));
+      const away = ids.slice(8, 12).map((id) => store.rows.accounts.update(id, { proxyId: there }));
+      await Promise.all([...back, ...away]);
+      assert.deepEqual(
+        [(await proxies.get(one.id))?.currentAccounts, (await proxies.get(two.id))?.currentAccounts],
+        [12, 8],
+      );
     });
 
     it('have the columns that guides name, and may be written and switched off by hand', async () => {

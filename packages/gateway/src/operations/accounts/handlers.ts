@@ -45,12 +45,7 @@ const deleteAccount =
   async ({ params }, { principal }) => {
     const row = await reachable({ rows }, params.id, principal);
     if (row === undefined) return refused(ACCOUNT_NOT_FOUND);
-    await rows.transaction(async (within) => {
-      await within.accounts.remove(row.id);
-      const proxy = row.proxyId === undefined ? undefined : await within.proxies.get(String(row.proxyId));
-      if (proxy === undefined) return;
-      await within.proxies.note([{ id: proxy.id, currentAccounts: Math.max(0, proxy.currentAccounts - 1) }]);
-    });
+    await rows.accounts.remove(row.id);
     await serveNow(parts);
     return done(
       { message: `The account ${row.label === '' ? row.id : row.label} was removed.` },

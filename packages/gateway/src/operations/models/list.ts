@@ -20,13 +20,17 @@ export const listModels =
     return done({ data: items.map(showModel), pagination: paginationOf(query, total) });
   };
 
+/** A provider that is gone is found by its id to have no models; one by a name that nobody has is not found. */
+const idOf = async (rows: ManagementParts['rows'], named: string): Promise<string | undefined> =>
+  isUuid(named) ? named.toLowerCase() : (await findProvider(rows, named))?.id;
+
 /** What to ask the store for; `undefined` when the provider that was named is not there. */
 async function requestOf(
   rows: ManagementParts['rows'],
   query: Query,
 ): Promise<Omit<PageRequest<ModelRecord>, 'limit'> | undefined> {
   const { providerId: named, status, isDefault, minContextLength, maxContextLength, search } = query;
-  const providerId = named === undefined || isUuid(named) ? named : (await findProvider(rows, named))?.id;
+  const providerId = named === undefined ? undefined : await idOf(rows, named);
   if (named !== undefined && providerId === undefined) return undefined;
   return {
     where: {

@@ -13,7 +13,7 @@ export async function findProvider(
   { providers }: Pick<Repositories, 'providers'>,
   idOrIdentifier: string,
 ): Promise<ProviderRecord | undefined> {
-  const byId = isUuid(idOrIdentifier) ? await providers.get(idOrIdentifier.toLowerCase()) : undefined;
+  const byId = await providers.get(idOrIdentifier.toLowerCase());
   if (byId !== undefined) return byId;
   const [byIdentifier] = await providers.all({ identifier: idOrIdentifier });
   return byIdentifier;

@@ -13,7 +13,7 @@ export interface AssignedProxy {
 
 /**
  * Gives an account that is about to be added the proxy with the number `asked`, full or not, or without one the proxy whose
- * turn it is, and counts it. `undefined` when there is none with room, or no such one: the account then goes out directly.
+ * turn it is; the store counts it there. `undefined` when there is none with room, or no such one: the account then goes out directly.
  * Belongs into the transaction that adds the account.
  */
 export async function assignNewAccount(
@@ -21,9 +21,7 @@ export async function assignNewAccount(
   asked?: number,
 ): Promise<AssignedProxy | undefined> {
   const chosen = asked === undefined ? assignProxy(await proxies.all()) : await proxies.get(String(asked));
-  if (chosen === undefined) return undefined;
-  await proxies.note([{ id: chosen.id, currentAccounts: chosen.currentAccounts + 1 }]);
-  return assignedTo(chosen);
+  return chosen && assignedTo(chosen);
 }
 
 /** Which accounts go through which proxy: ids of accounts by number of proxy. */
@@ -44,7 +42,7 @@ export interface Recalculated {
   readonly stranded: readonly AccountRecord[];
 }
 
-/** What a recalculation would do now, and the numbers of accounts that are written wrongly; changes nothing. */
+/** What a recalculation would do now, and how many accounts each proxy has then; changes nothing. */
 export async function planRecalculation({ proxies, accounts }: AssignedRows) {
   const pool = await proxies.all();
   const known = await accounts.all();
@@ -62,15 +60,16 @@ export async function planRecalculation({ proxies, accounts }: AssignedRows) {
     moves: moved,
     stranded: stranded.flatMap((id) => accountOf.get(id) ?? []),
   };
-  const wrong = pool.filter(({ id, currentAccounts }) => counts.get(id) !== currentAccounts);
-  return { result, counted: wrong.map(({ id }) => ({ id, currentAccounts: counts.get(id) ?? 0 })) };
+  return { result, counts };
 }
 
 /** Counts anew and moves the accounts of proxies that are off, down or gone. Belongs into a transaction. */
 export async function recalculateRows(rows: AssignedRows): Promise<Recalculated> {
-  const { result, counted } = await planRecalculation(rows);
+  const { result, counts } = await planRecalculation(rows);
   for (const { account, to } of result.moves) await rows.accounts.update(account.id, assignedTo(to));
-  await rows.proxies.note(counted);
+  // The moves were counted by the store; what is wrong now was written there by hand.
+  const wrong = (await rows.proxies.all()).filter(({ id, currentAccounts }) => counts.get(id) !== currentAccounts);
+  await rows.proxies.note(wrong.map(({ id }) => ({ id, currentAccounts: counts.get(id) ?? 0 })));
   return result;
 }
 

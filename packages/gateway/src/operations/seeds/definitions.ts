@@ -1,4 +1,5 @@
 import type { AuthConfig, FieldDescriptor } from '@patchbay/contract/resources/provider';
+import { antigravity } from '@patchbay/llm/providers/antigravity';
 
 /** A kind of provider that everybody finds here, as a template, and some of them as a provider too. */
 export interface SystemDefinition {
@@ -16,11 +17,14 @@ export interface SystemDefinition {
   /** The model that is the default while the catalogue lists it; else the newest is. */
   readonly preferredModel: string;
   readonly supportsTools: boolean;
-  /** Present where it is a provider too: its identifier and fixed id, and what its maker allows a new customer. */
+  /** Longest context of its models, in tokens, where nothing lists them. */
+  readonly contextTokens?: number;
+  /** False for a provider of which there is but one: nobody makes another after its pattern. Default true. */
+  readonly isTemplate?: false;
+  /** Present where it is a provider too: its id, which is its identifier, and what its maker allows a new customer. */
   readonly provider?: {
-    readonly id: string;
     readonly identifier: string;
-    readonly rateLimits: { readonly requestsPerMinute: number; readonly tokensPerMinute: number };
+    readonly rateLimits?: { readonly requestsPerMinute: number; readonly tokensPerMinute: number };
   };
 }
 
@@ -58,7 +62,6 @@ export const SYSTEM_DEFINITIONS: readonly SystemDefinition[] = [
     preferredModel: 'gpt-5.4-mini',
     supportsTools: true,
     provider: {
-      id: '00000000-0000-4000-8000-000000000001',
       identifier: 'openai',
       rateLimits: { requestsPerMinute: 3500, tokensPerMinute: 90_000 },
     },
@@ -79,7 +82,6 @@ export const SYSTEM_DEFINITIONS: readonly SystemDefinition[] = [
     preferredModel: 'claude-sonnet-5',
     supportsTools: true,
     provider: {
-      id: '00000000-0000-4000-8000-000000000002',
       identifier: 'anthropic',
       rateLimits: { requestsPerMinute: 1000, tokensPerMinute: 40_000 },
     },
@@ -103,7 +105,6 @@ export const SYSTEM_DEFINITIONS: readonly SystemDefinition[] = [
     preferredModel: 'us.anthropic.claude-sonnet-5',
     supportsTools: true,
     provider: {
-      id: '00000000-0000-4000-8000-000000000003',
       identifier: 'bedrock',
       rateLimits: { requestsPerMinute: 1000, tokensPerMinute: 50_000 },
     },
@@ -127,7 +128,6 @@ export const SYSTEM_DEFINITIONS: readonly SystemDefinition[] = [
     preferredModel: 'gpt-5.4-mini',
     supportsTools: true,
     provider: {
-      id: '00000000-0000-4000-8000-000000000004',
       identifier: 'microsoft-copilot',
       rateLimits: { requestsPerMinute: 3000, tokensPerMinute: 80_000 },
     },
@@ -197,5 +197,20 @@ export const SYSTEM_DEFINITIONS: readonly SystemDefinition[] = [
     ],
     preferredModel: 'jamba-large',
     supportsTools: false,
+  },
+  {
+    id: 'antigravity',
+    name: 'Google Antigravity',
+    description: 'Models of Google and Anthropic, for accounts that signed in at Google Antigravity',
+    category: 'model-maker',
+    apiEndpoint: antigravity.baseUrl,
+    // Its accounts present themselves: the row has nothing to fill in.
+    authConfig: { type: 'oauth2', fields: {} },
+    catalogId: 'antigravity',
+    preferredModel: '',
+    supportsTools: true,
+    contextTokens: 1_048_576,
+    isTemplate: false,
+    provider: { identifier: 'antigravity' },
   },
 ];

@@ -33,18 +33,14 @@ export interface WantedRows {
 export function wantedRows(catalog: Catalog, atMs: number): WantedRows {
   const built = SYSTEM_DEFINITIONS.map((each) => ({ definition: each, models: currentModels(catalog, each) }));
   return {
-    templates: built.map(({ definition, models }) => {
+    templates: built.flatMap(({ definition, models }) => {
+      if (definition.isTemplate === false) return [];
       const { id, name, description, category } = definition;
       const providerConfig = { name, description, ...accessOf(definition), capabilities: canOf(definition, models) };
-      return {
-        id,
-        name,
-        description,
-        category,
-        providerConfig: jsonOf(providerConfig),
-        defaultModels: models.map(jsonOf),
-        isSystem: true,
-      };
+      const defaultModels = models.map(jsonOf);
+      return [
+        { id, name, description, category, providerConfig: jsonOf(providerConfig), defaultModels, isSystem: true },
+      ];
     }),
     providers: built.flatMap(({ definition, models }) => {
       const { provider, name, description } = definition;
@@ -53,7 +49,7 @@ export function wantedRows(catalog: Catalog, atMs: number): WantedRows {
       const priced = { ...provider, ...accessOf(definition) };
       return [
         {
-          id: provider.id,
+          id: provider.identifier,
           identifier: provider.identifier,
           row: { ...row, authConfig: jsonOf(row.authConfig), capabilities: jsonOf(row.capabilities) },
           models: Object.fromEntries(
@@ -76,16 +72,16 @@ const accessOf = ({ apiEndpoint, authConfig }: SystemDefinition) => ({
 });
 
 const canOf = (
-  { authConfig, provider, supportsTools }: SystemDefinition,
+  { authConfig, provider, supportsTools, contextTokens = 1 }: SystemDefinition,
   models: ReturnType<typeof currentModels>,
 ) => ({
   supportsSystemMessages: true,
-  maxContextLength: Math.max(1, ...models.map(({ contextLength }) => contextLength)),
+  maxContextLength: Math.max(contextTokens, ...models.map(({ contextLength }) => contextLength)),
   supportedRoles: ['system', 'user', 'assistant'],
   supportsStreaming: true,
   supportsTools,
   supportedAuthMethods: [authConfig.type],
-  ...(provider && { rateLimits: provider.rateLimits }),
+  ...(provider?.rateLimits && { rateLimits: provider.rateLimits }),
 });
 
 const wantedModel = (

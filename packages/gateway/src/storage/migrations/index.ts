@@ -20,6 +20,7 @@ import { requestFacts } from './0016-request-facts.ts';
 import { changeIndexes } from './0017-change-indexes.ts';
 import { logIndexes } from './0018-log-indexes.ts';
 import { usageDays } from './0019-usage-days.ts';
+import { switchesAndCounts } from './0020-switches-and-counts.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -42,6 +43,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0017-change-indexes': changeIndexes,
   '0018-log-indexes': logIndexes,
   '0019-usage-days': usageDays,
+  '0020-switches-and-counts': switchesAndCounts,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

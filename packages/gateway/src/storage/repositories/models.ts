@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 
 import type { Models } from '../ports.ts';
-import { canHold } from './field.ts';
 import { MODELS } from './resources.ts';
 import { createRepository, type RepositoryParts } from './table-repository.ts';
 
@@ -9,10 +8,9 @@ import { createRepository, type RepositoryParts } from './table-repository.ts';
 export function createModels(parts: RepositoryParts): Models {
   return Object.assign(createRepository(parts, MODELS), {
     countByProvider: async (providerIds: readonly string[]) => {
-      const ids = providerIds.filter((id) => canHold(MODELS.fields.providerId as never, id));
-      if (ids.length === 0) return new Map<string, number>();
+      if (providerIds.length === 0) return new Map<string, number>();
       const { rows } = await sql<{ provider_id: string; models: number }>`
-        select provider_id, count(*) as models from models where provider_id in (${sql.join(ids)}) group by provider_id
+        select provider_id, count(*) as models from models where provider_id in (${sql.join([...providerIds])}) group by provider_id
       `.execute(parts.database);
       return new Map(rows.map(({ provider_id, models }) => [provider_id, Number(models)]));
     },

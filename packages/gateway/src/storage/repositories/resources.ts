@@ -55,7 +55,8 @@ export const USERS: Resource<UserRecord> = {
 export const PROVIDERS: Resource<ProviderRecord> = {
   table: 'providers',
   fields: {
-    id: uuid('id'),
+    // A UUID, or the name of one that is built in.
+    id: text('id'),
     identifier: text('identifier'),
     name: text('name'),
     description: optional(text('description')),
@@ -79,7 +80,7 @@ export const MODELS: Resource<ModelRecord> = {
   table: 'models',
   fields: {
     id: uuid('id'),
-    providerId: uuid('provider_id'),
+    providerId: text('provider_id'),
     identifier: text('identifier'),
     name: text('name'),
     description: optional(text('description')),
@@ -155,6 +156,7 @@ export const API_KEYS: Resource<ApiKeyRecord> = {
     kind: text('kind'),
     isActive: flag('is_active'),
     limits: json('limits'),
+    capture: optional(text('capture')),
     expiresAtMs: optional(time('expires_at')),
     lastUsedAtMs: note(optional(time('last_used_at'))),
     ...VERSIONED,
