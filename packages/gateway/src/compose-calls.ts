@@ -114,7 +114,7 @@ const vendorPartsOf = (
   onError,
   keys,
   traces,
-  ...(capture && { newTap: () => capture.begin() }),
+  ...(capture && { newTap: (caller) => capture.begin(caller.capture) }),
   ...(onEnded && { onEnded }),
 });
 

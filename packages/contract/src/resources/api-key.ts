@@ -23,6 +23,12 @@ export const KeyLimits = z.object({
   models: z.optional(z.array(z.string().check(z.minLength(1)))),
 });
 
+/**
+ * Whether the bodies of a key's calls are kept: as the operator says for all, always, or never. `on` counts only where the
+ * operator lets keys ask for it (`CAPTURE_BY_KEYS`).
+ */
+export const KeyCapture = z.enum(['inherit', 'on', 'off']);
+
 /** A key without its secret. */
 export const ApiKey = z.object({
   id: z.string(),
@@ -32,6 +38,7 @@ export const ApiKey = z.object({
   role: z.nullable(z.string()),
   is_active: z.boolean(),
   limits: KeyLimits,
+  capture: KeyCapture,
   expires_at: z.nullable(Timestamp),
   last_used_at: z.nullable(Timestamp),
   created_at: Timestamp,
@@ -43,6 +50,8 @@ export const CreateApiKey = z.object({
   label: z._default(z.string().check(z.maxLength(100)), ''),
   role: z.optional(z.string()),
   limits: z.optional(KeyLimits),
+  /** Default `inherit`; other than that only administrators may say. */
+  capture: z.optional(KeyCapture),
   expires_at: z.optional(Timestamp),
 });
 
@@ -54,6 +63,7 @@ export const UpdateApiKey = z.object({
   label: z.optional(z.string().check(z.maxLength(100))),
   is_active: z.optional(z.boolean()),
   limits: z.optional(KeyLimits),
+  capture: z.optional(KeyCapture),
   expires_at: z.optional(z.nullable(Timestamp)),
 });
 
@@ -83,6 +93,8 @@ export const KeyUsage = z.looseObject({
 
 /** What `KeyUsage` reads. */
 export type KeyUsage = z.output<typeof KeyUsage>;
+/** What `KeyCapture` reads. */
+export type KeyCapture = z.output<typeof KeyCapture>;
 /** What `ApiKey` reads. */
 export type ApiKey = z.output<typeof ApiKey>;
 /** What `KeyLimits` reads. */

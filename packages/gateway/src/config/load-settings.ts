@@ -59,6 +59,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     logRetentionDays: get('LOG_RETENTION_DAYS'),
     capture: {
       mode: get('CAPTURE_PAYLOADS'),
+      byKeys: get('CAPTURE_BY_KEYS'),
       bytesMax: get('CAPTURE_MAX_BYTES'),
       days: get('CAPTURE_DAYS'),
     },

@@ -87,6 +87,11 @@ export const SETTINGS = {
     'off',
     'Whose request and response bodies are kept in DATA_DIR, without credentials: of calls with a failed attempt, or all.',
   ),
+  CAPTURE_BY_KEYS: rule(
+    flag,
+    false,
+    'Whether keys may have all of their calls kept, whatever is kept of others; what a key says is its `capture`.',
+  ),
   CAPTURE_MAX_BYTES: rule(wholeNumber(256, 16_777_216), 65_536, 'Longest part of each body that is kept.'),
   CAPTURE_DAYS: rule(wholeNumber(1, 3650), 7, 'How many days bodies are kept.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: rule<string | undefined>(

@@ -32,6 +32,8 @@ export interface TimeoutSettings {
 export interface CaptureSettings {
   /** `errors`: of calls of which an attempt failed. Default `off` (`CAPTURE_PAYLOADS`). */
   readonly mode: 'off' | 'errors' | 'all';
+  /** Whether keys may have all of their calls kept, whatever the mode (`CAPTURE_BY_KEYS`). Default false. */
+  readonly byKeys?: boolean;
   /** Longest part of each body that is kept. Default 64 KiB (`CAPTURE_MAX_BYTES`). */
   readonly bytesMax: number;
   /** How long bodies are kept, in whole days. Default 7 (`CAPTURE_DAYS`). */

@@ -112,7 +112,7 @@ async function load(store: KeyStore, operator: Known | undefined): Promise<Reado
 }
 
 function knownOf(row: KeyRow): Known {
-  const { id, label, hash, revokedAtMs, owner, limits, expiresAtMs = Infinity } = row;
+  const { id, label, hash, revokedAtMs, owner, limits, capture, expiresAtMs = Infinity } = row;
   const role = roleWithin(row);
   const { models, ...counted } = limits ?? {};
   const caller: Caller = {
@@ -122,6 +122,7 @@ function knownOf(row: KeyRow): Known {
     ...(owner !== undefined && { userId: owner.id }),
     ...(Object.keys(counted).length > 0 && { limits: readLimits(counted) }),
     ...(models !== undefined && { models }),
+    ...(capture !== undefined && { capture }),
   };
   return { hash, caller, revoked: revokedAtMs !== undefined || owner?.isActive === false, expiresAtMs };
 }

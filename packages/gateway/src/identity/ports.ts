@@ -16,6 +16,8 @@ export interface KeyRow {
   /** Whose it is: while its owner may not sign in, it opens nothing, and it never may more than its owner. */
   readonly owner?: { readonly id: string; readonly role: string; readonly isActive: boolean };
   readonly limits?: KeyLimits;
+  /** Whether the bodies of its calls are kept; absent: as for all. */
+  readonly capture?: 'on' | 'off';
   /** When it ends; absent for never. */
   readonly expiresAtMs?: number;
 }
@@ -45,6 +47,8 @@ export interface Caller {
   readonly limits?: CallerLimits;
   /** Models that it may call, by name or with a `*` at the end. Absent: all. */
   readonly models?: readonly string[];
+  /** Whether the bodies of its calls are kept; absent: as for all. */
+  readonly capture?: 'on' | 'off';
 }
 
 /** Checks presented keys. Synchronous: the answer comes from memory. */

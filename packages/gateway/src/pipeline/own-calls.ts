@@ -12,7 +12,7 @@ import type { Caller } from '../identity/ports.ts';
 import { DetachedSink } from '../relay/detached-sink.ts';
 import { HeldSink } from '../relay/held-sink.ts';
 import type { CallRecord, CallSink } from '../telemetry/call-record.ts';
-import type { CallTap } from '../telemetry/payloads/tap.ts';
+import { tapped, type CallTap } from '../telemetry/payloads/tap.ts';
 import type { Call } from './call.ts';
 import type { EndpointCall } from './endpoints/endpoint-call.ts';
 import { readJsonRequest } from './endpoints/read-json-request.ts';
@@ -52,7 +52,7 @@ export interface OwnCallParts {
   /** Version of what can be called now. */
   readonly registryVersion: () => number;
   /** Makes what hears the bodies of a call; absent where none are kept. */
-  readonly newTap?: () => CallTap;
+  readonly newTap?: (caller: Caller) => CallTap | undefined;
   /** Where unexpected errors go. */
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -212,7 +212,7 @@ const newRecord = (
   durationMs: 0,
   attempts: [],
   losses: [],
-  ...(newTap && { tap: newTap() }),
+  ...tapped(newTap?.(caller)),
   ...(trace !== undefined && { trace }),
 });
 

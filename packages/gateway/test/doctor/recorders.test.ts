@@ -40,6 +40,7 @@ describe('bodies of calls', () => {
   };
   const keep = async (capture: PayloadCapture, text: string): Promise<void> => {
     const tap = capture.begin();
+    assert.ok(tap);
     tap.asked(Buffer.from(text));
     capture.record(sampleCall({ tap }));
     await capture.flush();

@@ -26,6 +26,7 @@ describe('the bodies of a request', () => {
     });
     assert.ok(capture);
     const tap = capture.begin();
+    assert.ok(tap);
     tap.asked(Buffer.from('{"question":1}'));
     tap.answered('{"answer":2}');
     tap.exchange(1, []).sent('{"question":1}');

@@ -40,6 +40,7 @@ const captureInto = (settings: CaptureSettings, parts: Partial<CaptureParts> = {
 /** A call whose tap has heard these bodies of its client. */
 const heard = (capture: PayloadCapture, requestId: string, asked: string, answered = '', changes = {}) => {
   const tap = capture.begin();
+  assert.ok(tap);
   tap.asked(Buffer.from(asked));
   tap.answered(answered);
   return sampleCall({ requestId, tap, ...changes });
@@ -72,6 +73,29 @@ describe('kept payloads', () => {
       }),
       undefined,
     );
+  });
+
+  it('are none of a key that wants none, and all of one that asks for it where keys may', async () => {
+    const strict = captureInto(ALL);
+    assert.equal(strict.begin('off'), undefined);
+    assert.ok(strict.begin('on'));
+    await strict.close();
+    const errors = captureInto({ ...ALL, mode: 'errors', byKeys: true });
+    const calls = (['on', undefined] as const).map((asked) => {
+      const tap = errors.begin(asked);
+      assert.ok(tap);
+      tap.asked(Buffer.from('{}'));
+      return sampleCall({ requestId: `asked-${asked}`, tap, state: 'success', attempts: [] });
+    });
+    for (const call of calls) errors.record(call);
+    await errors.close();
+    const kept = payloadFolder(folder);
+    assert.equal((await kept.read('asked-on', 5)).length, 1);
+    assert.equal((await kept.read('asked-undefined', 5)).length, 0);
+    const byKeys = captureInto({ ...ALL, mode: 'off', byKeys: true });
+    assert.deepEqual([byKeys.begin(), byKeys.begin('off')], [undefined, undefined]);
+    assert.ok(byKeys.begin('on'));
+    await byKeys.close();
   });
 
   it('are the bodies of both sides, in files of their owner alone', async () => {
@@ -113,6 +137,7 @@ describe('kept payloads', () => {
   it('have no text where the bytes are none', async () => {
     const capture = captureInto(ALL);
     const tap = capture.begin();
+    assert.ok(tap);
     tap.asked(Buffer.from([0xff, 0xd8, 0xff, 0x00]));
     capture.record(sampleCall({ requestId: 'binary', tap }));
     await capture.close();

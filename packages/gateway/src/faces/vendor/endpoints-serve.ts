@@ -9,7 +9,7 @@ import type { Outcome } from '../../pipeline/stage.ts';
 import { ClientSink } from '../../relay/client-sink.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { CallRecord, CallSink, CallState } from '../../telemetry/call-record.ts';
-import type { CallTap } from '../../telemetry/payloads/tap.ts';
+import { tapped, type CallTap } from '../../telemetry/payloads/tap.ts';
 import type { TraceBook } from '../../telemetry/trace-book.ts';
 import { sendFailure } from './send-failure.ts';
 
@@ -21,7 +21,7 @@ export interface RecordingParts {
   /** Version of what can be called now. */
   readonly registryVersion: () => number;
   /** Makes what hears the bodies of a call; absent where none are kept. */
-  readonly newTap?: () => CallTap;
+  readonly newTap?: (caller: Caller) => CallTap | undefined;
   /** Traces calls that want it; absent where none can be. */
   readonly traces?: Pick<TraceBook, 'wants' | 'begin'>;
   /** Where unexpected errors go. */
@@ -94,7 +94,7 @@ const newRecord = (parts: RecordingParts, { request, requestId, format, route, c
   attempts: [],
   losses: [],
   ...(typeof request.headers['traceparent'] === 'string' && { traceparent: request.headers['traceparent'] }),
-  ...(parts.newTap && { tap: parts.newTap() }),
+  ...tapped(parts.newTap?.(caller)),
   ...(parts.traces?.wants(request.headers) === true && {
     trace: parts.traces.begin({ headers: request.headers, requestId, owner: caller }),
   }),

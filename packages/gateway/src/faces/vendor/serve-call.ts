@@ -14,7 +14,7 @@ import { ClientSink, type AnswerSink } from '../../relay/client-sink.ts';
 import { spentBytes } from '../../relay/collect-spent-bytes.ts';
 import type { DeadlineWheel } from '../../relay/deadline-wheel.ts';
 import type { CallRecord, CallSink, CallState } from '../../telemetry/call-record.ts';
-import type { CallTap } from '../../telemetry/payloads/tap.ts';
+import { tapped, type CallTap } from '../../telemetry/payloads/tap.ts';
 import type { TraceBook } from '../../telemetry/trace-book.ts';
 import { sinkFor } from './gemini-list-stream.ts';
 import { sendFailure } from './send-failure.ts';
@@ -28,7 +28,7 @@ export interface ServeParts {
   /** Version of what can be called now. */
   readonly registryVersion: () => number;
   /** Makes what hears the bodies of a call; absent where none are kept. */
-  readonly newTap?: () => CallTap;
+  readonly newTap?: (caller: Caller) => CallTap | undefined;
   /** Traces calls that want it; absent where none can be. */
   readonly traces?: Pick<TraceBook, 'wants' | 'begin'>;
   /** Hears of each call that has ended, with what its client sent. */
@@ -185,7 +185,7 @@ const newRecord = (
   attempts: [],
   losses: [],
   ...(typeof request.headers['traceparent'] === 'string' && { traceparent: request.headers['traceparent'] }),
-  ...(parts.newTap && { tap: parts.newTap() }),
+  ...tapped(parts.newTap?.(caller)),
   ...(parts.traces?.wants(request.headers) === true && {
     trace: parts.traces.begin({ headers: request.headers, requestId, owner: caller }),
   }),

@@ -1,11 +1,12 @@
 import { ROLE_PERMISSIONS, roleOf, type OperationFailure, type Role } from '@patchbay/contract';
-import type { KeyLimits } from '@patchbay/contract/resources/api-key';
+import type { KeyCapture, KeyLimits } from '@patchbay/contract/resources/api-key';
 import type { JsonObject } from '@patchbay/llm/model/json';
 
 import type { Principal } from '../../identity/principal.ts';
 import { done, refused, type Handler } from '../handler.ts';
 import { invalid } from '../users/failures.ts';
 import { mintUserKey } from './mint-key.ts';
+import { ownerFor } from './owner-for.ts';
 import type { KeyParts } from './parts.ts';
 import { presentKey } from './present-key.ts';
 
@@ -13,11 +14,13 @@ import { presentKey } from './present-key.ts';
 export const createKey =
   (parts: KeyParts): Handler<'keys.create'> =>
   async ({ body }, { principal }) => {
-    const { label, role: asked, limits = {}, expires_at: expiresAt } = body;
+    const { label, role: asked, limits = {}, capture, expires_at: expiresAt } = body;
     const role = asked === undefined ? undefined : roleOf(asked);
     if (asked !== undefined && role === undefined)
       return refused(invalid('role', `There is no role ${asked}. Roles: ${Object.keys(ROLE_PERMISSIONS).join(', ')}.`));
     if (role !== undefined && !mayGive(principal, role)) return refused(NOT_TO_GIVE);
+    if (capture !== undefined && capture !== 'inherit' && ownerFor(principal) !== undefined)
+      return refused(CAPTURE_IS_GIVEN);
     const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
     const nowMs = parts.clock.nowMs();
     if (expiresAtMs !== undefined && expiresAtMs <= nowMs)
@@ -31,6 +34,7 @@ export const createKey =
       ...(role !== undefined && { role }),
       isActive: true,
       limits: asJson(limits),
+      ...captured(capture),
       ...(expiresAtMs !== undefined && { expiresAtMs }),
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
@@ -48,6 +52,16 @@ const mayGive = (principal: Principal | undefined, role: Role): boolean =>
 
 /** Limits as the row holds them; members that are absent stay so. */
 export const asJson = (limits: KeyLimits): JsonObject => JSON.parse(JSON.stringify(limits)) as JsonObject;
+
+/** What a row says of it: nothing where it is as for all. */
+export const captured = (capture: KeyCapture = 'inherit'): { readonly capture?: string } =>
+  capture === 'inherit' ? {} : { capture };
+
+/** Whose calls are kept is the operator's to say. */
+export const CAPTURE_IS_GIVEN: OperationFailure = {
+  code: 'INSUFFICIENT_PERMISSIONS',
+  message: 'Whether the bodies of a key’s calls are kept is said by administrators. Ask one.',
+};
 
 const NOT_TO_GIVE: OperationFailure = {
   code: 'INSUFFICIENT_PERMISSIONS',

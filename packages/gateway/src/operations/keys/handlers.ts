@@ -5,7 +5,8 @@ import type { Principal } from '../../identity/principal.ts';
 import type { ApiKeyRecord } from '../../storage/records.ts';
 import type { Changes } from '../../storage/repository.ts';
 import { done, refused, type Handler, type Handlers } from '../handler.ts';
-import { asJson, createKey } from './create.ts';
+import { asJson, CAPTURE_IS_GIVEN, createKey } from './create.ts';
+import { ownerFor } from './owner-for.ts';
 import type { KeyParts } from './parts.ts';
 import { presentKey } from './present-key.ts';
 
@@ -39,10 +40,6 @@ export function keyHandlers(parts: KeyParts): Handlers<Exclude<keyof typeof API_
   };
 }
 
-/** Whose keys somebody reaches: everyone's (`undefined`), or one's own alone. */
-export const ownerFor = (principal: Principal | undefined): string | undefined =>
-  principal === undefined || principal.permissions.has('api-keys:write') ? undefined : principal.id;
-
 /** The key with this id where the principal reaches it; others' are as good as absent. */
 export async function ownKey(
   { rows }: Pick<KeyParts, 'rows'>,
@@ -57,16 +54,18 @@ export async function ownKey(
 const updateKey =
   (parts: KeyParts): Handler<'keys.update'> =>
   async ({ params, body }, { principal }) => {
-    const { label, is_active: isActive, limits, expires_at: expiresAt } = body;
+    const { label, is_active: isActive, limits, capture, expires_at: expiresAt } = body;
     const row = await ownKey(parts, params.id, principal);
     if (row === undefined) return refused(KEY_NOT_FOUND);
     const isAdministrator = ownerFor(principal) === undefined;
     // Else whoever is limited would lift the limit.
     if ((limits !== undefined || expiresAt !== undefined) && !isAdministrator) return refused(LIMITS_ARE_GIVEN);
+    if (capture !== undefined && !isAdministrator) return refused(CAPTURE_IS_GIVEN);
     const changes: Changes<ApiKeyRecord> = {
       ...(label !== undefined && { label }),
       ...(isActive !== undefined && { isActive }),
       ...(limits !== undefined && { limits: asJson(limits) }),
+      ...(capture !== undefined && { capture: capture === 'inherit' ? undefined : capture }),
       ...(expiresAt !== undefined && { expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt) }),
     };
     const changed = await parts.rows.apiKeys.update(row.id, changes);

@@ -12,6 +12,8 @@ export const presentKey = (row: ApiKeyRecord): ApiKey => ({
   role: row.role ?? null,
   is_active: row.isActive,
   limits: row.limits,
+  // The column takes nothing else.
+  capture: (row.capture ?? 'inherit') as ApiKey['capture'],
   expires_at: timestampOrNull(row.expiresAtMs),
   last_used_at: timestampOrNull(row.lastUsedAtMs),
   created_at: new Date(row.createdAtMs).toISOString(),

@@ -7,7 +7,7 @@ import type { Retention } from '../../storage/ports.ts';
 import type { CallQuery, CallReader } from '../../storage/repositories/call-reader.ts';
 import type { PayloadFolder } from '../../telemetry/payloads/payload-folder.ts';
 import { done, refused, type Handlers } from '../handler.ts';
-import { ownerFor } from '../keys/handlers.ts';
+import { ownerFor } from '../keys/owner-for.ts';
 import type { Rows } from '../ports.ts';
 import { invalid } from '../users/failures.ts';
 import { callQueryOf } from './call-query.ts';

@@ -51,6 +51,8 @@ interface UsersKey {
   readonly user_id: string | null;
   readonly is_active: unknown;
   readonly limits: string;
+  /** The column takes nothing else. */
+  readonly capture: 'on' | 'off' | null;
   readonly expires_at: string | null;
   readonly created_at: string;
   readonly owner_role: string | null;
@@ -73,6 +75,7 @@ async function usersKeys(database: Kysely<Tables>): Promise<readonly KeyRow[]> {
       owner: { id: row.user_id, role: row.owner_role ?? '', isActive: row.owner_status === 'active' },
     }),
     limits: JSON.parse(row.limits) as KeyLimits,
+    ...(row.capture !== null && { capture: row.capture }),
     ...(row.expires_at !== null && { expiresAtMs: Date.parse(row.expires_at) }),
   }));
 }

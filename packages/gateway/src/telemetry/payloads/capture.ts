@@ -16,8 +16,8 @@ import { CallTap, type HeldBody, type HeldBytes } from './tap.ts';
 
 /** Keeps the bodies of calls, written by a thread of its own. */
 export interface PayloadCapture extends CallSink {
-  /** The tap of a call that begins. */
-  begin(): CallTap;
+  /** The tap of a call that begins, whose key asks for this; `undefined` where nothing of it is to be kept. */
+  begin(asked?: 'on' | 'off'): CallTap | undefined;
   /** Calls that wait to be written. */
   readonly queued: number;
   /** Calls whose bodies were not kept because too much waited, or that could not be written. */
@@ -42,13 +42,15 @@ const HELD_MAX = 64 * 1024 * 1024;
 
 /** Makes what keeps bodies, or nothing where the operator wants none. */
 export const createPayloadCapture = (parts: CaptureParts): PayloadCapture | undefined =>
-  parts.settings.mode === 'off' ? undefined : new ThreadedCapture(parts);
+  parts.settings.mode === 'off' && parts.settings.byKeys !== true ? undefined : new ThreadedCapture(parts);
 
 class ThreadedCapture implements PayloadCapture {
   dropped = 0;
   readonly #parts: CaptureParts;
   readonly #held: HeldBytes;
   readonly #worker: Worker;
+  /** Taps of calls whose keys have all of them kept. */
+  readonly #asked = new WeakSet<CallTap>();
   /** Taps whose calls are on their way to the file, by the number of their message. */
   readonly #waiting = new Map<number, CallTap>();
   #idle: PromiseWithResolvers<void> | undefined;
@@ -71,14 +73,24 @@ class ThreadedCapture implements PayloadCapture {
     return this.#waiting.size;
   }
 
-  begin(): CallTap {
+  begin(asked?: 'on' | 'off'): CallTap | undefined {
+    const { mode, byKeys = false } = this.#parts.settings;
+    const isAsked = asked === 'on' && byKeys;
+    if (asked === 'off' || (mode === 'off' && !isAsked)) return undefined;
+    const tap = this.#tap();
+    if (isAsked) this.#asked.add(tap);
+    return tap;
+  }
+
+  #tap(): CallTap {
     return new CallTap(this.#parts.settings.bytesMax + CUT_MARGIN_BYTES, this.#held);
   }
 
   record(call: CallRecord): void {
     const { tap } = call;
     if (tap === undefined) return;
-    if (this.#parts.settings.mode === 'errors' && !hasFailed(call)) return tap.release();
+    const keepsAll = this.#parts.settings.mode !== 'errors' || this.#asked.has(tap);
+    if (!keepsAll && !hasFailed(call)) return tap.release();
     if (tap.isFull || this.#isBroken) return this.#drop(tap);
     const id = this.#nextId;
     this.#nextId += 1;

@@ -33,6 +33,9 @@ export interface HeldCall {
   readonly exchanges: readonly HeldExchange[];
 }
 
+/** What of a call's record its tap is, where it has one. */
+export const tapped = (tap: CallTap | undefined): { readonly tap?: CallTap } => (tap === undefined ? {} : { tap });
+
 /** Hears one exchange with an upstream. */
 export interface ExchangeTap {
   sent(bytes: string | Uint8Array): void;
