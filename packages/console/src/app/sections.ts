@@ -12,6 +12,7 @@ import {
   Network,
   Presentation,
   Rocket,
+  Route,
   Settings,
   Stethoscope,
   UserRoundCog,
@@ -88,6 +89,14 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
         key: 'm',
         permission: 'models:read',
         load: () => import('../features/models/page.tsx'),
+      },
+      {
+        path: '/mappings',
+        label: 'Mappings',
+        icon: Route,
+        key: 'w',
+        permission: 'mappings:own',
+        load: () => import('../features/mappings/page.tsx'),
       },
       {
         path: '/accounts',

@@ -56,7 +56,7 @@ export const MAPPING_OPERATIONS = {
     params: ByAlias,
     body: UpdateMapping,
     output: Mapping,
-    failures: ['NOT_FOUND', 'PROVIDER_NOT_FOUND', 'CONFLICT', 'VALIDATION_ERROR'],
+    failures: ['NOT_FOUND', 'ALREADY_EXISTS', 'PROVIDER_NOT_FOUND', 'CONFLICT', 'VALIDATION_ERROR'],
   }),
   'mappings.delete': operation({
     id: 'mappings.delete',

@@ -23,6 +23,8 @@ export interface RowChange<R> {
   readonly decide: (row: R) => Promise<Decision<R>> | Decision<R>;
   /** What to say when the row is gone. */
   readonly missing: OperationFailure;
+  /** What to say when another row has that name already. Default: as when the row is gone. */
+  readonly taken?: OperationFailure;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface RowChange<R> {
  */
 export async function changeRow<R extends { readonly id: string; readonly version: number }>(
   repository: Repository<R>,
-  { row, expected, decide, missing }: RowChange<R>,
+  { row, expected, decide, missing, taken = missing }: RowChange<R>,
 ): Promise<ChangedRow<R>> {
   let current = row;
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -40,6 +42,7 @@ export async function changeRow<R extends { readonly id: string; readonly versio
     if (!decision.ok) return decision;
     const changed = await repository.update(current.id, decision.changes, current.version);
     if (changed.kind === 'changed') return { ok: true, before: current, after: changed.row };
+    if (changed.kind === 'duplicate') return { ok: false, failure: taken };
     if (changed.kind !== 'conflict') return { ok: false, failure: missing };
     current = changed.current;
   }

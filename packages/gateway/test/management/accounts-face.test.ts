@@ -119,6 +119,12 @@ for (const { name, skip, make } of ENGINES)
       });
       assert.deepEqual([theirs.json.id, theirs.json.priority], [own.json.id, 7]);
       assert.equal((await gateway.ask(`GET /api/v1/model-mappings/${made.json.id}`, { token: user })).json.priority, 0);
+      const second = await gateway.ask(`PUT /api/v1/model-mappings/${own.json.id}`, {
+        token: admin,
+        body: { is_global: true },
+      });
+      assert.equal(second.status, 409);
+      assert.match(second.json.error, /already/);
       const stale = await gateway.ask('PUT /api/v1/model-mappings/fast', {
         token: user,
         body: { enabled: false, version: 9 },

@@ -109,6 +109,7 @@ const updateMapping =
       expected: body.version,
       decide: () => ({ ok: true, changes }),
       missing: MAPPING_NOT_FOUND,
+      taken: taken(row.alias),
     });
     if (!changed.ok) return changed;
     await parts.serveNow();
