@@ -47,9 +47,8 @@ export function createClient(options: ClientOptions): ManagementClient {
         body?: unknown;
         signal?: AbortSignal;
       };
-      const { method, path } = OPERATIONS[id];
-      const response = await send(`${options.baseUrl}${filled(path, params)}${queryText(query)}`, {
-        method,
+      const response = await send(`${options.baseUrl}${addressOf(id, { params, query })}`, {
+        method: OPERATIONS[id].method,
         headers: {
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -65,10 +64,20 @@ export function createClient(options: ClientOptions): ManagementClient {
   };
 }
 
-const filled = (path: string, params: Record<string, string> = {}): string =>
+/** What stands in the address of a request. */
+export interface Place {
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Where an operation is asked, from the root of the gateway: for files that a browser fetches by itself. */
+export const addressOf = (id: OperationId, { params, query }: Place = {}): string =>
+  `${filled(OPERATIONS[id].path, params)}${queryText(query)}`;
+
+const filled = (path: string, params: Readonly<Record<string, string>> = {}): string =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
 
-function queryText(query: Record<string, unknown> = {}): string {
+function queryText(query: Readonly<Record<string, unknown>> = {}): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)] as [string, string]],
   );

@@ -1,6 +1,7 @@
 import type { Permission } from '@patchbay/contract/permissions';
 import {
   Activity,
+  ArrowRightLeft,
   Boxes,
   BookOpen,
   Cable,
@@ -168,6 +169,14 @@ export const SECTIONS: readonly { readonly label: string; readonly sections: rea
         key: 'r',
         permission: 'system:view',
         load: () => import('../features/registry/page.tsx'),
+      },
+      {
+        path: '/transfer',
+        label: 'Import and export',
+        icon: ArrowRightLeft,
+        key: 'x',
+        permission: 'configuration:export',
+        load: () => import('../features/transfer/page.tsx'),
       },
       {
         path: '/audit',

@@ -1,4 +1,4 @@
-import { ApiError } from '@patchbay/contract/client';
+import { addressOf, ApiError, type Place } from '@patchbay/contract/client';
 import { OPERATIONS, type OperationId } from '@patchbay/contract/operations';
 import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 
@@ -6,15 +6,14 @@ import { useSession } from './use-session.ts';
 
 /**
  * Has an operation make a file of its body, if it takes one, and gives it to the browser under the name that the gateway
- * gave it. What it resolves to is that name. Fails with `ApiError` as the client does.
+ * gave it. What it resolves to is that name. Fails with `ApiError` as the client does. `place`: what stands in its address.
  */
-export function useDownload(id: OperationId): UseMutationResult<string, Error, object | undefined> {
+export function useDownload(id: OperationId, place: Place = {}): UseMutationResult<string, Error, object | undefined> {
   const { csrfToken } = useSession();
   return useMutation({
     mutationFn: async (body: object | undefined) => {
-      const { method, path } = OPERATIONS[id];
-      const response = await globalThis.fetch(path, {
-        method,
+      const response = await globalThis.fetch(addressOf(id, place), {
+        method: OPERATIONS[id].method,
         headers: {
           ...(csrfToken !== undefined && { 'x-csrf-token': csrfToken }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -30,7 +29,7 @@ export function useDownload(id: OperationId): UseMutationResult<string, Error, o
 }
 
 /** Gives the browser a file to keep. */
-function saveFile(content: Blob, name: string): void {
+export function saveFile(content: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;
