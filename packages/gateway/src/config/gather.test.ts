@@ -153,3 +153,72 @@ describe('a name that is no setting', () => {
       assert.match(each, /^A line in \S+ does not begin with a setting's name; it is not shown/);
   });
 });
+
+describe('providers of config.yaml', () => {
+  const FILE = `
+port: 8080
+providers:
+  openai: { enabled: true, api_key: '\${OPENAI_API_KEY}', model: gpt-4, timeout: 30, max_retries: 3 }
+  anthropic:
+    api_keys:
+      - \${CLAUDE_ONE}
+      - canary-written-out
+    model: claude-3-opus-20240229
+  gemini: { enabled: false, api_key: $NOBODY }
+  local: { type: ollama, base_url: http://models.example:11434/v1 }
+  safe: { type: fallback, provider_config: { providers: [openai, anthropic] } }
+`;
+  const environment = { OPENAI_API_KEY: 'canary-openai', CLAUDE_ONE: 'canary-claude' };
+
+  it('stand for the variables of keys and addresses, as files of the library have them', () => {
+    const { values, sources, problems } = gather({ yaml: FILE, environment });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      [...values],
+      [
+        ['OPENAI_API_KEY', 'canary-openai'],
+        ['ANTHROPIC_API_KEY_1', 'canary-claude'],
+        ['ANTHROPIC_API_KEY_2', 'canary-written-out'],
+        ['OLLAMA_BASE_URL', 'http://models.example:11434/v1'],
+        ['PORT', '8080'],
+      ],
+    );
+    assert.equal(sources.get('ANTHROPIC_API_KEY_1'), 'config.yaml');
+    const dotenv = gather({ yaml: 'providers: { groq: { api_key: "${PORT}" } }', dotenv: 'PORT=1' });
+    assert.equal(dotenv.values.get('GROQ_API_KEY'), '1');
+  });
+
+  it('name clients of OAuth where accounts are signed in to', () => {
+    const { values } = gather({ yaml: 'providers: { openai: { auth_type: oauth, client_id: canary-id } }' });
+    assert.deepEqual([...values], [['OPENAI_OAUTH_CLIENT_ID', 'canary-id']]);
+  });
+
+  it('are told what is wrong with them, and never a value', () => {
+    const said = problemsOf({
+      yaml: `
+providers:
+  nobody: { api_key: canary-a }
+  openai: { api_key: $OPENAI_API_KEY }
+  groq: { api_key: '\${CANARY_UNSET}' }
+  mistral: { speed: canary-b, api_keys: canary-c }
+  cerebras: canary-d
+  second: { type: openai, api_key: canary-e }
+`,
+    });
+    const wanted = [/nobody in config.yaml is no provider/, /Write \$\{OPENAI_API_KEY\}/, /export CANARY_UNSET/];
+    for (const each of [
+      ...wanted,
+      /^speed of providers.mistral/,
+      /^api_keys of/,
+      /cerebras in config.yaml must hold/,
+      /second .* is the provider of openai, too/,
+    ])
+      assert.ok(
+        said.some((problem) => each.test(problem)),
+        String(each),
+      );
+    assert.equal(said.length, 7, said.join('\n'));
+    assert.doesNotMatch(said.join(' '), /canary-/);
+    assert.match(problemsOf({ yaml: 'providers: openai' }).join(), /must hold members/);
+  });
+});

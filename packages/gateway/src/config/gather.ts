@@ -8,6 +8,7 @@ import { nearMatches } from '@patchbay/llm/routing/near-matches';
 
 import { isMisspelling } from './misspelling.ts';
 import { oauthVariables } from './oauth-settings.ts';
+import { variablesOfBlocks } from './provider-blocks.ts';
 import { isNumberedVariable, NAMED_PROVIDERS, providerVariables } from './provider-settings.ts';
 import { SETTINGS } from './schema.ts';
 
@@ -50,11 +51,15 @@ const isKnown = (name: string): boolean =>
 /** Gathers what was set: environment before `.env` before `config.yaml`. An empty value counts as not set. */
 export function gatherSettings(texts: SettingTexts): Gathered {
   const problems: string[] = [];
+  const fileProblems: string[] = [];
+  const dotenv = fromDotenv(texts.dotenv, problems);
+  const env = { ...Object.fromEntries(dotenv), ...texts.environment };
   const layers: readonly (readonly [SettingSource, ReadonlyMap<string, string>])[] = [
-    ['config.yaml', fromYaml(texts.yaml, problems)],
-    ['.env', fromDotenv(texts.dotenv, problems)],
+    ['config.yaml', fromYaml(texts.yaml, env, fileProblems)],
+    ['.env', dotenv],
     ['environment', fromEnvironment(texts.environment, problems)],
   ];
+  problems.unshift(...fileProblems);
   const values = new Map<string, string>();
   const sources = new Map<string, SettingSource>();
   for (const [source, layer] of layers) {
@@ -91,9 +96,14 @@ function fromDotenv(text: string | undefined, problems: string[]): ReadonlyMap<s
   return found;
 }
 
-function fromYaml(text: string | undefined, problems: string[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const [key, value] of Object.entries(parseYaml(text, problems))) {
+function fromYaml(
+  text: string | undefined,
+  env: SettingTexts['environment'],
+  problems: string[],
+): ReadonlyMap<string, string> {
+  const { providers, ...read } = parseYaml(text, problems);
+  const found = new Map(providers === undefined ? [] : variablesOfBlocks(providers, env, problems));
+  for (const [key, value] of Object.entries(read)) {
     const name = key.toUpperCase();
     const written = asText(value);
     if (key !== key.toLowerCase() || !isKnown(name))
@@ -108,14 +118,14 @@ function fromYaml(text: string | undefined, problems: string[]): ReadonlyMap<str
 /** Loaded only where there is a file to read: its modules take a good part of a start. */
 const load = createRequire(import.meta.url);
 
-function parseYaml(text: string | undefined, problems: string[]): object {
+function parseYaml(text: string | undefined, problems: string[]): Readonly<Record<string, unknown>> {
   if (text === undefined) return {};
   const { parse } = load('yaml') as Pick<typeof Yaml, 'parse'>;
   try {
     // Plain scalars stay as written: a key of digits must not become a number. The parser's warnings quote lines, too.
     const read: unknown = parse(text, { schema: 'failsafe', customTags: ['null'], logLevel: 'error' });
     if (read === null || read === undefined) return {};
-    if (typeof read === 'object' && !Array.isArray(read)) return read;
+    if (typeof read === 'object' && !Array.isArray(read)) return { ...read };
     problems.push('config.yaml must be a map such as `port: 8080`.');
   } catch (error) {
     // The parser quotes the line it stumbled on, which may hold a secret: only its place is told.

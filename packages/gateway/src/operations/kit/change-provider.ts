@@ -138,7 +138,7 @@ function inWords(failure: OperationFailure): OperationFailure {
   const { code, message, field, validationErrors = [] } = failure;
   if (code !== 'VALIDATION_ERROR' && code !== 'INVALID_ENDPOINT') return failure;
   const told = validationErrors.map((each) => `${NAMES[each.field] ?? each.field}: ${each.message}`);
-  const [place = validationErrors[0]?.field] = [field];
+  const place = field ?? validationErrors[0]?.field;
   return configError(told.length === 0 ? message : told.join(' '), place && (NAMES[place] ?? place));
 }
 
