@@ -3,7 +3,10 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 
+import { askAs, providerBody } from './support/ask-gateway.ts';
 import { NO_BROWSER, PASSWORD, startConsole, type ConsoleStage } from './support/console-browser.ts';
+
+const KEY = 'canary-key-of-the-registry';
 
 describe('the registry', { skip: NO_BROWSER }, () => {
   let stage: ConsoleStage;
@@ -28,9 +31,31 @@ describe('the registry', { skip: NO_BROWSER }, () => {
     assert.equal(Number(changes), 1);
     await page.getByRole('button', { name: 'Read again' }).click();
     await page.getByText(/The store was read again; version \d+ is served/).waitFor();
-    await page.getByRole('listitem').filter({ hasText: 'by-hand' }).first().waitFor();
+    await page.getByRole('link', { name: 'Look at it' }).waitFor();
     window.assertSound();
     await window.assertAccessible();
+    await window.close();
+  });
+
+  it('tells what each version changed, and who did it', async () => {
+    const window = await stage.open();
+    await window.signIn();
+    await window.visit('/registry');
+    const { page } = window;
+    await page.getByText(/^Version \d+$/).first().waitFor();
+    const admin = await askAs(stage);
+    const made = await admin('POST', '/api/admin/providers', providerBody('told', 'https://example.com/v1', KEY));
+    await admin('PUT', `/api/admin/providers/${String(made['id'])}`, { name: 'Told anew' });
+    const row = page
+      .getByRole('listitem')
+      .filter({ hasText: /changed\s*provider\s*told/ })
+      .last();
+    await row.getByRole('button', { name: 'What changed' }).click();
+    await row.getByText('Told anew').waitFor();
+    await row.getByText('admin').waitFor();
+    assert.equal(await page.getByText(KEY).count(), 0);
+    await window.assertAccessible();
+    window.assertSound();
     await window.close();
   });
 
@@ -40,6 +65,7 @@ describe('the registry', { skip: NO_BROWSER }, () => {
     await window.visit('/registry');
     await window.page.getByText('How it watches').waitFor();
     assert.equal(await window.page.getByRole('button', { name: 'Read again' }).count(), 0);
+    assert.equal(await window.page.getByRole('button', { name: 'What changed' }).count(), 0);
     window.assertSound();
     await window.close();
   });

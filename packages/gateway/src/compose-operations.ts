@@ -20,6 +20,7 @@ import { diagnosticsHandlers } from './operations/diagnostics/handlers.ts';
 import { healthHandlers } from './operations/health/handlers.ts';
 import { registryHandlers } from './operations/registry/handlers.ts';
 import { systemHandlers } from './operations/system/handlers.ts';
+import { replicaHandlers } from './operations/system/replicas.ts';
 import { usageHandlers } from './operations/usage/handlers.ts';
 import type { CoordinationState } from './coordination/coordination.ts';
 import { BackgroundTasks } from './operations/background.ts';
@@ -76,6 +77,7 @@ export function composeOperations(given: OperationFoundations) {
         rows,
         namesInForce: () => registry.current().runtimes.keys(),
       }),
+      ...replicaHandlers({ replicas: system.replicas, clock }),
       ...systemHandlers({
         ...usage,
         rows,

@@ -4,6 +4,7 @@ import { operation } from '../operation.ts';
 import { HealthStatistics } from '../resources/health.ts';
 import { Done } from '../resources/page.ts';
 import {
+  RegistryHistory,
   RegistryMonitoring,
   RegistryRefreshed,
   RegistryStatus,
@@ -46,6 +47,15 @@ export const REGISTRY_OPERATIONS = {
     summary: 'What the registry holds.',
     output: enveloped(RegistryStatus),
     failures: ['REGISTRY_STATUS_ERROR'],
+  }),
+  'system.registryHistory': operation({
+    id: 'system.registryHistory',
+    face: FACE,
+    method: 'GET',
+    path: `${SYSTEM}/history`,
+    permission: 'system:view',
+    summary: 'The last versions of the registry in this process, and which rows made each.',
+    output: enveloped(RegistryHistory),
   }),
   'system.registryHealth': operation({
     id: 'system.registryHealth',

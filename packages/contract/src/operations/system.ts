@@ -14,6 +14,7 @@ import {
   LogQuery,
   Maintenance,
   Metrics,
+  ReplicaList,
   SystemConfig,
   SystemHealth,
   SystemStats,
@@ -52,6 +53,15 @@ export const SYSTEM_OPERATIONS = {
     summary: 'Each part with its response time; answers within five seconds whatever hangs.',
     output: enveloped(SystemStatus),
     failures: ['SYSTEM_STATUS_ERROR'],
+  }),
+  'system.replicas': operation({
+    id: 'system.replicas',
+    face: FACE,
+    method: 'GET',
+    path: '/api/system/replicas',
+    permission: 'system:view',
+    summary: 'Processes of the gateway that share one Redis, as they tell of themselves; this one first.',
+    output: enveloped(ReplicaList),
   }),
   'system.stats': operation({
     id: 'system.stats',

@@ -32,6 +32,28 @@ export const RegistryRefreshed = z.object({
   timestamp: Timestamp,
 });
 
+/** One version of what is served, with what made it other than the one before. */
+export const RegistryVersion = z.object({
+  version: z.int(),
+  takenUpAt: Timestamp,
+  /** Rows that came, changed or went, 50 at most; the first version of a process has none. */
+  changes: z.array(
+    z.object({
+      table: z.enum(['providers', 'models', 'accounts']),
+      /** A provider by its identifier, a model by both; an account by its provider alone. */
+      subject: z.string(),
+      change: z.enum(['added', 'changed', 'removed']),
+      /** Names of the members that changed; their values are in the audit log. */
+      fields: z.array(z.string()),
+    }),
+  ),
+  /** Changes beyond those. */
+  omitted: z.int(),
+});
+
+/** The last versions, the newest first: a hundred at most, since this process began. */
+export const RegistryHistory = z.object({ versions: z.array(RegistryVersion) });
+
 /** How the registry watches the store and the providers. */
 export const RegistryMonitoring = z.object({
   /** Seconds between looks at the store; changes are noticed within one anyway. */
@@ -46,5 +68,7 @@ export const UpdateRegistryMonitoring = z.partial(RegistryMonitoring);
 
 /** What `RegistryStatus` reads. */
 export type RegistryStatus = z.output<typeof RegistryStatus>;
+/** What `RegistryVersion` reads. */
+export type RegistryVersion = z.output<typeof RegistryVersion>;
 /** What `RegistryMonitoring` reads. */
 export type RegistryMonitoring = z.output<typeof RegistryMonitoring>;

@@ -46,6 +46,22 @@ export const SystemStatus = z.object({
   registry: z.looseObject({}),
 });
 
+/** Processes of the gateway that share one Redis. Without Redis there is only this one. */
+export const ReplicaList = z.object({
+  replicas: z.array(
+    z.object({
+      id: z.string(),
+      version: z.string(),
+      /** True for the one that answers. */
+      isThis: z.boolean(),
+      /** False where settings differ that should not: all but address, port and folder. */
+      hasSameSettings: z.boolean(),
+      /** How far its clock goes ahead of this one's, in milliseconds, give or take how long a message takes. */
+      clockAheadMs: z.int(),
+    }),
+  ),
+});
+
 /** An answer in the envelope that some of the older routes wear. */
 export const enveloped = <Data extends z.ZodMiniType>(
   data: Data,
@@ -159,6 +175,8 @@ export const Maintenance = z.object({ dryRun: z._default(Flag, false) });
 export type SystemHealth = z.output<typeof SystemHealth>;
 /** What `SystemStatus` reads. */
 export type SystemStatus = z.output<typeof SystemStatus>;
+/** What `ReplicaList` reads. */
+export type ReplicaList = z.output<typeof ReplicaList>;
 /** What `ServiceState` reads. */
 export type ServiceState = z.output<typeof ServiceState>;
 /** What `AuditEntry` reads. */

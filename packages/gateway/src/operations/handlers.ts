@@ -13,6 +13,7 @@ import { modelHandlers } from './models/handlers.ts';
 import { providerHandlers } from './providers/handlers.ts';
 import type { registryHandlers } from './registry/handlers.ts';
 import type { systemHandlers } from './system/handlers.ts';
+import type { replicaHandlers } from './system/replicas.ts';
 import { templateHandlers } from './templates/handlers.ts';
 import type { TransferParts } from './transfer/backups.ts';
 import { transferHandlers } from './transfer/handlers.ts';
@@ -38,6 +39,7 @@ export type SystemHandlers = ReturnType<typeof registryHandlers> &
   ReturnType<typeof healthHandlers> &
   ReturnType<typeof usageHandlers> &
   ReturnType<typeof systemHandlers> &
+  ReturnType<typeof replicaHandlers> &
   ReturnType<typeof diagnosticsHandlers> &
   ReturnType<typeof changeHandlers> &
   ReturnType<typeof debugHandlers>;

@@ -14,9 +14,10 @@ import type { AccountRecord, ModelRecord as ModelRow, ProviderRecord as Provider
 import { AccountSeats, originsOf, type AccountHost, type RenewedTokens } from './account-seats.ts';
 import { ModelIndex } from './model-index.ts';
 import { runtimeOfRecord } from './record-runtime.ts';
-import { RowMirror } from './row-mirror.ts';
+import { RowMirror, type Seen } from './row-mirror.ts';
 import { isOnlySwitch, runtimeOfRow, type RowRuntime } from './row-runtime.ts';
 import type { RowProblem, Snapshot } from './snapshot.ts';
+import { changesOf, VersionBook, type ToldChanges, type VersionEntry } from './version-book.ts';
 
 /** Rows of a store, and how they are read and followed. */
 export interface StoredRows {
@@ -82,6 +83,11 @@ export class Registry {
   readonly #held = new Map<string, Held>();
   #ids: ReadonlyMap<string, string> = new Map();
   readonly #index = new ModelIndex();
+  readonly #versions = new VersionBook();
+  /** The first reading finds everything: that is no change. */
+  #wasRead = false;
+  /** Changes that have not led to a version of their own yet. */
+  #untold: readonly ToldChanges[] = [];
   #snapshot: Snapshot;
   #reading: Promise<unknown> = Promise.resolve();
   #stop: () => void = () => undefined;
@@ -108,6 +114,11 @@ export class Registry {
   /** What can be called at this moment. */
   current(): Snapshot {
     return this.#snapshot;
+  }
+
+  /** The last versions and what each changed, the newest first, since the process began. */
+  history(): readonly VersionEntry[] {
+    return this.#versions.entries();
   }
 
   /** A provider by the name that accounts belong to it by, whether it can be called or not, and where it leads. */
@@ -157,6 +168,8 @@ export class Registry {
     const providers = await this.#mirrors.providers.look();
     const models = await this.#mirrors.models.look();
     const accounts = await this.#mirrors.accounts.look();
+    const told = this.#wasRead ? this.#tell(providers, models, accounts) : [];
+    this.#wasRead = true;
     providers.accept();
     models.accept();
     accounts.accept();
@@ -166,6 +179,7 @@ export class Registry {
     const identifierOf = (providerId: string): string | undefined => this.#held.get(providerId)?.row.identifier;
     const didListsChange = this.#index.update(models, identifierOf, providers);
     const changes = [providers, accounts].flatMap(({ changed, gone }) => [...changed, ...gone]);
+    this.#untold = [...this.#untold, ...told];
     if (changes.length > 0 || didListsChange) await this.#swap();
     else this.#snapshot = { ...this.#snapshot, loadedAtMs: this.#parts.clock.nowMs() };
     return this.#snapshot;
@@ -211,6 +225,21 @@ export class Registry {
       providersOf: (model) => this.#index.providersOf(model),
       problems,
     };
+    this.#versions.add(this.#snapshot.version, this.#snapshot.loadedAtMs, this.#untold);
+    this.#untold = [];
+  }
+
+  /** What was found, row by row, before it is taken. */
+  #tell(providers: Seen<ProviderRow>, models: Seen<ModelRow>, accounts: Seen<AccountRecord>): readonly ToldChanges[] {
+    const nameOf = ({ providerId, identifier }: ModelRow): string => {
+      const row = providers.changed.find(({ id }) => id === providerId) ?? this.#held.get(providerId)?.row;
+      return row === undefined ? identifier : `${row.identifier}/${identifier}`;
+    };
+    return [
+      changesOf({ table: 'providers', seen: providers, subjectOf: ({ identifier }) => identifier }),
+      changesOf({ table: 'models', seen: models, subjectOf: nameOf }),
+      changesOf({ table: 'accounts', seen: accounts, subjectOf: ({ providerId }) => `of ${providerId}` }),
+    ].filter(({ total }) => total > 0);
   }
 
   /** Every provider that could be called if it had an account: of the settings, of rows, and built-in ones with accounts. */

@@ -14,6 +14,8 @@ interface Row {
 export interface Seen<R> {
   readonly changed: readonly R[];
   readonly gone: readonly R[];
+  /** A row as the copy has it; as it was before this look, until `accept`. */
+  before(id: string): R | undefined;
   /** Takes what was found into the copy; until then the next look finds it again. */
   accept(): void;
 }
@@ -51,7 +53,7 @@ export class RowMirror<R extends Row> {
     const added = changed.filter(({ id }) => !known.has(id)).length;
     const { total } = await this.#repository.page({ limit: 1, sortBy: 'id' });
     if (total !== known.size + added) return this.#lookAtIds(changed, beganAtMs);
-    return { changed, gone: [], accept: () => this.#accept(changed, [], beganAtMs) };
+    return this.#seen(changed, [], beganAtMs);
   }
 
   /** Rows have gone, or have come with an older time than others. */
@@ -62,7 +64,16 @@ export class RowMirror<R extends Row> {
     const isWhole = there.size === known.size - gone.length + fresh.filter(({ id }) => !known.has(id)).length;
     const read = isWhole ? fresh : await this.#repository.all();
     const changed = read.filter(({ id, version }) => known.get(id)?.version !== version);
-    return { changed, gone, accept: () => this.#accept(changed, gone, beganAtMs) };
+    return this.#seen(changed, gone, beganAtMs);
+  }
+
+  #seen(changed: readonly R[], gone: readonly R[], beganAtMs: number): Seen<R> {
+    return {
+      changed,
+      gone,
+      before: (id) => this.#rows.get(id),
+      accept: () => this.#accept(changed, gone, beganAtMs),
+    };
   }
 
   /** Rows that are not there any more, found in turns. */

@@ -161,6 +161,37 @@ describe('a row', () => {
     );
   });
 
+  it('is told in the history of versions when it changes, without its values', async () => {
+    const { registry } = gateway.gateway;
+    const row = rowOf('told');
+    await store.rows.providers.insert(row);
+    await store.rows.models.insert(modelOf(row.id, 'told-large'));
+    const added = await registry.refresh();
+    assert.deepEqual(registry.history().find(({ version }) => version === added.version)?.changes, [
+      { table: 'providers', subject: 'told', change: 'added', fields: [] },
+      { table: 'models', subject: 'told/told-large', change: 'added', fields: [] },
+    ]);
+    const fields = { apiKey: new Secret('canary-told-anew'), team: 'blue' };
+    await store.rows.providers.update(row.id, { name: 'Told', authConfig: { ...row.authConfig, fields } });
+    const changed = await registry.refresh();
+    const [latest] = registry.history();
+    assert.deepEqual([latest?.version, latest?.omitted], [changed.version, 0]);
+    assert.deepEqual(latest?.changes, [
+      { table: 'providers', subject: 'told', change: 'changed', fields: ['name', 'authConfig'] },
+    ]);
+    for (const { id } of await store.rows.models.all({ providerId: row.id })) await store.rows.models.remove(id);
+    await store.rows.providers.remove(row.id);
+    await registry.refresh();
+    assert.deepEqual(
+      registry.history()[0]?.changes.map(({ subject, change }) => [subject, change]),
+      [
+        ['told', 'removed'],
+        ['told/told-large', 'removed'],
+      ],
+    );
+    assert.ok(!JSON.stringify(registry.history()).includes('canary'));
+  });
+
   it('that goes bad is named, and its last good state serves on', async () => {
     const { registry } = gateway.gateway;
     byHand.exec(

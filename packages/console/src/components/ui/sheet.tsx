@@ -53,7 +53,14 @@ export const Sheet = ({
             <Button variant="quiet" size="icon-sm" aria-label="Close" icon={<X aria-hidden />} />
           </Radix.Close>
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+        <div
+          // It scrolls, so the keys must reach it, whatever stands in it.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          className="min-h-0 flex-1 overflow-y-auto focus-visible:-outline-offset-2"
+        >
+          {children}
+        </div>
       </Radix.Content>
     </Radix.Portal>
   </Radix.Root>

@@ -1,4 +1,5 @@
-import { LibraryBig, RotateCw, ShieldCheck } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { RotateCw, ShieldCheck } from 'lucide-react';
 import { toast } from 'sonner';
 
 import { Status, type Tone } from '../../components/ui/badge.tsx';
@@ -13,6 +14,7 @@ import { failureOf } from '../../lib/failure.ts';
 import { useActions } from '../../lib/use-actions.ts';
 import { useChange, useOperation } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
+import { History } from './history.tsx';
 
 /** Somebody else's change is seen within this. */
 const REFRESH_MS = 2000;
@@ -24,7 +26,11 @@ type RegistryStatus = Answer<'system.registryStatus'>['data'];
 /** What is served right now, and which rows of the store cannot be. */
 export function Page() {
   const { data, error, refetch } = useOperation('system.registryStatus', undefined, { everyMs: REFRESH_MS });
-  const refresh = useChange('system.registryRefresh', ['system.registryStatus', 'system.registryHealth']);
+  const refresh = useChange('system.registryRefresh', [
+    'system.registryStatus',
+    'system.registryHistory',
+    'system.registryHealth',
+  ]);
   const mayRefresh = useMay('system:config');
   const again = (): void =>
     refresh.mutate(
@@ -55,8 +61,11 @@ export function Page() {
         <>
           <Figures status={status} />
           <div className="grid items-start gap-4 lg:grid-cols-2">
-            <Quarantine status={status} />
-            <Watching />
+            <History />
+            <div className="grid gap-4">
+              <Quarantine status={status} />
+              <Watching />
+            </div>
           </div>
         </>
       )}
@@ -123,14 +132,32 @@ const Quarantine = ({ status }: { readonly status: RegistryStatus | undefined })
     <ul>
       {status?.errors.map((each) => (
         <li key={each} className="border-b border-line px-4 py-2.5 text-sm break-words text-bad last:border-0">
-          <bdi>{each}</bdi>
+          <bdi>{each}</bdi> <PlaceOf problem={each} />
         </li>
       ))}
     </ul>
   </Card>
 );
 
+const PROBLEM = /^(providers|models|accounts) (\S+):/;
+
+/** Where the row of a problem can be mended. */
+const PlaceOf = ({ problem }: { readonly problem: string }) => {
+  const [, table, subject] = PROBLEM.exec(problem) ?? [];
+  if (table === undefined || subject === undefined) return null;
+  return (
+    <Link
+      to={`/${table}`}
+      search={{ search: subject } as never}
+      className="whitespace-nowrap text-accent underline-offset-2 hover:underline"
+    >
+      Look at it
+    </Link>
+  );
+};
+
 function Watching() {
+  const mayChange = useMay('health:write');
   const { data } = useOperation('system.registryMonitoring');
   const { data: health } = useOperation('system.registryHealth', undefined, { everyMs: REFRESH_MS });
   const config = data?.data.config;
@@ -141,7 +168,18 @@ function Watching() {
     </span>
   );
   return (
-    <Card title="How it watches" actions={<LibraryBig className="size-4 text-ink-3" aria-hidden />}>
+    <Card
+      title="How it watches"
+      actions={
+        mayChange && (
+          <Button asChild size="sm">
+            <Link to="/settings" search={{ view: 'running' } as never}>
+              Change
+            </Link>
+          </Button>
+        )
+      }
+    >
       {config === undefined || counts === undefined ? (
         <Skeleton className="h-48" />
       ) : (

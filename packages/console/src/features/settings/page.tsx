@@ -3,7 +3,7 @@ import { Settings2 } from 'lucide-react';
 
 import { Badge } from '../../components/ui/badge.tsx';
 import { DataTable, type Column } from '../../components/ui/data-table.tsx';
-import { SearchInput } from '../../components/ui/input.tsx';
+import { NameFilter } from '../../components/ui/filters.tsx';
 import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
 import { Segments } from '../../components/ui/segments.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
@@ -13,7 +13,7 @@ import { useAddress } from '../../lib/use-address.ts';
 import { useOperation, type Slices } from '../../lib/use-api.ts';
 import { SettingSheet } from './setting-sheet.tsx';
 import { shownValue, SOURCES } from './words.ts';
-import { SystemRow } from './system-row.tsx';
+import { Running } from './running.tsx';
 
 const COLUMNS: readonly Column<ConfigEntry>[] = [
   {
@@ -48,12 +48,13 @@ const COLUMNS: readonly Column<ConfigEntry>[] = [
 const VIEWS = [
   { value: 'all', label: 'All' },
   { value: 'set', label: 'Set here' },
+  { value: 'running', label: 'While it runs' },
 ] as const;
 
 /** Every setting: its value, where that comes from and what it means. */
 export function Page() {
   const [{ search = '', view: asked, setting: openName }, setAddress] = useAddress();
-  const view = asked === 'set' ? 'set' : 'all';
+  const view = VIEWS.find(({ value }) => value === asked)?.value ?? 'all';
   const slices = useSettings(search, view === 'set');
   const open = slices.rows.find(({ name }) => name === openName);
   return (
@@ -62,9 +63,9 @@ export function Page() {
         title="Settings"
         description="What each value is and where it comes from. They are read at the start: from the environment, then .env, then config.yaml."
       />
-      <SystemRow />
       <Toolbar
         end={
+          view !== 'running' &&
           slices.rows.length > 0 && (
             <>
               <Num value={slices.rows.length} /> settings
@@ -72,33 +73,38 @@ export function Page() {
           )
         }
       >
-        <SearchInput
-          aria-label="Settings"
-          placeholder="Name or meaning"
-          className="w-full sm:w-72"
-          value={search}
-          onChange={(value) => setAddress({ search: value === '' ? undefined : value }, true)}
-        />
         <Segments
           label="Which settings"
           value={view}
-          onChange={(value) => setAddress({ view: value === 'set' ? 'set' : undefined })}
+          onChange={(value) => setAddress({ view: value === 'all' ? undefined : value })}
           choices={VIEWS}
         />
+        {view !== 'running' && (
+          <NameFilter
+            label="Settings like"
+            placeholder="Name or meaning"
+            value={search}
+            onChange={(value) => setAddress({ search: value }, true)}
+          />
+        )}
       </Toolbar>
-      <DataTable
-        label="Settings"
-        columns={COLUMNS}
-        slices={slices}
-        rowId={({ name }) => name}
-        openId={openName}
-        onOpen={({ name }) => setAddress({ setting: name })}
-        empty={
-          <EmptyState icon={Settings2} title="No setting fits">
-            Look for another word, or show all of them.
-          </EmptyState>
-        }
-      />
+      {view === 'running' ? (
+        <Running />
+      ) : (
+        <DataTable
+          label="Settings"
+          columns={COLUMNS}
+          slices={slices}
+          rowId={({ name }) => name}
+          openId={openName}
+          onOpen={({ name }) => setAddress({ setting: name })}
+          empty={
+            <EmptyState icon={Settings2} title="No setting fits">
+              Look for another word, or show all of them.
+            </EmptyState>
+          }
+        />
+      )}
       {open !== undefined && <SettingSheet setting={open} onClose={() => setAddress({ setting: undefined })} />}
     </Frame>
   );

@@ -18,7 +18,6 @@ export function MakeBackup({ onClose }: { readonly onClose: () => void }) {
   const set = (change: Partial<typeof NEW>): void => setDraft((before) => ({ ...before, ...change }));
   const make = useChange('backups.create', ['backups.list', 'audit.list']);
   const failure = make.error === null ? undefined : failureOf(make.error);
-  const maySeal = useMay('secrets:export');
   const { withBuiltIn, withSecrets, isEncrypted, passphrase } = draft;
   const needsPassphrase = withSecrets || isEncrypted;
   const submit = (): void => {
@@ -43,37 +42,51 @@ export function MakeBackup({ onClose }: { readonly onClose: () => void }) {
       isBusy={make.isPending}
       onSubmit={submit}
     >
-      <div className="grid gap-3 sm:col-span-2">
-        <Tick
-          label="Built-in providers"
-          hint="Those that came with the product, as they are set up here."
-          value={withBuiltIn}
-          onChange={(isOn) => set({ withBuiltIn: isOn })}
-        />
-        <Tick
-          label="Secrets, sealed"
-          hint={maySeal ? 'Without them, restoring keeps the secrets that are there then.' : 'Needs secrets:export.'}
-          value={withSecrets}
-          isDisabled={!maySeal}
-          onChange={(isOn) => set({ withSecrets: isOn })}
-        />
-        <Tick
-          label="Encrypt the whole file"
-          hint="It can then be restored here alone, with its passphrase."
-          value={isEncrypted}
-          onChange={(isOn) => set({ isEncrypted: isOn })}
-        />
-        {needsPassphrase && (
-          <Passphrase
-            isNew
-            hint={PASSPHRASE_HINT}
-            value={passphrase}
-            onChange={(value) => set({ passphrase: value })}
-            error={failure?.fields['encryptionKey']}
-          />
-        )}
-      </div>
+      <What draft={draft} onChange={set} error={failure?.fields['encryptionKey']} />
       <FormFailure failure={failure} shownBeside={/^encryptionKey$/} />
     </FormDialog>
+  );
+}
+
+interface WhatProps {
+  readonly draft: typeof NEW;
+  readonly onChange: (change: Partial<typeof NEW>) => void;
+  /** What is wrong with the passphrase. */
+  readonly error: string | undefined;
+}
+
+function What({ draft: { withBuiltIn, withSecrets, isEncrypted, passphrase }, onChange, error }: WhatProps) {
+  const maySeal = useMay('secrets:export');
+  return (
+    <div className="grid gap-3 sm:col-span-2">
+      <Tick
+        label="Built-in providers"
+        hint="Those that came with the product, as they are set up here."
+        value={withBuiltIn}
+        onChange={(isOn) => onChange({ withBuiltIn: isOn })}
+      />
+      <Tick
+        label="Secrets, sealed"
+        hint={maySeal ? 'Without them, restoring keeps the secrets that are there then.' : 'Needs secrets:export.'}
+        value={withSecrets}
+        isDisabled={!maySeal}
+        onChange={(isOn) => onChange({ withSecrets: isOn })}
+      />
+      <Tick
+        label="Encrypt the whole file"
+        hint="It can then be restored here alone, with its passphrase."
+        value={isEncrypted}
+        onChange={(isOn) => onChange({ isEncrypted: isOn })}
+      />
+      {(withSecrets || isEncrypted) && (
+        <Passphrase
+          isNew
+          hint={PASSPHRASE_HINT}
+          value={passphrase}
+          onChange={(value) => onChange({ passphrase: value })}
+          error={error}
+        />
+      )}
+    </div>
   );
 }

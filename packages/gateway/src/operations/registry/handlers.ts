@@ -1,5 +1,5 @@
 import type { REGISTRY_OPERATIONS } from '@patchbay/contract/operations/registry';
-import type { RegistryMonitoring, RegistryStatus } from '@patchbay/contract/resources/registry';
+import type { RegistryMonitoring, RegistryStatus, RegistryVersion } from '@patchbay/contract/resources/registry';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { HealthWatch } from '../../diagnosis/health-watch.ts';
@@ -14,7 +14,7 @@ import { timestamp } from '../timestamp.ts';
 
 /** What the operations on the registry stand on. */
 export interface RegistryOperationParts extends UsageParts {
-  readonly registry: Pick<Registry, 'current' | 'refresh'>;
+  readonly registry: Pick<Registry, 'current' | 'refresh' | 'history'>;
   readonly watch: HealthWatch;
   readonly clock: Clock;
 }
@@ -27,6 +27,7 @@ export function registryHandlers(parts: RegistryOperationParts): Handlers<keyof 
   return {
     'registry.status': async () => done(await statusOf(parts)),
     'system.registryStatus': async () => done(enveloped(clock, await statusOf(parts))),
+    'system.registryHistory': () => Promise.resolve(done(enveloped(clock, { versions: historyOf(parts) }))),
     'registry.refresh': () => refresh(parts, 'REGISTRY_ERROR'),
     'system.registryRefresh': () => refresh(parts, 'REGISTRY_REFRESH_ERROR'),
     'system.registryHealth': () => Promise.resolve(done(enveloped(clock, statisticsOf(parts.watch.all())))),
@@ -81,6 +82,14 @@ async function statusOf(parts: RegistryOperationParts): Promise<RegistryStatus> 
     },
   };
 }
+
+const historyOf = ({ registry }: RegistryOperationParts): RegistryVersion[] =>
+  registry.history().map(({ version, atMs, changes, omitted }) => ({
+    version,
+    takenUpAt: timestamp(atMs),
+    changes: changes.map((each) => ({ ...each, fields: [...each.fields] })),
+    omitted,
+  }));
 
 async function refresh(
   { registry, clock }: RegistryOperationParts,

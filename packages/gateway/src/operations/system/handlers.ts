@@ -41,7 +41,9 @@ const DAY_MS = 24 * HOUR_MS;
 const REMOVED_MAX = 100_000;
 
 /** How the system is, what it did, what it is set to, and what was changed. */
-export function systemHandlers(parts: SystemParts): Handlers<keyof typeof SYSTEM_OPERATIONS> {
+export function systemHandlers(
+  parts: SystemParts,
+): Handlers<Exclude<keyof typeof SYSTEM_OPERATIONS, 'system.replicas'>> {
   const { rows, clock } = parts;
   return {
     'system.apiHealth': async () => {

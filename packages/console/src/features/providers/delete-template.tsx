@@ -1,0 +1,53 @@
+import type { Template } from '@patchbay/contract/resources/template';
+import { toast } from 'sonner';
+
+import { ConfirmByName } from '../../components/ui/dialog.tsx';
+import { failureOf } from '../../lib/failure.ts';
+import { useChange } from '../../lib/use-api.ts';
+import { TEMPLATES_STALE } from './use-templates.ts';
+
+export interface DeleteTemplateProps {
+  readonly template: Template;
+  readonly onClose: () => void;
+}
+
+/** Long enough to read it and to change one's mind. */
+const UNDO_MS = 15_000;
+
+/** Asks before a template goes, and offers to bring it back: there are no secrets in it. */
+export function DeleteTemplate({ template, onClose }: DeleteTemplateProps) {
+  const remove = useChange('templates.delete', TEMPLATES_STALE);
+  const restore = useChange('templates.create', TEMPLATES_STALE);
+  const { id, name, description, category, providerConfig, defaultModels } = template;
+  const body = {
+    name,
+    providerConfig,
+    defaultModels,
+    ...(description !== undefined && { description }),
+    ...(category !== undefined && { category }),
+  };
+  const undo = (): void =>
+    restore.mutate(
+      { body },
+      {
+        onSuccess: () => toast.success(`${name} is back.`),
+        onError: (error) => toast.error(`${name} could not be brought back: ${failureOf(error).message}`),
+      },
+    );
+  const onSuccess = (): void => {
+    onClose();
+    toast.success(`${name} was deleted.`, { action: { label: 'Undo', onClick: undo }, duration: UNDO_MS });
+  };
+  return (
+    <ConfirmByName
+      isOpen
+      onClose={onClose}
+      title="Delete template"
+      name={name}
+      consequence="Providers that were made from it stay as they are. It can be undone for a moment."
+      isBusy={remove.isPending}
+      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      onConfirm={() => remove.mutate({ params: { id } }, { onSuccess })}
+    />
+  );
+}
