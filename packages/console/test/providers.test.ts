@@ -82,8 +82,10 @@ describe('providers', { skip: NO_BROWSER }, () => {
     await page.getByText('was deleted').waitFor();
     await menu.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('is back').waitFor();
-    await menu.waitFor();
+    await page.getByText('is back as it was').waitFor();
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Test the connection' }).click();
+    await steps.getByText('Sign-in passed').waitFor();
     window.assertSound();
     await window.close();
   });

@@ -2,7 +2,7 @@ import type { Provider } from '@patchbay/contract/resources/provider';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
 import { failureOf } from '../../lib/failure.ts';
-import { useMayUndo, useRemoval } from './use-removal.ts';
+import { useMayKeepSecrets, useMayUndo, useRemoval } from './use-removal.ts';
 
 export interface DeleteProviderProps {
   readonly provider: Provider;
@@ -13,6 +13,7 @@ export interface DeleteProviderProps {
 export function DeleteProvider({ provider, onClose }: DeleteProviderProps) {
   const remove = useRemoval();
   const mayUndo = useMayUndo();
+  const mayKeepSecrets = useMayKeepSecrets();
   const { identifier, modelCount } = provider;
   const models =
     modelCount === 0 ? '' : ` ${modelCount === 1 ? 'Its model goes' : `Its ${modelCount} models go`} with it.`;
@@ -24,7 +25,7 @@ export function DeleteProvider({ provider, onClose }: DeleteProviderProps) {
       name={identifier}
       consequence={`Calls to ${identifier}/… fail at once.${models} ${
         mayUndo
-          ? 'It can be undone for a moment; secrets have to be filled in again.'
+          ? `It can be undone for a moment${mayKeepSecrets ? '' : '; secrets have to be filled in again'}.`
           : 'This cannot be undone; switching it off can.'
       }`}
       isBusy={remove.isPending}
