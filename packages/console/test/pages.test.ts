@@ -9,15 +9,27 @@ const VIEWS: readonly Required<Pick<WindowOptions, 'width' | 'theme'>>[] = [
   { width: 360, theme: 'dark' },
 ];
 
-const OF_USERS = ['/', '/traffic', '/playground', '/models', '/accounts', '/keys', '/generation', '/registry'];
+const OF_USERS = [
+  '/',
+  '/traffic',
+  '/playground',
+  '/models',
+  '/templates',
+  '/mappings',
+  '/accounts',
+  '/keys',
+  '/generation',
+  '/system',
+  '/registry',
+];
 
 /** Pages that each role sees; every other page says that it does not. */
 const SEEN = {
   admin: ALL_PATHS,
   developer: OF_USERS,
   user: OF_USERS,
-  provider: ['/models', '/accounts', '/registry'],
-  viewer: ['/models', '/registry'],
+  provider: ['/models', '/accounts', '/system', '/registry'],
+  viewer: ['/models', '/templates', '/system', '/registry'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 const ROLES = Object.keys(SEEN) as (keyof typeof SEEN)[];

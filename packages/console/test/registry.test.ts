@@ -42,7 +42,10 @@ describe('the registry', { skip: NO_BROWSER }, () => {
     await window.signIn();
     await window.visit('/registry');
     const { page } = window;
-    await page.getByText(/^Version \d+$/).first().waitFor();
+    await page
+      .getByText(/^Version \d+$/)
+      .first()
+      .waitFor();
     const admin = await askAs(stage);
     const made = await admin('POST', '/api/admin/providers', providerBody('told', 'https://example.com/v1', KEY));
     await admin('PUT', `/api/admin/providers/${String(made['id'])}`, { name: 'Told anew' });
