@@ -20,9 +20,19 @@ export interface TemplateFormProps {
   readonly onDone: (id: string) => void;
 }
 
+const IDENTIFIER_MAX = 50;
+
+/** An identifier that is likely free: of the template's own, or of its name where somebody made it here. */
+const suggested = ({ id, name, isSystem }: Template): string =>
+  `my-${isSystem ? id : name}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, IDENTIFIER_MAX)
+    .replace(/-+$/, '');
+
 /** What is written of a new provider, and its making. */
 function useDraft(template: Template, onDone: (id: string) => void) {
-  const [identifier, setIdentifier] = useState(`my-${template.id}`.slice(0, 50));
+  const [identifier, setIdentifier] = useState(suggested(template));
   const [name, setName] = useState(template.providerConfig.name);
   const [endpoint, setEndpoint] = useState('');
   const [written, setWritten] = useState<Readonly<Record<string, string>>>({});

@@ -149,7 +149,7 @@ const PlaceOf = ({ problem }: { readonly problem: string }) => {
     <Link
       to={`/${table}`}
       search={{ search: subject } as never}
-      className="whitespace-nowrap text-accent underline-offset-2 hover:underline"
+      className="whitespace-nowrap text-accent underline underline-offset-2"
     >
       Look at it
     </Link>
