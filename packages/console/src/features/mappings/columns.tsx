@@ -10,13 +10,18 @@ export const columnsFor = (userId: string | undefined): readonly Column<Mapping>
   {
     id: 'alias',
     header: 'Name',
-    width: 150,
-    cell: ({ alias }) => <bdi className="font-mono text-xs font-medium">{alias}</bdi>,
+    width: 120,
+    grows: true,
+    cell: ({ alias }) => (
+      <bdi className="font-mono text-xs font-medium" title={alias}>
+        {alias}
+      </bdi>
+    ),
   },
   {
     id: 'target',
     header: 'Goes to',
-    width: 180,
+    width: 140,
     grows: true,
     cell: ({ provider_id: provider, model_name: model }) => (
       <span className="font-mono text-xs" title={`${provider}/${model}`}>

@@ -115,7 +115,7 @@ function Rest({ form }: PartProps) {
         {(control) => <Text form={form} name="priority" control={control} />}
       </Field>
       {mayWrite && (
-        <label className="flex items-center gap-2 self-start pt-7 text-sm">
+        <label className="flex items-center gap-2 self-start text-sm sm:pt-7">
           <Checkbox
             aria-label="For everybody"
             checked={draft.isGlobal}

@@ -55,27 +55,41 @@ export function History() {
   );
 }
 
-const Version = ({ version: { version, takenUpAt, changes, omitted } }: { readonly version: RegistryVersion }) => (
-  <li className="grid gap-1.5 border-b border-line px-4 py-3 last:border-0">
-    <p className="flex items-baseline justify-between gap-3 text-sm">
-      <span className="numeric font-medium">Version {version}</span>
-      <Time at={takenUpAt} isAge className="text-xs text-ink-3" />
-    </p>
-    {changes.length === 0 && omitted === 0 && (
-      <p className="text-xs text-ink-3">As the store was read when the process began.</p>
-    )}
-    <ul className="grid gap-1.5">
-      {changes.map((each) => (
-        <Row key={`${each.table} ${each.subject} ${each.change}`} change={each} takenUpAt={takenUpAt} />
-      ))}
-    </ul>
-    {omitted > 0 && (
-      <p className="text-xs text-ink-3">
-        and <Num value={omitted} /> more
+/** Changes of one version shown at first. */
+const CHANGES_SHOWN = 5;
+
+function Version({ version: { version, takenUpAt, changes, omitted } }: { readonly version: RegistryVersion }) {
+  const [isWhole, setWhole] = useState(false);
+  const told = isWhole ? changes : changes.slice(0, CHANGES_SHOWN);
+  return (
+    <li className="grid gap-1.5 border-b border-line px-4 py-3 last:border-0">
+      <p className="flex items-baseline justify-between gap-3 text-sm">
+        <span className="numeric font-medium">Version {version}</span>
+        <Time at={takenUpAt} isAge className="text-xs text-ink-3" />
       </p>
-    )}
-  </li>
-);
+      {changes.length === 0 && omitted === 0 && (
+        <p className="text-xs text-ink-3">As the store was read when the process began.</p>
+      )}
+      <ul className="grid gap-1.5">
+        {told.map((each) => (
+          <Row key={`${each.table} ${each.subject} ${each.change}`} change={each} takenUpAt={takenUpAt} />
+        ))}
+      </ul>
+      {told.length < changes.length && (
+        <div>
+          <Button size="sm" variant="quiet" onClick={() => setWhole(true)}>
+            {changes.length - told.length} more
+          </Button>
+        </div>
+      )}
+      {omitted > 0 && told.length === changes.length && (
+        <p className="text-xs text-ink-3">
+          and <Num value={omitted} /> more
+        </p>
+      )}
+    </li>
+  );
+}
 
 function Row({ change, takenUpAt }: { readonly change: RowChange; readonly takenUpAt: string }) {
   const [isOpen, setOpen] = useState(false);

@@ -30,16 +30,24 @@ export function ExportForm() {
       <Card title="The file">
         <div className="grid gap-4">
           <Secrets form={form} />
-          <Segments
-            label="Format"
-            value={form.format}
-            onChange={(format) => form.set({ format })}
-            // Chosen providers and sealed secrets leave as JSON alone.
-            choices={form.isPlain ? FORMATS : FORMATS.slice(0, 1)}
-          />
+          <div>
+            <Segments
+              label="Format"
+              value={form.format}
+              onChange={(format) => form.set({ format })}
+              // Chosen providers and sealed secrets leave as JSON alone.
+              choices={form.isPlain ? FORMATS : FORMATS.slice(0, 1)}
+            />
+          </div>
           <FormError message={isBeside ? undefined : failure?.message} />
           <div>
-            <Button type="submit" variant="primary" icon={<Download aria-hidden />} isBusy={form.isPending}>
+            <Button
+              type="submit"
+              variant="primary"
+              icon={<Download aria-hidden />}
+              isBusy={form.isPending}
+              disabled={form.isEmpty}
+            >
               Download
             </Button>
           </div>

@@ -33,6 +33,8 @@ export interface ExportState {
   /** True for what can leave in either form. */
   readonly isPlain: boolean;
   readonly format: ExportDraft['format'];
+  /** True while no provider is chosen where some shall be. */
+  readonly isEmpty: boolean;
   readonly failure: Failure | undefined;
   readonly isPending: boolean;
   readonly submit: () => void;
@@ -76,6 +78,7 @@ export function useExport(onDone: (name: string) => void): ExportState {
     set: (change) => setDraft((before) => ({ ...before, ...change })),
     isPlain,
     format,
+    isEmpty: chosen?.size === 0,
     failure: doing.error === null ? undefined : failureOf(doing.error),
     isPending: doing.isPending,
     submit: () => (isPlain ? whole.mutate(undefined, { onSuccess: onDone }) : exportPart()),
