@@ -7,6 +7,7 @@ import { createAppRouter } from './app/router.tsx';
 import { createApi } from './lib/api.ts';
 import { failureOf } from './lib/failure.ts';
 import { ApiContext } from './lib/use-api.ts';
+import { sessionQuery } from './lib/use-session.ts';
 import './styles.css';
 
 // Nothing is said before a page is there.
@@ -20,12 +21,15 @@ const shouldRetry = (failures: number, error: unknown): boolean =>
   failures < TRIES_MAX && ['unreachable', 'failed'].includes(failureOf(error).kind);
 
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: FRESH_MS, retry: shouldRetry } } });
+const api = createApi(queries);
+// Nothing is shown before it is known who looks: asked now, it is answered while the page is on its way.
+void queries.prefetchQuery(sessionQuery(api));
 const root = document.getElementById('root');
 if (root === null) throw new TypeError('The page has no place for the program.');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <ApiContext value={createApi(queries)}>
+      <ApiContext value={api}>
         <RouterProvider router={createAppRouter()} />
         <Suspense>
           <Toasts />

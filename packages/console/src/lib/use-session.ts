@@ -1,6 +1,7 @@
+import type { ManagementClient } from '@patchbay/contract/client';
 import type { Permission } from '@patchbay/contract/permissions';
 import type { ConsoleSession } from '@patchbay/contract/resources/user';
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { queryOptions, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 
 import { askSession, SESSION_KEY } from './api.ts';
@@ -8,15 +9,16 @@ import { useApi } from './use-api.ts';
 
 const HOURS_MS = 3_600_000;
 
-/** Who is signed in: `null` for nobody, `undefined` while it is not known yet. */
-export function useSessionQuery(): UseQueryResult<ConsoleSession | null> {
-  const api = useApi();
-  return useQuery({
+/** How it is asked who is signed in. */
+export const sessionQuery = (api: ManagementClient) =>
+  queryOptions({
     queryKey: SESSION_KEY,
     queryFn: ({ signal }) => askSession(api, signal),
     staleTime: HOURS_MS,
   });
-}
+
+/** Who is signed in: `null` for nobody, `undefined` while it is not known yet. */
+export const useSessionQuery = (): UseQueryResult<ConsoleSession | null> => useQuery(sessionQuery(useApi()));
 
 /** Handed down by the frame: at a sign-out pages go before anybody tells them that nobody is there. */
 export const SessionContext = createContext<ConsoleSession | undefined>(undefined);
