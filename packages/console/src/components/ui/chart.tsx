@@ -104,7 +104,7 @@ function optionsOf({ series, show, width, height }: Look): UPlot.Options {
       { ...axis, size: 52, space: 40, values: (_, splits) => splits.map((value) => show(value).text) },
     ],
     series: [
-      { value: (_, seconds) => (seconds ? new Date(seconds * 1000).toLocaleString() : '–') },
+      { value: (_, seconds) => (seconds ? new Date(seconds * 1000).toLocaleString() : '') },
       ...series.map((each) => seriesOf(each, color(COLORS[each.tone ?? 'accent']), show)),
     ],
   };
@@ -125,7 +125,7 @@ function seriesOf({ label, kind = 'line' }: Series, stroke: string, show: Look['
     ...(kind !== 'line' && { fill: kind === 'bars' ? stroke : withAlpha(stroke, 0.12) }),
     ...(paths !== undefined && { paths }),
     points: { show: false },
-    value: (_, value) => (value === null ? '–' : show(value).text),
+    value: (_, value) => (value === null ? '' : show(value).text),
   };
 }
 

@@ -10,8 +10,9 @@ export interface CellColumn<Row extends object> {
   readonly align?: 'start' | 'end';
 }
 
-/** Height of a row, and of one where more of them are wanted at once, in pixels. */
+/** Height of a row, in pixels. */
 export const ROW_HEIGHT = 40;
+/** Height of a row where more of them are wanted at once, in pixels. */
 export const DENSE_ROW_HEIGHT = 30;
 
 export interface BodyRowProps<Row extends object> {

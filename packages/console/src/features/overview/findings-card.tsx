@@ -5,6 +5,7 @@ import { ArrowRight, CircleCheck } from 'lucide-react';
 import { Badge, type Tone } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { Card } from '../../components/ui/card.tsx';
+import { Prose } from '../../components/ui/prose.tsx';
 import { ErrorState, Skeleton } from '../../components/ui/states.tsx';
 import { useOperation } from '../../lib/use-api.ts';
 
@@ -55,7 +56,7 @@ export function FindingsCard() {
               <span className="min-w-0 break-words">{each.title}</span>
             </p>
             <p className="mt-1 line-clamp-2 text-xs break-words text-ink-3" title={each.remedy}>
-              {each.remedy}
+              <Prose text={each.remedy} />
             </p>
           </li>
         ))}

@@ -1,5 +1,7 @@
 import { Lightbulb } from 'lucide-react';
 
+import { Prose } from '../../components/ui/prose.tsx';
+
 /** What to do so that the next request fares better; nothing where all went well. */
 export const Advice = ({ advice }: { readonly advice: readonly string[] }) =>
   advice.length === 0 ? null : (
@@ -8,7 +10,7 @@ export const Advice = ({ advice }: { readonly advice: readonly string[] }) =>
       <ul className="grid min-w-0 gap-1">
         {advice.map((each) => (
           <li key={each} className="text-sm break-words">
-            <bdi>{each}</bdi>
+            <Prose text={each} />
           </li>
         ))}
       </ul>

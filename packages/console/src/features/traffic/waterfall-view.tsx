@@ -14,6 +14,8 @@ export interface WaterfallViewProps {
 }
 
 const MARKS = [0, 0.25, 0.5, 0.75, 1];
+/** Spans in which whole milliseconds would name two marks alike. */
+const SHORT_MS = 8;
 
 /** When each attempt began, waited and answered. */
 export function WaterfallView({ attempts, trace, names }: WaterfallViewProps) {
@@ -37,7 +39,7 @@ export function WaterfallView({ attempts, trace, names }: WaterfallViewProps) {
         ))}
         <li aria-hidden className="numeric flex justify-between pt-1 text-2xs text-ink-3 sm:ml-48">
           {MARKS.map((share) => (
-            <span key={share}>{showDuration(Math.round(totalMs * share)).text}</span>
+            <span key={share}>{showDuration(markOf(totalMs, share)).text}</span>
           ))}
         </li>
       </ol>
@@ -95,5 +97,8 @@ const Line = ({ label, phases, totalMs, tone }: LineProps) => {
     </li>
   );
 };
+
+const markOf = (totalMs: number, share: number): number =>
+  totalMs < SHORT_MS ? Math.round(totalMs * share * 10) / 10 : Math.round(totalMs * share);
 
 const round = (ms: number): number => Math.round(ms * 1000) / 1000;
