@@ -76,7 +76,7 @@ describe('two who change the same thing', { skip: NO_BROWSER }, () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
   };
 
-  for (const what of ['provider', 'model', 'account'])
+  for (const what of ['provider', 'model', 'account', 'key'])
     it(`see each other’s ${what} at once and overwrite nothing`, async (test) => {
       const { page, api, nameOf } = shared.get(what) ?? assert.fail();
       await Promise.all([one.visit(page), other.visit(page)]);

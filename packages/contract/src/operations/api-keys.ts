@@ -52,7 +52,7 @@ export const API_KEY_OPERATIONS = {
     params: ById,
     body: UpdateApiKey,
     output: ApiKey,
-    failures: ['NOT_FOUND', 'VALIDATION_ERROR'],
+    failures: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_ERROR'],
   }),
   'keys.revoke': operation({
     id: 'keys.revoke',

@@ -43,6 +43,8 @@ export const ApiKey = z.object({
   last_used_at: z.nullable(Timestamp),
   created_at: Timestamp,
   updated_at: Timestamp,
+  /** Grows with each change; send it back in an update to be told when somebody else was faster. */
+  version: z.int(),
 });
 
 /** What a new key is made of. With a role it is a key to the management, too. */
@@ -58,13 +60,14 @@ export const CreateApiKey = z.object({
 /** A new key, whose text is shown this once. */
 export const CreatedApiKey = z.extend(ApiKey, { key: z.string(), message: z.string() });
 
-/** What can change in a key. */
+/** What can change in a key; with `version`, only that version changes. */
 export const UpdateApiKey = z.object({
   label: z.optional(z.string().check(z.maxLength(100))),
   is_active: z.optional(z.boolean()),
   limits: z.optional(KeyLimits),
   capture: z.optional(KeyCapture),
   expires_at: z.optional(z.nullable(Timestamp)),
+  version: z.optional(z.int()),
 });
 
 /** Which keys to list. */

@@ -158,6 +158,12 @@ for (const { name, skip, make } of ENGINES)
         (await gateway.ask(`PUT /api/v1/api-keys/${made.json.id}`, { token: admin, body: limits })).status,
         200,
       );
+      const late = { label: 'late', version: made.json.version };
+      const overtaken = await gateway.ask(`PUT /api/v1/api-keys/${made.json.id}`, { token: user, body: late });
+      assert.equal(overtaken.status, 409);
+      const now = { label: 'in time', version: made.json.version + 1 };
+      const inTime = await gateway.ask(`PUT /api/v1/api-keys/${made.json.id}`, { token: user, body: now });
+      assert.deepEqual([inTime.status, inTime.json.label, inTime.json.version], [200, 'in time', now.version + 1]);
       const revoked = await gateway.ask(`DELETE /api/v1/api-keys/${made.json.id}`, { token: user });
       assert.equal(revoked.status, 200);
       const full = await gateway.ask('GET /api/v1/auth/my-key/full', { token: user });

@@ -17,7 +17,10 @@ export interface KeyDraft {
   readonly end?: WrittenEnd;
 }
 
-/** Makes a key, whose text is in `made` then, or changes one. */
+/**
+ * Makes a key, whose text is in `made` then, or changes one. A change says which version it was made from: what somebody
+ * else saved meanwhile is not overwritten.
+ */
 export function useSaveKey(changed: ApiKey | undefined, onClose: () => void) {
   const create = useChange('keys.create', STALE);
   const update = useChange('keys.update', STALE);
@@ -30,8 +33,9 @@ export function useSaveKey(changed: ApiKey | undefined, onClose: () => void) {
       toast.success(`${nameOf(saved)} was changed.`);
       onClose();
     };
+    const { id, version } = changed;
     update.mutate(
-      { params: { id: changed.id }, body: { ...body, ...(expiry !== undefined && { expires_at: expiry }) } },
+      { params: { id }, body: { ...body, version, ...(expiry !== undefined && { expires_at: expiry }) } },
       { onSuccess },
     );
   };

@@ -4,6 +4,7 @@ import type { API_KEY_OPERATIONS } from '@patchbay/contract/operations/api-keys'
 import type { Principal } from '../../identity/principal.ts';
 import type { ApiKeyRecord } from '../../storage/records.ts';
 import type { Changes } from '../../storage/repository.ts';
+import { changeRow, type Decision } from '../change-row.ts';
 import { done, refused, type Handler, type Handlers } from '../handler.ts';
 import { asJson, CAPTURE_IS_GIVEN, createKey } from './create.ts';
 import { ownerFor } from './owner-for.ts';
@@ -54,7 +55,7 @@ export async function ownKey(
 const updateKey =
   (parts: KeyParts): Handler<'keys.update'> =>
   async ({ params, body }, { principal }) => {
-    const { label, is_active: isActive, limits, capture, expires_at: expiresAt } = body;
+    const { label, is_active: isActive, limits, capture, expires_at: expiresAt, version } = body;
     const row = await ownKey(parts, params.id, principal);
     if (row === undefined) return refused(KEY_NOT_FOUND);
     const isAdministrator = ownerFor(principal) === undefined;
@@ -68,10 +69,11 @@ const updateKey =
       ...(capture !== undefined && { capture: capture === 'inherit' ? undefined : capture }),
       ...(expiresAt !== undefined && { expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt) }),
     };
-    const changed = await parts.rows.apiKeys.update(row.id, changes);
-    if (changed.kind !== 'changed') return refused(KEY_NOT_FOUND);
+    const decide = (): Decision<ApiKeyRecord> => ({ ok: true, changes });
+    const changed = await changeRow(parts.rows.apiKeys, { row, expected: version, decide, missing: KEY_NOT_FOUND });
+    if (!changed.ok) return changed;
     await parts.serveNow();
-    const [before, after] = [presentKey(row), presentKey(changed.row)];
+    const [before, after] = [presentKey(changed.before), presentKey(changed.after)];
     return done(after, { resource: 'api-key', resourceId: row.id, before, after });
   };
 

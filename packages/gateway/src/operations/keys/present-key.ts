@@ -18,4 +18,5 @@ export const presentKey = (row: ApiKeyRecord): ApiKey => ({
   last_used_at: timestampOrNull(row.lastUsedAtMs),
   created_at: new Date(row.createdAtMs).toISOString(),
   updated_at: new Date(row.updatedAtMs).toISOString(),
+  version: row.version,
 });

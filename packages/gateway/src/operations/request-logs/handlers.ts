@@ -6,6 +6,7 @@ import type { Principal } from '../../identity/principal.ts';
 import type { Retention } from '../../storage/ports.ts';
 import type { CallQuery, CallReader } from '../../storage/repositories/call-reader.ts';
 import type { PayloadFolder } from '../../telemetry/payloads/payload-folder.ts';
+import { limitFollowers } from '../followers.ts';
 import { done, refused, type Handlers } from '../handler.ts';
 import { ownerFor } from '../keys/owner-for.ts';
 import type { Rows } from '../ports.ts';
@@ -60,22 +61,12 @@ const NOTHING_KEPT: OperationFailure = {
 
 /** The log of calls: users see the calls of their own keys. */
 export function requestLogHandlers(parts: RequestLogParts): Handlers<keyof typeof REQUEST_LOG_OPERATIONS> {
-  let followers = 0;
-  async function* counted(frames: AsyncIterable<string>): AsyncGenerator<string> {
-    followers += 1;
-    try {
-      yield* frames;
-    } finally {
-      followers -= 1;
-    }
-  }
+  const answer = limitFollowers(FOLLOWERS_MAX, TOO_MANY_FOLLOW);
   return {
     'requestLogs.list': async ({ query }, { principal }) => pageOf(parts, query, principal, {}),
     'requestLogs.follow': async ({ query }, { principal, signal }) => {
-      if (followers >= FOLLOWERS_MAX) return refused(TOO_MANY_FOLLOW);
       const keyIds = await reachedKeys(parts, query.key_id, principal);
-      const frames = followLog(parts, { ...callQueryOf(query), ...(keyIds !== undefined && { keyIds }) }, signal);
-      return { ok: true, value: undefined, pieces: { of: counted(frames) } };
+      return answer(followLog(parts, { ...callQueryOf(query), ...(keyIds !== undefined && { keyIds }) }, signal));
     },
     'requestLogs.export': async ({ query }, { principal, signal }) => {
       const keyIds = await reachedKeys(parts, query.key_id, principal);
