@@ -1,5 +1,5 @@
 import { failed, ok, type Failure, type Result } from '../model/failure.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { ProviderRecord, Speaks } from '../providers/define-provider.ts';
 import type { AnswerNames } from '../model/name-answer.ts';
@@ -11,7 +11,7 @@ import type { UpstreamRequest, UpstreamResponse } from '../transport/exchange.ts
 import type { Encoded, Loss, UpstreamCodec } from '../wire/codec.ts';
 import { kindOfStatus } from '../wire/failure-status.ts';
 import { parseJson } from '../wire/read.ts';
-import { writeBody } from '../wire/write-body.ts';
+import type { WrittenBody } from '../wire/write-body.ts';
 import type { ClientContext } from './context.ts';
 import type { Attempt } from './run-call.ts';
 
@@ -45,7 +45,7 @@ export async function openAttempt(
   const made = await encodeFor(client, speaks, restored?.request ?? asked);
   if (!made.ok) return made;
   const { codec, encoded, answersByTool } = made.value;
-  const { text: body, losses: unwritten } = writeBody(encoded.body);
+  const { text: body, losses: unwritten } = await written(encoded.body);
   const losses = [...(restored?.losses ?? []), ...made.value.losses, ...unwritten];
   const path = pathOf(speaks, attempt.target.model, request.stream ? 'stream' : 'answer');
   const accept = request.stream ? FRAMING_TYPES[codec.framing ?? 'sse'] : 'application/json';
@@ -65,6 +65,12 @@ export async function openAttempt(
     names,
     answered: { scope: SCOPE, issuer, request: asked },
   });
+}
+
+/** Halves of characters are rare: what mends them is loaded where there are some. */
+async function written(body: JsonObject): Promise<WrittenBody> {
+  const text = JSON.stringify(body);
+  return text.includes('\\ud') ? (await import('../wire/write-body.ts')).writeBody(body) : { text, losses: [] };
 }
 
 /** A request in the words of one target. */

@@ -16,11 +16,9 @@ export const isDone = ({ data }: Frame): boolean => data.trim() === DONE;
  * where it makes no sense.
  */
 export function framesIn(frame: Frame): readonly Frame[] | undefined {
-  const lines = frame.data.split('\n').filter((line) => !isSilent(line));
-  if (lines.length === 0) return [];
+  const lines = frame.data.split('\n').filter((line) => /^\s*[^\s:]/.test(line));
   const events = lines.map((data): Frame => ({ ...frame, data }));
-  const isReadable = lines.length > 1 && events.every((each) => isDone(each) || isObject(parseJson(each.data)));
+  const isReadable = events.every((each) => isDone(each) || isObject(parseJson(each.data)));
+  // One line that is left is no other than the frame itself, which was no JSON.
   return isReadable ? events : undefined;
 }
-
-const isSilent = (line: string): boolean => /^\s*(?::|$)/.test(line);

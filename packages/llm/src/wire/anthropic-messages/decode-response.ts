@@ -2,7 +2,7 @@ import { failed, ok, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
-import { CallNames } from '../call-names.ts';
+import { callNames, namedCall } from '../call-names.ts';
 import { argumentsText, toolCallId } from '../openai-chat/decode-response.ts';
 import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';
@@ -14,7 +14,7 @@ const KNOWN = new Set(['id', 'type', 'role', 'model', 'content', 'stop_reason', 
 /** Reads a whole message; unknown members and blocks are kept. */
 export function decodeResponse(body: Json): Result<GenerationResponse> {
   if (!isObject(body)) return failed({ kind: 'protocol', message: 'The provider’s answer is not a JSON object.' });
-  if (body['type'] === 'error') return failed(decodeFailure(0, body, {}));
+  if (body['type'] === 'error' || isObject(body['error'])) return failed(decodeFailure(0, body, {}));
   if (!Array.isArray(body['content']))
     return failed({ kind: 'protocol', message: 'The provider’s answer has no content.' });
   const usage = objectOf(body['usage']);
@@ -31,16 +31,12 @@ export function decodeResponse(body: Json): Result<GenerationResponse> {
 }
 
 function decodeBlocks(body: JsonObject): readonly Part[] {
-  const names = new CallNames();
+  const names = callNames();
   const responseId = textOf(body['id']) ?? '';
   return arrayOf(body['content']).map((block, index) =>
-    namedCall(decodeBlock(block), names, toolCallId(responseId, index)),
+    namedCall(names, decodeBlock(block), toolCallId(responseId, index)),
   );
 }
-
-/** A call under a name of its own; any other part as it is. */
-export const namedCall = (part: Part, names: CallNames, otherwise: string): Part =>
-  part.type === 'tool-call' ? { ...part, id: names.own(part.id, otherwise) } : part;
 
 const BLOCK = new Set(['type', 'text', 'thinking', 'signature', 'data', 'id', 'name', 'input']);
 

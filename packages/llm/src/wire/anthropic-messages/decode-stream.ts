@@ -4,12 +4,12 @@ import type { Finish } from '../../model/finish.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
-import { CallNames } from '../call-names.ts';
+import { callNames, namedCall, type CallNames } from '../call-names.ts';
 import { framesIn, isDone } from '../odd-frame.ts';
 import { toolCallId } from '../openai-chat/decode-response.ts';
 import { isObject, numberOf, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';
-import { decodeBlock, namedCall } from './decode-response.ts';
+import { decodeBlock } from './decode-response.ts';
 import { decodeFinish } from './finish.ts';
 import { decodeUsage } from './usage.ts';
 
@@ -62,7 +62,7 @@ const initial = (): State => ({
   over: false,
   stopped: false,
   id: '',
-  names: new CallNames(),
+  names: callNames(),
   nextIndex: 0,
   blocks: new Map(),
   standsAlone: false,
@@ -116,7 +116,7 @@ function onMessageStart(state: State, data: JsonObject): readonly StreamEvent[] 
 
 function onBlockStart(state: State, data: JsonObject): readonly StreamEvent[] {
   const otherwise = toolCallId(state.id, state.nextIndex);
-  const part = namedCall(decodeBlock((data['content_block'] ?? {}) as Json), state.names, otherwise);
+  const part = namedCall(state.names, decodeBlock((data['content_block'] ?? {}) as Json), otherwise);
   const wireIndex = numberOf(data['index']) ?? 0;
   const events = mayStandBeside(state, part, wireIndex) ? [] : closeAll(state);
   const index = state.nextIndex;

@@ -2,6 +2,7 @@ import { failed, ok, type Failure, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
+import { callNames, namedCall } from '../call-names.ts';
 import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { decodeFinish } from './finish.ts';
@@ -23,12 +24,20 @@ export function decodeResponse(body: Json): Result<GenerationResponse> {
     id: '',
     model: '',
     createdAtMs: 0,
-    content: arrayOf(content).flatMap(decodeBlock),
+    content: named(arrayOf(content).flatMap(decodeBlock)),
     finish: decodeFinish(textOf(body['stopReason']) ?? ''),
     ...(usage !== undefined && { usage: decodeUsage(usage) }),
     ...(rest !== undefined && { extras: { 'bedrock-converse': rest } }),
   });
 }
+
+function named(parts: readonly Part[]): readonly Part[] {
+  const names = callNames();
+  return parts.map((part, index) => namedCall(names, part, nameAt(index)));
+}
+
+/** A name for a call that has none of its own, by its place in the answer. */
+export const nameAt = (index: number): string => `tooluse_${index}`;
 
 /** A block of an answer; empty text is none, and kinds that only Amazon has stay whole. */
 function decodeBlock(value: Json): readonly Part[] {

@@ -5,9 +5,10 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
+import { callNames, type CallNames } from '../call-names.ts';
 import { arrayOf, isObject, numberOf, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';
-import { decodeCall } from './decode-response.ts';
+import { decodeCall, nameAt } from './decode-response.ts';
 import { decodeFinish } from './finish.ts';
 import { decodeMedia, joinBase64 } from './media.ts';
 import { decodeUsage } from './usage.ts';
@@ -37,6 +38,7 @@ export interface State {
   /** True once the last word was heard. */
   done: boolean;
   nextIndex: number;
+  readonly names: CallNames;
   /** Blocks that are open, by their index on the wire: any number of calls, or one that stands alone. */
   readonly blocks: Map<number, SpokenBlock | HeldBlock>;
   standsAlone: boolean;
@@ -66,6 +68,7 @@ const initial = (): State => ({
   over: false,
   done: false,
   nextIndex: 0,
+  names: callNames(),
   blocks: new Map(),
   standsAlone: false,
   usage: undefined,
@@ -114,7 +117,8 @@ function onBlockStart(state: State, data: JsonObject): StreamEvent[] {
   const call = name === 'toolUse' ? decodeCall(said) : undefined;
   if (call === undefined)
     return hold(state, wireIndexOf(data), { kind: 'held', name, start: said, texts: [], items: [] });
-  return open(state, wireIndexOf(data), { ...call, argumentsJson: '' });
+  const id = state.names(call.id, nameAt(state.nextIndex));
+  return open(state, wireIndexOf(data), { ...call, id, argumentsJson: '' });
 }
 
 function hold(state: State, wireIndex: number, block: HeldBlock): StreamEvent[] {

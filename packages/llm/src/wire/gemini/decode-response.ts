@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Finish } from '../../model/finish.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
-import { CallNames } from '../call-names.ts';
+import { callNames } from '../call-names.ts';
 import { arrayOf, isObject, objectOf, textOf } from '../read.ts';
 import { AnswerExtras, candidateOf } from './answer-extras.ts';
 import { nameInAnswer } from './call-ids.ts';
@@ -55,13 +55,13 @@ export const partsOf = (candidate: JsonObject | undefined): readonly JsonObject[
 /** Reads the parts of one answer, one after the other; calls without ids are named by their position among the calls. */
 export function answerParts(responseId: string): (wire: JsonObject) => Part {
   let calls = 0;
-  const names = new CallNames();
+  const names = callNames();
   return (wire) => {
     const part = decodePart(wire, () => '');
     if (part.type !== 'tool-call') return part;
     const position = calls;
     calls += 1;
-    return { ...part, id: names.own(part.id, nameInAnswer(responseId, part.name, position)) };
+    return { ...part, id: names(part.id, nameInAnswer(responseId, part.name, position)) };
   };
 }
 

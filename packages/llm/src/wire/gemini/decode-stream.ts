@@ -7,7 +7,7 @@ import type { Frame, StreamMachine } from '../codec.ts';
 import { framesIn, isDone } from '../odd-frame.ts';
 import { isObject, parseJson, textOf } from '../read.ts';
 import { AnswerExtras, candidateOf } from './answer-extras.ts';
-import { decodeFailure, errorOf } from './decode-failure.ts';
+import { decodeFailure } from './decode-failure.ts';
 import { answerParts, blockReason, createdAtMs, partsOf } from './decode-response.ts';
 import { decodeBlock, decodeFinish, isFinish } from './finish.ts';
 import { decodeUsage } from './usage.ts';
@@ -59,14 +59,12 @@ function step(state: State, frame: Frame): readonly StreamEvent[] {
     return NONE;
   }
   const chunk = parseJson(frame.data);
-  if (chunk !== undefined && errorOf(chunk) !== undefined) return fail(state, decodeFailure(0, chunk, {}));
   if (!isObject(chunk)) return framesIn(frame)?.flatMap((each) => step(state, each)) ?? fail(state, NOT_JSON);
-  if (frame.event === 'error') return fail(state, decodeFailure(0, { error: chunk }, {}));
+  if (isObject(chunk['error'])) return fail(state, decodeFailure(0, chunk, {}));
   const events: StreamEvent[] = [];
   const candidate = candidateOf(chunk);
   const usage = decodeUsage(chunk['usageMetadata']);
-  // A late count of the prompt alone takes nothing back.
-  if (usage !== undefined && (usage.outputTokens > 0 || state.usage === undefined)) state.usage = usage;
+  state.usage = usage ?? state.usage;
   state.blocked = blockReason(chunk) ?? state.blocked;
   state.extras.hear(chunk, candidate);
   start(state, chunk, events);

@@ -77,9 +77,7 @@ const withRest = (part: Part, rest: JsonObject | undefined): Part =>
 function readCall(call: JsonObject, nextId: () => string): Part | undefined {
   const { name, args } = call;
   if (typeof name !== 'string' || call['partialArgs'] !== undefined || call['willContinue'] === true) return undefined;
-  // Servers that only speak like Google's keep OpenAI's text.
-  const argumentsJson = typeof args === 'string' ? args || '{}' : JSON.stringify(args ?? {});
-  return { type: 'tool-call', id: textOf(call['id']) || nextId(), name, argumentsJson };
+  return { type: 'tool-call', id: textOf(call['id']) || nextId(), name, argumentsJson: JSON.stringify(args ?? {}) };
 }
 
 function readBlob(blob: JsonObject): Part | undefined {

@@ -2,6 +2,7 @@ import { failed, ok, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
+import { callNames, namedCall } from '../call-names.ts';
 import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { decodeFinish } from './finish.ts';
@@ -26,7 +27,10 @@ export function decodeResponse(body: Json): Result<GenerationResponse> {
   if (body['error'] !== undefined && body['error'] !== null) return failed(decodeFailure(0, body, {}));
   const message = objectOf(body['message']);
   if (message === undefined) return failed({ kind: 'protocol', message: 'The provider’s answer has no message.' });
-  const calls = arrayOf(message['tool_calls']).map((each, index) => decodeCall(each, callId(body, index)));
+  const names = callNames();
+  const calls = arrayOf(message['tool_calls']).map((each, index) =>
+    namedCall(names, decodeCall(each), callId(body, index)),
+  );
   const usage = decodeUsage(body);
   const rest = { ...unknownMembers(body, KNOWN_TOP), ...unknownMembers(message, KNOWN_MESSAGE) };
   return ok({
@@ -55,14 +59,14 @@ export function createdAtMs({ created_at: createdAt }: JsonObject): number {
 export const callId = ({ created_at: createdAt }: JsonObject, index: number): string =>
   `call_${(textOf(createdAt) ?? '').replace(/[^a-zA-Z0-9]/g, '')}_${index}`;
 
-/** Reads a call, whose arguments are an object; older servers leave it without a name. */
-export function decodeCall(value: Json, otherwiseId: string): Part & { type: 'tool-call' } {
+/** Reads a call, whose arguments are an object; older servers leave it without an id, which is then empty. */
+export function decodeCall(value: Json): Part & { type: 'tool-call' } {
   const call = objectOf(value) ?? {};
   const made = objectOf(call['function']) ?? {};
   const input = made['arguments'] ?? {};
   return {
     type: 'tool-call',
-    id: textOf(call['id']) || otherwiseId,
+    id: textOf(call['id']) ?? '',
     name: textOf(made['name']) ?? '',
     argumentsJson: typeof input === 'string' ? input : JSON.stringify(input),
   };

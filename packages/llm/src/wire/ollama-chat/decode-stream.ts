@@ -3,6 +3,7 @@ import type { Failure } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
+import { callNames, namedCall, type CallNames } from '../call-names.ts';
 import { arrayOf, isObject, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
 import { decodeFailure } from './decode-failure.ts';
 import { callId, createdAtMs, decodeCall, KNOWN_MESSAGE, KNOWN_TOP } from './decode-response.ts';
@@ -19,6 +20,7 @@ export interface State {
   nextIndex: number;
   text: { readonly kind: TextKind; readonly index: number } | undefined;
   calls: number;
+  readonly names: CallNames;
   usage: Usage | undefined;
   /** The reason of the last line, once it came; empty where it gave none. */
   finishRaw: string | undefined;
@@ -41,6 +43,7 @@ const initial = (): State => ({
   nextIndex: 0,
   text: undefined,
   calls: 0,
+  names: callNames(),
   usage: undefined,
   finishRaw: undefined,
   extras: new Map(),
@@ -105,7 +108,7 @@ function onCall(state: State, call: Json, events: StreamEvent[]): void {
   closeText(state, events);
   const index = state.nextIndex;
   state.nextIndex += 1;
-  const part = decodeCall(call, callId(state.first ?? {}, state.calls));
+  const part = namedCall(state.names, decodeCall(call), callId(state.first ?? {}, state.calls));
   state.calls += 1;
   events.push({ type: 'part-start', index, part }, { type: 'part-end', index });
 }

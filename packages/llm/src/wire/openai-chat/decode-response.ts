@@ -3,7 +3,7 @@ import { failed, ok, type Failure, type Result } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
-import { CallNames } from '../call-names.ts';
+import { callNames, type CallNames } from '../call-names.ts';
 import { arrayOf, isObject, numberOf, objectOf, textOf, unknownMembers } from '../read.ts';
 import type { OpenAiChatDialect } from './dialect.ts';
 import { errorFailure } from './decode-failure.ts';
@@ -31,7 +31,7 @@ export function decodeResponse(body: Json, dialect: OpenAiChatDialect): Result<G
   if (!isObject(body)) return failed({ kind: 'protocol', message: 'The provider’s answer is not a JSON object.' });
   if (body['error'] !== undefined && body['error'] !== null) return failed(errorFailure(body));
   if (body['object'] === 'error') return failed(errorFailure({ error: body }));
-  const choice = objectOf(arrayOf(body['choices'])[0]);
+  const choice = firstChoice(body);
   const message = objectOf(choice?.['message']);
   const fault = choice && faultOf(choice);
   if (fault !== undefined) return failed(fault);
@@ -60,6 +60,12 @@ export function decodeResponse(body: Json, dialect: OpenAiChatDialect): Result<G
   });
 }
 
+/** Further candidates have no place in a canonical answer; only callers of this very format can ask for them. */
+export const firstChoice = (body: JsonObject): JsonObject | undefined =>
+  arrayOf(body['choices'])
+    .map(objectOf)
+    .find((choice) => (numberOf(choice?.['index']) ?? 0) === 0);
+
 /** When an answer or a chunk was made, in milliseconds since 1970; 0 when `created` is absent or can be no time. */
 export function createdAtMs({ created }: JsonObject): number {
   const ms = Math.round((numberOf(created) ?? 0) * 1000);
@@ -74,7 +80,7 @@ export function decodeParts(message: JsonObject, responseId: string): readonly P
   const parts: Part[] = [...reasoningParts(message), ...contentParts(message['content'])];
   const refusal = textOf(message['refusal']);
   if (refusal !== undefined && refusal !== '') parts.push({ type: 'refusal', text: refusal });
-  const names = new CallNames();
+  const names = callNames();
   for (const [index, call] of arrayOf(message['tool_calls']).entries())
     parts.push(toolCall(call, names, toolCallId(responseId, index)));
   const legacy = objectOf(message['function_call']);
@@ -169,7 +175,7 @@ function toolCall(value: Json, names: CallNames, otherwise: string): Part {
   const made = objectOf(call['function']);
   return {
     type: 'tool-call',
-    id: names.own(textOf(call['id']) ?? '', otherwise),
+    id: names(textOf(call['id']) ?? '', otherwise),
     name: textOf(made?.['name']) ?? '',
     argumentsJson: argumentsText(made?.['arguments']),
     ...callExtras(call),

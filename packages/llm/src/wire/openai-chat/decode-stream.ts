@@ -5,11 +5,12 @@ import type { Part } from '../../model/part.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { Frame, StreamMachine } from '../codec.ts';
 import { endsWithDone, framesIn, isDone } from '../odd-frame.ts';
-import { arrayOf, isObject, numberOf, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
+import { arrayOf, isObject, objectOf, parseJson, textOf, unknownMembers } from '../read.ts';
 import { errorFailure } from './decode-failure.ts';
 import {
   contentParts,
   createdAtMs,
+  firstChoice,
   groqUsage,
   isSameThought,
   KNOWN_MESSAGE,
@@ -101,12 +102,6 @@ function step(state: State, frame: Frame, dialect: OpenAiChatDialect): readonly 
   if (choice !== undefined) onChoice(state, choice, events);
   return events;
 }
-
-/** Further candidates have no place in a canonical answer; only callers of this very format can ask for them. */
-const firstChoice = (chunk: JsonObject): JsonObject | undefined =>
-  arrayOf(chunk['choices'])
-    .map(objectOf)
-    .find((choice) => (numberOf(choice?.['index']) ?? 0) === 0);
 
 function keep(state: State, rest: JsonObject | undefined): void {
   for (const [name, value] of Object.entries(rest ?? {})) state.extras.set(name, value);

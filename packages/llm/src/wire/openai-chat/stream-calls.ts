@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../model/event.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import { JsonProgress } from '../anthropic-messages/json-progress.ts';
-import { CallNames } from '../call-names.ts';
+import { callNames } from '../call-names.ts';
 import { isObject, numberOf, objectOf, textOf } from '../read.ts';
 import { argumentsText, callExtras, toolCallId } from './decode-response.ts';
 
@@ -44,7 +44,9 @@ export class StreamCalls {
   /** The latest of a number, which servers use again. */
   readonly #byWireIndex = new Map<number, OpenCall>();
   readonly #byWireId = new Map<string, OpenCall>();
-  readonly #names = new CallNames();
+  readonly #names = callNames();
+  /** Every id that a server gave. */
+  readonly #wireIds = new Set<string>();
 
   /** True while what else is said has to wait, because a call may still grow. */
   get isGrowing(): boolean {
@@ -68,13 +70,16 @@ export class StreamCalls {
   begin(piece: Piece, value: Json, { responseId, nextIndex }: CallHost, events: StreamEvent[]): void {
     const index = nextIndex();
     const { wireId, wireIndex = this.#open.length, name = '' } = piece;
-    const id = this.#names.own(wireId ?? '', toolCallId(responseId, index));
+    const id = this.#names(wireId ?? '', toolCallId(responseId, index));
     const call: OpenCall = { index, wireId, name, progress: new JsonProgress(), said: false, emptyObject: false };
     this.any = true;
     this.#open.push(call);
     this.#growing += 1;
     this.#byWireIndex.set(wireIndex, call);
-    if (wireId !== undefined) this.#byWireId.set(wireId, call);
+    if (wireId !== undefined) {
+      this.#byWireId.set(wireId, call);
+      this.#wireIds.add(wireId);
+    }
     const part = { type: 'tool-call', id, name, argumentsJson: '', ...callExtras(objectOf(value) ?? {}) } as const;
     events.push({ type: 'part-start', index, part });
     this.#grow(call, piece, events);
@@ -129,8 +134,8 @@ export class StreamCalls {
   #isEcho({ wireId, name, json, emptyObject }: Piece): boolean {
     if (json.trim() !== '' || emptyObject) return false;
     return name === undefined
-      ? wireId === undefined || this.#names.has(wireId)
-      : wireId !== undefined && this.#names.has(wireId);
+      ? wireId === undefined || this.#wireIds.has(wireId)
+      : wireId !== undefined && this.#wireIds.has(wireId);
   }
 }
 

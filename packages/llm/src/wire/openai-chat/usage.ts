@@ -12,7 +12,10 @@ export function decodeUsage(value: unknown, dialect: OpenAiChatDialect): Usage |
   const completionTokens = tokenCount(value['completion_tokens']);
   const inputTokens = tokenCount(value['prompt_tokens']);
   if (inputTokens === 0 && completionTokens === 0) return undefined;
-  const outside = dialect.reasoningOutsideCompletion === true || completionTokens < reasoningTokens;
+  // Some leave out of the completion what was thought, and their own sum tells.
+  const sum = inputTokens + completionTokens + reasoningTokens;
+  const isApart = reasoningTokens > 0 && tokenCount(value['total_tokens']) === sum;
+  const outside = dialect.reasoningOutsideCompletion === true || completionTokens < reasoningTokens || isApart;
   const cacheRead = prompt?.['cached_tokens'] ?? value['prompt_cache_hit_tokens'] ?? value['cached_tokens'];
   const cacheReadTokens = Math.min(inputTokens, tokenCount(cacheRead));
   return {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationResponse } from '../../model/response.ts';
 import { argumentsText, createdAtMs, toolCallId } from '../openai-chat/decode-response.ts';
-import { CallNames } from '../call-names.ts';
+import { callNames, type CallNames } from '../call-names.ts';
 import { arrayOf, isObject, objectOf, textOf, unknownMembers } from '../read.ts';
 import { argumentsOfInput } from './custom-input.ts';
 import { errorFailure, isFailed } from './decode-failure.ts';
@@ -58,7 +58,7 @@ export function decodeResponse(body: Json): Result<GenerationResponse> {
   if (!Array.isArray(body['output']))
     return failed({ kind: 'protocol', message: 'The provider’s answer has no output.' });
   const front = decodeFront(body);
-  const names = new CallNames();
+  const names = callNames();
   const content = arrayOf(body['output']).flatMap((item, index) =>
     decodeItem(item, { responseId: front.id, index, names }),
   );
@@ -180,7 +180,7 @@ function decodeCall(item: JsonObject, type: CallType, place: ItemPlace): Part {
 
 /** The name of a call; where there is none of its own, the item's serves, or one made of its place. */
 export const callId = (item: JsonObject, { responseId, index, names }: ItemPlace): string =>
-  names.own(textOf(item['call_id']) || textOf(item['id']) || '', toolCallId(responseId, index));
+  names(textOf(item['call_id']) || textOf(item['id']) || '', toolCallId(responseId, index));
 
 /** The name of a called tool; its namespace is kept on the call. */
 export const callName = (item: JsonObject): string => modelName(textOf(item['name']) ?? '', item['namespace']);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import { arrayOf, numberOf, objectOf, textOf } from '../read.ts';
-import { CallNames } from '../call-names.ts';
+import { callNames } from '../call-names.ts';
 import { decodeItem } from './decode-response.ts';
 import { wholePart, type Answer, type Events, type ItemReader } from './item-reader.ts';
 import { CallReader } from './read-call.ts';
@@ -49,7 +49,7 @@ export interface Items {
 
 /** No item yet. */
 export const newItems = (): Items => ({
-  answer: { id: '', nextIndex: 0, toolCalls: false, refusal: false, names: new CallNames() },
+  answer: { id: '', nextIndex: 0, toolCalls: false, refusal: false, names: callNames() },
   byId: new Map(),
   byPlace: new Map(),
   counts: new Map(),
