@@ -145,6 +145,29 @@ describe('vectors of Voyage', () => {
   });
 });
 
+describe('vectors of the simulator', () => {
+  it('need no key, are of length one, and are nearer for texts with words in common', async () => {
+    const input = ['rain in Rome', 'rain in Oslo', 'patient gateways'];
+    const { data, usage } = await openai.embeddings.create({ model: 'simulator/echo', input, dimensions: 64 });
+    const vectors = data.map(({ embedding }) => embedding);
+    const near = (one: number, other: number): number =>
+      (vectors[one] ?? []).reduce((sum, each, at) => sum + each * (vectors[other]?.[at] ?? 0), 0);
+    assert.deepEqual(
+      vectors.map(({ length }) => length),
+      [64, 64, 64],
+    );
+    assert.ok(Math.abs(near(0, 0) - 1) < 1e-5);
+    assert.ok(near(0, 1) > near(0, 2));
+    assert.ok(usage.prompt_tokens > 0);
+    await gateway.nextRecord();
+  });
+
+  it('are refused in OpenAI’s words where the script says so', async () => {
+    await assert.rejects(openai.embeddings.create({ model: 'simulator/429', input: 'a' }), OpenAI.RateLimitError);
+    await gateway.nextRecord();
+  });
+});
+
 describe('a provider that does not serve an endpoint', () => {
   it('is answered with 404 and the names of those here that do', async () => {
     await assert.rejects(openai.embeddings.create({ model: 'groq/m', input: 'a' }), (error) => {
