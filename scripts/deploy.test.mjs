@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -91,6 +91,80 @@ it('the deployment has the documented name, asks whether it lives, and runs as 1
       template.spec.volumes.some((each) => each.name === name),
       name,
     );
+});
+
+describe('the chart', () => {
+  const CHART = 'deploy/helm/patchbay';
+  const fromText = async (file) => parse(await read(`${CHART}/${file}`));
+
+  it('names only settings that there are, and has no release of its own', async () => {
+    const { loadSettings } = await import('../packages/gateway/src/config/load-settings.ts');
+    const load = (names) =>
+      loadSettings({ environment: {}, dotenv: names.map((name) => `${name}=`).join('\n'), isTerminal: false });
+    const { settings, secrets } = await fromText('values.yaml');
+    const values = await read(`${CHART}/values.yaml`);
+    const helpers = await read(`${CHART}/templates/_helpers.tpl`);
+    const commented = [...values.matchAll(/^# {3}([A-Z][A-Z0-9_]+):/gm)].map(([, name]) => name);
+    const demanded = [...helpers.matchAll(/"([A-Z][A-Z0-9_]+)"/g)].map(([, name]) => name);
+    const named = [...Object.keys(settings), ...Object.keys(secrets), ...commented, ...demanded];
+    assert.ok(named.length >= 15, named.join());
+    load(named);
+    assert.throws(() => load([...named, 'LOG_LEVLE']), /LOG_LEVLE/);
+    const { version, appVersion } = await fromText('Chart.yaml');
+    const { version: own } = JSON.parse(await read('packages/gateway/package.json'));
+    assert.deepEqual([version, appVersion], [own, own]);
+  });
+
+  it('uses every value that it declares, and none that it does not', async () => {
+    const names = await readdir(path.join(ROOT, CHART, 'templates'));
+    const text = (await Promise.all(names.map((name) => read(`${CHART}/templates/${name}`)))).join('\n');
+    const used = [...text.matchAll(/\.Values\.(\w+)(?:\.(\w+))?/g)].map(([, one, two]) => [one, two]);
+    const values = await fromText('values.yaml');
+    const isDeclared = ([one, two]) =>
+      one in values && (two === undefined || typeof values[one] !== 'object' || two in values[one]);
+    assert.deepEqual(
+      used.filter((each) => !isDeclared(each)),
+      [],
+    );
+    assert.deepEqual(
+      Object.keys(values).filter((each) => !used.some(([one]) => one === each)),
+      [],
+    );
+  });
+
+  const render = async (...set) => {
+    const args = ['template', 'try', path.join(ROOT, CHART), ...set.flatMap((each) => ['--set', each])];
+    const { stdout } = await promisify(execFile)('helm', args);
+    const all = parseAllDocuments(stdout).map((each) => each.toJS());
+    return Object.fromEntries(all.filter((each) => each !== null).map((each) => [each.kind, each]));
+  };
+  const SHARED = ['DATABASE_URL', 'REDIS_URL', 'ENCRYPTION_KEY', 'JWT_SECRET', 'GATEWAY_API_KEY'].map(
+    (name) => `secrets.${name}=canary`,
+  );
+
+  it('renders one process on a claim, or several behind an autoscaler', async (context) => {
+    try {
+      const one = await render();
+      assert.deepEqual(Object.keys(one).toSorted(), ['ConfigMap', 'Deployment', 'PersistentVolumeClaim', 'Service']);
+      assert.equal(one.Deployment.spec.strategy.type, 'Recreate');
+      const { labels } = one.Deployment.spec.template.metadata;
+      for (const [name, value] of Object.entries(one.Service.spec.selector)) assert.equal(labels[name], value);
+      const several = await render('autoscaling.enabled=true', ...SHARED);
+      assert.deepEqual(Object.keys(several).toSorted(), [
+        'ConfigMap',
+        'Deployment',
+        'HorizontalPodAutoscaler',
+        'PodDisruptionBudget',
+        'Secret',
+        'Service',
+      ]);
+      assert.ok(!JSON.stringify(several.Deployment).includes('canary'));
+      await assert.rejects(render('replicas=2'), /Several replicas need secrets\.DATABASE_URL/);
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      context.skip('There is no `helm` here.');
+    }
+  });
 });
 
 it('the units are ones that systemd takes', async (context) => {
