@@ -20,6 +20,7 @@ import { createStandingWatch, type StandingWatch } from './diagnosis/standing-wa
 import { tellWebhook } from './diagnosis/tell-webhook.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { isPlaceholderKey } from './operations/providers/placeholder-key.ts';
+import { moveFromDead, type MovingParts } from './operations/proxies/move-from-dead.ts';
 import { missingTemplates, restoreTemplates } from './operations/seeds/missing-templates.ts';
 import type { Foresight, Thought } from './pipeline/foresight.ts';
 import type { Registry } from './registry/registry.ts';
@@ -78,7 +79,11 @@ export function composeDoctor(given: DoctorFoundations): { readonly doctor: Doct
     quotas: given.upstreamAccounts.quotas,
     turns: { sinceMs, taken: (providerId, model) => given.counter.peek(turnKey(providerId, model)) },
     coordination: given.coordination ?? (() => ({ where: 'this process', status: 'up', sinceMs })),
-    proxies: { all: () => proxies.all(), probe: ({ address, id }) => proxies.probe(address, id) },
+    proxies: {
+      all: () => proxies.all(),
+      probe: ({ address, id }) => proxies.probe(address, id),
+      moveFromDead: (id) => moveFromDead(movingOf(given), id),
+    },
     standings: () => standingsOf(given),
     isPlaceholder: isPlaceholderKey,
     builtIns: { missing: () => missingTemplates(rowsOf(given)), restore: () => restoreTemplates(rowsOf(given)) },
@@ -115,6 +120,16 @@ const rowsOf = ({ store, catalog, clock }: DoctorFoundations) => ({
   rows: { ...store.rows, transaction: store.transaction },
   catalog,
   clock,
+});
+
+const movingOf = ({ store, proxies, registry, clock }: DoctorFoundations): MovingParts => ({
+  rows: { transaction: store.transaction },
+  clock,
+  probe: async (id) => {
+    const known = proxies.all().find((each) => each.id === id);
+    return known === undefined ? 'well' : proxies.probe(known.address, id);
+  },
+  pool: { refresh: () => Promise.all([proxies.refresh(), registry.refresh()]) },
 });
 
 /** Keys and accounts whose limits are looked at: in larger installations, those that were made last are not. */

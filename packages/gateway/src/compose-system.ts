@@ -77,11 +77,11 @@ export async function openSystemWatch(given: SystemFoundations): Promise<SystemW
     recorders.look();
     void timeStores(given, paces);
   });
-  const { facts } = coordination;
+  const { facts, stuckLocks: locks } = coordination;
   const ports: Partial<SystemPorts> = {
     storeLooker: await createStoreLooker({ ...settings, dataDir, clock }),
     ...(store.pool && { storePool: store.pool }),
-    ...(facts && { redis: { state: coordination.state, facts } }),
+    ...(facts && locks && { redis: { state: coordination.state, facts, locks } }),
     paces,
     fidelity,
     prompts,

@@ -5,6 +5,7 @@ import type { Limiter } from './limiter.ts';
 import type { Locks } from './lock.ts';
 import type { PubSub } from './pubsub.ts';
 import type { RedisFacts } from './redis/redis-facts.ts';
+import type { StuckLocks } from './redis/stuck-locks.ts';
 import type { Tally } from './tally.ts';
 
 /** Whether the processes are coordinated: `degraded` is a Redis too slow to be asked, `down` one that does not answer. */
@@ -32,6 +33,8 @@ export interface Coordination {
   state(): CoordinationState;
   /** What the server says of itself, `undefined` while it does not answer; absent where there is none. */
   facts?(): Promise<RedisFacts | undefined>;
+  /** Locks that never end; absent where there is no Redis. */
+  readonly stuckLocks?: StuckLocks;
   /** Sends what is still to be sent and ends. */
   close(): Promise<void>;
 }

@@ -47,6 +47,8 @@ export interface DoctorPorts extends SystemPorts {
   readonly proxies: {
     all(): readonly PooledProxy[];
     probe(proxy: PooledProxy): Promise<ProbeFinding>;
+    /** Takes a dead proxy out and gives its accounts others; `undefined` where it lives. */
+    moveFromDead(id: string): Promise<MovedAccounts | undefined>;
   };
   /** Where the limits of keys and accounts stand; of at most a few hundred. */
   readonly standings: () => Promise<readonly OwnedStanding[]>;
@@ -54,6 +56,12 @@ export interface DoctorPorts extends SystemPorts {
   readonly isPlaceholder: (key: Secret | string) => boolean;
   /** Built-in templates that the store does not have, by id, and how they are brought back. */
   readonly builtIns: { missing(): Promise<readonly string[]>; restore(): Promise<void> };
+}
+
+/** Accounts that got another proxy, and how many found none. */
+export interface MovedAccounts {
+  readonly moves: readonly { readonly accountId: string; readonly from: number | undefined; readonly to: number }[];
+  readonly stranded: number;
 }
 
 /** A limit with whose it is. */

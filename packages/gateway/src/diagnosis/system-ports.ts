@@ -1,4 +1,5 @@
 import type { RedisFacts } from '../coordination/redis/redis-facts.ts';
+import type { StuckLocks } from '../coordination/redis/stuck-locks.ts';
 import type { CoordinationState } from '../coordination/coordination.ts';
 import type { StoreLooker } from '../storage/looks/store-look.ts';
 import type { Store } from '../storage/open-store.ts';
@@ -23,6 +24,7 @@ export interface SystemPorts {
   readonly redis: {
     state(): CoordinationState;
     facts(): Promise<RedisFacts | undefined>;
+    readonly locks: StuckLocks;
   };
   readonly paces: Pick<PaceBook, 'slower'>;
   readonly recorders: Pick<RecorderWatch, 'states'>;

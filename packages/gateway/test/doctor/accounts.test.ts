@@ -7,6 +7,7 @@ import { RESTS } from '@patchbay/llm/resilience/rests';
 import { startHttpProxy } from '@patchbay/llm/testing/local-proxies';
 
 import { until } from '../accounts/account-gateway.ts';
+import { ADMIN_KEY } from '../management/management-gateway.ts';
 import { AuthorizationServer } from '../support/authorization-server.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { post, provider } from '../support/test-gateway.ts';
@@ -299,9 +300,59 @@ describe('accounts that go out through a proxy', () => {
       const found = await gateway.one('proxy-dead', 'network');
       assert.equal(found.subject, `proxy ${proxyId}`);
       assert.match(found.remedy, new RegExp(`curl -x http://127.0.0.1:${port}`));
+      assert.equal(found.fixable, true);
     } finally {
       await gateway.close();
       await upstream.close();
+    }
+  });
+
+  for (const others of [1, 0])
+    it(`are moved on demand when it is dead, where there are ${others} others, and can be moved back`, async () => {
+      const living = await startHttpProxy({ login: 'user:canary-proxy-password' });
+      const gateway = await startDoctorGateway({ addresses: new Map([['openai', 'http://127.0.0.1:9/v1']]) });
+      const { doctor } = gateway.management.gateway.gateway;
+      const { proxies, accounts } = gateway.store.rows;
+      try {
+        const dead = await proxies.add(proxyRow(`127.0.0.1:${await closedPort()}`));
+        assert.ok(dead.kind === 'inserted' && doctor);
+        const deadId = Number(dead.row.id);
+        const id = await gateway.addAccount('openai', keyData(), { proxyId: deadId });
+        const find = async () => (await gateway.find('network')).find(({ code }) => code === 'proxy-dead');
+        await until(async () => (await find()) !== undefined);
+        const other = others === 0 ? undefined : await proxies.add(proxyRow(`127.0.0.1:${living.port}`));
+        const otherId = other?.kind === 'inserted' ? Number(other.row.id) : deadId;
+        const fixed = await doctor.fix('proxy-dead', `proxy ${deadId}`);
+        const done = typeof fixed === 'object' ? fixed.done : fixed;
+        assert.equal((await accounts.get(id))?.proxyId, otherId);
+        assert.equal((await proxies.get(dead.row.id))?.healthStatus, 'down');
+        if (others === 0)
+          assert.match(done, /; 0 accounts got another\. 1 account found no other with room and rests\.$/);
+        else {
+          assert.match(done, /^Took proxy \d+ out until it answers again; 1 account got another\. Undo: PUT /);
+          const [, method, route, body = ''] = /Undo: (PUT) (\S+) (\{.*\})$/.exec(done) ?? [];
+          const { status, text } = await gateway.management.ask(`${method} ${route}`, { token: ADMIN_KEY, body });
+          assert.equal(status, 200, text);
+          assert.equal((await accounts.get(id))?.proxyId, deadId);
+        }
+      } finally {
+        await gateway.close();
+        await living.close();
+      }
+    });
+
+  it('are left where they are when it answers after all', async () => {
+    const living = await startHttpProxy({ login: 'user:canary-proxy-password' });
+    const gateway = await startDoctorGateway();
+    const { doctor } = gateway.management.gateway.gateway;
+    try {
+      const added = await gateway.store.rows.proxies.add(proxyRow(`127.0.0.1:${living.port}`));
+      assert.ok(added.kind === 'inserted' && doctor);
+      assert.equal(await doctor.fix('proxy-dead', `proxy ${added.row.id}`), 'absent');
+      assert.equal((await gateway.store.rows.proxies.get(added.row.id))?.healthStatus, 'healthy');
+    } finally {
+      await gateway.close();
+      await living.close();
     }
   });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import type { Finding } from '@patchbay/contract/resources/diagnostics';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 
@@ -13,6 +14,7 @@ import type { Coordination } from '../../src/coordination/coordination.ts';
 import { connectRedis } from '../../src/coordination/redis/connect.ts';
 import { latencyUnusual } from '../../src/diagnosis/checks/latency-unusual.ts';
 import { redisKeys } from '../../src/diagnosis/checks/redis-keys.ts';
+import { redisLocks } from '../../src/diagnosis/checks/redis-locks.ts';
 import { redisUnusable } from '../../src/diagnosis/checks/redis-unusable.ts';
 import { replicaDrift } from '../../src/diagnosis/checks/replica-drift.ts';
 import { examine } from '../../src/diagnosis/examine.ts';
@@ -71,9 +73,13 @@ describe('a Redis', { skip, timeout: 60_000 }, () => {
     while (of.state().status !== status) await systemClock.sleep(10);
   };
   const look = async (of: Coordination) => {
-    const { facts = () => Promise.resolve(undefined) } = of;
-    const ports = { clock: systemClock, redis: { state: of.state, facts } };
-    return (await examine({ checks: [redisKeys, redisUnusable], ports, clock: systemClock })).findings;
+    return (await examine({ checks: [redisKeys, redisLocks, redisUnusable], ports: portsOf(of), clock: systemClock }))
+      .findings;
+  };
+  const portsOf = (of: Coordination) => {
+    const { facts, stuckLocks: locks } = of;
+    assert.ok(facts && locks);
+    return { clock: systemClock, redis: { state: of.state, facts, locks } };
   };
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
@@ -104,6 +110,32 @@ describe('a Redis', { skip, timeout: 60_000 }, () => {
     );
     assert.match(findings[0]?.remedy ?? '', /REDIS_URL/);
     assert.doesNotMatch(JSON.stringify(findings), /canary/);
+  });
+
+  it('is found to hold a lock without an end, which is taken away on demand, and none that ends by itself', async () => {
+    const held = await coordination.locks.acquire('oauth:held', { leaseMs: 60_000, waitMs: 0 });
+    assert.ok(held);
+    assert.deepEqual(await look(coordination), []);
+    await byHand('PERSIST', 'lock:oauth:held');
+    const [found, ...more] = await look(coordination);
+    assert.deepEqual([found?.code, found?.subject, more], ['redis-lock-stuck', 'key lock:oauth:held', []]);
+    assert.equal(found?.remedy, 'redis-cli del lock:oauth:held');
+    assert.equal(await coordination.locks.acquire('oauth:held', { leaseMs: 1000, waitMs: 0 }), undefined);
+    const done = await redisLocks.fix(portsOf(coordination), found as Finding);
+    const [, undo = ''] = /^Took the lock away\. Undo: redis-cli (set lock:oauth:held \S+)$/.exec(done ?? '') ?? [];
+    assert.notEqual(undo, '', done ?? '');
+    assert.deepEqual(await look(coordination), []);
+    const mine = await coordination.locks.acquire('oauth:held', { leaseMs: 60_000, waitMs: 0 });
+    assert.ok(mine);
+    // Whoever took it meanwhile keeps it.
+    assert.match((await redisLocks.fix(portsOf(coordination), found as Finding)) ?? '', /was left alone/);
+    await mine.release();
+    await byHand(...undo.split(' '));
+    assert.deepEqual(
+      (await look(coordination)).map(({ code }) => code),
+      ['redis-lock-stuck'],
+    );
+    await byHand('DEL', 'lock:oauth:held');
   });
 
   it('is found emptied', async () => {

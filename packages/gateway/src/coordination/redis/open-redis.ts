@@ -17,6 +17,7 @@ import { redisCache } from './cache.ts';
 import { redisCounter } from './counter.ts';
 import { redisEventLog } from './event-log.ts';
 import { redisFacts } from './redis-facts.ts';
+import { stuckLocks } from './stuck-locks.ts';
 import { redisLimitStore } from './limit-store.ts';
 import { PATIENCE, RedisLink, type Patience } from './link.ts';
 import { redisLockStore } from './lock-store.ts';
@@ -54,6 +55,7 @@ export async function openRedis(parts: RedisParts): Promise<Coordination> {
     pubsub: redisPubSub(link, memoryPubSub(onError), randomUUID()),
     state: () => link.state(),
     facts: redisFacts(link, clock),
+    stuckLocks: stuckLocks(link),
     async close() {
       stopFlushing();
       limiter.stop();

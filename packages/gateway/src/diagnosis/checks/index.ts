@@ -21,6 +21,7 @@ import { providerConnection } from './provider-connection.ts';
 import { providerRows } from './provider-rows.ts';
 import { proxiesFit } from './proxies-fit.ts';
 import { redisKeys } from './redis-keys.ts';
+import { redisLocks } from './redis-locks.ts';
 import { redisUnusable } from './redis-unusable.ts';
 import { registryBehind } from './registry-behind.ts';
 import { releaseRuntime } from './release-runtime.ts';
@@ -67,6 +68,7 @@ export const CHECKS: readonly Check[] = [
   providerRows,
   proxiesFit,
   redisKeys,
+  redisLocks,
   redisUnusable,
   registryBehind,
   releaseRuntime,

@@ -1,5 +1,6 @@
 import type { ProbeFinding } from '../../egress/proxy-health.ts';
 import type { PooledProxy } from '../../egress/proxy-pool.ts';
+import type { MovedAccounts } from '../ports.ts';
 import { defineCheck, type Found } from '../check.ts';
 import { sideBySide } from '../side-by-side.ts';
 
@@ -38,7 +39,30 @@ export const proxiesFit = defineCheck({
     await sideBySide(active, probe, { atOnce: AT_ONCE, clock, signal });
     return found;
   },
+  fixes: {
+    'proxy-dead': async ({ proxies }, { subject }) => {
+      const id = subject.slice('proxy '.length);
+      const moved = await proxies.moveFromDead(id);
+      return moved === undefined ? 'It takes connections again; nothing was changed.' : sentenceOf(id, moved);
+    },
+  },
 });
+
+/** Accounts whose way back is written out one by one. */
+const TOLD_MAX = 20;
+
+function sentenceOf(id: string, { moves, stranded }: MovedAccounts): string {
+  const rest =
+    stranded === 0 ? '' : ` ${counted(stranded)} found no other with room and rest${stranded === 1 ? 's' : ''}.`;
+  const done = `Took proxy ${id} out until it answers again; ${counted(moves.length)} got another.${rest}`;
+  if (moves.length === 0) return done;
+  const back = moves
+    .slice(0, TOLD_MAX)
+    .map(({ accountId, from }) => `PUT /api/v1/accounts/${accountId} {"proxy_id":${from ?? 'null'}}`);
+  return `${done} Undo: ${back.join('; ')}${moves.length > TOLD_MAX ? `; and ${moves.length - TOLD_MAX} more` : ''}`;
+}
+
+const counted = (accounts: number): string => `${accounts} account${accounts === 1 ? '' : 's'}`;
 
 function judged({ id, address, health }: PooledProxy, probed: ProbeFinding | 'slow'): readonly Found[] {
   if (probed === 'well') return [];

@@ -12,7 +12,8 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `;
 
-/** Gives a lock back. Key: the lock. Argument: token. */
+/** Gives a lock back. Key: the lock. Argument: token. Reply: `1` when it was held by that one. */
 export const DROP_LOCK = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
 `;
