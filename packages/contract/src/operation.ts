@@ -45,6 +45,11 @@ export interface Operation<
   readonly contentType?: string;
   /** True when it reads only: it is then kept out of the audit log. Default: true for GET alone. */
   readonly reads?: boolean;
+  /**
+   * True where being refused is an answer that callers count on, as a page does that asks who is signed in: such a
+   * refusal is nobody's mistake and is not told to whoever looks after the gateway. Default false.
+   */
+  readonly refusalIsExpected?: boolean;
 }
 
 /** Declares an operation with the types of its schemas. */

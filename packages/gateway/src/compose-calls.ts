@@ -14,7 +14,10 @@ import { endpointCalls, type EndpointFaceParts } from './faces/vendor/endpoints.
 import { passThroughCalls, type PassFaceParts } from './faces/vendor/passthrough.ts';
 import { responsesCalls, type ResponsesFaceParts } from './faces/vendor/responses-routes.ts';
 import { vendorCalls, type VendorParts } from './faces/vendor/routes.ts';
+import type { AnswerCache } from './coordination/answer-cache.ts';
 import { memoryAnswerCache } from './coordination/memory/answer-cache.ts';
+import type { PubSub } from './coordination/pubsub.ts';
+import { sharedAnswerCache, type SharedAnswerCache } from './coordination/shared-answer-cache.ts';
 import { BodyReader } from './pipeline/body-reader.ts';
 import { runEndpoint, type EndpointParts } from './pipeline/endpoints/run-endpoint.ts';
 import { runPass } from './pipeline/endpoints/run-pass.ts';
@@ -26,7 +29,7 @@ import { ModelLists } from './pipeline/model-lists.ts';
 import { createOwnCalls, type OwnCalls } from './pipeline/own-calls.ts';
 import type { CallablesNow, ModelDirectory } from './pipeline/ports.ts';
 import { compose } from './pipeline/stage.ts';
-import { cacheAnswers } from './pipeline/stages/cache-answers.ts';
+import { ANSWERS_GROUP, cacheAnswers } from './pipeline/stages/cache-answers.ts';
 import { dispatch, type DispatchParts } from './pipeline/stages/dispatch.ts';
 import { SpokenFormats } from './pipeline/spoken-formats.ts';
 import { TargetHealth } from './pipeline/target-health.ts';
@@ -48,12 +51,14 @@ export interface Calls {
   readonly signer: RequestSigner;
   /** Tells what calls would meet. */
   readonly foresight: Foresight;
+  /** What models answered, as far as it is given again. */
+  readonly answers: AnswerCache;
   close(): Promise<void>;
 }
 
 /** Builds the way of calls, from their admission to their answers. */
 export function composeCalls(
-  given: Foundations & { readonly traces: TraceBook },
+  given: Foundations & { readonly traces: TraceBook; readonly pubsub: PubSub },
   { wheel, network }: Network,
   providers: Providers,
 ): Calls {
@@ -74,7 +79,8 @@ export function composeCalls(
     health: new TargetHealth(systemClock),
   };
   const responses = responsesOf(given, { directory, formats: calling.formats });
-  const pipeline = createPipeline(given, admission, calling, responses);
+  const answers = answersOf(given);
+  const pipeline = createPipeline(given, admission, calling, { responses, answers });
   const bodies = new BodyReader();
   const models = createModelLister({ ...known, clock: systemClock });
   const made = { bodies, pipeline, wheel, clock: systemClock, models };
@@ -94,7 +100,9 @@ export function composeCalls(
     directory,
     signer: calling.signer,
     foresight: createForesight(admission.limits, calling.health),
+    answers,
     close: async () => {
+      answers.close();
       await responses?.close();
       await bodies.close();
     },
@@ -137,17 +145,25 @@ function createPipeline(
   { settings }: Foundations,
   admission: Admission,
   calling: Omit<DispatchParts, 'keepAliveMs' | 'vault'>,
-  responses: ReturnType<typeof responsesOf>,
+  { responses, answers }: { readonly responses: ReturnType<typeof responsesOf>; readonly answers: AnswerCache },
 ): VendorParts['pipeline'] {
   const vault = createVault({ store: memoryStateStore({ clock: calling.clock }) });
-  const { responseCache } = settings;
-  const nowMs = (): number => calling.clock.nowMs();
   return compose([
-    ...(responseCache ? [cacheAnswers(memoryAnswerCache({ ...responseCache, nowMs }), responseCache)] : []),
+    ...(settings.responseCache ? [cacheAnswers(answers, settings.responseCache)] : []),
     admission.chat,
     ...(responses === undefined ? [] : [responses.stage]),
     dispatch({ ...calling, keepAliveMs: settings.keepAliveMs, vault }),
   ]);
+}
+
+/** Answers of models that are given again, where any are. */
+function answersOf({
+  settings,
+  pubsub,
+}: Pick<Foundations, 'settings'> & { readonly pubsub: PubSub }): SharedAnswerCache {
+  const { ttlMs, bytesMax } = settings.responseCache ?? { ttlMs: 0, bytesMax: 0 };
+  const cache = memoryAnswerCache({ ttlMs, bytesMax, nowMs: () => systemClock.nowMs() });
+  return sharedAnswerCache(cache, pubsub, [ANSWERS_GROUP]);
 }
 
 /** What keeps answers for providers without state, where the operator wants any kept. */

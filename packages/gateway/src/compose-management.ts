@@ -12,6 +12,8 @@ import { composeDebug } from './compose-debug.ts';
 import { composeGeneration, mountGeneration, type ComposedGeneration } from './compose-generation.ts';
 import { composeOperations, type OperationFoundations } from './compose-operations.ts';
 import { ADMIN_PASSWORD_FILE, JWT_SECRET_FILE, keptSecret } from './config/data-dir.ts';
+import type { AnswerCache } from './coordination/answer-cache.ts';
+import type { PubSub } from './coordination/pubsub.ts';
 import { globalTallyKey } from './coordination/key-names.ts';
 import type { ManagementSettings } from './config/management-settings.ts';
 import type { Settings } from './config/settings.ts';
@@ -133,6 +135,10 @@ export interface ManagementParts extends ManagementFoundations, Shared, Called {
   readonly traces: TraceBook;
   /** What features asked models last. */
   readonly prompts: LastPrompts;
+  /** What models answered, as far as it is given again. */
+  readonly answers: AnswerCache;
+  /** Tells the other processes. */
+  readonly pubsub: PubSub;
   /** Calls that the gateway makes by itself. */
   readonly own: OwnCalls;
   /** Knows which models there are. */
@@ -161,7 +167,7 @@ export interface Management {
 
 /** Builds the management and mounts its routes. */
 export function composeManagement(app: FastifyInstance, parts: ManagementParts): Management {
-  const { settings, everySetting, store, clock, onError } = parts;
+  const { settings, store, clock, onError } = parts;
   const operations = composeOperations({
     ...parts,
     keptDays: { calls: parts.logRetentionDays },
@@ -174,11 +180,7 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
   const payloads = payloadFolder(path.join(parts.dataDir, PAYLOADS_FOLDER));
   const face = { users, payloads, tryAccount: operations.tryAccount, hashOfKey: hexOf(parts.keyHash) };
   const accounts = composeAccountFace({ ...parts, ...face });
-  const decks = composeGeneration({
-    ...parts,
-    settings: everySetting.generation,
-    egressAllow: everySetting.egressAllow,
-  });
+  const decks = decksOf(parts);
   const debug = debugOf(parts, operations, decks);
   const system = { ...operations.handlers, ...debug.handlers };
   const serving = {
@@ -217,15 +219,26 @@ export function composeManagement(app: FastifyInstance, parts: ManagementParts):
     start: async () => {
       if (await seedSystemRows(providers)) await parts.registry.refresh();
     },
-    close: () => operations.close(),
+    close: () => {
+      decks.close();
+      return operations.close();
+    },
   };
 }
 
-/** Counts what was refused; asking who is signed in is how a page finds out that nobody is, and no refusal. */
+const decksOf = (parts: ManagementParts): ComposedGeneration =>
+  composeGeneration({
+    ...parts,
+    settings: parts.everySetting.generation,
+    egressAllow: parts.everySetting.egressAllow,
+    onError: (error) => parts.onError(error, ''),
+  });
+
+/** Counts what was refused, but for what callers may count on being refused. */
 const noteRefused =
   ({ refusals }: ManagementParts) =>
   (refused: Refused): void => {
-    if (refused.operation !== 'session.get') refusals.note({ door: 'management', ...refused });
+    if (!EXPECTED_REFUSALS.has(refused.operation)) refusals.note({ door: 'management', ...refused });
   };
 
 /** What backends of the library do: models are called as everybody calls them. */
@@ -258,7 +271,7 @@ const debugOf = (
 ) =>
   composeDebug({
     ...parts,
-    clearCache: (endpoint) => cache.clear(endpoint),
+    clearCache: (endpoint) => (endpoint === 'responses' ? parts.answers : cache).clear(endpoint),
     settings: parts.everySetting,
     doctor,
     secrets: [parts.jwtSecret],
@@ -279,6 +292,7 @@ const hexOf =
     hashOfKey(text, key).toString('hex');
 
 const OPERATION_LIST: readonly Operation[] = Object.values<Operation>(OPERATIONS);
+const EXPECTED_REFUSALS = new Set(OPERATION_LIST.filter((each) => each.refusalIsExpected).map(({ id }) => id));
 const DEBUG_LIST: readonly Operation[] = Object.values<Operation>(DEBUG_OPERATIONS);
 
 /** Who asks, and how one signs in. */

@@ -5,6 +5,7 @@ import process from 'node:process';
 
 import type { Clock } from '@patchbay/llm/model/clock';
 
+import { PICTURES, type AskStorage } from './blobs/blob-store.ts';
 import { openBlobs } from './blobs/open-blobs.ts';
 import { ADMIN_PASSWORD_FILE } from './config/data-dir.ts';
 import type { Settings } from './config/settings.ts';
@@ -187,7 +188,8 @@ function picturesOf(given: ServedFoundations): SystemPorts['pictures'] | undefin
   const settings = given.everySetting?.generation.blobs;
   // The folder within the data folder is made with the first picture, and looked at with the others there.
   if (settings === undefined || (settings.kind === 'local' && settings.folder === undefined)) return undefined;
-  const blobs = openBlobs({ settings, dataDir, clock, ask: (request) => fetchWhole(network, request, wheel, ASK_MS) });
+  const ask: AskStorage = (request) => fetchWhole(network, request, wheel, ASK_MS);
+  const blobs = openBlobs({ settings, dataDir, clock, ask }, PICTURES);
   return {
     kind: settings.kind,
     setting: PICTURE_SETTINGS[settings.kind],

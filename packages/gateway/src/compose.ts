@@ -18,6 +18,8 @@ import { composeNetwork } from './compose-network.ts';
 import type { OAuth, OAuthFoundations } from './compose-oauth.ts';
 import { composeProviders, type Providers } from './compose-providers.ts';
 import type { Settings } from './config/settings.ts';
+import { memoryPubSub } from './coordination/memory/pubsub.ts';
+import type { PubSub } from './coordination/pubsub.ts';
 import { openConsoleFiles } from './faces/console/console-files.ts';
 import { consolePage, consoleRoutes } from './faces/console/routes.ts';
 import type { Doctor } from './diagnosis/doctor.ts';
@@ -63,6 +65,8 @@ export interface Foundations {
   readonly oauth?: OAuthFoundations;
   /** What limits are kept with. Default: within this process. */
   readonly limits?: LimitFoundations;
+  /** Tells the other processes. Default: there are none. */
+  readonly pubsub?: PubSub;
   /** Absent: the gateway serves calls alone. */
   readonly management?: ManagementFoundations;
   /** Providers that settings may name. Default: all that the product knows. */
@@ -94,7 +98,9 @@ export function composeGateway(given: Foundations): Gateway {
   const providers = composeProviders(given, network);
   const { traces = createTraceBook({ clock: systemClock, newId: () => randomBytes(16).toString('hex') }) } = given;
   const refusals = new RefusalBook(systemClock);
-  const calls = composeCalls({ ...given, keys: countingRefusals(given.keys, refusals), traces }, network, providers);
+  const { pubsub = memoryPubSub((error) => given.onError(error, '')) } = given;
+  const keys = countingRefusals(given.keys, refusals);
+  const calls = composeCalls({ ...given, keys, traces, pubsub }, network, providers);
   const console = openConsoleFiles();
   const app = createListener({
     direct: calls.direct,
@@ -111,9 +117,9 @@ export function composeGateway(given: Foundations): Gateway {
   opsRoutes(app, { version: given.version, ready: () => ready, metrics: given.metrics, clock: systemClock });
   vendorRoutes(app, calls.vendor);
   consoleRoutes(app, console);
-  const { directory, signer, foresight } = calls;
+  const { directory, signer, foresight, answers } = calls;
   const prompts = createLastPrompts();
-  const looked = { traces, prompts, refusals, own: calls.own, models: calls.vendor.models };
+  const looked = { traces, prompts, refusals, answers, pubsub, own: calls.own, models: calls.vendor.models };
   const management = managementOf(app, given, { ...network, directory, signer, foresight, ...looked }, providers);
   const { registry, oauth, accounts } = providers;
   return {
@@ -169,6 +175,8 @@ function managementOf(
     | 'prompts'
     | 'own'
     | 'models'
+    | 'answers'
+    | 'pubsub'
   >,
   { catalog, accounts, counter, oauth, proxies, mappings, ...providers }: Providers,
 ): Management | undefined {

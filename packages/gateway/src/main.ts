@@ -117,6 +117,7 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
+    pubsub: coordination.pubsub,
     management: { ...management, system: records.watch.ports, lines, ...(areas && { areas }) },
     traces,
     sink: records.sink,

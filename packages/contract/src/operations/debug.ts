@@ -1,5 +1,13 @@
 import { operation } from '../operation.ts';
-import { ClearedCache, DebugConfig, DebugPrompt, DebugTrace, OfEndpoint, TraceParams } from '../resources/debug.ts';
+import {
+  ClearedCache,
+  DebugConfig,
+  DebugPrompt,
+  DebugTrace,
+  OfCache,
+  OfEndpoint,
+  TraceParams,
+} from '../resources/debug.ts';
 
 const FACE = 'generation';
 
@@ -31,8 +39,8 @@ export const DEBUG_OPERATIONS = {
     method: 'POST',
     path: '/v1/debug/clear-cache',
     permission: 'system:config',
-    summary: 'Forget what was made by a feature.',
-    query: OfEndpoint,
+    summary: 'Forget what a feature made, or models answered, in every process.',
+    query: OfCache,
     output: ClearedCache,
     failures: ['VALIDATION_ERROR'],
   }),

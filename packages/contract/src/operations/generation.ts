@@ -19,7 +19,7 @@ const FAILURES = [
   'UPSTREAM_TIMEOUT',
 ] as const;
 
-/** Operations that make decks, by id. All but `deck` tell how it goes on where `Accept` asks for `text/event-stream`. */
+/** Operations that make decks, by id. All tell how it goes on where `Accept` asks for `text/event-stream`. */
 export const GENERATION_OPERATIONS = {
   'generation.outline': operation({
     id: 'generation.outline',
@@ -67,7 +67,7 @@ export const GENERATION_OPERATIONS = {
     path: '/v1/generate/deck',
     aliases: ['/generate/deck'],
     permission: 'slides:generate',
-    summary: 'A whole deck as a file: a presentation, or a page that needs nothing else.',
+    summary: 'A whole deck as a file; as events (text/event-stream) how it comes about, and in the end a link to it.',
     body: CreateDeck,
     status: 200,
     contentType: 'application/octet-stream',

@@ -30,6 +30,8 @@ export const SESSION_OPERATIONS = {
     permission: 'signed-in',
     summary: 'Who is signed in, what that one may, and the word to send with changes.',
     output: ConsoleSession,
+    // That is how a page finds out that nobody is.
+    refusalIsExpected: true,
   }),
   'session.renew': operation({
     id: 'session.renew',

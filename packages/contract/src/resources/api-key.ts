@@ -21,6 +21,8 @@ export const KeyLimits = z.object({
   unknown_price: z.optional(z.enum(['allow', 'refuse'])),
   /** Models that it may call, by name or with a `*` at the end. Absent: all. */
   models: z.optional(z.array(z.string().check(z.minLength(1)))),
+  /** Whether the same question is answered from memory. Absent: as for all keys (`CACHE_RESPONSES`). */
+  cache_answers: z.optional(z.boolean()),
 });
 
 /**

@@ -3,6 +3,12 @@ import * as z from 'zod/mini';
 /** Features whose prompts and answers are remembered. */
 export const GENERATION_ENDPOINTS = ['outline', 'slides', 'images'] as const;
 
+/** What is answered from memory: what features made, and what models said (`responses`). */
+export const CACHED_ENDPOINTS = [...GENERATION_ENDPOINTS, 'responses'] as const;
+
+/** Whose answers are forgotten. */
+export const OfCache = z.object({ endpoint: z.enum(CACHED_ENDPOINTS) });
+
 /** Which feature is asked about. */
 export const OfEndpoint = z.object({ endpoint: z.enum(GENERATION_ENDPOINTS) });
 
@@ -30,8 +36,8 @@ export const DebugPrompt = z.object({
   answer: z.nullable(z.string()),
 });
 
-/** How many answers were forgotten. */
-export const ClearedCache = z.object({ cleared: z.int(), endpoint: z.enum(GENERATION_ENDPOINTS) });
+/** How many answers were forgotten by the process that was asked; the others forget theirs, too. */
+export const ClearedCache = z.object({ cleared: z.int(), endpoint: z.enum(CACHED_ENDPOINTS) });
 
 /** Names a trace: its own id, or the id of the request. */
 export const TraceParams = z.object({ id: z.string().check(z.minLength(1), z.maxLength(128)) });

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 
+import { Timestamp } from './page.ts';
+
 /** For whom a deck is made. */
 export const INSTRUCTIONAL_LEVELS = ['beginner', 'intermediate', 'advanced'] as const;
 
@@ -200,8 +202,22 @@ export const CreateDeck = z
     }),
   );
 
+/** Where a deck lies whose making was told event by event: what its last event says. */
+export const DeckLink = z.object({
+  /** Whoever has the address may fetch the file, until it is removed. */
+  url: z.string(),
+  file_name: z.string(),
+  content_type: z.string(),
+  bytes: z.int(),
+  expires_at: Timestamp,
+  /** Numbers, from 1, of slides whose pictures could not be drawn. */
+  missing_pictures: z.array(z.int()),
+});
+
 /** What `CreateDeck` reads. */
 export type CreateDeck = z.output<typeof CreateDeck>;
+/** What `DeckLink` reads. */
+export type DeckLink = z.output<typeof DeckLink>;
 /** What `FinishedSlide` reads. */
 export type FinishedSlide = z.output<typeof FinishedSlide>;
 /** What `Outline` reads. */

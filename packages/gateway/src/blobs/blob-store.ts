@@ -8,8 +8,8 @@ export interface Blob {
 }
 
 /**
- * Where files are kept under names that whoever puts them chooses: letters, digits, `.`, `-` and `_`, with the ending
- * of their type. Any other name is an `invalid-request` failure. Names are never secrets: files are for everybody.
+ * Where files of one kind are kept under names that whoever puts them chooses. A name that no such file has is an
+ * `invalid-request` failure. Whoever has the address of a file can read it.
  */
 export interface BlobStore {
   /** Keeps a file; one of that name is replaced. */
@@ -18,6 +18,8 @@ export interface BlobStore {
   get(name: string): Promise<Result<Blob | undefined>>;
   /** Fine also where there is no such file. */
   delete(name: string): Promise<Result<void>>;
+  /** Names that begin so, of files of this kind; of very many not all at once. */
+  names(start: string): Promise<Result<readonly string[]>>;
   /** Where a file is read: an absolute address, or a path of this gateway. */
   url(name: string): string;
 }
@@ -26,6 +28,20 @@ export interface BlobStore {
 export type AskStorage = (
   request: UpstreamRequest,
 ) => Promise<Result<{ readonly status: number; readonly body: Buffer }>>;
+
+/** What files of one kind are called and where they lie. */
+export interface FileKind {
+  /** Folder of its own, where files lie in folders. */
+  readonly folder: string;
+  /** Path below which the gateway serves those that lie with it. */
+  readonly path: string;
+  /** The type of a file by its name; `undefined` for names that no such file can have. */
+  readonly typeOf: (name: string) => string | undefined;
+  /** How long whoever got a file may keep it, in seconds. */
+  readonly cacheS: number;
+  /** How names are, for whoever gave another one. */
+  readonly wanted: string;
+}
 
 const TYPES = {
   png: 'image/png',
@@ -40,11 +56,17 @@ export type BlobEnding = keyof typeof TYPES;
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,150}\.(png|jpe?g|webp|gif)$/;
 
-/** The type of a file by the ending of its name; `undefined` for names that no file can have. */
-export function typeOfBlob(name: string): string | undefined {
-  const ending = NAME.exec(name)?.[1];
-  return ending === undefined || name.includes('..') ? undefined : TYPES[ending as BlobEnding];
-}
+/** Pictures of slides: letters, digits, `.`, `-` and `_`, with the ending of their type. Their names are no secrets. */
+export const PICTURES: FileKind = {
+  folder: 'images',
+  path: '/static/images',
+  typeOf: (name) => {
+    const ending = NAME.exec(name)?.[1];
+    return ending === undefined || name.includes('..') ? undefined : TYPES[ending as BlobEnding];
+  },
+  cacheS: 31_536_000,
+  wanted: 'A file is named by letters, digits, `.`, `-` and `_`, and ends with .png, .jpg, .webp or .gif.',
+};
 
 /** What the first bytes of a picture say it is; `undefined` for anything else. */
 export function pictureEnding(bytes: Uint8Array): BlobEnding | undefined {
@@ -55,14 +77,9 @@ export function pictureEnding(bytes: Uint8Array): BlobEnding | undefined {
   return /^GIF8[79]a/.test(start) ? 'gif' : undefined;
 }
 
-/** What is said of a name that no file can have. */
-export const badName = (): { readonly ok: false; readonly failure: Failure } =>
-  failed(
-    invalidRequest(
-      'name',
-      'A file is named by letters, digits, `.`, `-` and `_`, and ends with .png, .jpg, .webp or .gif.',
-    ),
-  );
+/** What is said of a name that no file of a kind can have. */
+export const badName = ({ wanted }: FileKind): { readonly ok: false; readonly failure: Failure } =>
+  failed(invalidRequest('name', wanted));
 
 /** What is said of a store that refused; `remedy` says what to look at. */
 export const storageFailure = (what: string, status: number, remedy: string): Failure => ({

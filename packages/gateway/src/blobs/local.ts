@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import nodePath from 'node:path';
 
 import { failed, ok, type Failure } from '@patchbay/llm/model/failure';
 
-import { badName, typeOfBlob, type BlobStore } from './blob-store.ts';
+import { badName, type BlobStore, type FileKind } from './blob-store.ts';
 
 /**
- * Keeps files in a folder, at addresses below `path`. The folder is made with the first file. A file is there whole or
+ * Keeps files of a kind in a folder, served by the gateway. The folder is made with the first file. A file is there whole or
  * not at all.
  */
-export function localBlobs(folder: string, path: string): BlobStore {
+export function localBlobs(folder: string, kind: FileKind): BlobStore {
   const placeOf = (name: string): string => nodePath.join(folder, name);
   return {
     async put(name, bytes) {
-      if (typeOfBlob(name) === undefined) return badName();
+      if (kind.typeOf(name) === undefined) return badName(kind);
       const draft = placeOf(`.${name}.${randomUUID()}`);
       try {
         await mkdir(folder, { recursive: true });
@@ -27,8 +27,8 @@ export function localBlobs(folder: string, path: string): BlobStore {
       }
     },
     async get(name) {
-      const contentType = typeOfBlob(name);
-      if (contentType === undefined) return badName();
+      const contentType = kind.typeOf(name);
+      if (contentType === undefined) return badName(kind);
       try {
         return ok({ bytes: await readFile(placeOf(name)), contentType });
       } catch (error) {
@@ -36,7 +36,7 @@ export function localBlobs(folder: string, path: string): BlobStore {
       }
     },
     async delete(name) {
-      if (typeOfBlob(name) === undefined) return badName();
+      if (kind.typeOf(name) === undefined) return badName(kind);
       try {
         await rm(placeOf(name), { force: true });
         return ok(undefined);
@@ -44,7 +44,15 @@ export function localBlobs(folder: string, path: string): BlobStore {
         return failed(unusable(folder, error));
       }
     },
-    url: (name) => `${path}/${name}`,
+    async names(start) {
+      try {
+        const found = await readdir(folder);
+        return ok(found.filter((name) => name.startsWith(start) && kind.typeOf(name) !== undefined));
+      } catch (error) {
+        return codeOf(error) === 'ENOENT' ? ok([]) : failed(unusable(folder, error));
+      }
+    },
+    url: (name) => `${kind.path}/${name}`,
   };
 }
 
@@ -52,6 +60,6 @@ const codeOf = (error: unknown): string => (error as { code?: string }).code ?? 
 
 const unusable = (folder: string, error: unknown): Failure => ({
   kind: 'internal',
-  message: `Storage error: the folder of pictures cannot be used (${codeOf(error)}). Let the user who runs the gateway write there, or set STATIC_DIR.`,
+  message: `Storage error: the folder of files cannot be used (${codeOf(error)}). Let the user who runs the gateway write there, or set STATIC_DIR.`,
   detail: folder,
 });

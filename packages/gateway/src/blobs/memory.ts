@@ -1,23 +1,24 @@
 import { ok } from '@patchbay/llm/model/failure';
 
-import { badName, typeOfBlob, type Blob, type BlobStore } from './blob-store.ts';
+import { badName, type Blob, type BlobStore, type FileKind } from './blob-store.ts';
 
-/** Keeps files in this process, at addresses below `path`. For tests, and for gateways that may not write anywhere. */
-export function memoryBlobs(path: string): BlobStore {
+/** Keeps files in this process, served by the gateway. For tests, and for gateways that may not write anywhere. */
+export function memoryBlobs(kind: FileKind): BlobStore {
   const kept = new Map<string, Blob>();
   return {
     put(name, bytes) {
-      const contentType = typeOfBlob(name);
-      if (contentType === undefined) return Promise.resolve(badName());
+      const contentType = kind.typeOf(name);
+      if (contentType === undefined) return Promise.resolve(badName(kind));
       kept.set(name, { bytes: Buffer.from(bytes), contentType });
       return Promise.resolve(ok(undefined));
     },
-    get: (name) => Promise.resolve(typeOfBlob(name) === undefined ? badName() : ok(kept.get(name))),
+    get: (name) => Promise.resolve(kind.typeOf(name) === undefined ? badName(kind) : ok(kept.get(name))),
     delete(name) {
-      if (typeOfBlob(name) === undefined) return Promise.resolve(badName());
+      if (kind.typeOf(name) === undefined) return Promise.resolve(badName(kind));
       kept.delete(name);
       return Promise.resolve(ok(undefined));
     },
-    url: (name) => `${path}/${name}`,
+    names: (start) => Promise.resolve(ok([...kept.keys()].filter((name) => name.startsWith(start)))),
+    url: (name) => `${kind.path}/${name}`,
   };
 }

@@ -2,8 +2,9 @@ import type { Secret } from '@patchbay/llm/credentials/secret';
 import type { ApiKeyCredential } from '@patchbay/llm/credentials/credential';
 import { sign } from '@patchbay/llm/credentials/signers/sign';
 import { failed, ok } from '@patchbay/llm/model/failure';
+import { isObject, parseJson } from '@patchbay/llm/wire/read';
 
-import { badName, storageFailure, typeOfBlob, type AskStorage, type BlobStore } from './blob-store.ts';
+import { badName, storageFailure, type AskStorage, type BlobStore, type FileKind } from './blob-store.ts';
 
 /** A bucket of Supabase Storage. */
 export interface SupabasePlace {
@@ -17,7 +18,7 @@ export interface SupabasePlace {
 const REMEDY = 'Check SUPABASE_URL, SUPABASE_SERVICE_KEY and that the bucket of SUPABASE_STORAGE_BUCKET exists.';
 
 /** Keeps files in a bucket of Supabase Storage, by its REST interface. */
-export function supabaseBlobs({ url, key, bucket }: SupabasePlace, ask: AskStorage): BlobStore {
+export function supabaseBlobs({ url, key, bucket }: SupabasePlace, kind: FileKind, ask: AskStorage): BlobStore {
   const account: ApiKeyCredential = { kind: 'api-key', id: 'supabase', key };
   // Keys of the older kind are tokens and go into the first header, those of the newer kind into the second.
   const shown = {
@@ -28,9 +29,9 @@ export function supabaseBlobs({ url, key, bucket }: SupabasePlace, ask: AskStora
   const at = (name: string): string => `${base}/${encodeURIComponent(bucket)}/${name}`;
   return {
     async put(name, bytes) {
-      const type = typeOfBlob(name);
-      if (type === undefined) return badName();
-      const headers = { ...shown, 'content-type': type, 'x-upsert': 'true', 'cache-control': 'max-age=31536000' };
+      const type = kind.typeOf(name);
+      if (type === undefined) return badName(kind);
+      const headers = { ...shown, 'content-type': type, 'x-upsert': 'true', 'cache-control': `max-age=${kind.cacheS}` };
       const answer = await ask({ method: 'POST', url: at(name), headers, body: bytes });
       if (!answer.ok) return answer;
       return isFine(answer.value.status)
@@ -38,8 +39,8 @@ export function supabaseBlobs({ url, key, bucket }: SupabasePlace, ask: AskStora
         : failed(storageFailure('Supabase', answer.value.status, REMEDY));
     },
     async get(name) {
-      const contentType = typeOfBlob(name);
-      if (contentType === undefined) return badName();
+      const contentType = kind.typeOf(name);
+      if (contentType === undefined) return badName(kind);
       const answer = await ask({ method: 'GET', url: at(name), headers: shown });
       if (!answer.ok) return answer;
       const { status, body } = answer.value;
@@ -47,7 +48,7 @@ export function supabaseBlobs({ url, key, bucket }: SupabasePlace, ask: AskStora
       return isMissing(status, body) ? ok(undefined) : failed(storageFailure('Supabase', status, REMEDY));
     },
     async delete(name) {
-      if (typeOfBlob(name) === undefined) return badName();
+      if (kind.typeOf(name) === undefined) return badName(kind);
       const answer = await ask({ method: 'DELETE', url: at(name), headers: shown });
       if (!answer.ok) return answer;
       const { status, body } = answer.value;
@@ -55,9 +56,28 @@ export function supabaseBlobs({ url, key, bucket }: SupabasePlace, ask: AskStora
         ? ok(undefined)
         : failed(storageFailure('Supabase', status, REMEDY));
     },
+    async names(start) {
+      const body = JSON.stringify({ prefix: '', search: start, limit: LISTED_MOST });
+      const headers = { ...shown, 'content-type': 'application/json' };
+      const answer = await ask({
+        method: 'POST',
+        url: `${base}/list/${encodeURIComponent(bucket)}`,
+        headers,
+        body,
+      });
+      if (!answer.ok) return answer;
+      const { status, body: said } = answer.value;
+      if (!isFine(status)) return failed(storageFailure('Supabase', status, REMEDY));
+      const listed = parseJson(said.toString());
+      const names = Array.isArray(listed) ? listed.flatMap((each) => (isObject(each) ? [each['name']] : [])) : [];
+      return ok(names.filter((name) => typeof name === 'string').filter((name) => kind.typeOf(name) !== undefined));
+    },
     url: (name) => `${base}/public/${encodeURIComponent(bucket)}/${name}`,
   };
 }
+
+/** Files that are named in one answer. */
+const LISTED_MOST = 1000;
 
 const isFine = (status: number): boolean => status >= 200 && status < 300;
 

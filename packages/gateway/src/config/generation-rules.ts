@@ -1,4 +1,4 @@
-import { anyText, baseUrl, decimal, flag, oneOf, span, wholeNumber } from './readers.ts';
+import { anyText, baseUrl, decimal, flag, modelList, oneOf, span, wholeNumber } from './readers.ts';
 import { rule, secret } from './setting-rule.ts';
 
 const perMinute = wholeNumber(0, 1_000_000_000);
@@ -60,10 +60,32 @@ export const GENERATION_RULES = {
     'How long what was made is given again to the same question: seconds, or 15m, 1h; 0 for never.',
   ),
   GENERATION_CACHE_BYTES: rule(wholeNumber(0, 1_073_741_824), 32 * MEBIBYTE, 'Most memory that it may take.'),
+  DOCUMENTS_MAX_BYTES: rule(
+    wholeNumber(100_000, 1_000_000_000),
+    20_000_000,
+    'Largest document that a deck is made from, in bytes, fetched or sent along.',
+  ),
+  DOCUMENTS_FETCH_TIMEOUT: rule(span(1, 600), 30, 'Longest time for fetching one: seconds, or 2m.'),
+  DOCUMENTS_READ_TIMEOUT: rule(span(1, 600), 20, 'Longest time for reading one: seconds, or 2m.'),
+  DOCUMENTS_AT_ONCE: rule(
+    wholeNumber(1, 64),
+    2,
+    'Documents that are read at the same time; others wait for their turn.',
+  ),
+  GENERATION_DECK_TTL: rule(
+    span(60, 2_592_000),
+    86_400,
+    'How long a deck that was made event by event lies at its link: seconds, or 15m, 1h.',
+  ),
   CACHE_RESPONSES: rule(
     flag,
     false,
-    'Whether calls of models are answered from memory where the same key asked the very same before.',
+    'Whether calls of models are answered from memory where the same key asked the very same before; a key may say otherwise.',
+  ),
+  CACHE_RESPONSES_MODELS: rule(
+    modelList,
+    [] as readonly string[],
+    'Models whose answers are kept, by name or with a * at the end: openai/gpt-*,fast; default: all.',
   ),
   CACHE_RESPONSES_TTL: rule(span(1, 2_592_000), 300, 'How long such an answer is kept: seconds, or 15m, 1h.'),
   CACHE_RESPONSES_BYTES: rule(wholeNumber(0, 1_073_741_824), 64 * MEBIBYTE, 'Most memory that answers may take.'),

@@ -11,7 +11,7 @@ describe('settings of decks', () => {
     assert.equal(generation.writers.openrouter.model, 'meta-llama/llama-4-maverick:free');
     assert.equal(generation.imageModel, 'black-forest-labs/FLUX.1-schnell-Free');
     assert.deepEqual(generation.perMinute, { outline: 10, slides: 10, images: 5 });
-    assert.deepEqual([generation.blobs, generation.writer, responseCache], [{ kind: 'local' }, undefined, undefined]);
+    assert.deepEqual([generation.blobs, generation.writer, responseCache?.isOn], [{ kind: 'local' }, undefined, false]);
   });
 
   it('are read from the documented variables', () => {

@@ -53,10 +53,23 @@ export interface GenerationSettings {
   readonly perMinute: ByEndpoint<number>;
   readonly cache: { readonly ttlMs: number; readonly bytesMax: number };
   readonly blobs: BlobSettings;
+  /** What documents may take that decks are made from (`DOCUMENTS_…`). */
+  readonly documents: {
+    readonly bytesMax: number;
+    readonly fetchTimeoutMs: number;
+    readonly readTimeoutMs: number;
+    readonly atOnce: number;
+  };
+  /** How long the file of a deck lies at its link, in milliseconds. Default one day (`GENERATION_DECK_TTL`). */
+  readonly decksKeptMs: number;
 }
 
-/** When calls of models are answered from memory (`CACHE_RESPONSES`). */
+/** When calls of models are answered from memory. */
 export interface ResponseCacheSettings {
+  /** Whether those of keys are that do not say themselves (`CACHE_RESPONSES`). */
+  readonly isOn: boolean;
+  /** Models for which answers are kept, by name or with a `*` at the end. Empty: all (`CACHE_RESPONSES_MODELS`). */
+  readonly models: readonly string[];
   readonly ttlMs: number;
   readonly bytesMax: number;
   readonly temperatureMax: number;
@@ -84,18 +97,26 @@ export function readGeneration(get: ReadSetting, problems: string[]): Generation
     perMinute: isLimited ? { outline, slides, images } : { outline: 0, slides: 0, images: 0 },
     cache: { ttlMs: get('GENERATION_CACHE_TTL') * 1000, bytesMax: get('GENERATION_CACHE_BYTES') },
     blobs: readBlobs(get, problems),
+    documents: {
+      bytesMax: get('DOCUMENTS_MAX_BYTES'),
+      fetchTimeoutMs: get('DOCUMENTS_FETCH_TIMEOUT') * 1000,
+      readTimeoutMs: get('DOCUMENTS_READ_TIMEOUT') * 1000,
+      atOnce: get('DOCUMENTS_AT_ONCE'),
+    },
+    decksKeptMs: get('GENERATION_DECK_TTL') * 1000,
   };
 }
 
-/** Reads when calls are answered from memory; `undefined` for never. */
-export function readResponseCache(get: ReadSetting): ResponseCacheSettings | undefined {
-  const [isOn, ttlS, bytesMax, temperatureMax] = [
+/** Reads when calls are answered from memory. */
+export function readResponseCache(get: ReadSetting): ResponseCacheSettings {
+  const [isOn, models, ttlS, bytesMax, temperatureMax] = [
     get('CACHE_RESPONSES'),
+    get('CACHE_RESPONSES_MODELS'),
     get('CACHE_RESPONSES_TTL'),
     get('CACHE_RESPONSES_BYTES'),
     get('CACHE_RESPONSES_MAX_TEMPERATURE'),
   ];
-  return isOn ? { ttlMs: ttlS * 1000, bytesMax, temperatureMax } : undefined;
+  return { isOn, models, ttlMs: ttlS * 1000, bytesMax, temperatureMax };
 }
 
 /** The members that are there. */

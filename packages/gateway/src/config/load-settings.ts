@@ -87,7 +87,7 @@ export function loadSettings(texts: SettingTexts & { readonly isTerminal: boolea
     egressAllow: get('EGRESS_ALLOW'),
     management: readManagement(get),
     generation: readGeneration(get, problems),
-    ...(responseCache !== undefined && { responseCache }),
+    responseCache,
     debug,
     log: readLog(get, debug.isOpen && !gathered.values.has('LOG_LEVEL'), texts.isTerminal),
   };

@@ -107,6 +107,16 @@ export const webhookUrl: Reader<string> = (text) => {
 
 const HOST_NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i;
 
+/** A comma list of models, by name or with a `*` at the end. */
+export const modelList: Reader<readonly string[]> = (text) => {
+  const entries = list(text);
+  const wrong = entries.find((each) => /\s|\*./.test(each));
+  if (wrong === undefined) return { value: entries };
+  return {
+    wanted: `a comma list of models such as openai/gpt-*,fast, with a * at the end alone; \`${wrong}\` is none`,
+  };
+};
+
 /** A comma list of host names, addresses and networks. */
 export const hostList: Reader<readonly string[]> = (text) => {
   const entries = list(text);

@@ -96,7 +96,7 @@ export interface Settings {
   readonly egressAllow: readonly string[];
   readonly management: ManagementSettings;
   readonly generation: GenerationSettings;
-  /** Absent: every call goes to its provider. */
+  /** Absent: every call of every key goes to its provider. */
   readonly responseCache?: ResponseCacheSettings;
   readonly debug: DebugSettings;
   readonly log: {

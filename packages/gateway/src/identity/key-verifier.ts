@@ -118,6 +118,7 @@ function knownOf(row: KeyRow): Known {
   const caller: Caller = {
     keyId: id,
     label,
+    ...(limits?.cache_answers !== undefined && { cacheAnswers: limits.cache_answers }),
     ...(role !== undefined && { role }),
     ...(owner !== undefined && { userId: owner.id }),
     ...(Object.keys(counted).length > 0 && { limits: readLimits(counted) }),

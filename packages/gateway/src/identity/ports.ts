@@ -43,6 +43,8 @@ export interface Caller {
   readonly role?: string;
   /** Whose key it is; absent for keys of nobody in particular. */
   readonly userId?: string;
+  /** Whether its calls are answered from memory. Absent: as those of all keys. */
+  readonly cacheAnswers?: boolean;
   /** Absent where the key has none. */
   readonly limits?: CallerLimits;
   /** Models that it may call, by name or with a `*` at the end. Absent: all. */

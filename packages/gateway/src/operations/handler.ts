@@ -47,6 +47,8 @@ export type Answer<Value> =
       readonly policy?: string;
       /** The body of an answer that is a file. */
       readonly file?: { readonly name: string; readonly contentType: string; readonly bytes: Buffer };
+      /** What the last event says of an answer that is told event by event, where that is not the value. */
+      readonly said?: object;
       /** The body of an answer that goes on: made piece by piece as the client reads. With a name it is a file. */
       readonly pieces?: { readonly name?: string; readonly of: AsyncIterable<string> };
     }

@@ -15,5 +15,6 @@ export function modelRefusal({ models }: Caller, asked: string, { targets, isOwn
   return { kind: 'permission', path: 'model', message };
 }
 
-const isListed = (models: readonly string[], name: string): boolean =>
+/** True for a name that is listed, by itself or by its beginning before a `*`. */
+export const isListed = (models: readonly string[], name: string): boolean =>
   models.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : each === name));

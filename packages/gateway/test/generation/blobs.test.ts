@@ -9,7 +9,8 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 
 import type { AskStorage, BlobStore } from '../../src/blobs/blob-store.ts';
-import { pictureEnding } from '../../src/blobs/blob-store.ts';
+import { pictureEnding, PICTURES, type FileKind } from '../../src/blobs/blob-store.ts';
+import { deckName, DECKS, endOfDeck } from '../../src/blobs/deck-names.ts';
 import { memoryBlobs } from '../../src/blobs/memory.ts';
 import { openBlobs } from '../../src/blobs/open-blobs.ts';
 import { composeNetwork } from '../../src/compose-network.ts';
@@ -30,36 +31,36 @@ interface Kept {
 }
 
 /** The way out as the gateway has it, with what the operator’s settings allow. */
-function open(settings: BlobSettings, dataDir = ''): { readonly store: BlobStore; readonly close: () => void } {
+function open(
+  settings: BlobSettings,
+  dataDir = '',
+  kind: FileKind = PICTURES,
+): { readonly store: BlobStore; readonly close: () => void } {
   const { network, wheel } = composeNetwork({
     ...TEST_SETTINGS,
     generation: { ...TEST_SETTINGS.generation, blobs: settings },
   });
   const ask: AskStorage = (request) => fetchWhole(network, request, wheel, 2000);
-  return { store: openBlobs({ settings, dataDir, ask, clock: systemClock }), close: () => network.close() };
+  return { store: openBlobs({ settings, dataDir, ask, clock: systemClock }, kind), close: () => network.close() };
 }
 
-const STORES: Readonly<Record<string, () => Promise<Kept>>> = {
-  memory: () =>
-    Promise.resolve({ store: memoryBlobs('/static/images'), isPublic: false, close: () => Promise.resolve() }),
-  local: async () => {
+const STORES: Readonly<Record<string, (kind?: FileKind) => Promise<Kept>>> = {
+  memory: (kind = PICTURES) =>
+    Promise.resolve({ store: memoryBlobs(kind), isPublic: false, close: () => Promise.resolve() }),
+  local: async (kind) => {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
-    const { store, close } = open({ kind: 'local' }, dataDir);
+    const { store, close } = open({ kind: 'local' }, dataDir, kind);
     return { store, isPublic: false, close: async () => (close(), rm(dataDir, { recursive: true })) };
   },
-  supabase: async () => {
+  supabase: async (kind) => {
     const server = await supabaseServer();
-    const { store, close } = open({
-      kind: 'supabase',
-      url: server.url,
-      key: new Secret(SUPABASE_KEY),
-      bucket: 'slide-images',
-    });
+    const place = { url: server.url, key: new Secret(SUPABASE_KEY), bucket: 'slide-images' };
+    const { store, close } = open({ kind: 'supabase', ...place }, '', kind);
     return { store, isPublic: true, close: async () => (close(), server.close()) };
   },
-  s3: async () => {
+  s3: async (kind) => {
     const server = await s3Server();
-    const { store, close } = open(s3At(server.url));
+    const { store, close } = open(s3At(server.url), '', kind);
     return { store, isPublic: true, close: async () => (close(), server.close()) };
   },
 };
@@ -133,6 +134,45 @@ for (const [name, make] of Object.entries(STORES))
     });
   });
 
+for (const [name, make] of Object.entries(STORES))
+  describe(`a store of decks (${name})`, () => {
+    const END_MS = 1_900_000_000_000;
+    const random = '0123456789abcdef'.repeat(2);
+
+    it('gives back what was put with its type, tells the names of all, and of none that was removed', async () => {
+      const { store, isPublic, close } = await make(DECKS);
+      const [pptx, html] = [deckName('pptx', END_MS, random), deckName('html', END_MS + 1, random)];
+      assert.deepEqual([endOfDeck(pptx), endOfDeck(html)], [END_MS, END_MS + 1]);
+      assert.deepEqual(await store.names('deck_'), { ok: true, value: [] });
+      await store.put(pptx, Buffer.from('a presentation'));
+      await store.put(html, Buffer.from('a page'));
+      const found = await store.get(html);
+      assert.ok(found.ok && found.value !== undefined);
+      assert.deepEqual([found.value.bytes.toString(), found.value.contentType], ['a page', 'text/html; charset=utf-8']);
+      const names = await store.names('deck_');
+      assert.deepEqual(names.ok && new Set(names.value), new Set([pptx, html]));
+      assert.deepEqual(await store.names('deck_2'), { ok: true, value: [] });
+      if (isPublic) assert.equal(await (await fetch(store.url(pptx))).text(), 'a presentation');
+      else assert.equal(store.url(pptx), `/static/decks/${pptx}`);
+      await store.delete(pptx);
+      assert.deepEqual(await store.names('deck_'), { ok: true, value: [html] });
+      await close();
+    });
+
+    it('refuses names that no deck has', async () => {
+      const { store, close } = await make(DECKS);
+      for (const bad of [
+        'slide_1.png',
+        'deck.html',
+        `../${deckName('html', END_MS, random)}`,
+        deckName('html', END_MS, 'guess'),
+      ])
+        for (const result of [await store.put(bad, DOT), await store.get(bad), await store.delete(bad)])
+          assert.ok(!result.ok && result.failure.kind === 'invalid-request', bad);
+      await close();
+    });
+  });
+
 describe('a folder', () => {
   it('is made with the first file and holds nothing but whole files', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'patchbay-test-'));
@@ -188,6 +228,15 @@ async function supabaseServer(): Promise<ScriptedUpstream> {
     const [, isPublic, name = ''] = /^\/storage\/v1\/object\/(public\/)?slide-images\/(.+)$/.exec(url) ?? [];
     const isKnown = headers.authorization === `Bearer ${SUPABASE_KEY}` && headers['apikey'] === SUPABASE_KEY;
     if (isPublic === undefined && !isKnown) return sendJson(response, 403, { error: 'Unauthorized' });
+    if (url === '/storage/v1/object/list/slide-images') {
+      const { search, limit } = JSON.parse(body.toString()) as { search: string; limit: number };
+      const found = [...files.keys()].filter((each) => each.includes(search)).slice(0, limit);
+      return sendJson(
+        response,
+        200,
+        found.map((each) => ({ name: each, id: each, metadata: { size: 1 } })),
+      );
+    }
     const file = files.get(name);
     if (method === 'POST') {
       if (file !== undefined && headers['x-upsert'] !== 'true') return sendJson(response, 409, { error: 'Duplicate' });
@@ -211,6 +260,16 @@ async function s3Server(): Promise<ScriptedUpstream> {
     const isOpen = request.method === 'GET' && request.headers.authorization === undefined;
     if (!isOpen && !isSigned(request))
       return void response.writeHead(403).end('<Error><Code>SignatureDoesNotMatch</Code></Error>');
+    const asked = new URL(request.path, 'http://s3.example');
+    if (request.method === 'GET' && asked.searchParams.get('list-type') === '2') {
+      const start = `/decks/${asked.searchParams.get('prefix')}`;
+      const keys = [...files.keys()].filter((each) => each.startsWith(start));
+      const contents = keys.map(
+        (key) => `<Contents><Key>${key.slice('/decks/'.length)}</Key><Size>1</Size></Contents>`,
+      );
+      response.writeHead(200, { 'content-type': 'application/xml' });
+      return void response.end(`<ListBucketResult><Name>decks</Name>${contents.join('')}</ListBucketResult>`);
+    }
     const file = files.get(request.path);
     if (!request.path.startsWith('/decks/')) return void response.writeHead(404).end();
     if (request.method === 'PUT') files.set(request.path, request.body);

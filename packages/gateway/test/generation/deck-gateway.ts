@@ -63,6 +63,25 @@ export function writeOutline(request: SeenRequest): string {
   return JSON.stringify({ outlines, ...(passages.length > 0 && { sources }) });
 }
 
+/** What a model says to each of the questions that a deck takes. */
+export function writeDeck(request: SeenRequest): string {
+  if (/exactly \d+ slide titles/.test(saidTo(request))) return writeOutline(request);
+  const { response_format: format } = askedIn(request);
+  if (format === undefined) return 'A field of blue panels.';
+  const schema = format.json_schema?.schema as { properties: { slides: { minItems: number } } } | undefined;
+  const slides = Array.from({ length: schema?.properties.slides.minItems ?? 0 }, (_, at) =>
+    at === 0
+      ? {
+          title: '',
+          template: 'twoColumn',
+          content: { leftColumn: 'Solar costs', rightColumn: 'Gains' },
+          notes: 'Hello.',
+        }
+      : { title: '', template: 'titleAndBullets', content: [`Solar energy, point ${at}`], notes: '' },
+  );
+  return JSON.stringify({ slides });
+}
+
 /** A PNG of one dot: the smallest picture that every program opens. */
 export const DOT = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

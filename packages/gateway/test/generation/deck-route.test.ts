@@ -6,33 +6,14 @@ import { unzipSync } from 'fflate';
 import { slidesOf } from '../../src/generation/documents/extract-pptx.ts';
 import { dispositionOf } from '../../src/serving/serve-operation.ts';
 import { VIEWER_KEY } from '../management/management-gateway.ts';
-import { sendJson, startUpstream, type ScriptedUpstream, type SeenRequest } from '../support/scripted-upstream.ts';
+import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { TEST_KEY } from '../support/test-gateway.ts';
-import { askedIn, DOT, saidTo, sendChat, startDecks, writeOutline, type DeckGateway } from './deck-gateway.ts';
+import { DOT, sendChat, startDecks, writeDeck, type DeckGateway } from './deck-gateway.ts';
 
 const TOPIC = 'Solar energy';
 const PPTX = 'application/vnd.openxmlformats-officedocument.presentationml.presentation';
 /** As long as a picture in WebP must be to have a size. */
 const WEBP = Buffer.from('RIFF....WEBPVP8X'.padEnd(30, '\0'), 'latin1');
-
-/** What a model says to each of the questions that a deck takes. */
-function write(request: SeenRequest): string {
-  if (/exactly \d+ slide titles/.test(saidTo(request))) return writeOutline(request);
-  const { response_format: format } = askedIn(request);
-  if (format === undefined) return 'A field of blue panels.';
-  const schema = format.json_schema?.schema as { properties: { slides: { minItems: number } } } | undefined;
-  const slides = Array.from({ length: schema?.properties.slides.minItems ?? 0 }, (_, at) =>
-    at === 0
-      ? {
-          title: '',
-          template: 'twoColumn',
-          content: { leftColumn: 'Solar costs', rightColumn: 'Gains' },
-          notes: 'Hello.',
-        }
-      : { title: '', template: 'titleAndBullets', content: [`Solar energy, point ${at}`], notes: '' },
-  );
-  return JSON.stringify({ slides });
-}
 
 let gateway: DeckGateway;
 /** Somebody else's server. */
@@ -78,7 +59,7 @@ after(async () => {
 });
 beforeEach(() => {
   for (const { seen } of [gateway.openrouter, gateway.together, web]) seen.length = 0;
-  gateway.openrouter.answer = (request, response) => sendChat(request, response, write(request));
+  gateway.openrouter.answer = (request, response) => sendChat(request, response, writeDeck(request));
   gateway.together.answer = (_, response) => sendJson(response, 200, { data: [{ b64_json: DOT.toString('base64') }] });
   web.answer = (_, response) => void response.writeHead(404).end();
   gateway.gateway.records.length = 0;

@@ -9,6 +9,8 @@ const OTHER_KEY = 'pb_another_key_of_the_suite';
 const COLD = { model: 'openai/gpt-4.1-mini', temperature: 0, messages: [{ role: 'user', content: 'Hello' }] };
 const CLAUDE = { ...COLD, max_tokens: 100 };
 
+const KEPT = { isOn: true, models: [], ttlMs: 60_000, bytesMax: 10_000_000, temperatureMax: 0 };
+
 describe('answers of models from memory', () => {
   let upstream: ScriptedUpstream;
   let gateway: TestGateway;
@@ -18,7 +20,7 @@ describe('answers of models from memory', () => {
     upstream = await startUpstream(() => undefined);
     gateway = await startGateway(
       [provider('openai', `${upstream.url}/v1`, 'canary-one')],
-      { responseCache: { ttlMs: 60_000, bytesMax: 10_000_000, temperatureMax: 0 } },
+      { responseCache: KEPT },
       {
         keys: {
           verify: (key) => (key === TEST_KEY || key === OTHER_KEY ? { keyId: key, label: key } : 'unknown'),

@@ -123,6 +123,8 @@ export const TEST_SETTINGS: Settings = {
     perMinute: { outline: 0, slides: 0, images: 0 },
     cache: { ttlMs: 0, bytesMax: 0 },
     blobs: { kind: 'local' },
+    documents: { bytesMax: 20_000_000, fetchTimeoutMs: 30_000, readTimeoutMs: 20_000, atOnce: 2 },
+    decksKeptMs: 86_400_000,
   },
   debug: { isOpen: false, areas: [] },
   log: { level: 'silent', format: 'json' },

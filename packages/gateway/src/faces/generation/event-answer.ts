@@ -34,7 +34,7 @@ export class EventAnswer {
   /** The last word. */
   end(made: Answer<unknown>): FastifyReply {
     this.#stopKeepingAlive?.();
-    if (made.ok) this.#write('done', made.value);
+    if (made.ok) this.#write('done', made.said ?? made.value);
     else this.#write('error', failureBody(made.failure));
     this.#reply.raw.end();
     return this.#reply;

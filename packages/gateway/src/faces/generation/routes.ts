@@ -10,6 +10,8 @@ import { createServe, type GenerationServing } from './serve-generation.ts';
 
 /** What the making of decks is served with. */
 export interface GenerationFaceParts extends Omit<FaceParts, 'limit' | 'serve' | 'operations'>, GenerationServing {
+  /** Largest document that may come along, in bytes. */
+  readonly documentBytesMax: number;
   /** Counts the requests of each kind, by the last part of their path. */
   readonly limits: Readonly<Record<'outline' | 'slides' | 'images', Limiter>>;
 }
@@ -17,8 +19,10 @@ export interface GenerationFaceParts extends Omit<FaceParts, 'limit' | 'serve' |
 /** Where this interface is; without the version for clients of the older kind. */
 const PREFIXES = ['/v1/generate', '/generate'] as const;
 
-/** Longest body taken, in bytes: a document of 20 MiB in base64, and the rest of its request. */
-const BODY_BYTES_MAX = 28 * 1024 * 1024;
+/** What may stand in a body beside its document, in bytes. */
+const BESIDE_BYTES_MAX = 2 * 1024 * 1024;
+/** Four letters of base64 stand for three bytes. */
+const inBase64 = (bytes: number): number => Math.ceil(bytes / 3) * 4;
 
 const OWN: readonly Operation[] = Object.values<Operation>(GENERATION_OPERATIONS);
 
@@ -34,6 +38,7 @@ export function generationRoutes(app: FastifyInstance, parts: GenerationFacePart
     const counted = Object.hasOwn(parts.limits, named) ? parts.limits[named as keyof typeof parts.limits] : undefined;
     return counted === undefined ? Promise.resolve(undefined) : counted(request, reply);
   };
-  const serving = { ...parts, operations: OWN, limit, bodyBytesMax: BODY_BYTES_MAX, serve: createServe(parts) };
+  const bodyBytesMax = inBase64(parts.documentBytesMax) + BESIDE_BYTES_MAX;
+  const serving = { ...parts, operations: OWN, limit, bodyBytesMax, serve: createServe(parts) };
   for (const prefix of PREFIXES) mountOperations(app, serving, GENERATION_DRESS, prefix);
 }

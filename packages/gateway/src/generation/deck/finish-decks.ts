@@ -43,7 +43,10 @@ export interface FinishedDeck extends MadeDeck {
   readonly unpictured: readonly number[];
 }
 
-/** Makes whole decks as files. */
+/** Who wants a file of what there is already. */
+export type FileWish = Pick<Wish, 'signal' | 'tell' | 'requestId'>;
+
+/** Makes whole decks as files. Whoever listens hears each step begin and end, and in between what it tells itself. */
 export interface Decks {
   /**
    * Has the deck written, drawn where that is wanted, and made a file. A picture that could not be drawn, or that the
@@ -51,7 +54,7 @@ export interface Decks {
    */
   fromTopic(asked: TopicDeck, wish: Wish): Promise<Result<FinishedDeck>>;
   /** Makes a file of given slides, without any model. A picture that cannot be had is a failure: the caller named it. */
-  fromSlides(asked: GivenDeck, signal: AbortSignal): Promise<Result<FinishedDeck>>;
+  fromSlides(asked: GivenDeck, wish: FileWish): Promise<Result<FinishedDeck>>;
 }
 
 /** Puts the parts together. */
@@ -59,34 +62,53 @@ export const createDecks = (parts: FinishingParts): Decks => ({
   async fromTopic({ format, title, isPictured, model, count, document, ...asked }, wish) {
     const { topic, lang } = asked;
     const about = { ...asked, count, model, ...(document !== undefined && { document }) };
-    const outline = await parts.generation.outline(about, wish);
+    const outline = await inStep(wish, 'outline', (each) => parts.generation.outline(about, each));
     if (!outline.ok) return outline;
-    const written = await parts.generation.slides({ ...asked, model, titles: outline.value.value.outlines }, wish);
+    const titled = { ...asked, model, titles: outline.value.value.outlines };
+    const written = await inStep(wish, 'slides', (each) => parts.generation.slides(titled, each));
     if (!written.ok) return written;
     const { slides } = written.value.value;
     const drawn = isPictured ? await draw(parts, slides, format, wish) : ok({ slides, unpictured: [] });
     if (!drawn.ok) return drawn;
     const { unpictured } = drawn.value;
-    return finished({ title: title ?? topic, lang, slides: drawn.value.slides }, { format, unpictured });
+    const deck = { title: title ?? topic, lang, slides: drawn.value.slides };
+    return finished(deck, { format, unpictured }, wish);
   },
-  async fromSlides({ format, title, slides, lang, origin }, signal) {
+  async fromSlides({ format, title, slides, lang, origin }, wish) {
     const urls = slides.map(({ image_url: url }) => (url === null || url === '' ? undefined : url));
-    const pictures = await getPictures(parts, { urls, origin }, signal);
+    const pictures = await getPictures(parts, { urls, origin }, wish.signal);
     const made: DeckSlide[] = [];
     for (const [at, slide] of slides.entries()) {
       const picture = pictures[at];
       if (picture?.ok === false) return picture;
       made.push({ ...shown(slide), ...(picture !== undefined && { picture: picture.value }) });
     }
-    return finished({ title: title ?? slides[0]?.title ?? '', lang, slides: made }, { format, unpictured: [] });
+    const deck = { title: title ?? slides[0]?.title ?? '', lang, slides: made };
+    return finished(deck, { format, unpictured: [] }, wish);
   },
 });
 
 type Finish = Pick<FinishedDeck, 'unpictured'> & { readonly format: DeckFormat };
 
-function finished(deck: Deck, { format, unpictured }: Finish): Result<FinishedDeck> {
-  const made = makeDeck(deck, format);
+async function finished(deck: Deck, { format, unpictured }: Finish, wish: FileWish): Promise<Result<FinishedDeck>> {
+  const made = await inStep(wish, 'rendering', ({ tell, requestId }) => {
+    tell?.({ event: 'started', data: { format, total: deck.slides.length, request_id: requestId } });
+    return Promise.resolve(makeDeck(deck, format));
+  });
   return made.ok ? ok({ ...made.value, unpictured }) : made;
+}
+
+/** Takes a step of a deck; what is told in it names the step, and its end is told where it went well. */
+async function inStep<Own extends FileWish, Value>(
+  wish: Own,
+  step: 'outline' | 'slides' | 'images' | 'rendering',
+  take: (wish: Own) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  const { tell } = wish;
+  if (tell === undefined) return take(wish);
+  const made = await take({ ...wish, tell: ({ event, data }) => tell({ event, data: { step, ...data } }) });
+  if (made.ok) tell({ event: 'progress', data: { step, stage: 'done' } });
+  return made;
 }
 
 async function draw(
@@ -96,7 +118,9 @@ async function draw(
   wish: Wish,
 ): Promise<Result<Pick<Deck, 'slides'> & Pick<FinishedDeck, 'unpictured'>>> {
   const asked = slides.map((slide) => ({ ...slide }));
-  const drawn = await parts.generation.images({ slides: asked, model: undefined }, wish);
+  const drawn = await inStep(wish, 'images', (each) =>
+    parts.generation.images({ slides: asked, model: undefined }, each),
+  );
   if (!drawn.ok) return drawn;
   const images = drawn.value.value.slides;
   const urls = images.map(({ image_url: url }) => url ?? undefined);

@@ -111,7 +111,7 @@ async function take({ url, response }: Found, bytesMax: number): Promise<Result<
   const tooLarge: Failure = {
     kind: 'payload-too-large',
     path: 'file_url',
-    message: `The document is larger than ${Math.floor(bytesMax / 1_000_000)} MB. Give a part of it.`,
+    message: `The document is larger than ${megabytes(bytesMax)} MB. Give a part of it.`,
   };
   if (Number(response.headers['content-length'] ?? 0) > bytesMax) return failed(tooLarge);
   const chunks: Uint8Array[] = [];
@@ -126,6 +126,9 @@ async function take({ url, response }: Found, bytesMax: number): Promise<Result<
   const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
   return ok({ bytes: bytes.value, contentType: response.headers['content-type'] ?? '', name });
 }
+
+/** Bytes as somebody reads them: `20`, `0.5`. */
+export const megabytes = (bytes: number): number => Math.round(bytes / 100_000) / 10;
 
 const UNPACK: Readonly<Record<string, typeof gunzip>> = {
   gzip: gunzip,

@@ -5,7 +5,7 @@ import type { Exchange } from '@patchbay/llm/transport/exchange';
 import type { Hints } from './detect-type.ts';
 import type { Document, DocumentAsked, ReadDocument } from './document.ts';
 import { extractBeside, EXTRACTION_BOUNDS, type Extraction, type ExtractionBounds } from './extraction-thread.ts';
-import { fetchDocument } from './fetch-document.ts';
+import { fetchDocument, megabytes } from './fetch-document.ts';
 
 /** What reading documents needs. */
 export interface DocumentReading {
@@ -17,18 +17,19 @@ export interface DocumentReading {
   /** Longest time for getting one, in milliseconds. Default 30 000. */
   readonly fetchTimeoutMs?: number;
   readonly extraction?: ExtractionBounds;
+  /** Documents that are read at the same time; others wait for their turn. Default 2. */
+  readonly atOnce?: number;
 }
 
 const BYTES_MAX = 20_000_000;
 const FETCH_TIMEOUT_MS = 30_000;
-/** Documents that are read at the same time; others wait for their turn. */
 const THREADS_MAX = 2;
 
 /** Makes the function that gets documents and reads them. */
 export function createReadDocument(reading: DocumentReading): ReadDocument {
-  const { exchange, clock, bytesMax = BYTES_MAX, extraction = EXTRACTION_BOUNDS } = reading;
+  const { exchange, clock, bytesMax = BYTES_MAX, extraction = EXTRACTION_BOUNDS, atOnce = THREADS_MAX } = reading;
   const bounds = { bytesMax, timeoutMs: reading.fetchTimeoutMs ?? FETCH_TIMEOUT_MS };
-  const inTurn = turns(THREADS_MAX);
+  const inTurn = turns(atOnce);
   const extract = (task: Extraction, signal: AbortSignal): Promise<Result<Document>> =>
     inTurn(() => extractBeside(task, clock, signal, extraction));
   return async (asked, signal) => {
@@ -56,7 +57,7 @@ const hintsOf = ({ type }: DocumentAsked, name: string | undefined): Hints => ({
 const tooLarge = (bytesMax: number) => ({
   kind: 'payload-too-large' as const,
   path: 'data',
-  message: `The document is larger than ${Math.floor(bytesMax / 1_000_000)} MB. Send a part of it.`,
+  message: `The document is larger than ${megabytes(bytesMax)} MB. Send a part of it.`,
 });
 
 /** Runs at most `atOnce` tasks at the same time, the others in the order in which they came. */

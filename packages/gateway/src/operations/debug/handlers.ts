@@ -1,5 +1,5 @@
 import type { DEBUG_OPERATIONS } from '@patchbay/contract/operations/debug';
-import type { DebugConfig } from '@patchbay/contract/resources/debug';
+import type { CACHED_ENDPOINTS, DebugConfig } from '@patchbay/contract/resources/debug';
 import type { Clock } from '@patchbay/llm/model/clock';
 
 import type { LastPrompt, LastPrompts, PromptedEndpoint } from '../../telemetry/last-prompts.ts';
@@ -9,8 +9,8 @@ import { allows, type Principal } from '../../identity/principal.ts';
 import { done, refused, type Handlers } from '../handler.ts';
 import { timestamp } from '../timestamp.ts';
 
-/** Forgets what a feature made; resolves to how many answers that were. */
-export type ClearCache = (endpoint: PromptedEndpoint) => number | Promise<number>;
+/** Forgets what a feature made or models answered, in every process; returns how many answers that were in this one. */
+export type ClearCache = (endpoint: (typeof CACHED_ENDPOINTS)[number]) => number;
 
 /** What the operations that look into a gateway stand on. */
 export interface DebugParts {
@@ -33,9 +33,10 @@ export function debugHandlers(parts: DebugParts): Handlers<keyof typeof DEBUG_OP
       const message = `Nothing has been asked for \`${endpoint}\` since the start. Call POST /v1/generate/${endpoint} first.`;
       return Promise.resolve(refused({ code: 'NOT_FOUND', message }));
     },
-    'debug.clearCache': async ({ query: { endpoint } }) => {
-      const cleared = await parts.clearCache(endpoint);
-      return done({ cleared, endpoint }, { resource: 'generation-cache', resourceId: endpoint, after: { cleared } });
+    'debug.clearCache': ({ query: { endpoint } }) => {
+      const cleared = parts.clearCache(endpoint);
+      const change = { resource: 'generation-cache', resourceId: endpoint, after: { cleared } };
+      return Promise.resolve(done({ cleared, endpoint }, change));
     },
     'debug.supportBundle': async () => {
       const name = `support-bundle-${timestamp(clock.nowMs()).slice(0, 19).replaceAll(/\D/g, '')}.zip`;

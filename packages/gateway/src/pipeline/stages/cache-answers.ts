@@ -6,28 +6,32 @@ import { objectOf, parseJson } from '@patchbay/llm/wire/read';
 import type { ResponseCacheSettings } from '../../config/generation-settings.ts';
 import type { AnswerCache } from '../../coordination/answer-cache.ts';
 import { RecordingSink } from '../../relay/recording-sink.ts';
+import { isListed } from '../allowed-models.ts';
 import type { Call } from '../call.ts';
 import type { Stage } from '../stage.ts';
+
+/** Which calls are answered from memory. */
+export type AnswerPolicy = Pick<ResponseCacheSettings, 'isOn' | 'models' | 'temperatureMax'>;
 
 /** Headers that change what a request means. */
 const MEANING_HEADERS = ['anthropic-beta', 'anthropic-version', 'openai-beta', 'x-patchbay-strict'] as const;
 /** Longest answer that is kept, in bytes. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 /** Name under which all answers can be cleared. */
-const GROUP = 'responses';
+export const ANSWERS_GROUP = 'responses';
 /** What every API takes where a request does not say its temperature. */
 const USUAL_TEMPERATURE = 1;
 
 /**
  * Answers from memory what the same key asked before in the very same words, streamed or not; such an answer costs nothing
- * and counts for no limit. Only calls that are cold enough are kept, only whole and good answers, and none of a caller who
- * says `cache-control: no-store`.
+ * and counts for no limit. Only calls of keys and models that the policy allows and that are cold enough are kept, only whole
+ * and good answers, and none of a caller who says `cache-control: no-store`.
  */
 export const cacheAnswers =
-  (cache: AnswerCache, { temperatureMax }: Pick<ResponseCacheSettings, 'temperatureMax'>): Stage =>
+  (cache: AnswerCache, policy: AnswerPolicy): Stage =>
   async (call, next) => {
     const { json, client, record } = call;
-    if (json === undefined || !mayBeKept(call, json, temperatureMax)) return next(call);
+    if (json === undefined || !mayBeKept(call, json, policy)) return next(call);
     const key = keyOf(call, json);
     const before = keptIn(cache.get(key));
     record.trace?.step('cache', { hit: before !== undefined });
@@ -42,11 +46,16 @@ export const cacheAnswers =
     const outcome = await next({ ...call, client: recording });
     const isGood = outcome.kind === 'answered' && record.attempts.at(-1)?.state === 'success';
     const { recorded } = recording;
-    if (isGood && recorded !== undefined) cache.set(GROUP, key, JSON.stringify(recorded));
+    if (isGood && recorded !== undefined) cache.set(ANSWERS_GROUP, key, JSON.stringify(recorded));
     return outcome;
   };
 
-function mayBeKept({ operation, thread, account, headers }: Call, json: JsonObject, temperatureMax: number): boolean {
+function mayBeKept(
+  { operation, thread, account, headers, caller, model }: Call,
+  json: JsonObject,
+  { isOn, models, temperatureMax }: AnswerPolicy,
+): boolean {
+  if (!(caller.cacheAnswers ?? isOn) || (models.length > 0 && !isListed(models, model))) return false;
   if (operation !== 'generate' || thread !== undefined || account !== undefined) return false;
   if (/\bno-(?:store|cache)\b/i.test(headers['cache-control'] ?? '')) return false;
   const said = json['temperature'] ?? objectOf(json['generationConfig'])?.['temperature'];
