@@ -24,7 +24,7 @@ let upstream: ScriptedUpstream;
 let gateway: TestGateway;
 before(async () => {
   upstream = await startUpstream(() => undefined);
-  gateway = await startGateway([provider('vllm', upstream.url, 'k')]);
+  gateway = await startGateway([provider('vllm', upstream.url, 'k'), provider('mistral', upstream.url, 'k')]);
 });
 after(async () => {
   await gateway.close();
@@ -109,4 +109,36 @@ it('half a character becomes a mark where the dialect changes, and is told', asy
   assert.match(response.headers.get('x-patchbay-losses') ?? '', /messages;approximated/);
   assert.match(String(upstream.seen.at(-1)?.body), /cut \ufffd here/);
   await gateway.nextRecord();
+});
+
+describe('Mistral, which takes ids of nine letters and digits alone,', () => {
+  const asked = async (id: string): Promise<string> => {
+    upstream.answer = sending(`${chunk({ content: 'fine' }, 'stop')}data: [DONE]\n\n`);
+    const call = { id, type: 'function', function: { name: 'weather', arguments: '{}' } };
+    const response = await post(gateway, '/v1/chat/completions', {
+      model: 'mistral/m',
+      stream: true,
+      messages: [
+        { role: 'user', content: 'go' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: id, content: 'rain' },
+      ],
+    });
+    assert.equal(response.status, 200);
+    await response.text();
+    await gateway.nextRecord();
+    return String(upstream.seen.at(-1)?.body);
+  };
+
+  it('is told of the calls of others by such ids', async () => {
+    const body = await asked('call_9f8e7d6c5b4a');
+    const ids = body.match(/(?<="(?:id|tool_call_id)":")[^"]*/g) ?? [];
+    assert.equal(ids.length, 2);
+    assert.equal(new Set(ids).size, 1);
+    assert.match(ids[0] ?? '', /^[a-zA-Z0-9]{9}$/);
+  });
+
+  it('has its own calls in the caller’s own bytes', async () => {
+    assert.match(await asked('D681PevKs'), /"tool_call_id":"D681PevKs"/);
+  });
 });

@@ -1,6 +1,9 @@
 import { defineProvider } from './define-provider.ts';
 
-/** Mistral refuses members it does not know: no `stream_options` (usage comes anyway), no `max_completion_tokens`. */
+/**
+ * Mistral refuses members it does not know: no `stream_options` (usage comes anyway), no `max_completion_tokens`. Nor
+ * does it take ids of calls that others made: https://docs.mistral.ai/capabilities/function_calling
+ */
 export const mistral = defineProvider({
   id: 'mistral',
   name: 'Mistral AI',
@@ -11,7 +14,7 @@ export const mistral = defineProvider({
     {
       format: 'openai-chat',
       path: '/chat/completions',
-      dialect: { maxTokensField: 'max_tokens', developerRole: false, streamOptions: false },
+      dialect: { maxTokensField: 'max_tokens', developerRole: false, streamOptions: false, callIdLength: 9 },
     },
   ],
   envPrefix: 'MISTRAL',

@@ -7,6 +7,7 @@ import type { GenerationRequest } from '../../src/model/request.ts';
 import { loadCaptures, loadRecordings } from '../../src/testing/recordings.ts';
 import type { ClientCodec, Encoded, UpstreamCodec } from '../../src/wire/codec.ts';
 import { WIRE_FORMATS, type ServedFormatId } from '../../src/wire/registry.ts';
+import { callIdOf } from '../../src/wire/openai-chat/call-id.ts';
 
 interface Sample {
   readonly name: string;
@@ -97,14 +98,18 @@ describe('a request that is read and written again in its own format keeps every
   }
 });
 
+/** OpenAI takes no longer names of calls; they are written otherwise, results like calls. */
+const shortId = (id: string): string => (id.length > 40 ? callIdOf(id, 40) : id);
+
 /** Everything a model would read, in order, without the wire it came on. */
 function said(request: GenerationRequest): readonly unknown[] {
   return request.messages.flatMap(({ content }) =>
     content.flatMap((part): readonly unknown[] => {
       if (part.type === 'text') return part.text === '' ? [] : [part.text];
-      if (part.type === 'tool-call') return [part.id, part.name, JSON.parse(part.argumentsJson || '{}') as unknown];
+      if (part.type === 'tool-call')
+        return [shortId(part.id), part.name, JSON.parse(part.argumentsJson || '{}') as unknown];
       if (part.type === 'tool-result')
-        return [part.toolCallId, ...part.content.flatMap((each) => (each.type === 'text' ? [each.text] : []))];
+        return [shortId(part.toolCallId), ...part.content.flatMap((each) => (each.type === 'text' ? [each.text] : []))];
       // A plain-text document is text wherever documents are not text of their own.
       return part.type === 'media' && part.source.kind === 'text' ? [part.source.text] : [];
     }),

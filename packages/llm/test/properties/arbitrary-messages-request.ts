@@ -63,8 +63,10 @@ const vendorPart: fc.Arbitrary<Part> = fc.tuple(jsonObject, fc.option(cacheContr
   kind: 'server_tool_use',
   value: { ...value, type: 'server_tool_use', ...(breakpoint !== null && { cache_control: breakpoint }) },
 }));
+/** Anthropic takes no other characters. */
+const callId = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
 const toolCall: fc.Arbitrary<Part> = some(
-  { type: always('tool-call'), id: text, name, argumentsJson: jsonObject.map((input) => JSON.stringify(input)) },
+  { type: always('tool-call'), id: callId, name, argumentsJson: jsonObject.map((input) => JSON.stringify(input)) },
   besides,
 );
 const reasoning: fc.Arbitrary<Part> = fc.oneof(
@@ -74,7 +76,7 @@ const reasoning: fc.Arbitrary<Part> = fc.oneof(
 const toolResult: fc.Arbitrary<ToolResultPart> = some(
   {
     type: always('tool-result'),
-    toolCallId: text,
+    toolCallId: callId,
     content: fc.array(fc.oneof(textPart, image, document), { maxLength: 2 }),
     isError: fc.boolean(),
   },

@@ -107,7 +107,12 @@ function encodeBlock(part: Part, path: string, losses: Loss[]): JsonObject | und
     case 'media':
       return encodeMedia(part, path, losses);
     case 'tool-call':
-      return { type: 'tool_use', id: part.id, name: part.name, input: inputOf(part.argumentsJson, path, losses) };
+      return {
+        type: 'tool_use',
+        id: toolUseId(part.id, `${path}.id`, losses),
+        name: part.name,
+        input: inputOf(part.argumentsJson, path, losses),
+      };
     case 'tool-result':
       return encodeResult(part, path, losses);
     case 'vendor':
@@ -119,6 +124,13 @@ function encodeBlock(part: Part, path: string, losses: Loss[]): JsonObject | und
 function drop(path: string, what: string, losses: Loss[]): undefined {
   losses.push({ path, what, instead: 'dropped' });
   return undefined;
+}
+
+/** Anthropic refuses ids of other characters, such as Kimi's `functions.weather:0`. */
+function toolUseId(id: string, path: string, losses: Loss[]): string {
+  const legal = id.replaceAll(/[^a-zA-Z0-9_-]/g, '_') || '_';
+  if (legal !== id) losses.push({ path, what: 'name of a call', instead: 'approximated' });
+  return legal;
 }
 
 /** Anthropic takes only thinking that it signed itself. */
@@ -154,7 +166,7 @@ function encodeResult(part: ToolResultPart, path: string, losses: Loss[]): JsonO
   const content = encodeBlocks(part.content, path, losses);
   return {
     type: 'tool_result',
-    tool_use_id: part.toolCallId,
+    tool_use_id: toolUseId(part.toolCallId, `${path}.toolCallId`, losses),
     content: content.length > 0 ? plain(content) : undefined,
     is_error: part.isError ? true : undefined,
   };

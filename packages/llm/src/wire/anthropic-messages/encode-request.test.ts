@@ -93,3 +93,24 @@ describe('a request made of the model’s own words', () => {
     );
   });
 });
+
+describe('a call of another vendor’s', () => {
+  it('has an id that Anthropic takes, and its result the same one', () => {
+    const id = 'functions.weather:0';
+    const call = { id, type: 'function', function: { name: 'weather', arguments: '{}' } };
+    const { body, losses } = crossed({
+      messages: [
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: id, content: 'rain' },
+      ],
+    });
+    const text = JSON.stringify(body);
+    assert.match(text, /"type":"tool_use","id":"functions_weather_0"/);
+    assert.match(text, /"tool_use_id":"functions_weather_0"/);
+    assert.deepEqual(
+      losses.map(({ path }) => path),
+      ['messages[1].content[0].id', 'messages[2].content[0].toolCallId'],
+    );
+  });
+});

@@ -18,4 +18,6 @@ export interface OpenAiChatDialect {
   readonly reasoningDetails?: boolean;
   /** Whether answers are held to a schema (`json_schema`). Default yes; else such a schema goes as an instruction. */
   readonly jsonSchema?: boolean;
+  /** How many letters and digits an id of a call has, no more and no less; others are rewritten. Default: any id is taken. */
+  readonly callIdLength?: number;
 }

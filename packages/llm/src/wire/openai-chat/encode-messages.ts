@@ -3,6 +3,7 @@ import type { AssistantMessage, Message } from '../../model/message.ts';
 import type { MediaPart, Part, TextPart, ToolResultPart } from '../../model/part.ts';
 import type { Loss } from '../codec.ts';
 import { compact, joined } from '../read.ts';
+import { callIdOf, isCallId } from './call-id.ts';
 import { detailOf } from './decode-response.ts';
 import type { OpenAiChatDialect } from './dialect.ts';
 import { foreignExtras } from '../foreign-extras.ts';
@@ -169,8 +170,19 @@ function encodeAssistant(message: AssistantMessage, path: string, writing: Writi
 
 function encodeCall(part: Part & { type: 'tool-call' }, path: string, writing: Writing): Json {
   noteMemberLosses(part, path, writing);
-  const wire = { id: part.id, type: 'function', function: { name: part.name, arguments: part.argumentsJson } };
+  const id = encodeId(part.id, `${path}.id`, writing);
+  const wire = { id, type: 'function', function: { name: part.name, arguments: part.argumentsJson } };
   return joined(wire, part.extras?.['openai-chat']);
+}
+
+/** OpenAI's bound for the name of a call, in characters; others make longer ones. */
+const ID_LENGTH_MAX = 40;
+
+function encodeId(id: string, path: string, { dialect: { callIdLength }, losses }: Writing): string {
+  const fits = callIdLength === undefined ? id.length <= ID_LENGTH_MAX : isCallId(id, callIdLength);
+  if (fits) return id;
+  losses.push({ path, what: 'name of a call', instead: 'approximated' });
+  return callIdOf(id, callIdLength ?? ID_LENGTH_MAX);
 }
 
 /** Reasoning goes back only to servers that take it, and what is signed or encrypted of it to fewer of them. */
@@ -208,5 +220,6 @@ const encodeResults = (results: readonly ToolResultPart[], path: string, writing
       writing.losses.push({ path: `${at}.isError`, what: 'error mark of a tool result', instead: 'approximated' });
     const content = result.content.length > 0 ? encodeContent(result.content, at, writing) : '';
     const breakpoint = hasBreakpoint(result, writing) ? { cache_control: result.cacheControl } : {};
-    return { role: 'tool', tool_call_id: result.toolCallId, content, ...breakpoint, ...result.extras?.['openai-chat'] };
+    const tool_call_id = encodeId(result.toolCallId, `${at}.toolCallId`, writing);
+    return { role: 'tool', tool_call_id, content, ...breakpoint, ...result.extras?.['openai-chat'] };
   });
