@@ -12,7 +12,12 @@ export {
   type RecordingMode,
   type RecordingOptions,
 } from './testing/recorded-exchange.ts';
-export { scriptedExchange, type ScriptedAnswer, type ScriptedExchange, type ScriptedOptions } from './testing/scripted-exchange.ts';
+export {
+  scriptedExchange,
+  type ScriptedAnswer,
+  type ScriptedExchange,
+  type ScriptedOptions,
+} from './testing/scripted-exchange.ts';
 export { serveExchange, type ServedExchange, type ServedRequest } from './testing/serve-exchange.ts';
 export {
   startSimulatorServer,
