@@ -9,18 +9,18 @@ const VIEWS: readonly Required<Pick<WindowOptions, 'width' | 'theme'>>[] = [
   { width: 360, theme: 'dark' },
 ];
 
+/** What the gateway is and offers. */
+const OF_ALL = ['/models', '/system', '/registry'];
 const OF_USERS = [
+  ...OF_ALL,
   '/',
   '/traffic',
   '/playground',
-  '/models',
   '/templates',
   '/mappings',
   '/accounts',
   '/keys',
   '/generation',
-  '/system',
-  '/registry',
 ];
 
 /** Pages that each role sees; every other page says that it does not. */
@@ -28,8 +28,8 @@ const SEEN = {
   admin: ALL_PATHS,
   developer: OF_USERS,
   user: OF_USERS,
-  provider: ['/models', '/accounts', '/system', '/registry'],
-  viewer: ['/models', '/templates', '/system', '/registry'],
+  provider: [...OF_ALL, '/accounts'],
+  viewer: [...OF_ALL, '/templates'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 const ROLES = Object.keys(SEEN) as (keyof typeof SEEN)[];
