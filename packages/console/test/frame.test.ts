@@ -179,7 +179,7 @@ describe('users and the audit log', { skip: NO_BROWSER }, () => {
     await page.getByRole('grid', { name: 'Audit log' }).focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'users.delete' }).getByText('ada@example.com').waitFor();
+    await page.getByRole('dialog', { name: 'users.delete' }).getByText('ada@example.com').first().waitFor();
     window.assertSound();
     await window.assertAccessible();
     await window.close();
