@@ -11,6 +11,7 @@ export const BEHAVIOURS = [
   ['broken', 'error midway'],
   ['slow', 'slow first byte'],
   ['handover', 'hand-over'],
+  ['takeover', 'take-over'],
 ] as const;
 
 /** Name of a behaviour. */

@@ -154,6 +154,39 @@ export const CHAT: Readonly<Record<BehaviourId, (row: Row) => Promise<void>>> = 
     const sent = exchange.requests.at(-1)?.body ?? '';
     for (const kept of ['Let me see.', 'Rome', 'rain-there']) assert.ok(sent.includes(kept), kept);
   },
+
+  async takeover(row) {
+    const { exchange, generate } = played(row, ['Fine.']);
+    const ids = ['functions.weather:0', `fc_${'0'.repeat(50)}`, 'call_0'];
+    const made = ids.map((id) => ({ type: 'tool-call', id, name: 'weather', argumentsJson: '{}' }) as const);
+    const answer = await generate({
+      messages: [
+        { role: 'user', content: 'Weather?' },
+        { role: 'assistant', content: [{ type: 'text', text: 'Let me see.' }, ...made] },
+        ...ids.map((toolCallId) => ({ role: 'tool' as const, toolCallId, content: 'rain-there' })),
+      ],
+      tools: TOOLS,
+    });
+    assert.equal(answer.text, 'Fine.');
+    const { body } = exchange.requests[0] ?? { body: '' };
+    const named = [...body.matchAll(NAMES)].map(([, id = '']) => id);
+    const [{ format, dialect } = { format: 'openai-chat', dialect: {} }] = row.record.speaks;
+    const ofMistral = dialect !== undefined && 'callIdLength' in dialect;
+    for (const id of named) assert.match(id, ofMistral ? /^[a-zA-Z0-9]{9}$/ : (TAKEN[format] ?? /./));
+    // Each call and its result have one name, which no other call has.
+    assert.deepEqual(named.slice(-ids.length).toSorted(), [...new Set(named)].toSorted(), `${named.join()} in ${body}`);
+  },
+};
+
+/** Where names of calls stand. */
+const NAMES = /"(?:id|tool_call_id|tool_use_id|toolUseId|call_id)":"([^"]*)"/g;
+
+/** What vendors refuse names for. */
+const TAKEN: Readonly<Record<string, RegExp>> = {
+  'openai-chat': /^.{1,40}$/,
+  'openai-responses': /^.{1,64}$/,
+  'anthropic-messages': /^[a-zA-Z0-9_-]+$/,
+  'bedrock-converse': /^[\w.:-]{1,64}$/,
 };
 
 const CALL = /"(?:tool_calls|tool_use|function_call|functionCall|toolUse)"/g;

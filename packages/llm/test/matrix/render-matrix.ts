@@ -20,6 +20,7 @@ the simulator stands in its place, in the provider's own dialect, framing and si
 - **error midway**: what was said before it is kept, and the error is told by its kind.
 - **slow first byte**: ends in time, and names the phase.
 - **hand-over**: the conversation, with thoughts and calls, goes on at a provider of another format.
+- **take-over**: a conversation whose calls other vendors named goes on here, under names that this vendor takes.
 
 ✓ holds, – does not apply because the provider has no conversations here.
 `;
