@@ -46,8 +46,10 @@ function ToSignIn() {
   const navigate = useNavigate();
   const { state } = useRouter();
   useEffect(() => {
-    const wanted = state.location.href;
-    void navigate({ to: '/sign-in', search: (wanted === '/' ? {} : { next: wanted }) as never, replace: true });
+    const { pathname, searchStr, hash } = state.location;
+    const wanted = pathname + searchStr;
+    // A fragment stays one: browsers tell it to no server, and a chat may lie in it.
+    void navigate({ to: '/sign-in', search: (wanted === '/' ? {} : { next: wanted }) as never, hash, replace: true });
   }, []);
   return null;
 }

@@ -1,141 +1,185 @@
-import { chatBody, NUMBERS, numberOf, type Message, type Settings } from './conversation.ts';
+import { aiSdkOptions } from './dialects/ai-sdk.ts';
+import { anthropicBody } from './dialects/anthropic.ts';
+import { geminiBody, geminiOptions } from './dialects/gemini.ts';
+import { chatBody } from './dialects/openai-chat.ts';
+import { responsesBody } from './dialects/openai-responses.ts';
+import type { Parameters } from './parameters.ts';
+import { hasCall } from './program-text.ts';
+import { curlOf, pythonOf, typescriptOf, type ToWrite, type Writer } from './write-program.ts';
 
-/** Ways to write the same call in a program. */
-export const LANGUAGES = ['curl', 'openai-ts', 'openai-py', 'anthropic', 'gemini', 'ai-sdk'] as const;
-export type Language = (typeof LANGUAGES)[number];
+/** Dialects that the same call can be written in. */
+export const DIALECT_NAMES = ['openai-chat', 'openai-responses', 'anthropic', 'gemini', 'ai-sdk'] as const;
+export type DialectName = (typeof DIALECT_NAMES)[number];
 
-/** What each way is called. */
-export const LANGUAGE_LABELS: Readonly<Record<Language, string>> = {
+export type ProgramKind = 'curl' | 'typescript' | 'python';
+/** What each is called. */
+export const KIND_LABELS: Readonly<Record<ProgramKind, string>> = {
   curl: 'curl',
-  'openai-ts': 'OpenAI (TypeScript)',
-  'openai-py': 'OpenAI (Python)',
-  anthropic: 'Anthropic',
-  gemini: 'Gemini',
-  'ai-sdk': 'AI SDK',
+  typescript: 'TypeScript',
+  python: 'Python',
 };
 
-/** What is to be written as a program. */
-export interface Asked {
-  /** Address of this gateway. */
-  readonly origin: string;
-  readonly model: string;
-  readonly messages: readonly Message[];
-  readonly settings: Settings;
-}
-
-/** Anthropic wants a limit with every call. */
-const MAX_TOKENS = 1024;
-
-/** The call as a program; its key is read from `PATCHBAY_API_KEY`, and never written. */
-export const codeOf = (language: Language, asked: Asked): string => WRITERS[language](asked);
-
-const WRITERS: Readonly<Record<Language, (asked: Asked) => string>> = {
-  curl: (asked) =>
-    [
-      `curl ${asked.origin}/v1/chat/completions \\`,
-      `  -H "Authorization: Bearer $PATCHBAY_API_KEY" \\`,
-      `  -H 'Content-Type: application/json' \\`,
-      `  -d '${chatOf(asked).replaceAll("'", String.raw`'\''`)}'`,
-    ].join('\n'),
-  'openai-ts': (asked) =>
-    [
-      `import OpenAI from 'openai';`,
-      '',
-      `const openai = new OpenAI({ baseURL: '${asked.origin}/v1', apiKey: process.env.PATCHBAY_API_KEY });`,
-      `const answer = await openai.chat.completions.create(${chatOf(asked)});`,
-      'console.log(answer.choices[0]?.message.content);',
-    ].join('\n'),
-  'openai-py': (asked) =>
-    [
-      'import os',
-      'from openai import OpenAI',
-      '',
-      `client = OpenAI(base_url="${asked.origin}/v1", api_key=os.environ["PATCHBAY_API_KEY"])`,
-      // Texts, numbers, lists and objects alone: all of them are written in Python as in JSON.
-      `answer = client.chat.completions.create(**${chatOf(asked)})`,
-      'print(answer.choices[0].message.content)',
-    ].join('\n'),
-  anthropic: (asked) =>
-    [
-      `import Anthropic from '@anthropic-ai/sdk';`,
-      '',
-      `const anthropic = new Anthropic({ baseURL: '${asked.origin}', apiKey: process.env.PATCHBAY_API_KEY });`,
-      `const answer = await anthropic.messages.create(${pretty(anthropicBody(asked))});`,
-      'console.log(answer.content);',
-    ].join('\n'),
-  gemini: (asked) =>
-    [
-      `import { GoogleGenAI } from '@google/genai';`,
-      '',
-      `const gemini = new GoogleGenAI({`,
-      '  apiKey: process.env.PATCHBAY_API_KEY,',
-      `  httpOptions: { baseUrl: '${asked.origin}' },`,
-      '});',
-      `const answer = await gemini.models.generateContent(${pretty(geminiBody(asked))});`,
-      'console.log(answer.text);',
-    ].join('\n'),
-  'ai-sdk': (asked) =>
-    [
-      `import { createOpenAICompatible } from '@ai-sdk/openai-compatible';`,
-      `import { generateText } from 'ai';`,
-      '',
-      'const patchbay = createOpenAICompatible({',
-      `  name: 'patchbay',`,
-      `  baseURL: '${asked.origin}/v1',`,
-      '  apiKey: process.env.PATCHBAY_API_KEY,',
-      '});',
-      'const { text } = await generateText({',
-      `  model: patchbay(${JSON.stringify(asked.model)}),`,
-      `  ...${pretty(aiSdkOptions(asked)).replaceAll('\n', '\n  ')},`,
-      '});',
-      'console.log(text);',
-    ].join('\n'),
+/** What each dialect is called, and the languages there is a library of it for. */
+export const DIALECTS: Readonly<
+  Record<DialectName, { readonly label: string; readonly languages: readonly [ProgramKind, ...ProgramKind[]] }>
+> = {
+  'openai-chat': { label: 'OpenAI Chat', languages: ['curl', 'typescript', 'python'] },
+  'openai-responses': { label: 'OpenAI Responses', languages: ['curl', 'typescript', 'python'] },
+  anthropic: { label: 'Anthropic', languages: ['curl', 'typescript', 'python'] },
+  gemini: { label: 'Gemini', languages: ['curl', 'typescript', 'python'] },
+  'ai-sdk': { label: 'AI SDK', languages: ['typescript'] },
 };
 
-const pretty = (value: object): string => JSON.stringify(value, null, 2);
-const chatOf = ({ model, messages, settings }: Asked): string => pretty(chatBody(model, messages, settings));
-const numbersOf = (settings: Settings) => NUMBERS.map((name) => numberOf(settings[name]));
+/** What a dialect has no word for, by the name of the parameter. */
+const UNSAID: Readonly<Record<DialectName, readonly (keyof Parameters)[]>> = {
+  'openai-chat': [],
+  'openai-responses': ['stop', 'seed', 'frequencyPenalty', 'presencePenalty'],
+  anthropic: ['seed', 'frequencyPenalty', 'presencePenalty'],
+  gemini: ['parallelCalls'],
+  'ai-sdk': [],
+};
 
-function anthropicBody({ model, messages, settings }: Asked): object {
-  const [temperature, top_p, maxTokens = MAX_TOKENS] = numbersOf(settings);
-  return {
-    model,
-    max_tokens: maxTokens,
-    ...(settings.system.trim() !== '' && { system: settings.system }),
-    messages,
-    ...(temperature !== undefined && { temperature }),
-    ...(top_p !== undefined && { top_p }),
-    ...(settings.effort !== '' && { output_config: { effort: settings.effort } }),
-  };
-}
+const WORDS: Readonly<Partial<Record<keyof Parameters, string>>> = {
+  stop: 'texts that end the answer',
+  seed: 'the seed',
+  frequencyPenalty: 'the frequency penalty',
+  presencePenalty: 'the presence penalty',
+  parallelCalls: 'calls in parallel',
+};
 
-function geminiBody({ model, messages, settings }: Asked): object {
-  const [temperature, topP, maxOutputTokens] = numbersOf(settings);
-  const config = {
-    ...(settings.system.trim() !== '' && { systemInstruction: settings.system }),
-    ...(temperature !== undefined && { temperature }),
-    ...(topP !== undefined && { topP }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(settings.effort !== '' && { thinkingConfig: { thinkingLevel: settings.effort } }),
-  };
-  return {
-    model,
-    contents: messages.map(({ role, content }) => ({
-      role: role === 'user' ? 'user' : 'model',
-      parts: [{ text: content }],
-    })),
-    ...(Object.keys(config).length > 0 && { config }),
-  };
-}
+/** Which of the parameters that are set the dialect has no word for, in words. */
+export const unsaidIn = (dialect: DialectName, parameters: Parameters): readonly string[] =>
+  UNSAID[dialect].filter((name) => parameters[name] !== undefined).map((name) => WORDS[name] ?? name);
 
-function aiSdkOptions({ messages, settings }: Asked): object {
-  const [temperature, topP, maxOutputTokens] = numbersOf(settings);
-  return {
-    ...(settings.system.trim() !== '' && { system: settings.system }),
-    messages,
-    ...(temperature !== undefined && { temperature }),
-    ...(topP !== undefined && { topP }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(settings.effort !== '' && { providerOptions: { patchbay: { reasoningEffort: settings.effort } } }),
-  };
-}
+/**
+ * The call as a program; its key is read from `PATCHBAY_API_KEY`, and attachments from files beside it: neither is ever
+ * written. The AI SDK has no curl and no Python; its TypeScript stands in for them.
+ */
+export const codeOf = (dialect: DialectName, kind: ProgramKind, asked: ToWrite): string => {
+  const writer = WRITERS[dialect];
+  return (writer[kind] ?? writer.typescript)(asked);
+};
+
+type Writers = { readonly typescript: Writer } & Readonly<Partial<Record<ProgramKind, Writer>>>;
+
+const BEARER = '"Authorization: Bearer $PATCHBAY_API_KEY"';
+const TS_KEY = 'process.env.PATCHBAY_API_KEY';
+const PY_KEY = 'os.environ["PATCHBAY_API_KEY"]';
+
+const openai = {
+  typescript: {
+    imports: () => [`import OpenAI from 'openai';`],
+    client: (origin: string) => [`const openai = new OpenAI({ baseURL: '${origin}/v1', apiKey: ${TS_KEY} });`],
+  },
+  python: {
+    imports: () => ['from openai import OpenAI'],
+    client: (origin: string) => [`client = OpenAI(base_url="${origin}/v1", api_key=${PY_KEY})`],
+  },
+} as const;
+
+const AI_FUNCTIONS = ['Output.json', 'Output.object', 'jsonSchema', 'tool'] as const;
+
+const WRITERS: Readonly<Record<DialectName, Writers>> = {
+  'openai-chat': {
+    curl: curlOf({ path: () => '/v1/chat/completions', headers: [BEARER], body: chatBody }),
+    typescript: typescriptOf({
+      ...openai.typescript,
+      body: chatBody,
+      call: (body) => [
+        `const answer = await openai.chat.completions.create(${body});`,
+        'console.dir(answer.choices[0]?.message, { depth: null });',
+      ],
+    }),
+    python: pythonOf({
+      ...openai.python,
+      body: chatBody,
+      call: (body) => [`answer = client.chat.completions.create(**${body})`, 'print(answer.choices[0].message)'],
+    }),
+  },
+  'openai-responses': {
+    curl: curlOf({ path: () => '/v1/responses', headers: [BEARER], body: responsesBody }),
+    typescript: typescriptOf({
+      ...openai.typescript,
+      body: responsesBody,
+      call: (body) => [
+        `const answer = await openai.responses.create(${body});`,
+        'console.dir(answer.output, { depth: null });',
+      ],
+    }),
+    python: pythonOf({
+      ...openai.python,
+      body: responsesBody,
+      call: (body) => [`answer = client.responses.create(**${body})`, 'print(answer.output)'],
+    }),
+  },
+  anthropic: {
+    curl: curlOf({
+      path: () => '/v1/messages',
+      headers: ['"x-api-key: $PATCHBAY_API_KEY"', `'anthropic-version: 2023-06-01'`],
+      body: anthropicBody,
+    }),
+    typescript: typescriptOf({
+      imports: () => [`import Anthropic from '@anthropic-ai/sdk';`],
+      client: (origin) => [`const anthropic = new Anthropic({ baseURL: '${origin}', apiKey: ${TS_KEY} });`],
+      body: anthropicBody,
+      call: (body) => [
+        `const answer = await anthropic.messages.create(${body});`,
+        'console.dir(answer.content, { depth: null });',
+      ],
+    }),
+    python: pythonOf({
+      imports: () => ['from anthropic import Anthropic'],
+      client: (origin) => [`client = Anthropic(base_url="${origin}", api_key=${PY_KEY})`],
+      body: anthropicBody,
+      call: (body) => [`answer = client.messages.create(**${body})`, 'print(answer.content)'],
+    }),
+  },
+  gemini: {
+    curl: curlOf({
+      path: ({ model }) => `/v1beta/models/${encodeURIComponent(model).replaceAll("'", '%27')}:generateContent`,
+      headers: ['"x-goog-api-key: $PATCHBAY_API_KEY"'],
+      body: geminiBody,
+    }),
+    typescript: typescriptOf({
+      imports: () => [`import { GoogleGenAI } from '@google/genai';`],
+      client: (origin) => [
+        `const gemini = new GoogleGenAI({`,
+        `  apiKey: ${TS_KEY},`,
+        `  httpOptions: { baseUrl: '${origin}' },`,
+        '});',
+      ],
+      body: geminiOptions,
+      call: (body) => [
+        `const answer = await gemini.models.generateContent(${body});`,
+        'console.dir(answer.candidates?.[0]?.content?.parts, { depth: null });',
+      ],
+    }),
+    python: pythonOf({
+      imports: () => ['from google import genai'],
+      client: (origin) => [`client = genai.Client(api_key=${PY_KEY}, http_options={"base_url": "${origin}"})`],
+      body: geminiOptions,
+      call: (body) => [
+        `answer = client.models.generate_content(**${body})`,
+        'print(answer.candidates[0].content.parts)',
+      ],
+    }),
+  },
+  'ai-sdk': {
+    typescript: typescriptOf({
+      imports: (value) => {
+        const used = AI_FUNCTIONS.filter((each) => hasCall(value, each)).map((each) => each.split('.')[0]);
+        const names = [...new Set(['generateText', ...used])];
+        return [`import { createOpenAI } from '@ai-sdk/openai';`, `import { ${names.join(', ')} } from 'ai';`];
+      },
+      client: (origin) => [`const patchbay = createOpenAI({ baseURL: '${origin}/v1', apiKey: ${TS_KEY} });`],
+      body: aiSdkOptions,
+      call: (options, { model }) => [
+        'const answer = await generateText({',
+        `  model: patchbay.chat(${JSON.stringify(model)}),`,
+        `  ...${options.replaceAll('\n', '\n  ')},`,
+        '});',
+        'console.log(answer.text, answer.toolCalls);',
+      ],
+    }),
+  },
+};

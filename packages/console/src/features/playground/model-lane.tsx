@@ -12,10 +12,12 @@ export interface ModelLaneProps {
   readonly onChange: (model: string) => void;
   /** Takes it away; absent for the one that must stay. */
   readonly onRemove?: () => void;
+  /** True: it must not be taken away just now. */
+  readonly isKept?: boolean;
 }
 
 /** Chooses a model and says what is known of it. */
-export function ModelLane({ label, models, value, onChange, onRemove }: ModelLaneProps) {
+export function ModelLane({ label, models, value, onChange, onRemove, isKept = false }: ModelLaneProps) {
   const chosen = models.find(({ id }) => id === value);
   const facts = chosen === undefined ? 'Not in the list of models' : wordsOf(chosen);
   return (
@@ -34,6 +36,7 @@ export function ModelLane({ label, models, value, onChange, onRemove }: ModelLan
             size="icon"
             aria-label={`Remove ${value}`}
             icon={<X aria-hidden />}
+            disabled={isKept}
             onClick={onRemove}
           />
         )}

@@ -1,58 +1,122 @@
 import { Link } from '@tanstack/react-router';
-import { ChevronRight } from 'lucide-react';
+import { ChevronRight, Square, Type } from 'lucide-react';
+import { lazy, memo, Suspense, useState } from 'react';
 
-import { CodeBlock, CopyButton } from '../../components/ui/code.tsx';
+import { Button } from '../../components/ui/button.tsx';
+import { CopyButton } from '../../components/ui/code.tsx';
 import { Skeleton } from '../../components/ui/states.tsx';
-import { isOpen, type Reply } from './conversation.ts';
+import { useMay } from '../../lib/use-session.ts';
+import { isAsking, isOpen, type Reply } from './conversation.ts';
+import { PlainText } from './markdown/plain-text.tsx';
 import { ReplyFigures } from './reply-figures.tsx';
+import { ReplyNotes } from './reply-notes.tsx';
+import { CallList } from './tools/call-list.tsx';
 
-/** An answer as it comes: thoughts folded, blocks of code to copy, figures beneath. */
-export const ReplyView = ({ reply }: { readonly reply: Reply }) => (
-  <article
-    aria-label={`Answer of ${reply.model}`}
-    aria-busy={isOpen(reply)}
-    className="flex min-w-0 flex-col rounded-lg border border-line bg-surface shadow-rest"
-  >
-    <header className="flex min-h-9 items-center gap-2 border-b border-line py-1 pr-1.5 pl-3">
-      <span className="min-w-0 flex-1 truncate text-xs font-medium text-ink-2" title={reply.model}>
-        {reply.model}
-      </span>
-      {reply.requestId !== undefined && !isOpen(reply) && (
-        <Link
-          to="/traffic/$id"
-          params={{ id: reply.requestId } as never}
-          className="text-xs text-accent hover:underline"
-        >
-          In the log
-        </Link>
-      )}
-      {reply.text !== '' && <CopyButton text={reply.text} label="Copy the answer" />}
-    </header>
-    <div className="grid min-h-12 flex-1 content-start gap-2.5 px-3 py-2.5">
-      {reply.reasoning !== '' && <Thoughts text={reply.reasoning} isOver={reply.text !== '' || !isOpen(reply)} />}
-      {reply.state === 'waiting' && <Skeleton className="my-1 h-4 w-2/3" />}
-      {partsOf(reply.text).map(({ isCode, text }, at) =>
-        isCode ? (
-          <CodeBlock key={at} text={text} label="Code of the answer" />
-        ) : (
-          <p key={at} className="text-base break-words whitespace-pre-wrap">
-            {text}
-          </p>
-        ),
-      )}
-      {reply.state === 'done' && reply.text === '' && <p className="text-sm text-ink-3">The answer has no words.</p>}
-      {reply.state === 'stopped' && <p className="text-xs text-ink-3">Stopped.</p>}
-      {reply.error !== undefined && (
-        <p role="alert" className="rounded-md border border-bad/30 bg-bad-soft px-3 py-2 text-sm break-words text-bad">
-          {reply.error}
-        </p>
-      )}
-    </div>
-    <footer className="border-t border-line px-3 py-1.5 text-xs text-ink-3">
-      <ReplyFigures key={reply.requestId} reply={reply} />
-    </footer>
-  </article>
+const Markdown = lazy(() => import('./markdown/markdown.tsx').then((module) => ({ default: module.Markdown })));
+
+export interface ReplyViewProps {
+  readonly reply: Reply;
+  /** Whose answer it is among those beside one another. */
+  readonly lane: number;
+  /** False: another answer came after it. */
+  readonly isLast: boolean;
+  readonly onStop: (lane: number) => void;
+  readonly onAnswer: (lane: number, results: readonly string[]) => void;
+}
+
+/** An answer as it comes: thoughts folded, Markdown read, tools to answer for, figures beneath. */
+export const ReplyView = memo(function ReplyView({ reply, lane, isLast, onStop, onAnswer }: ReplyViewProps) {
+  const [isRaw, setRaw] = useState(false);
+  const answers = isLast && isAsking(reply);
+  return (
+    <article
+      aria-label={`Answer of ${reply.model}`}
+      aria-busy={isOpen(reply)}
+      className="flex min-w-0 flex-col rounded-lg border border-line bg-surface shadow-rest"
+    >
+      <Header reply={reply} isRaw={isRaw} onRaw={() => setRaw(!isRaw)} onStop={() => onStop(lane)} />
+      <div className="grid min-h-12 min-w-0 flex-1 content-start gap-2.5 px-3 py-2.5">
+        {reply.reasoning !== '' && <Thoughts text={reply.reasoning} isOver={reply.text !== '' || !isOpen(reply)} />}
+        {reply.state === 'waiting' && <Skeleton className="my-1 h-4 w-2/3" />}
+        {reply.text !== '' && <Words text={reply.text} isRaw={isRaw} />}
+        {reply.calls.length > 0 && (
+          <CallList calls={reply.calls} onAnswer={answers ? (results) => onAnswer(lane, results) : undefined} />
+        )}
+        <ReplyNotes reply={reply} />
+      </div>
+      <footer className="border-t border-line px-3 py-1.5 text-xs text-ink-3">
+        <ReplyFigures key={reply.requestId} reply={reply} />
+      </footer>
+    </article>
+  );
+});
+
+const Words = ({ text, isRaw }: { readonly text: string; readonly isRaw: boolean }) =>
+  isRaw ? (
+    <pre className="font-mono text-xs break-words whitespace-pre-wrap">{text}</pre>
+  ) : (
+    <Suspense fallback={<PlainText text={text} />}>
+      <Markdown text={text} />
+    </Suspense>
+  );
+
+interface HeaderProps {
+  readonly reply: Reply;
+  readonly isRaw: boolean;
+  readonly onRaw: () => void;
+  readonly onStop: () => void;
+}
+
+const Header = ({ reply, isRaw, onRaw, onStop }: HeaderProps) => (
+  <header className="flex min-h-9 items-center gap-1 border-b border-line py-1 pr-1 pl-3">
+    <bdi className="min-w-0 flex-1 truncate text-xs font-medium text-ink-2" title={reply.model}>
+      {reply.model}
+    </bdi>
+    {isOpen(reply) ? (
+      <Button
+        variant="quiet"
+        size="icon-sm"
+        aria-label={`Stop ${reply.model}`}
+        icon={<Square aria-hidden />}
+        onClick={onStop}
+      />
+    ) : (
+      <LogLink id={reply.requestId} />
+    )}
+    {reply.text !== '' && (
+      <>
+        <Button
+          variant="quiet"
+          size="icon-sm"
+          aria-label="Show as written"
+          title="Show as written"
+          aria-pressed={isRaw}
+          className={isRaw ? 'bg-hover' : ''}
+          icon={<Type aria-hidden />}
+          onClick={onRaw}
+        />
+        <CopyButton text={reply.text} label="Copy the answer" />
+      </>
+    )}
+  </header>
 );
+
+/** The call in the traffic, for those who may read it; its id for the others. */
+function LogLink({ id }: { readonly id: string | undefined }) {
+  const mayRead = useMay('logs:read');
+  if (id === undefined) return null;
+  if (!mayRead) return <CopyButton text={id} label="Copy the request id" />;
+  return (
+    <Link
+      to="/traffic/$id"
+      params={{ id } as never}
+      title={id}
+      className="mr-1 shrink-0 text-xs whitespace-nowrap text-accent hover:underline"
+    >
+      In the log
+    </Link>
+  );
+}
 
 const Thoughts = ({ text, isOver }: { readonly text: string; readonly isOver: boolean }) => (
   <details className="group rounded-md bg-sunken text-sm text-ink-2">
@@ -60,15 +124,8 @@ const Thoughts = ({ text, isOver }: { readonly text: string; readonly isOver: bo
       <ChevronRight className="size-3.5 transition-transform group-open:rotate-90" aria-hidden />
       {isOver ? 'Reasoning' : 'Thinking…'}
     </summary>
-    <p className="px-2.5 pb-2.5 break-words whitespace-pre-wrap">{text}</p>
+    <p dir="auto" className="px-2.5 pb-2.5 break-words whitespace-pre-wrap">
+      {text}
+    </p>
   </details>
 );
-
-const FENCE = /^```.*$/m;
-
-/** Text and blocks of code in turns; a block that has not ended yet is one already. */
-const partsOf = (text: string): readonly { readonly isCode: boolean; readonly text: string }[] =>
-  text
-    .split(FENCE)
-    .map((part, at) => ({ isCode: at % 2 === 1, text: part.replaceAll(/^\n+|\n+$/g, '') }))
-    .filter((part) => part.text !== '');

@@ -1,4 +1,4 @@
-import type { Reply } from './conversation.ts';
+import { waiting, type Loss, type Reply, type ToolCall } from './conversation.ts';
 
 /** One call of a model. */
 export interface Question {
@@ -16,7 +16,7 @@ type Json = Readonly<Record<string, unknown>>;
 export async function streamReply({ key, model, body, signal, onReply }: Question): Promise<void> {
   const begunMs = performance.now();
   const sinceMs = (): number => Math.round(performance.now() - begunMs);
-  let reply: Reply = { model, state: 'waiting', text: '', reasoning: '' };
+  let reply = waiting(model);
   const tell = (change: Partial<Reply>): void => onReply((reply = { ...reply, ...change }));
   try {
     const answer = await globalThis.fetch('/v1/chat/completions', {
@@ -26,8 +26,7 @@ export async function streamReply({ key, model, body, signal, onReply }: Questio
       body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
       signal,
     });
-    const requestId = answer.headers.get('x-request-id');
-    if (requestId !== null) tell({ requestId });
+    tell(factsOf(answer.headers));
     if (!answer.ok || answer.body === null) {
       const said = saidAgainst(jsonOf(await answer.text()));
       return tell({ state: 'failed', error: said ?? `The gateway answered ${answer.status}.`, tookMs: sinceMs() });
@@ -42,6 +41,30 @@ export async function streamReply({ key, model, body, signal, onReply }: Questio
     if (signal.aborted) return tell({ state: 'stopped', tookMs: sinceMs() });
     const why = reply.state === 'waiting' ? 'The gateway does not answer.' : 'The answer broke off.';
     tell({ state: 'failed', error: error instanceof TypeError ? why : String(error), tookMs: sinceMs() });
+  }
+}
+
+/** What the headers of an answer tell of it. */
+function factsOf(headers: Headers): Partial<Reply> {
+  const requestId = headers.get('x-request-id');
+  return { losses: lossesIn(headers.get('x-patchbay-losses') ?? ''), ...(requestId !== null && { requestId }) };
+}
+
+/** The losses of a header: `path;instead, path;instead`. */
+export const lossesIn = (header: string): readonly Loss[] =>
+  header
+    .split(', ')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [path = '', instead = ''] = entry.split(';');
+      return { path: decoded(path), instead };
+    });
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
   }
 }
 
@@ -65,21 +88,36 @@ async function* eventsOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGe
 export function withEvent(reply: Reply, event: Json, atMs: number): Reply {
   const said = saidAgainst(event);
   if (said !== undefined) return { ...reply, state: 'failed', error: said, tookMs: atMs };
-  const [choice] = Array.isArray(event['choices']) ? event['choices'].map(membersOf) : [];
-  const delta = membersOf(choice?.['delta']);
+  const choice = listOf(event['choices'])[0] ?? {};
+  const delta = membersOf(choice['delta']);
   const [text, refusal] = [textOf(delta['content']), textOf(delta['refusal'])];
   const reasoning = textOf(delta['reasoning_content']) || textOf(delta['reasoning']);
-  const isFirst = reply.firstMs === undefined && text + refusal + reasoning !== '';
+  const pieces = listOf(delta['tool_calls']);
+  const isFirst = reply.firstMs === undefined && (text + refusal + reasoning !== '' || pieces.length > 0);
+  const finish = textOf(choice['finish_reason']);
   const usage = membersOf(event['usage']);
   return {
     ...reply,
     state: 'streaming',
     text: reply.text + text + refusal,
     reasoning: reply.reasoning + reasoning,
+    calls: pieces.reduce(withPiece, reply.calls),
+    ...(finish !== '' && { finish }),
     ...(isFirst && { firstMs: atMs }),
     ...(typeof usage['prompt_tokens'] === 'number' && { inputTokens: usage['prompt_tokens'] }),
     ...(typeof usage['completion_tokens'] === 'number' && { outputTokens: usage['completion_tokens'] }),
   };
+}
+
+/** The calls with one more piece: the first of a call has its name, the others more of its arguments. */
+function withPiece(calls: readonly ToolCall[], piece: Json): readonly ToolCall[] {
+  const told = membersOf(piece['function']);
+  const [name, argumentsJson] = [textOf(told['name']), textOf(told['arguments'])];
+  const at = typeof piece['index'] === 'number' ? piece['index'] : Math.max(calls.length - 1, 0);
+  const known = calls[at];
+  if (known === undefined) return [...calls, { id: textOf(piece['id']) || `call_${at}`, name, argumentsJson }];
+  const grown = { ...known, name: known.name + name, argumentsJson: known.argumentsJson + argumentsJson };
+  return calls.map((call, of) => (of === at ? grown : call));
 }
 
 /** What a body says against the call: `{ error: { message } }`, or `{ error: "…" }`. */
@@ -91,6 +129,7 @@ function saidAgainst(body: Json): string | undefined {
 }
 
 const membersOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
+const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(membersOf) : []);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Empty for what is no JSON, such as the mark of the end. */

@@ -8,7 +8,9 @@ export interface ListedModel {
   readonly owned_by: string;
   readonly patchbay: {
     readonly context_tokens?: number;
+    readonly input?: readonly string[];
     readonly output?: readonly string[];
+    readonly efforts?: readonly string[];
     readonly capabilities: Readonly<Record<string, boolean>>;
     readonly price: {
       readonly state: 'priced' | 'free' | 'unknown';

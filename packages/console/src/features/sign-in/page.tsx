@@ -1,6 +1,6 @@
 import type { ConsoleSession } from '@patchbay/contract/resources/user';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type SubmitEvent } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
@@ -16,12 +16,13 @@ import { useSessionQuery } from '../../lib/use-session.ts';
 export function Page() {
   const navigate = useNavigate();
   const [{ next }] = useAddress();
+  const hash = useLocation({ select: (location) => location.hash });
   const { data: session } = useSessionQuery();
   useEffect(() => {
     document.title = 'Sign in · Patchbay';
   }, []);
   useEffect(() => {
-    if (session) void navigate({ to: ownPath(next), replace: true });
+    if (session) void navigate({ to: ownPath(next), hash, replace: true });
   }, [session]);
   return (
     <main className="grid min-h-full place-items-center px-4 py-10">
