@@ -179,7 +179,7 @@ async function runsAsWritten({ page }: Window, key: string): Promise<void> {
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', await written(program)], { env });
     assert.match(stdout, /Is somebody’s there\?/, program);
   }
-  assert.match(await written('AI SDK'), /createOpenAICompatible/);
+  assert.match(await written('AI SDK'), /createOpenAI\(/);
   assert.match(await written('Claude Code'), new RegExp(`ANTHROPIC_BASE_URL=${new URL(page.url()).origin}\n`));
   assert.match(await written('Codex'), /wire_api='"responses"'/);
   assert.match(await written('Gemini CLI'), /GOOGLE_GEMINI_BASE_URL=/);

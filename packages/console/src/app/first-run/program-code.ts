@@ -1,5 +1,5 @@
-import { codeOf } from '../../features/playground/code-of.ts';
-import { NO_SETTINGS } from '../../features/playground/conversation.ts';
+import { codeOf, type DialectName, type ProgramKind } from '../../features/playground/code-of.ts';
+import type { ToWrite } from '../../features/playground/write-program.ts';
 
 /** What the first request is sent with: three libraries, and three tools that take their own settings. */
 export const PROGRAMS = ['curl', 'openai-ts', 'anthropic', 'ai-sdk', 'claude-code', 'codex', 'gemini-cli'] as const;
@@ -26,19 +26,29 @@ export interface FirstRequest {
 
 /** How a program sends it; the key is read from `PATCHBAY_API_KEY`, and never written. */
 export function codeFor(program: Program, asked: FirstRequest): string {
-  return isTool(program) ? TOOLS[program](asked) : codeOf(program, callOf(asked));
+  return isTool(program) ? TOOLS[program](asked) : codeOf(...LIBRARIES[program], callOf(asked));
 }
 
 type Tool = 'claude-code' | 'codex' | 'gemini-cli';
 
 const isTool = (program: Program): program is Tool => program in TOOLS;
 
-const callOf = ({ origin, model, text }: FirstRequest): Parameters<typeof codeOf>[1] => ({
+const callOf = ({ origin, model, text }: FirstRequest): ToWrite => ({
   origin,
   model,
-  messages: [{ role: 'user', content: text }],
-  settings: NO_SETTINGS,
+  system: '',
+  messages: [{ role: 'user', text, attachments: [] }],
+  parameters: {},
+  tools: [],
 });
+
+/** Programs of a library, by its dialect and its language. */
+const LIBRARIES: Readonly<Record<Exclude<Program, Tool>, readonly [DialectName, ProgramKind]>> = {
+  curl: ['openai-chat', 'curl'],
+  'openai-ts': ['openai-chat', 'typescript'],
+  anthropic: ['anthropic', 'typescript'],
+  'ai-sdk': ['ai-sdk', 'typescript'],
+};
 
 /** Tools of the command line, by what they read from their environment or their file of settings. */
 const TOOLS: Readonly<Record<Tool, (asked: FirstRequest) => string>> = {

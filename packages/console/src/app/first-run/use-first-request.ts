@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
-import { isOpen, type Reply } from '../../features/playground/conversation.ts';
+import { isOpen, waiting, type Reply } from '../../features/playground/conversation.ts';
 import { streamReply } from '../../features/playground/stream-reply.ts';
 import { useCallingKey } from '../../lib/calling-key.ts';
 import { failureOf } from '../../lib/failure.ts';
@@ -22,14 +22,13 @@ export function useFirstRequest(madeKey: string | undefined): Trial {
     const stopper = new AbortController();
     running.current?.abort();
     running.current = stopper;
-    const waiting: Reply = { model, state: 'waiting', text: '', reasoning: '' };
-    setReply(waiting);
+    setReply(waiting(model));
     const body = { model, messages: [{ role: 'user', content: text }] };
     const ask = async (): Promise<void> => {
       const key = madeKey ?? (await ownKey());
       await streamReply({ key, model, body, signal: stopper.signal, onReply: setReply });
     };
-    ask().catch((error: unknown) => setReply({ ...waiting, state: 'failed', error: failureOf(error).message }));
+    ask().catch((error: unknown) => setReply({ ...waiting(model), state: 'failed', error: failureOf(error).message }));
   };
   return { reply, isBusy: reply !== undefined && isOpen(reply), send };
 }

@@ -1,4 +1,4 @@
-import { Bookmark, Code, Link2, SlidersHorizontal, SquarePen } from 'lucide-react';
+import { Bookmark, Code, Link2, Plus, SlidersHorizontal, SquarePen } from 'lucide-react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Menu } from '../../components/ui/menu.tsx';
@@ -8,6 +8,8 @@ export interface HeaderActionsProps {
   /** How many parameters and tools are set. */
   readonly count: number;
   readonly isEmpty: boolean;
+  /** Puts another model beside; absent where there are as many as can stand there. */
+  readonly onAdd: (() => void) | undefined;
   readonly onSet: () => void;
   readonly onCode: () => void;
   readonly onShare: () => void;
@@ -19,6 +21,11 @@ export interface HeaderActionsProps {
 /** What can be done with the whole chat. */
 export const HeaderActions = (props: HeaderActionsProps) => (
   <>
+    {props.onAdd !== undefined && (
+      <Button icon={<Plus aria-hidden />} title="Compare with another model" onClick={props.onAdd}>
+        <span className="max-sm:sr-only">Add a model</span>
+      </Button>
+    )}
     <Button icon={<SlidersHorizontal aria-hidden />} aria-expanded={props.isSet} onClick={props.onSet}>
       <span className="max-sm:sr-only">Parameters</span>
       {props.count > 0 && (

@@ -1,9 +1,6 @@
-import { Plus } from 'lucide-react';
-
-import { Button } from '../../components/ui/button.tsx';
 import { Segments } from '../../components/ui/segments.tsx';
 import { cx } from '../../lib/cx.ts';
-import { columnsOf, hiddenUnless, LANES_MAX } from './lane-columns.ts';
+import { columnsOf, hiddenUnless } from './lane-columns.ts';
 import { ModelLane } from './model-lane.tsx';
 import type { ListedModel } from './use-models.ts';
 
@@ -32,39 +29,20 @@ export const Lanes = ({ models, chosen, onChange, onRemove, isBusy, shown, onSho
         choices={chosen.map((model, lane) => ({ value: String(lane), label: `${lane + 1} ${shortName(model)}` }))}
       />
     )}
-    <div className="flex items-start gap-2">
-      <div className={cx('grid min-w-0 flex-1 gap-3', columnsOf(chosen.length), chosen.length === 1 && 'max-w-lg')}>
-        {chosen.map((model, lane) => (
-          <div key={lane} className={cx('min-w-0', hiddenUnless(lane === shown))}>
-            <ModelLane
-              label={chosen.length === 1 ? 'Model' : `Model ${lane + 1}`}
-              models={models}
-              value={model}
-              onChange={(to) => onChange(chosen.map((each, of) => (of === lane ? to : each)))}
-              {...(chosen.length > 1 && { onRemove: () => onRemove(lane), isKept: isBusy })}
-            />
-          </div>
-        ))}
-      </div>
-      {chosen.length < LANES_MAX && (
-        <Button
-          variant="quiet"
-          title="Compare with another model, beside this one"
-          icon={<Plus aria-hidden />}
-          onClick={() => {
-            onChange([...chosen, otherOf(models, chosen)]);
-            onShow(chosen.length);
-          }}
-        >
-          <span className="@max-2xl:sr-only">Add a model</span>
-        </Button>
-      )}
+    <div className={cx('grid min-w-0 flex-1 gap-3', columnsOf(chosen.length), chosen.length === 1 && 'max-w-lg')}>
+      {chosen.map((model, lane) => (
+        <div key={lane} className={cx('min-w-0', hiddenUnless(lane === shown))}>
+          <ModelLane
+            label={chosen.length === 1 ? 'Model' : `Model ${lane + 1}`}
+            models={models}
+            value={model}
+            onChange={(to) => onChange(chosen.map((each, of) => (of === lane ? to : each)))}
+            {...(chosen.length > 1 && { onRemove: () => onRemove(lane), isKept: isBusy })}
+          />
+        </div>
+      ))}
     </div>
   </div>
 );
 
 const shortName = (model: string): string => model.slice(model.lastIndexOf('/') + 1);
-
-/** One that is not there yet, else the first once more: two answers of one model compare as well. */
-const otherOf = (models: readonly ListedModel[], chosen: readonly string[]): string =>
-  models.find(({ id }) => !chosen.includes(id))?.id ?? chosen[0] ?? '';

@@ -1,9 +1,9 @@
-import type { Playground } from './use-playground.ts';
+import type { OpenedLink } from './use-playground.ts';
 
 /** What came of a link that was opened. */
-export function LinkNotice({ link }: Pick<Playground, 'link'>) {
-  if (link.state === 'none') return null;
-  if (link.state === 'broken')
+export function LinkNotice({ link }: { readonly link: OpenedLink | undefined }) {
+  if (link === undefined) return null;
+  if (link.fault !== undefined)
     return (
       <p role="alert" className="rounded-md border border-bad/30 bg-bad-soft px-3 py-2 text-sm text-bad">
         {link.fault}

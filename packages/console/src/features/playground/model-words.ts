@@ -64,3 +64,11 @@ export const effortsOf = (models: readonly ListedModel[]): readonly string[] | u
     if (efforts === undefined) return common;
     return common === undefined ? efforts : common.filter((each) => efforts.includes(each));
   }, undefined);
+
+/** One that is not there yet, else the first once more: two answers of one model compare as well. */
+export const otherOf = (models: readonly ListedModel[], chosen: readonly string[]): string =>
+  models.find(({ id }) => !chosen.includes(id))?.id ?? chosen[0] ?? '';
+
+/** What is known of the chosen ones; a link may name some that are not listed. */
+export const knownOf = (models: readonly ListedModel[], chosen: readonly string[]): readonly ListedModel[] =>
+  chosen.flatMap((id) => models.find((each) => each.id === id) ?? []);

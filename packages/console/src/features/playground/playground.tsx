@@ -3,8 +3,10 @@ import { useState } from 'react';
 import { PageHeader } from '../../components/ui/page.tsx';
 import { useActions } from '../../lib/use-actions.ts';
 import { HeaderActions } from './header-actions.tsx';
+import { LANES_MAX } from './lane-columns.ts';
 import { Lanes } from './lanes.tsx';
 import { LinkNotice } from './link-notice.tsx';
+import { knownOf, otherOf } from './model-words.ts';
 import { Overlays, type Overlay } from './overlays.tsx';
 import { countSet } from './parameters.ts';
 import { useKeeping } from './saved/use-keeping.ts';
@@ -27,15 +29,14 @@ export function Playground({ models, first }: PlaygroundProps) {
   const isWide = useWide();
   const [isSet, setIsSet] = useState(isWide);
   const [overlay, setOverlay] = useState<Overlay>();
-  const [lane, setLane] = useState(0);
-  const shown = Math.min(lane, setup.models.length - 1);
+  const [shown, setShown] = useShown(setup.models.length);
   const keeping = useKeeping(playground, overlay === 'saved');
-  const known = setup.models.flatMap((id) => models.find((each) => each.id === id) ?? []);
-  useActions([
-    { id: 'playground-new', label: 'Begin a new chat', run: keeping.begin },
-    { id: 'playground-code', label: 'Copy the chat as code', run: () => setOverlay('code') },
-    { id: 'playground-saved', label: 'Open a saved chat', run: () => setOverlay('saved') },
-  ]);
+  const known = knownOf(models, setup.models);
+  const add = (): void => {
+    change({ models: [...setup.models, otherOf(models, setup.models)] });
+    setShown(setup.models.length);
+  };
+  useCommands(keeping.begin, setOverlay);
   return (
     <>
       <PageHeader
@@ -45,6 +46,7 @@ export function Playground({ models, first }: PlaygroundProps) {
             isSet={isSet}
             count={countSet(setup.settings) + setup.tools.length}
             isEmpty={chat.turns.length === 0}
+            onAdd={setup.models.length < LANES_MAX ? add : undefined}
             onSet={() => setIsSet(!isSet)}
             onCode={() => setOverlay('code')}
             onShare={() => setOverlay('share')}
@@ -63,7 +65,7 @@ export function Playground({ models, first }: PlaygroundProps) {
             onRemove={playground.removeLane}
             isBusy={chat.isBusy}
             shown={shown}
-            onShow={setLane}
+            onShow={setShown}
           />
           <Talk chat={chat} setup={setup} known={known} shown={shown} notice={<LinkNotice link={link} />} />
         </div>
@@ -80,4 +82,18 @@ export function Playground({ models, first }: PlaygroundProps) {
       />
     </>
   );
+}
+
+/** What the command palette offers here. */
+const useCommands = (begin: () => void, show: (overlay: Overlay) => void): void =>
+  useActions([
+    { id: 'playground-new', label: 'Begin a new chat', run: begin },
+    { id: 'playground-code', label: 'Copy the chat as code', run: () => show('code') },
+    { id: 'playground-saved', label: 'Open a saved chat', run: () => show('saved') },
+  ]);
+
+/** Which of so many models is seen where there is room for one; the last one where the chosen one is gone. */
+function useShown(count: number): readonly [number, (lane: number) => void] {
+  const [lane, setLane] = useState(0);
+  return [Math.min(lane, count - 1), setLane];
 }

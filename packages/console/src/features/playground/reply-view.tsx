@@ -17,30 +17,32 @@ const Markdown = lazy(() => import('./markdown/markdown.tsx').then((module) => (
 export interface ReplyViewProps {
   readonly reply: Reply;
   /** Whose answer it is among those beside one another. */
-  readonly lane: number;
-  /** False: another answer came after it. */
-  readonly isLast: boolean;
-  readonly onStop: (lane: number) => void;
-  readonly onAnswer: (lane: number, results: readonly string[]) => void;
+  readonly lane?: number;
+  /** Ends it; absent where it cannot be ended alone. */
+  readonly onStop?: (lane: number) => void;
+  /** Takes what its tools answered; absent where nothing can follow. */
+  readonly onAnswer?: ((lane: number, results: readonly string[]) => void) | undefined;
 }
 
 /** An answer as it comes: thoughts folded, Markdown read, tools to answer for, figures beneath. */
-export const ReplyView = memo(function ReplyView({ reply, lane, isLast, onStop, onAnswer }: ReplyViewProps) {
+export const ReplyView = memo(function ReplyView({ reply, lane = 0, onStop, onAnswer }: ReplyViewProps) {
   const [isRaw, setRaw] = useState(false);
-  const answers = isLast && isAsking(reply);
   return (
     <article
       aria-label={`Answer of ${reply.model}`}
       aria-busy={isOpen(reply)}
       className="flex min-w-0 flex-col rounded-lg border border-line bg-surface shadow-rest"
     >
-      <Header reply={reply} isRaw={isRaw} onRaw={() => setRaw(!isRaw)} onStop={() => onStop(lane)} />
+      <Header reply={reply} isRaw={isRaw} onRaw={() => setRaw(!isRaw)} onStop={onStop && (() => onStop(lane))} />
       <div className="grid min-h-12 min-w-0 flex-1 content-start gap-2.5 px-3 py-2.5">
         {reply.reasoning !== '' && <Thoughts text={reply.reasoning} isOver={reply.text !== '' || !isOpen(reply)} />}
         {reply.state === 'waiting' && <Skeleton className="my-1 h-4 w-2/3" />}
         {reply.text !== '' && <Words text={reply.text} isRaw={isRaw} />}
         {reply.calls.length > 0 && (
-          <CallList calls={reply.calls} onAnswer={answers ? (results) => onAnswer(lane, results) : undefined} />
+          <CallList
+            calls={reply.calls}
+            onAnswer={onAnswer && isAsking(reply) ? (results) => onAnswer(lane, results) : undefined}
+          />
         )}
         <ReplyNotes reply={reply} />
       </div>
@@ -64,7 +66,7 @@ interface HeaderProps {
   readonly reply: Reply;
   readonly isRaw: boolean;
   readonly onRaw: () => void;
-  readonly onStop: () => void;
+  readonly onStop: (() => void) | undefined;
 }
 
 const Header = ({ reply, isRaw, onRaw, onStop }: HeaderProps) => (
@@ -72,7 +74,7 @@ const Header = ({ reply, isRaw, onRaw, onStop }: HeaderProps) => (
     <bdi className="min-w-0 flex-1 truncate text-xs font-medium text-ink-2" title={reply.model}>
       {reply.model}
     </bdi>
-    {isOpen(reply) ? (
+    {isOpen(reply) && onStop !== undefined && (
       <Button
         variant="quiet"
         size="icon-sm"
@@ -80,9 +82,8 @@ const Header = ({ reply, isRaw, onRaw, onStop }: HeaderProps) => (
         icon={<Square aria-hidden />}
         onClick={onStop}
       />
-    ) : (
-      <LogLink id={reply.requestId} />
     )}
+    {!isOpen(reply) && <LogLink id={reply.requestId} />}
     {reply.text !== '' && (
       <>
         <Button

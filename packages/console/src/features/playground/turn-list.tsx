@@ -58,7 +58,7 @@ const Asked = ({ turn, children }: { readonly turn: Turn; readonly children: Rea
   <div className="ml-auto flex max-w-[85%] items-start gap-1">
     {children}
     <div className="grid min-w-0 justify-items-end gap-1.5">
-      {turn.attachments.length > 0 && <AttachmentStrip attachments={turn.attachments} />}
+      {turn.attachments.length > 0 && <AttachmentStrip attachments={turn.attachments} className="justify-end" />}
       {turn.text !== '' && (
         <p
           dir="auto"
@@ -92,9 +92,8 @@ const Answers = ({ turn: { lanes }, shown, isLast, onStop, onAnswer }: AnswersPr
             key={round}
             reply={reply}
             lane={lane}
-            isLast={isLast && round === replies.length - 1}
             onStop={onStop}
-            onAnswer={onAnswer}
+            onAnswer={isLast && round === replies.length - 1 ? onAnswer : undefined}
           />
         ))}
       </div>

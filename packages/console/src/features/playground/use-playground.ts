@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { toast } from 'sonner';
 
 import { useAddress } from '../../lib/use-address.ts';
+import type { Turn } from './conversation.ts';
 import { LANES_MAX } from './lane-columns.ts';
 import { NO_SETTINGS } from './parameters.ts';
 import type { KeptChat } from './share/kept-chat.ts';
@@ -17,16 +18,23 @@ export interface Playground {
   /** The whole as it can be kept. */
   readonly kept: KeptChat;
   readonly open: (chat: KeptChat) => void;
-  /** Why a link that was opened cannot be read, or that it was. */
-  readonly link: { readonly state: 'none' | 'opened' } | { readonly state: 'broken'; readonly fault: string };
+  /** What came of a link that was opened, until something is said after it. */
+  readonly link: OpenedLink | undefined;
   readonly begin: () => void;
+}
+
+/** A link that was opened: without a fault the chat stands here. */
+export interface OpenedLink {
+  readonly fault?: string;
+  /** The conversation that was shown then. */
+  readonly turns: readonly Turn[];
 }
 
 /** `first`: the model to begin with where the address names none. */
 export function usePlayground(first: string): Playground {
   const [address, setAddress] = useAddress();
   const [rest, setRest] = useState<Omit<Setup, 'models'>>({ settings: NO_SETTINGS, tools: [] });
-  const [link, setLink] = useState<Playground['link']>({ state: 'none' });
+  const [link, setLink] = useState<OpenedLink>();
   const chat = useChat();
   const named = NAMES.flatMap((name) => address[name] ?? []);
   const setup: Setup = { ...rest, models: named.length === 0 ? [first] : named };
@@ -43,11 +51,11 @@ export function usePlayground(first: string): Playground {
   useLink({
     onChat: (shared) => {
       open(shared);
-      setLink({ state: 'opened' });
+      setLink({ turns: shared.turns });
     },
     onFault: (fault) => {
       setAddress({}, true);
-      setLink({ state: 'broken', fault });
+      setLink({ fault, turns: chat.turns });
     },
   });
   return {
@@ -66,12 +74,12 @@ export function usePlayground(first: string): Playground {
     },
     kept: { ...setup, turns: chat.turns },
     open: (kept) => {
-      setLink({ state: 'none' });
+      setLink(undefined);
       open(kept);
     },
-    link,
+    link: link?.turns === chat.turns ? link : undefined,
     begin: () => {
-      setLink({ state: 'none' });
+      setLink(undefined);
       chat.reset([]);
     },
   };

@@ -2,17 +2,19 @@ import { FileText, ImageOff, X } from 'lucide-react';
 
 import { Button } from '../../../components/ui/button.tsx';
 import { Bytes } from '../../../components/ui/values.tsx';
+import { cx } from '../../../lib/cx.ts';
 import { dataUrlOf, type Attachment } from './attachment.ts';
 
 export interface AttachmentStripProps {
   readonly attachments: readonly Attachment[];
   /** Absent where they were sent already. */
   readonly onRemove?: (at: number) => void;
+  readonly className?: string;
 }
 
 /** What goes or went with a question: images as they are, the rest by name. */
-export const AttachmentStrip = ({ attachments, onRemove }: AttachmentStripProps) => (
-  <ul aria-label="Attachments" className="flex flex-wrap gap-2">
+export const AttachmentStrip = ({ attachments, onRemove, className }: AttachmentStripProps) => (
+  <ul aria-label="Attachments" className={cx('flex flex-wrap gap-2', className)}>
     {attachments.map((each, at) => (
       <li
         key={at}
