@@ -51,6 +51,8 @@ export class AuthorizationServer {
   livesS = 3600;
   /** How long an answer takes, in milliseconds. */
   answersAfterMs = 0;
+  /** What the user says on its page; `undecided` leaves the page open. */
+  consent: 'given' | 'denied' | 'undecided' = 'given';
   /** Whether an exchanged refresh token is replaced. */
   rotates = true;
   /** Runs when an answer has been written to a refresh. */
@@ -147,6 +149,13 @@ export class AuthorizationServer {
   #authorize({ searchParams: asked }: URL, response: ServerResponse): void {
     const isWhole = asked.get('code_challenge_method') === 'S256' && asked.get('response_type') === 'code';
     if (!isWhole || asked.get('client_id') !== this.clientId) return send(response, 400, { error: 'invalid_request' });
+    if (this.consent === 'undecided') return void response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
+    if (this.consent === 'denied') {
+      const back = new URL(asked.get('redirect_uri') ?? '');
+      back.searchParams.set('error', 'access_denied');
+      back.searchParams.set('state', asked.get('state') ?? '');
+      return void response.writeHead(302, { location: back.href }).end();
+    }
     const code = `canary-code-${randomBytes(12).toString('hex')}`;
     const redirectUri = asked.get('redirect_uri') ?? '';
     this.#grants.set(code, { redirectUri, challenge: asked.get('code_challenge') ?? '' });
@@ -244,6 +253,7 @@ export class AuthorizationServer {
   }
 }
 
+const PAGE = '<!doctype html><title>May it?</title><p>May it?</p>';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 const send = (response: ServerResponse, status: number, body: object): void =>

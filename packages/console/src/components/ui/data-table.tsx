@@ -33,6 +33,8 @@ export interface DataTableProps<Row extends object> {
   readonly rowId: (row: Row) => string;
   /** Opens a row, by click or Enter. */
   readonly onOpen?: (row: Row) => void;
+  /** What stands across all columns where a row is the head of others; `undefined` for rows that have cells. */
+  readonly wide?: (row: Row) => ReactNode;
   /** Shown where there is no row: an `EmptyState`. */
   readonly empty: ReactNode;
   /** The row that is open beside the table. */
@@ -111,7 +113,7 @@ interface RowsProps<Row extends object> extends DataTableProps<Row> {
 }
 
 function Rows<Row extends object>(props: RowsProps<Row>) {
-  const { slices, rowId, openId, onOpen, shown, template, height, keys, items } = props;
+  const { slices, rowId, openId, onOpen, wide, shown, template, height, keys, items } = props;
   // While one scrolls, rows that stay in sight are not drawn again.
   const DrawnRow = useMemo(() => memo(BodyRow<Row>), []);
   return items.map(({ index, start }) => {
@@ -125,6 +127,7 @@ function Rows<Row extends object>(props: RowsProps<Row>) {
         row={row}
         index={index}
         columns={shown}
+        wide={wide?.(row)}
         isOpen={openId === id}
         isMarked={keys.active === index}
         template={template}

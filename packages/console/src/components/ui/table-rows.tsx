@@ -20,6 +20,8 @@ export interface BodyRowProps<Row extends object> {
   readonly row: Row;
   readonly index: number;
   readonly columns: readonly CellColumn<Row>[];
+  /** Stands across all columns in the place of cells; absent: the row has cells. */
+  readonly wide: ReactNode;
   readonly isOpen: boolean;
   readonly isMarked: boolean;
   /** Widths of the columns, as the grid takes them. */
@@ -33,13 +35,13 @@ export interface BodyRowProps<Row extends object> {
 
 /** One row in its place among all of them. */
 export const BodyRow = <Row extends object>(props: BodyRowProps<Row>) => {
-  const { id, row, index, columns, isOpen, isMarked, template, height, start, onMark, onOpen } = props;
+  const { id, row, index, columns, wide, isOpen, isMarked, template, height, start, onMark, onOpen } = props;
   return (
     <div
       id={id}
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={onOpen === undefined ? undefined : isOpen}
+      aria-selected={onOpen === undefined || wide !== undefined ? undefined : isOpen}
       onClick={({ target, currentTarget }) => {
         onMark(index);
         if (isOwnClick(target, currentTarget)) onOpen?.(row);
@@ -52,15 +54,21 @@ export const BodyRow = <Row extends object>(props: BodyRowProps<Row>) => {
       )}
       style={{ gridTemplateColumns: template, height, transform: `translateY(${start}px)` }}
     >
-      {columns.map((column) => (
-        <div
-          key={column.id}
-          role="gridcell"
-          className={cx('min-w-0 truncate px-3', column.align === 'end' && 'text-right')}
-        >
-          {column.cell(row)}
+      {wide === undefined ? (
+        columns.map((column) => (
+          <div
+            key={column.id}
+            role="gridcell"
+            className={cx('min-w-0 truncate px-3', column.align === 'end' && 'text-right')}
+          >
+            {column.cell(row)}
+          </div>
+        ))
+      ) : (
+        <div role="gridcell" aria-colspan={columns.length} className="col-span-full min-w-0 truncate px-3">
+          {wide}
         </div>
-      ))}
+      )}
     </div>
   );
 };

@@ -1,15 +1,15 @@
 import type { Account } from '@patchbay/contract/resources/account';
 import { useState } from 'react';
 
-import { Button } from '../../components/ui/button.tsx';
-import { Conflict } from '../../components/ui/conflict.tsx';
-import { Dialog } from '../../components/ui/dialog.tsx';
-import { Field, FormError } from '../../components/ui/field.tsx';
+import { Field } from '../../components/ui/field.tsx';
+import { FormDialog } from '../../components/ui/form-dialog.tsx';
+import { FormFailure } from '../../components/ui/form-failure.tsx';
 import { Input, Select } from '../../components/ui/input.tsx';
 import type { Failure } from '../../lib/failure.ts';
 import { CredentialFields, CREDENTIALS, type WrittenKind } from './credential-fields.tsx';
 import { ProviderField } from './provider-field.tsx';
 import { ProxyField } from './proxy-field.tsx';
+import { shareDraftOf, ShareFields } from './share-fields.tsx';
 import { useSaveAccount, type AccountDraft } from './use-save-account.ts';
 
 /** Which account the form is for. */
@@ -25,36 +25,20 @@ export function AccountForm({ changed, onClose }: AccountFormProps) {
   const take = (change: Partial<AccountDraft>): void => setDraft((before) => ({ ...before, ...change }));
   const { save, failure, isPending } = useSaveAccount(changed, onClose);
   return (
-    <Dialog
-      isOpen
-      onClose={onClose}
+    <FormDialog
       title={changed === undefined ? 'Add an account' : 'Change the account'}
       description={
         changed === undefined
           ? 'The next call may go through it.'
           : 'Leave the credential empty to keep the one that is there.'
       }
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="account-form" variant="primary" isBusy={isPending}>
-            {changed === undefined ? 'Add the account' : 'Save'}
-          </Button>
-        </>
-      }
+      submitLabel={changed === undefined ? 'Add the account' : 'Save'}
+      isBusy={isPending}
+      onClose={onClose}
+      onSubmit={() => save(draft)}
     >
-      <form
-        id="account-form"
-        noValidate
-        className="grid gap-4 sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save(draft);
-        }}
-      >
-        <Fields draft={draft} isNew={changed === undefined} failure={failure} onChange={take} />
-      </form>
-    </Dialog>
+      <Fields draft={draft} isNew={changed === undefined} failure={failure} onChange={take} />
+    </FormDialog>
   );
 }
 
@@ -99,13 +83,12 @@ function Fields({ draft, isNew, failure, onChange }: FieldsProps) {
         unset={isNew ? 'the one whose turn it is' : 'as it is'}
         onChange={(way) => onChange({ way })}
       />
-      <div className="sm:col-span-2">
-        {failure?.kind === 'conflict' ? (
-          <Conflict failure={failure} />
-        ) : (
-          <FormError message={Object.keys(fields).length > 0 ? undefined : failure?.message} />
-        )}
-      </div>
+      <ShareFields
+        draft={draft.share}
+        fields={fields}
+        onChange={(change) => onChange({ share: { ...draft.share, ...change } })}
+      />
+      <FormFailure failure={failure} shownBeside={/./} />
     </>
   );
 }
@@ -135,4 +118,5 @@ const draftOf = (changed: Account | undefined): AccountDraft => ({
   kind: changed === undefined || changed.auth_kind === 'oauth' ? 'api_key' : changed.auth_kind,
   credential: {},
   way: '',
+  share: shareDraftOf(changed?.metadata ?? {}),
 });

@@ -31,7 +31,7 @@ export function AccountMenu({ of: account, onChange, onDelete }: AccountMenuProp
             icon: account.is_active ? <Ban aria-hidden /> : <CircleCheck aria-hidden />,
             onSelect: turn,
           },
-          { label: 'Forget its failures', icon: <HeartPulse aria-hidden />, onSelect: reset },
+          { label: 'Forget its failures', icon: <HeartPulse aria-hidden />, onSelect: () => reset() },
           ...(account.auth_kind === 'oauth'
             ? [{ label: 'Exchange its token now', icon: <RefreshCw aria-hidden />, onSelect: renew }]
             : []),

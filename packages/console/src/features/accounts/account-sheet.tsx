@@ -8,6 +8,9 @@ import { Sheet } from '../../components/ui/sheet.tsx';
 import { Num, Time } from '../../components/ui/values.tsx';
 import { useMay } from '../../lib/use-session.ts';
 import { AccountState } from './account-state.tsx';
+import { AccountTest } from './account-test.tsx';
+import { Choice } from './choice.tsx';
+import { Quotas } from './quotas.tsx';
 import { Rests } from './rests.tsx';
 import { KIND_WORDS, nameOf, stateOf } from './words.ts';
 
@@ -37,7 +40,10 @@ export function AccountSheet({ shown, onClose, onChange }: AccountSheetProps) {
       <div className="grid gap-5 p-4">
         <Facts of={shown} />
         <LastError of={shown} />
+        {mayWrite && <AccountTest key={shown.id} of={shown} />}
         <Rests of={shown} />
+        <Quotas of={shown} />
+        <Choice of={shown} />
         <section className="grid gap-2">
           <h3 className="text-sm font-semibold">Presents itself with</h3>
           <JsonView value={shown.auth_data} label="The credential, masked" />

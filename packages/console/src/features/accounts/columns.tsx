@@ -29,13 +29,6 @@ export const COLUMNS: readonly Column<Account>[] = [
     cell: (account) => <AccountState of={account} />,
   },
   {
-    id: 'provider',
-    header: 'Provider',
-    width: 105,
-    onPhones: false,
-    cell: ({ provider_id: id }) => <span className="text-ink-2">{id}</span>,
-  },
-  {
     id: 'kind',
     header: 'Kind',
     width: 115,

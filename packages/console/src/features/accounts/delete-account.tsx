@@ -4,6 +4,7 @@ import { toast } from 'sonner';
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
+import { STALE } from './use-account-acts.ts';
 import { nameOf } from './words.ts';
 
 export interface DeleteAccountProps {
@@ -13,7 +14,7 @@ export interface DeleteAccountProps {
 
 /** Asks before an account and its credential are gone. */
 export function DeleteAccount({ deleted, onClose }: DeleteAccountProps) {
-  const remove = useChange('accounts.delete', ['accounts.list', 'proxies.list', 'proxies.assignments', 'audit.list']);
+  const remove = useChange('accounts.delete', STALE);
   const onSuccess = ({ message }: { readonly message: string }): void => {
     onClose();
     toast.success(message);

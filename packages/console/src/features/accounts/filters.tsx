@@ -1,7 +1,12 @@
-import { SearchInput, Select } from '../../components/ui/input.tsx';
+import { ChoiceFilter, NameFilter } from '../../components/ui/filters.tsx';
 import { useOperation } from '../../lib/use-api.ts';
 import type { Address } from '../../lib/use-address.ts';
 import { HEALTH_WORDS } from './words.ts';
+
+const STATES = [
+  ...Object.entries(HEALTH_WORDS).map(([value, label]) => ({ value, label })),
+  { value: 'off', label: 'off' },
+];
 
 export interface FiltersProps {
   readonly address: Address;
@@ -13,40 +18,28 @@ export function Filters({ address: { search = '', state = '', provider = '' }, o
   const { data } = useOperation('offered.providers');
   return (
     <>
-      <SearchInput
-        aria-label="Accounts named"
+      <NameFilter
+        label="Accounts named"
         placeholder="Name"
-        className="w-full sm:w-60"
         value={search}
         onChange={(value) => onChange({ search: value }, true)}
       />
-      <Select
-        aria-label="Accounts that are"
-        className="w-full sm:w-36"
+      <ChoiceFilter
+        label="Accounts that are"
+        every="Every state"
+        className="sm:w-36"
         value={state}
-        onChange={({ target }) => onChange({ state: target.value })}
-      >
-        <option value="">Every state</option>
-        {Object.entries(HEALTH_WORDS).map(([value, word]) => (
-          <option key={value} value={value}>
-            {word}
-          </option>
-        ))}
-        <option value="off">off</option>
-      </Select>
-      <Select
-        aria-label="Accounts of the provider"
-        className="w-full sm:w-48"
+        choices={STATES}
+        onChange={(value) => onChange({ state: value })}
+      />
+      <ChoiceFilter
+        label="Accounts of the provider"
+        every="Every provider"
+        className="sm:w-48"
         value={provider}
-        onChange={({ target }) => onChange({ provider: target.value })}
-      >
-        <option value="">Every provider</option>
-        {(data?.providers ?? []).map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </Select>
+        choices={(data?.providers ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={(value) => onChange({ provider: value })}
+      />
     </>
   );
 }

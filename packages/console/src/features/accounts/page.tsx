@@ -17,8 +17,11 @@ import { AccountSheet } from './account-sheet.tsx';
 import { COLUMNS } from './columns.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import { Filters } from './filters.tsx';
+import { idOf, type Listed } from './listed.ts';
+import { ProviderHead } from './provider-head.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useAccounts } from './use-accounts.ts';
+import { useGroups } from './use-groups.ts';
 
 /** What is being done. */
 type Doing = { readonly what: 'add' | 'sign-in' } | { readonly what: 'change' | 'delete'; readonly account: Account };
@@ -38,7 +41,8 @@ export function Page() {
         ]
       : [],
   );
-  const columns = useMemo(() => [...COLUMNS, menuColumn(setDoing)], []);
+  const columns = useMemo(() => [...COLUMNS, menuColumn(setDoing)].map(ofLines), []);
+  const list = useGroups(slices, address, isNarrowed);
   return (
     <Frame fills>
       <PageHeader
@@ -52,10 +56,21 @@ export function Page() {
       <DataTable
         label="Accounts"
         columns={columns}
-        slices={slices}
-        rowId={({ id }) => id}
+        slices={list.slices}
+        rowId={idOf}
         openId={open?.id}
-        onOpen={({ id }) => setAddress({ account: id })}
+        onOpen={(line) =>
+          line.kind === 'head' ? setAddress(list.turn(line.provider), true) : setAddress({ account: line.account.id })
+        }
+        wide={(line) =>
+          line.kind === 'head' ? (
+            <ProviderHead
+              {...list.headOf(line.provider)}
+              isShut={line.isShut}
+              onTurn={() => setAddress(list.turn(line.provider), true)}
+            />
+          ) : undefined
+        }
         empty={<NoAccounts isNarrowed={isNarrowed} />}
       />
       {open !== undefined && doing === undefined && (
@@ -69,6 +84,12 @@ export function Page() {
     </Frame>
   );
 }
+
+/** A column of accounts for lines: heads have no cells. */
+const ofLines = ({ cell, ...column }: Column<Account>): Column<Listed> => ({
+  ...column,
+  cell: (line) => line.kind === 'account' && cell(line.account),
+});
 
 const NoAccounts = ({ isNarrowed }: { readonly isNarrowed: boolean }) =>
   isNarrowed ? (

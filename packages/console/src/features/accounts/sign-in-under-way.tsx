@@ -1,6 +1,5 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { LoaderCircle } from 'lucide-react';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useState } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { CodeBlock } from '../../components/ui/code.tsx';
@@ -9,35 +8,34 @@ import { Input } from '../../components/ui/input.tsx';
 import { Time } from '../../components/ui/values.tsx';
 import type { Answer } from '../../lib/api.ts';
 import { failureOf } from '../../lib/failure.ts';
-import { keyOf, useChange, useOperation } from '../../lib/use-api.ts';
+import { useChange } from '../../lib/use-api.ts';
+import { useSignInCourse } from './use-sign-in-course.ts';
 import { isWebAddress } from './use-sign-in.ts';
-
-const ASKED_MS = 2000;
 
 export interface SignInUnderWayProps {
   readonly started: Answer<'oauth.init'>;
+  /** The window that it goes on in; null where there is none. */
+  readonly popup: Window | null;
   readonly onDone: () => void;
+  /** Begins anew. */
+  readonly onAgain: () => void;
 }
 
 /** A sign-in that somebody is at: where to go on, the code to type in, and how far it is. */
-export function SignInUnderWay({ started, onDone }: SignInUnderWayProps) {
-  const { state, auth_url: url, user_code: code, expires_at: expiresAt } = started;
-  const { data, error } = useOperation('oauth.status', { params: { state } }, { everyMs: ASKED_MS });
-  const queries = useQueryClient();
-  const finish = useEffectEvent(() => {
-    void queries.invalidateQueries({ queryKey: keyOf('accounts.list') });
-    onDone();
-  });
-  const status = data?.status ?? 'pending';
-  useEffect(() => {
-    if (status === 'done') finish();
-  }, [status]);
-  const wrong =
-    status === 'failed' || status === 'expired'
-      ? (data?.error ?? 'The sign-in took too long. Close this and begin anew.')
-      : error === null
-        ? undefined
-        : failureOf(error).message;
+export function SignInUnderWay({ started, popup, onDone, onAgain }: SignInUnderWayProps) {
+  const { auth_url: url, user_code: code, expires_at: expiresAt, state } = started;
+  const course = useSignInCourse(started, popup, onDone);
+  if (course.state === 'over')
+    return (
+      <div className="grid gap-4">
+        <FormError message={course.sentence} />
+        <div>
+          <Button size="sm" onClick={onAgain}>
+            Begin anew
+          </Button>
+        </div>
+      </div>
+    );
   return (
     <div className="grid gap-4">
       {code !== undefined && <CodeBlock text={code} label="The code to type in" />}
@@ -49,17 +47,17 @@ export function SignInUnderWay({ started, onDone }: SignInUnderWayProps) {
           {code === undefined && <span className="text-ink-3"> if no window has opened.</span>}
         </p>
       )}
-      {wrong === undefined ? (
-        <p role="status" className="flex items-center gap-2 text-sm text-ink-2">
-          <LoaderCircle className="size-4 animate-spin" aria-hidden />
-          <span>
-            Waiting for the provider. It ends <Time at={expiresAt} isAge />.
-          </span>
-        </p>
-      ) : (
-        <FormError message={wrong} />
-      )}
-      {code === undefined && <ByHand state={state} onDone={() => finish()} />}
+      <p role="status" className="flex items-center gap-2 text-sm text-ink-2">
+        <LoaderCircle className="size-4 shrink-0 animate-spin" aria-hidden />
+        <span>
+          {course.state === 'window-shut'
+            ? 'The window was shut. If the sign-in did not end there, open the page again or begin anew. '
+            : 'Waiting for the provider. '}
+          It ends <Time at={expiresAt} isAge />.
+        </span>
+      </p>
+      <FormError message={course.sentence === undefined ? undefined : `The window said: ${course.sentence}`} />
+      {code === undefined && <ByHand state={state} onDone={onDone} />}
     </div>
   );
 }
@@ -67,7 +65,7 @@ export function SignInUnderWay({ started, onDone }: SignInUnderWayProps) {
 /** For providers whose page leads to an address that only another machine would answer. */
 function ByHand({ state, onDone }: { readonly state: string; readonly onDone: () => void }) {
   const [address, setAddress] = useState('');
-  const exchange = useChange('oauth.exchange', ['accounts.list']);
+  const exchange = useChange('oauth.exchange', ['accounts.list', 'accounts.summary']);
   const failure = exchange.error === null ? undefined : failureOf(exchange.error);
   return (
     <form

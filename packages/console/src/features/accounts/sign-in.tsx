@@ -12,20 +12,24 @@ import { useSignIn } from './use-sign-in.ts';
 /** Signs an account in at its provider: in a window beside this one, or with a code on another device. */
 export function SignIn({ onClose }: { readonly onClose: () => void }) {
   const { offered, ready, chosen, isNotSetUp, draft, take } = useSignInDraft();
-  const { begin, started, failure, isPending } = useSignIn();
+  const { begin, leave, started, popup, failure, isPending } = useSignIn();
   const done = (): void => {
     toast.success('The account is signed in.');
+    onClose();
+  };
+  const close = (): void => {
+    leave();
     onClose();
   };
   return (
     <Dialog
       isOpen
-      onClose={onClose}
+      onClose={close}
       title="Sign an account in"
       description="At the provider, with its own page. The gateway keeps the tokens sealed and exchanges them in time."
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
           {started === undefined && chosen !== undefined && (
             <Button type="submit" form="sign-in-account" variant="primary" isBusy={isPending}>
               Go on to {chosen.name}
@@ -34,7 +38,9 @@ export function SignIn({ onClose }: { readonly onClose: () => void }) {
         </>
       }
     >
-      {started !== undefined && <SignInUnderWay started={started} onDone={done} />}
+      {started !== undefined && (
+        <SignInUnderWay key={started.state} started={started} popup={popup} onDone={done} onAgain={leave} />
+      )}
       {started === undefined && isNotSetUp && <NotSetUp offered={offered} />}
       {started === undefined && chosen !== undefined && (
         <SignInForm ready={ready} chosen={chosen} draft={draft} failure={failure} onChange={take} onSubmit={begin} />

@@ -1,11 +1,19 @@
 import type { Account } from '@patchbay/contract/resources/account';
-import { toast } from 'sonner';
 
-import { failureOf } from '../../lib/failure.ts';
+import { tell } from '../../lib/tell.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { nameOf } from './words.ts';
 
-const STALE = ['accounts.list', 'authManager.account', 'audit.list'] as const;
+/** Answers that every change of an account makes stale. */
+export const STALE = [
+  'accounts.list',
+  'accounts.get',
+  'accounts.summary',
+  'authManager.account',
+  'proxies.list',
+  'proxies.assignments',
+  'audit.list',
+] as const;
 
 /** What is done with an account at once, without a question; how it went is said in a note. */
 export function useAccountActs(account: Account) {
@@ -13,18 +21,19 @@ export function useAccountActs(account: Account) {
   const resetHealth = useChange('accounts.resetHealth', STALE);
   const refresh = useChange('oauth.refresh', STALE);
   const { id, is_active: isActive } = account;
-  const told = (sentence: string) => ({
-    onSuccess: () => void toast.success(`${nameOf(account)} ${sentence}`),
-    onError: (error: Error) => void toast.error(failureOf(error).message),
-  });
+  const name = nameOf(account);
+  const turn = (active: boolean) => update.mutateAsync({ params: { id }, body: { is_active: active } });
   return {
     turn: () =>
-      update.mutate(
-        { params: { id }, body: { is_active: !isActive } },
-        told(isActive ? 'is switched off.' : 'takes calls again.'),
+      tell(turn(!isActive), isActive ? `${name} is switched off.` : `${name} takes calls again.`, () => turn(isActive)),
+    /** Of one model, or of all. */
+    reset: (model?: string) =>
+      tell(
+        resetHealth.mutateAsync({ params: { id }, body: model === undefined ? {} : { model } }),
+        model === undefined
+          ? `${name} starts anew: its failures and rests are forgotten.`
+          : `${name} may be chosen for ${model} again.`,
       ),
-    reset: () =>
-      resetHealth.mutate({ params: { id }, body: {} }, told('starts anew: its failures and rests are forgotten.')),
-    renew: () => refresh.mutate({ body: { account_id: id } }, told('has a new token.')),
+    renew: () => tell(refresh.mutateAsync({ body: { account_id: id } }), `${name} has a new token.`),
   };
 }

@@ -22,7 +22,7 @@ export function useAccounts({ search = '', state = '', provider = '', account }:
   };
   const slices = useSlices('accounts.list', filters, {
     first: 0,
-    input: (offset) => ({ query: { offset, limit: PAGE_ROWS, ...filters } }),
+    input: (offset) => ({ query: { offset, limit: PAGE_ROWS, sort: 'provider_id', ...filters } }),
     rows: ({ data }) => data,
     next: ({ total, offset, data }) => (offset + data.length < total ? offset + data.length : undefined),
     everyMs: REFRESH_MS,

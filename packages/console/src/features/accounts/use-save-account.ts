@@ -5,9 +5,9 @@ import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { membersOf, type CredentialDraft, type WrittenKind } from './credential-fields.tsx';
 import { proxyIdOf, type WayOut } from './proxy-field.tsx';
+import { metadataOf, shareDraftOf, type ShareDraft } from './share-fields.tsx';
+import { STALE } from './use-account-acts.ts';
 import { nameOf } from './words.ts';
-
-const STALE = ['accounts.list', 'audit.list', 'proxies.list', 'proxies.assignments'] as const;
 
 /** What is written in the form. */
 export interface AccountDraft {
@@ -16,6 +16,7 @@ export interface AccountDraft {
   readonly kind: WrittenKind;
   readonly credential: CredentialDraft;
   readonly way: WayOut;
+  readonly share: ShareDraft;
 }
 
 /** Adds or changes. A change says which version it was made from: what somebody else saved meanwhile is not overwritten. */
@@ -27,10 +28,16 @@ export function useSaveAccount(changed: Account | undefined, onClose: () => void
     toast.success(`${nameOf(saved)} was ${changed === undefined ? 'added' : 'changed'}.`);
     onClose();
   };
-  const save = ({ providerId = '', label, kind, credential, way }: AccountDraft): void => {
+  const save = ({ providerId = '', label, kind, credential, way, share }: AccountDraft): void => {
     const members = membersOf(kind, credential);
     const proxy = proxyIdOf(way);
-    const common = { label: label.trim(), ...(proxy !== undefined && { proxy_id: proxy }) };
+    const before = changed?.metadata ?? {};
+    const isShared = JSON.stringify(share) !== JSON.stringify(shareDraftOf(before));
+    const common = {
+      label: label.trim(),
+      ...(proxy !== undefined && { proxy_id: proxy }),
+      ...(isShared && { metadata: metadataOf(before, share) }),
+    };
     if (changed === undefined)
       return create.mutate({ body: { ...common, provider_id: providerId, auth_data: members } }, { onSuccess });
     const isNewCredential = Object.keys(members).length > 0;

@@ -1,0 +1,58 @@
+import type { AccountsSummary } from '@patchbay/contract/resources/account';
+import { ChevronRight } from 'lucide-react';
+
+import { Status, type Tone } from '../../components/ui/badge.tsx';
+import { Num } from '../../components/ui/values.tsx';
+import { cx } from '../../lib/cx.ts';
+
+type Counts = AccountsSummary['providers'][number];
+
+export interface ProviderHeadProps {
+  readonly name: string;
+  /** Absent while it is not known, and where only some are listed. */
+  readonly counts: Counts | undefined;
+  readonly isShut: boolean;
+  readonly onTurn: () => void;
+}
+
+/** A provider above its accounts: how many calls choose from, and what is wrong with the others. */
+export const ProviderHead = ({ name, counts, isShut, onTurn }: ProviderHeadProps) => (
+  <span className="flex min-w-0 items-center gap-x-4">
+    <button
+      type="button"
+      aria-expanded={!isShut}
+      onClick={onTurn}
+      className="flex min-w-0 items-center gap-1.5 rounded text-sm font-semibold hover:text-accent"
+    >
+      <ChevronRight
+        className={cx('size-4 shrink-0 text-ink-3 transition-transform', !isShut && 'rotate-90')}
+        aria-hidden
+      />
+      <span className="truncate">{name}</span>
+    </button>
+    {counts !== undefined && <Summary of={counts} />}
+  </span>
+);
+
+const WORDS: readonly { readonly name: 'degraded' | 'down' | 'off'; readonly tone: Tone; readonly word: string }[] = [
+  { name: 'degraded', tone: 'warn', word: 'shaky' },
+  { name: 'down', tone: 'bad', word: 'down' },
+  { name: 'off', tone: 'neutral', word: 'off' },
+];
+
+const Summary = ({ of: counts }: { readonly of: Counts }) => (
+  <span className="flex min-w-0 items-center gap-x-3 text-xs text-ink-2">
+    <Status tone={counts.usable === 0 ? 'bad' : counts.usable < counts.total - counts.off ? 'warn' : 'good'}>
+      <span className="text-ink-2">
+        <Num value={counts.usable} /> of <Num value={counts.total} /> usable
+      </span>
+    </Status>
+    {WORDS.filter(({ name }) => counts[name] > 0).map(({ name, tone, word }) => (
+      <Status key={name} tone={tone} className="max-sm:hidden">
+        <span className="text-ink-2">
+          <Num value={counts[name]} /> {word}
+        </span>
+      </Status>
+    ))}
+  </span>
+);
