@@ -125,6 +125,23 @@ describe('signing accounts in', { skip: NO_BROWSER }, () => {
     assertSound();
   });
 
+  it('is taken back at the provider, which is asked for by name', async () => {
+    await goOn('to leave', 'device');
+    const shown = asked().getByRole('region', { name: 'The code to type in' });
+    server.answerDevice((await shown.textContent())?.trim() ?? '', 'approved');
+    const row = page.getByRole('row').filter({ hasText: 'to leave' });
+    await row.getByText('healthy').waitFor();
+    await page.getByRole('button', { name: 'What to do with to leave' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out…' }).click();
+    const revoke = page.getByRole('button', { name: 'Sign the account out' });
+    assert.equal(await revoke.isDisabled(), true);
+    await page.getByLabel(/to confirm/).fill('to leave');
+    await revoke.click();
+    await row.getByText('off', { exact: true }).waitFor();
+    assert.ok(server.seen.some(({ path: asked }) => asked === '/revoke'));
+    assertSound();
+  });
+
   it('tells in plain words of a state that is not known', async () => {
     await asked().getByRole('button', { name: 'Cancel' }).click();
     const other = await window.context.newPage();

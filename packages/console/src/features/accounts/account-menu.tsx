@@ -1,5 +1,5 @@
 import type { Account } from '@patchbay/contract/resources/account';
-import { Ban, CircleCheck, Ellipsis, HeartPulse, Pencil, RefreshCw, Trash2 } from 'lucide-react';
+import { Ban, CircleCheck, Ellipsis, HeartPulse, LogOut, Pencil, RefreshCw, Trash2 } from 'lucide-react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Menu } from '../../components/ui/menu.tsx';
@@ -10,11 +10,12 @@ import { nameOf } from './words.ts';
 export interface AccountMenuProps {
   readonly of: Account;
   readonly onChange: () => void;
+  readonly onRevoke: () => void;
   readonly onDelete: () => void;
 }
 
 /** What can be done with one account. */
-export function AccountMenu({ of: account, onChange, onDelete }: AccountMenuProps) {
+export function AccountMenu({ of: account, onChange, onRevoke, onDelete }: AccountMenuProps) {
   const mayWrite = useMay('accounts:write');
   const mayDelete = useMay('accounts:delete');
   const { turn, reset, renew } = useAccountActs(account);
@@ -37,7 +38,14 @@ export function AccountMenu({ of: account, onChange, onDelete }: AccountMenuProp
             : []),
         ],
         ...(mayDelete
-          ? [[{ label: 'Delete…', icon: <Trash2 aria-hidden />, isDanger: true, onSelect: onDelete }]]
+          ? [
+              [
+                ...(account.auth_kind === 'oauth'
+                  ? [{ label: 'Sign out…', icon: <LogOut aria-hidden />, isDanger: true, onSelect: onRevoke }]
+                  : []),
+                { label: 'Delete…', icon: <Trash2 aria-hidden />, isDanger: true, onSelect: onDelete },
+              ],
+            ]
           : []),
       ]}
       trigger={

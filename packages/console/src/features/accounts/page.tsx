@@ -19,12 +19,15 @@ import { DeleteAccount } from './delete-account.tsx';
 import { Filters } from './filters.tsx';
 import { idOf, type Listed } from './listed.ts';
 import { ProviderHead } from './provider-head.tsx';
+import { RevokeAccount } from './revoke-account.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useAccounts } from './use-accounts.ts';
 import { useGroups } from './use-groups.ts';
 
 /** What is being done. */
-type Doing = { readonly what: 'add' | 'sign-in' } | { readonly what: 'change' | 'delete'; readonly account: Account };
+type Doing =
+  | { readonly what: 'add' | 'sign-in' }
+  | { readonly what: 'change' | 'revoke' | 'delete'; readonly account: Account };
 
 /** Accounts that calls go out with: how each fares, and what is done about it. */
 export function Page() {
@@ -115,6 +118,7 @@ const Asked = ({ doing, onClose }: { readonly doing: Doing | undefined; readonly
     {doing?.what === 'add' && <AccountForm onClose={onClose} />}
     {doing?.what === 'sign-in' && <SignIn onClose={onClose} />}
     {doing?.what === 'change' && <AccountForm changed={doing.account} onClose={onClose} />}
+    {doing?.what === 'revoke' && <RevokeAccount revoked={doing.account} onClose={onClose} />}
     {doing?.what === 'delete' && <DeleteAccount deleted={doing.account} onClose={onClose} />}
   </>
 );
@@ -136,6 +140,7 @@ const menuColumn = (setDoing: (doing: Doing) => void): Column<Account> => ({
     <AccountMenu
       of={account}
       onChange={() => setDoing({ what: 'change', account })}
+      onRevoke={() => setDoing({ what: 'revoke', account })}
       onDelete={() => setDoing({ what: 'delete', account })}
     />
   ),

@@ -73,13 +73,13 @@ function ByHand({ state, onDone }: { readonly state: string; readonly onDone: ()
       className="grid gap-2 border-t border-line pt-4"
       onSubmit={(event) => {
         event.preventDefault();
-        exchange.mutate({ body: { callback_url: address.trim(), state } }, { onSuccess: onDone });
+        exchange.mutate({ body: bodyOf(address.trim(), state) }, { onSuccess: onDone });
       }}
     >
       <Field
         label="It ended on a page that does not load?"
         hint="Copy that page’s address here."
-        error={failure?.fields['callback_url'] ?? failure?.message}
+        error={failure?.fields['callback_url'] ?? failure?.fields['state'] ?? failure?.message}
       >
         {(control) => (
           <Input
@@ -98,4 +98,11 @@ function ByHand({ state, onDone }: { readonly state: string; readonly onDone: ()
       </div>
     </form>
   );
+}
+
+/** An address names its sign-in itself. Where it does not, ours is named, unless it is no address to come back to: that would end it. */
+function bodyOf(address: string, state: string) {
+  const said = URL.parse(address)?.searchParams;
+  const isNameless = said?.has('code') === true && !said.has('state');
+  return { callback_url: address, ...(isNameless && { state }) };
 }
