@@ -15,6 +15,7 @@ export function Toasts() {
           toast:
             'flex w-full items-start gap-2.5 rounded-lg border border-line bg-raised px-3.5 py-3 text-sm text-ink shadow-pop',
           description: 'text-ink-2',
+          actionButton: 'ml-auto shrink-0 rounded font-medium text-accent hover:underline',
           icon: 'mt-0.5 shrink-0 text-ink-3',
           error: '[&_[data-icon]]:text-bad',
           success: '[&_[data-icon]]:text-good',

@@ -39,6 +39,7 @@ interface Phase {
 }
 
 interface Listed {
+  readonly usable?: number;
   readonly provider_id: string;
 }
 
@@ -206,6 +207,13 @@ for (const { name, skip, make } of ENGINES)
         (await manage(`GET /api/v1/accounts${sort}`)).json.data.map(({ provider_id: id }: Listed) => id);
       assert.deepEqual(await listed(''), ['openai', 'openai', 'groq']);
       assert.deepEqual(await listed('?sort=provider_id'), ['groq', 'openai', 'openai']);
+      await manage(`PUT /api/v1/proxies/${proxyIds[1]}`, { is_active: false });
+      const after = (await manage('GET /api/v1/accounts/summary')).json.providers;
+      assert.deepEqual(
+        after.map(({ usable }: Listed) => usable),
+        [1, 0],
+        'an account whose proxy is off is chosen by nobody',
+      );
       const user = await gateway.ask('GET /api/v1/accounts/summary', { token: await gateway.signIn('user') });
       assert.deepEqual(user.json, { providers: [] }, 'nobody sees others’ accounts counted');
     });

@@ -90,7 +90,7 @@ function optionsOf({ series, show, width, height }: Look): UPlot.Options {
   return {
     width,
     height,
-    padding: [8, 4, 0, 0],
+    padding: [8, 14, 0, 0],
     legend: { show: series.length > 1, live: true },
     cursor: { points: { size: 7 }, drag: { x: false, y: false }, y: false },
     scales: {

@@ -49,6 +49,7 @@ export const BodyRow = <Row extends object>(props: BodyRowProps<Row>) => {
       className={cx(
         'absolute inset-x-0 grid items-center border-b border-line hover:bg-hover/60',
         onOpen !== undefined && 'cursor-pointer',
+        wide !== undefined && 'bg-sunken',
         isOpen && 'bg-accent-soft hover:bg-accent-soft',
         isMarked && 'shadow-[inset_2px_0_var(--accent)]',
       )}

@@ -14,10 +14,10 @@ export const COLUMNS: readonly Column<Account>[] = [
   {
     id: 'name',
     header: 'Account',
-    width: 120,
+    width: 128,
     grows: true,
     cell: (account) => (
-      <span className="font-medium" title={nameOf(account)}>
+      <span className="pl-5 font-medium" title={nameOf(account)}>
         {nameOf(account)}
       </span>
     ),

@@ -42,7 +42,7 @@ const WORDS: readonly { readonly name: 'degraded' | 'down' | 'off'; readonly ton
 
 const Summary = ({ of: counts }: { readonly of: Counts }) => (
   <span className="flex min-w-0 items-center gap-x-3 text-xs text-ink-2">
-    <Status tone={counts.usable === 0 ? 'bad' : counts.usable < counts.total - counts.off ? 'warn' : 'good'}>
+    <Status tone={toneOf(counts)}>
       <span className="text-ink-2">
         <Num value={counts.usable} /> of <Num value={counts.total} /> usable
       </span>
@@ -56,3 +56,9 @@ const Summary = ({ of: counts }: { readonly of: Counts }) => (
     ))}
   </span>
 );
+
+/** Accounts that somebody switched off are nothing to worry about. */
+function toneOf({ total, off, usable }: Counts): Tone {
+  if (total === off) return 'neutral';
+  return usable === 0 ? 'bad' : usable < total - off ? 'warn' : 'good';
+}

@@ -37,14 +37,13 @@ export function KeyForm({ changed, onClose }: KeyFormProps) {
     >
       <NameField label={label} error={fields['label']} onChange={setLabel} />
       {mayLimit ? (
-        <>
-          <LimitFields
-            draft={limits}
-            fields={fields}
-            onChange={(change) => setLimits((before) => ({ ...before, ...change }))}
-          />
+        <LimitFields
+          draft={limits}
+          fields={fields}
+          onChange={(change) => setLimits((before) => ({ ...before, ...change }))}
+        >
           <EndField value={end} error={fields['expires_at']} onChange={setEnd} />
-        </>
+        </LimitFields>
       ) : (
         <p className="text-sm text-ink-3 sm:col-span-2">
           Its limits and its end are changed by administrators. A new key can be made with limits of your own.

@@ -1,4 +1,5 @@
 import type { KeyLimits } from '@patchbay/contract/resources/api-key';
+import type { ReactNode } from 'react';
 
 import { Field } from '../../components/ui/field.tsx';
 import { Input, Select, Textarea } from '../../components/ui/input.tsx';
@@ -50,10 +51,12 @@ export interface LimitFieldsProps {
   /** What is wrong with each, by its name beneath `limits`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly onChange: (change: Partial<Record<LimitName, string>>) => void;
+  /** What stands beside the choices, such as the end of the key. */
+  readonly children?: ReactNode;
 }
 
 /** What a key may use; empty is without limit. */
-export const LimitFields = ({ draft, fields, onChange }: LimitFieldsProps) => (
+export const LimitFields = ({ draft, fields, onChange, children }: LimitFieldsProps) => (
   <>
     {NUMBERS.map(({ name, label, ...rest }) => (
       <Field
@@ -90,6 +93,7 @@ export const LimitFields = ({ draft, fields, onChange }: LimitFieldsProps) => (
       error={fields['limits.unknown_price']}
       onChange={(value) => onChange({ unknown_price: value })}
     />
+    {children}
     <Field
       label="Models it may call"
       isOptional
