@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { placeOf, placeOfSubject } from './places.ts';
+import { placeOf, placeOfFinding } from './places.ts';
+
+const placeOfSubject = (subject: string, code = 'some-code') => placeOfFinding({ code, subject });
 
 describe('places', () => {
   it('open the thing that a change was made of', () => {
@@ -23,6 +25,11 @@ describe('places', () => {
     assert.deepEqual(placeOfSubject('model openai/gpt-5: system')?.search, { search: 'gpt-5' });
     assert.deepEqual(placeOfSubject('model deepseek/a/b')?.search, { search: 'a/b' });
     assert.deepEqual(placeOfSubject('sign-in google')?.search, {});
+    assert.deepEqual(placeOfSubject('provider openai', 'accounts-all-inactive'), {
+      to: '/accounts',
+      label: 'Accounts',
+      search: { provider: 'openai' },
+    });
     assert.equal(placeOfSubject('gateway'), undefined);
     assert.equal(placeOfSubject('store'), undefined);
   });

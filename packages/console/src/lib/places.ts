@@ -22,12 +22,20 @@ export function placeOf(kind: string, id: string | undefined): Place | undefined
   return found && { to: found.to, label: found.label, search: id === undefined ? {} : { [found.name]: id } };
 }
 
+/** A finding as far as its place goes. */
+export interface FoundThing {
+  readonly code: string;
+  readonly subject: string;
+}
+
 /**
- * Where a finding is mended, by what it is found of: `account 4f1c model gpt-5`, `setting HOST`. Providers and models go by
- * names there, under which their lists find them.
+ * Where a finding is mended, by its code and what it is found of: `account 4f1c model gpt-5`, `setting HOST`. Providers and
+ * models go by names there, under which their lists find them.
  */
-export function placeOfSubject(subject: string): Place | undefined {
+export function placeOfFinding({ code, subject }: FoundThing): Place | undefined {
   const [kind = '', id, ...more] = subject.split(' ');
+  if (kind === 'provider' && id !== undefined && code.startsWith('accounts-'))
+    return { to: '/accounts', label: 'Accounts', search: { provider: id } };
   if (kind === 'key') return placeOf('api-key', id);
   if (kind === 'sign-in') return placeOf('account', undefined);
   const place = placeOf(kind, id);

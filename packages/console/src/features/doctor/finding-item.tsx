@@ -35,7 +35,7 @@ export function FindingItem({ finding }: { readonly finding: Finding }) {
         <Icon className={`size-5 shrink-0 ${colour}`} aria-hidden />
         <h2 className="min-w-0 flex-1 basis-48 font-semibold break-words">{title}</h2>
         <Badge tone={tone}>{severity}</Badge>
-        <PlaceLink subject={subject} />
+        <PlaceLink of={finding} />
         {mayMend && (
           <Button size="sm" icon={<Wrench aria-hidden />} onClick={() => setMending(true)}>
             Mend

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 
-import { placeOfSubject } from '../../lib/places.ts';
+import { placeOfFinding, type FoundThing } from '../../lib/places.ts';
 
 /** The page where a finding can be mended; nothing for what has none. */
-export function PlaceLink({ subject }: { readonly subject: string }) {
-  const place = placeOfSubject(subject);
+export function PlaceLink({ of: finding }: { readonly of: FoundThing }) {
+  const place = placeOfFinding(finding);
   if (place === undefined) return null;
   return (
     <Link

@@ -47,7 +47,7 @@ export function Recalculate({ onClose }: { readonly onClose: () => void }) {
         </>
       }
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {foreseen.data === undefined && foreseen.error === null && <Skeleton className="h-24" />}
         {foreseen.data === undefined && foreseen.error !== null && (
           <ErrorState error={foreseen.error} onRetry={() => void foreseen.refetch()} />
@@ -67,7 +67,7 @@ function Preview({ of: { moves, stranded } }: { readonly of: Foreseen }) {
         <p className="text-sm text-ink-2">No account would move: each has a proxy that can be used, or none.</p>
       )}
       {moves.length > 0 && (
-        <section className="grid gap-1.5">
+        <section className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
           <h3 className="text-sm font-semibold">
             <Num value={moves.length} /> {moves.length === 1 ? 'account would move' : 'accounts would move'}
           </h3>
@@ -89,14 +89,14 @@ function Preview({ of: { moves, stranded } }: { readonly of: Foreseen }) {
         </section>
       )}
       {stranded.length > 0 && (
-        <section className="grid gap-1.5 rounded-md border border-warn/30 bg-warn-soft px-3 py-2">
+        <section className="grid grid-cols-[minmax(0,1fr)] gap-1.5 rounded-md border border-warn/30 bg-warn-soft px-3 py-2">
           <h3 className="flex items-center gap-2 text-sm font-semibold">
             <TriangleAlert className="size-4 shrink-0 text-warn" aria-hidden />
             <span>
               <Num value={stranded.length} /> would find no proxy with room, and rest
             </span>
           </h3>
-          <ul aria-label="Accounts that would rest" className="grid gap-1 text-sm">
+          <ul aria-label="Accounts that would rest" className="grid grid-cols-[minmax(0,1fr)] gap-1 text-sm">
             {stranded.slice(0, SHOWN_MAX).map(({ id, label, provider_id: provider }) => (
               <li key={id}>
                 <Named label={label} id={id} provider={provider} />
