@@ -171,8 +171,12 @@ describe('a row', () => {
       { table: 'providers', subject: 'told', change: 'added', fields: [] },
       { table: 'models', subject: 'told/told-large', change: 'added', fields: [] },
     ]);
-    const fields = { apiKey: new Secret('canary-told-anew'), team: 'blue' };
-    await store.rows.providers.update(row.id, { name: 'Told', authConfig: { ...row.authConfig, fields } });
+    const changedAuth = {
+      type: 'api_key',
+      fields: { apiKey: new Secret('canary-told-anew'), team: 'blue' },
+      headers: { Authorization: 'Bearer {{apiKey}}', 'X-Team': '{{team}}' },
+    };
+    await store.rows.providers.update(row.id, { name: 'Told', authConfig: changedAuth });
     const changed = await registry.refresh();
     const [latest] = registry.history();
     assert.deepEqual([latest?.version, latest?.omitted], [changed.version, 0]);
