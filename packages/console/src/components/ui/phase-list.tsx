@@ -8,7 +8,11 @@ const PHASES = [
   { phase: 'dns', label: 'Name', remedy: 'Check the host in the address, and that this machine resolves it.' },
   { phase: 'tcp', label: 'Connection', remedy: 'Check the port, firewalls, and whether an egress proxy is needed.' },
   { phase: 'tls', label: 'Certificate', remedy: 'Check https or http in the address, and the certificates it trusts.' },
-  { phase: 'http', label: 'HTTP', remedy: 'Check the path of the address; most end in /v1.' },
+  {
+    phase: 'http',
+    label: 'HTTP',
+    remedy: 'Check the path of the address, most end in /v1, and the egress proxy where there is one.',
+  },
   { phase: 'auth', label: 'Sign-in', remedy: 'Check the key: written whole, not revoked, for this organization.' },
   { phase: 'model', label: 'Models', remedy: 'Check that the key may use models, then discover them.' },
 ] as const;

@@ -14,7 +14,7 @@ export const COLUMNS: readonly Column<Account>[] = [
   {
     id: 'name',
     header: 'Account',
-    width: 128,
+    width: 120,
     grows: true,
     cell: (account) => (
       <span className="pl-5 font-medium" title={nameOf(account)}>

@@ -32,12 +32,13 @@ const SUBJECTS = [
 ] as const;
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
-  { id: 'time', header: 'Time', width: 150, cell: ({ timestamp }) => <Time at={timestamp} /> },
-  { id: 'actor', header: 'Who', width: 160, cell: ({ actorName }) => actorName },
+  { id: 'time', header: 'Time', width: 126, cell: ({ timestamp }) => <Time at={timestamp} /> },
+  { id: 'actor', header: 'Who', width: 90, grows: true, cell: ({ actorName }) => actorName },
   {
     id: 'action',
     header: 'What',
-    width: 190,
+    width: 136,
+    grows: true,
     cell: ({ action }) => <Badge tone={/delete|revoke|remove/i.test(action) ? 'bad' : 'neutral'}>{action}</Badge>,
   },
   {

@@ -25,7 +25,8 @@ const COLUMNS: readonly Column<ApiKey>[] = [
   {
     id: 'label',
     header: 'Key',
-    width: 260,
+    width: 160,
+    grows: true,
     cell: ({ label, key_prefix: prefix }) => (
       <>
         <span className="font-medium">{label === '' ? 'without a name' : label}</span>{' '}

@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<User>[] = [
   {
     id: 'username',
     header: 'User',
-    width: 220,
+    width: 140,
     grows: true,
     cell: ({ username, email }) => (
       <>
