@@ -24,29 +24,34 @@ const tell = (id: string, name: string): readonly string[] =>
       where provider_id = '${id}' and exists (select 1 from providers where id = '${name}')`,
   );
 
-/** Ids become texts wherever one provider is named by another row; `connections` belongs to another program. */
+/** Ids become texts here and in every row that is bound to one, whichever program's table that is. */
 const POSTGRES_IDS = `
 do $$
 declare
+  bonds jsonb;
   bond record;
 begin
-  for bond in
-    select conrelid::regclass as holder, conname from pg_constraint
-    where contype = 'f' and confrelid = 'providers'::regclass
-  loop
-    execute format('alter table %s drop constraint %I', bond.holder, bond.conname);
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'holder', conrelid::regclass::text, 'label', conname, 'member', attname, 'meaning', pg_get_constraintdef(pg_constraint.oid)
+  )), '[]')
+  into bonds
+  from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+  where contype = 'f' and confrelid = 'providers'::regclass;
+  for bond in select * from jsonb_to_recordset(bonds) as known(holder text, label text) loop
+    execute format('alter table %s drop constraint %I', bond.holder, bond.label);
   end loop;
   alter table providers alter column id drop default;
   alter table providers alter column id type varchar(50) using id::text;
   alter table providers alter column id set default gen_random_uuid()::text;
-  alter table models alter column provider_id type varchar(50) using provider_id::text;
-  alter table models add constraint models_provider_id_fkey
-    foreign key (provider_id) references providers (id) on update cascade on delete cascade;
-  if to_regclass('connections') is not null then
-    alter table connections alter column provider_id type varchar(50) using provider_id::text;
-    alter table connections add constraint connections_provider_id_fkey
-      foreign key (provider_id) references providers (id) on update cascade on delete set null;
-  end if;
+  for bond in
+    select * from jsonb_to_recordset(bonds) as known(holder text, label text, member text, meaning text)
+  loop
+    execute format(
+      'alter table %s alter column %I type varchar(50) using %I::text, add constraint %I %s',
+      bond.holder, bond.member, bond.member, bond.label,
+      replace(bond.meaning, 'REFERENCES providers(id)', 'REFERENCES providers(id) ON UPDATE CASCADE')
+    );
+  end loop;
 end $$`;
 
 /** `is_active` is the switch of one guide, `status` that of the other: whichever is thrown moves both. */
