@@ -34,8 +34,12 @@ export function importedAuth(
   const kept = resolution === 'replace' ? replaced(merged.auth, asked.authConfig) : merged.auth;
   const auth = { ...kept, fields: { ...kept.fields, ...secrets } };
   const errors = authProblems(asked.authMethod, auth);
-  return errors.length === 0 ? { ok: true, auth } : { ok: false, errors };
+  return errors.length === 0 || isAsItStands(auth, known) ? { ok: true, auth } : { ok: false, errors };
 }
+
+/** A built-in provider lacks its keys until somebody fills them in, and an export of it comes in unchanged all the same. */
+const isAsItStands = (auth: HeldAuth, known: KnownProvider | undefined): boolean =>
+  known !== undefined && isDeepStrictEqual(plain(writeHeldAuth(auth)), plain(writeHeldAuth(known.auth.held)));
 
 /** Only what the document names, and secrets: those were left out of it, not taken away. */
 function replaced(auth: HeldAuth, { fields, headers, testEndpoint }: OpenProvider['asked']['authConfig']): HeldAuth {
