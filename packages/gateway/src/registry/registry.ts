@@ -86,8 +86,6 @@ export class Registry {
   readonly #versions = new VersionBook();
   /** The first reading finds everything: that is no change. */
   #wasRead = false;
-  /** Changes that have not led to a version of their own yet. */
-  #untold: readonly ToldChanges[] = [];
   #snapshot: Snapshot;
   #reading: Promise<unknown> = Promise.resolve();
   #stop: () => void = () => undefined;
@@ -179,7 +177,7 @@ export class Registry {
     const identifierOf = (providerId: string): string | undefined => this.#held.get(providerId)?.row.identifier;
     const didListsChange = this.#index.update(models, identifierOf, providers);
     const changes = [providers, accounts].flatMap(({ changed, gone }) => [...changed, ...gone]);
-    this.#untold = [...this.#untold, ...told];
+    for (const each of told) this.#versions.note(each);
     if (changes.length > 0 || didListsChange) await this.#swap();
     else this.#snapshot = { ...this.#snapshot, loadedAtMs: this.#parts.clock.nowMs() };
     return this.#snapshot;
@@ -225,8 +223,7 @@ export class Registry {
       providersOf: (model) => this.#index.providersOf(model),
       problems,
     };
-    this.#versions.add(this.#snapshot.version, this.#snapshot.loadedAtMs, this.#untold);
-    this.#untold = [];
+    this.#versions.add(this.#snapshot.version, this.#snapshot.loadedAtMs);
   }
 
   /** What was found, row by row, before it is taken. */
@@ -239,7 +236,7 @@ export class Registry {
       changesOf({ table: 'providers', seen: providers, subjectOf: ({ identifier }) => identifier }),
       changesOf({ table: 'models', seen: models, subjectOf: nameOf }),
       changesOf({ table: 'accounts', seen: accounts, subjectOf: ({ providerId }) => `of ${providerId}` }),
-    ].filter(({ total }) => total > 0);
+    ];
   }
 
   /** Every provider that could be called if it had an account: of the settings, of rows, and built-in ones with accounts. */

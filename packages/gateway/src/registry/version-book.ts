@@ -67,14 +67,25 @@ const differing = (before: object, after: object): readonly string[] => {
   );
 };
 
+const NOTHING: ToldChanges = { changes: [], total: 0 };
+
 /** The last versions of the registry, the newest first: what each changed. Kept in memory, from the start of the process. */
 export class VersionBook {
   #entries: readonly VersionEntry[] = [];
+  /** What was noted since the last version. */
+  #pending: ToldChanges = NOTHING;
 
-  add(version: number, atMs: number, tables: readonly ToldChanges[]): void {
-    const changes = tables.flatMap((each) => each.changes).slice(0, CHANGES_MAX);
-    const omitted = tables.reduce((sum, { total }) => sum + total, 0) - changes.length;
-    this.#entries = [{ version, atMs, changes, omitted }, ...this.#entries].slice(0, VERSIONS_MAX);
+  /** Changes that the next version will bear; not every look leads to one. */
+  note({ changes, total }: ToldChanges): void {
+    const all = [...this.#pending.changes, ...changes].slice(0, CHANGES_MAX);
+    this.#pending = { changes: all, total: this.#pending.total + total };
+  }
+
+  add(version: number, atMs: number): void {
+    const { changes, total } = this.#pending;
+    const entry = { version, atMs, changes, omitted: total - changes.length };
+    this.#entries = [entry, ...this.#entries].slice(0, VERSIONS_MAX);
+    this.#pending = NOTHING;
   }
 
   entries(): readonly VersionEntry[] {
