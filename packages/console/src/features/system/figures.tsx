@@ -31,7 +31,7 @@ export function Figures() {
         note={
           memory && (
             <>
-              <Bytes value={memory.heapUsed} /> in use by JavaScript
+              <Bytes value={memory.heapUsed} /> in use
             </>
           )
         }

@@ -77,7 +77,7 @@ function Caches() {
       },
     );
   return (
-    <Act title="Forget what was made" about="The next request of the same wording is made anew.">
+    <Act title="Forget what was made" about="In every process: the next request of the same wording is made anew.">
       {CACHES.map(({ endpoint, label }) => (
         <Button
           key={endpoint}

@@ -69,7 +69,7 @@ const Part = ({ label, about, state: { status, responseTime, error, details } }:
 
 /** Whatever a part tells besides, in its own names. */
 const Details = ({ details }: { readonly details: Readonly<Record<string, unknown>> }) => {
-  const told = Object.entries(details).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+  const told = Object.entries(details).filter(([, value]) => typeof value !== 'boolean' && !isEmptyList(value));
   if (told.length === 0) return null;
   return (
     <p className="mt-1 text-xs break-words text-ink-2">
@@ -77,6 +77,8 @@ const Details = ({ details }: { readonly details: Readonly<Record<string, unknow
     </p>
   );
 };
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 const textOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.map(String).join(' ');

@@ -26,4 +26,5 @@ export const CACHES = [
   { endpoint: 'outline', label: 'Outlines' },
   { endpoint: 'slides', label: 'Slides' },
   { endpoint: 'images', label: 'Pictures' },
+  { endpoint: 'responses', label: 'Answers' },
 ] as const;
