@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 
+import { PROVIDERS } from '@patchbay/llm/providers/registry';
+
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { provider } from '../support/test-gateway.ts';
 import { as, startAccounts, type AccountGateway } from './account-gateway.ts';
@@ -118,6 +120,31 @@ describe('a built-in provider', () => {
       metadata: { project_id: 'my-project' },
     });
     assert.match(JSON.stringify(runtime('antigravity')?.record.speaks), /"project":"my-project"/);
+  });
+
+  it('is served the same where a row says nothing but its name, and is switched off by that row', async () => {
+    const row = {
+      id: 'antigravity',
+      identifier: 'antigravity',
+      name: 'Antigravity',
+      apiEndpoint: PROVIDERS.antigravity.baseUrl,
+      authMethod: 'oauth2',
+      authConfig: { type: 'oauth2', fields: {} },
+      capabilities: {},
+      status: 'active',
+      isSystem: true,
+      createdAtMs: 1,
+      updatedAtMs: 1,
+    };
+    await accounts.store.rows.providers.insert(row);
+    const { registry } = accounts.gateway.gateway;
+    await registry.refresh();
+    assert.match(JSON.stringify(runtime('antigravity')?.record.speaks), /"project":"my-project"/);
+    for (const isActive of [false, true]) {
+      accounts.byHand.exec(`UPDATE providers SET is_active = ${isActive} WHERE id = 'antigravity'`);
+      await registry.refresh();
+      assert.equal(runtime('antigravity') !== undefined, isActive);
+    }
   });
 
   it('that lacks such a piece is named with it, and served no worse', async () => {

@@ -149,6 +149,23 @@ for (const { name, skip, open } of BY_HAND)
       await within(async () => (await chat(key)).status === 401);
     });
 
+    it('lets administrators alone say whether the calls of a key are kept', async () => {
+      const body = { username: 'third', password: PASSWORD, role: 'user' };
+      assert.equal((await ask('POST /api/v1/users', { token: admin, body })).status, 201);
+      const login = await ask('POST /api/v1/auth/login', { body: { username: 'third', password: PASSWORD } });
+      const token: string = login.json.token;
+      for (const capture of ['on', 'off']) {
+        const refused = await ask('POST /api/v1/api-keys', { token, body: { capture } });
+        assert.equal(refused.status, 403, refused.text);
+      }
+      const { id } = await newKey({ capture: 'inherit' }, token);
+      assert.equal((await ask(`PUT /api/v1/api-keys/${id}`, { token, body: { capture: 'off' } })).status, 403);
+      const changed = await ask(`PUT /api/v1/api-keys/${id}`, { token: admin, body: { capture: 'off' } });
+      assert.deepEqual([changed.status, changed.json.capture], [200, 'off']);
+      assert.equal((await ask(`GET /api/v1/api-keys/${id}`, { token })).json.capture, 'off');
+      assert.equal((await ask('POST /api/v1/api-keys', { token: admin, body: { capture: 'maybe' } })).status, 400);
+    });
+
     it('answers what its operator asks in SQL, as guides print it', async () => {
       const { hourAgo } = hand;
       for (const sql of [

@@ -82,11 +82,15 @@ describe('an older store', () => {
     const linked = async () => (await sql`select provider_id from connections`.execute(database)).rows;
     await sql`create table connections (id integer)`.execute(database);
     await older(database);
+    await sql`create table notes (about uuid references providers (id) on delete cascade)`.execute(database);
+    await sql`insert into notes select id from providers where identifier = 'openai'`.execute(database);
     await sql`insert into connections select 1, id from providers where identifier = 'openai'`.execute(database);
     await migrate(database, 'the test');
     await assertNamed(database);
     assert.deepEqual(await linked(), [{ provider_id: 'openai' }]);
+    assert.deepEqual((await sql`select about from notes`.execute(database)).rows, [{ about: 'openai' }]);
     await sql`delete from providers where id = 'openai'`.execute(database);
+    assert.deepEqual((await sql`select about from notes`.execute(database)).rows, []);
     assert.deepEqual(await linked(), [{ provider_id: null }]);
     assert.deepEqual((await sql`select * from models where provider_id = 'openai'`.execute(database)).rows, []);
     await database.destroy();
