@@ -227,6 +227,10 @@ describe('the kit interface signs accounts in', () => {
     const { json } = await ask('GET /api/oauth/openai/status', user);
     assert.deepEqual(json.data.accounts, own.json.data.accounts);
     assert.equal((await statusOf()).accounts.length, 2);
+    // Who keeps accounts alive may not end them.
+    const keeper = await gateway.signIn('provider');
+    assert.equal((await ask('POST /api/oauth/openai/revoke', keeper)).status, 403);
+    assert.equal((await ask('GET /api/oauth/openai/status', keeper)).json.data.accounts.length, 2);
     const viewer = await gateway.signIn('viewer');
     for (const route of ['GET /api/oauth', 'POST /api/oauth/openai/initiate', 'POST /api/oauth/openai/revoke']) {
       assert.equal((await ask(route)).status, 401, route);
