@@ -91,6 +91,30 @@ describe('keys', { skip: NO_BROWSER }, () => {
     await phone.close();
   });
 
+  it('keep what was said of answers from memory and of bodies when something else is changed', async () => {
+    const limits = { cache_answers: false, requests_per_minute: 7 };
+    const { id } = await ask('POST /v1/api-keys', { label: 'careful', limits, capture: 'off' });
+    const window = await stage.open();
+    await window.signIn();
+    await window.visit('/keys');
+    const { page } = window;
+    const change = async (fill: () => Promise<unknown>): Promise<void> => {
+      await page.getByRole('button', { name: 'What to do with careful' }).click();
+      await page.getByRole('menuitem', { name: 'Change…' }).click();
+      await fill();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
+    };
+    await change(() => page.getByLabel('Requests a minute').fill('8'));
+    assert.deepEqual(saidOf(id), [{ cache_answers: false, requests_per_minute: 8 }, 'off']);
+    await change(async () => {
+      await page.getByLabel('Questions asked before').selectOption('answered from memory');
+      await page.getByLabel('Bodies of its calls').selectOption('as for all keys');
+    });
+    assert.deepEqual(saidOf(id), [{ cache_answers: true, requests_per_minute: 8 }, null]);
+    await window.close();
+  });
+
   it('of users are named and paused by themselves; limits and ends are the administrator’s to change', async () => {
     const window = await stage.open();
     await window.signIn('the-user');
@@ -146,6 +170,14 @@ describe('keys', { skip: NO_BROWSER }, () => {
     });
     assert.ok(answer.ok, `${route}: ${answer.status}`);
     return (await answer.json()) as { readonly id: string };
+  };
+
+  /** What the store has of a key's limits and of the bodies of its calls. */
+  const saidOf = (id: string): readonly unknown[] => {
+    const store = new DatabaseSync(path.join(stage.gateway.dataDir, 'patchbay.db'), { readOnly: true });
+    const row = store.prepare('select limits, capture from api_keys where id = ?').get(id);
+    store.close();
+    return [JSON.parse(String(row?.['limits'])), row?.['capture']];
   };
 
   /** Puts an hour with these costs into the usage of a key, as calls would. */

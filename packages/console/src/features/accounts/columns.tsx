@@ -54,7 +54,7 @@ export const COLUMNS: readonly Column<Account>[] = [
     onPhones: false,
     cell: ({ proxy_url: url }) => (
       <span className="text-ink-2" title={url ?? undefined}>
-        {url ?? 'itself'}
+        {url === null ? 'itself' : placeOf(url)}
       </span>
     ),
   },
@@ -74,3 +74,6 @@ export const COLUMNS: readonly Column<Account>[] = [
     cell: ({ last_used_at: at }) => <Time at={at} isAge className="text-ink-2" />,
   },
 ];
+
+/** An address without who signs in there, which would take the room of the host. */
+const placeOf = (url: string): string => url.replace(/^([a-z\d]+:\/\/)[^@/]*@/, '$1');

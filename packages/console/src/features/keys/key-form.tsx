@@ -7,9 +7,16 @@ import { FormFailure } from '../../components/ui/form-failure.tsx';
 import { Input } from '../../components/ui/input.tsx';
 import { useMay } from '../../lib/use-session.ts';
 import { EndField, endOf } from './end-field.tsx';
-import { draftOf, LimitFields } from './limit-fields.tsx';
+import { ChoiceField, draftOf, LimitFields } from './limit-fields.tsx';
 import { NewKey } from './new-key.tsx';
 import { useSaveKey } from './use-save-key.ts';
+
+type KeyCapture = ApiKey['capture'];
+const CAPTURES = {
+  inherit: 'as for all keys',
+  on: 'kept, where the operator lets keys ask',
+  off: 'never kept',
+} as const satisfies Readonly<Record<KeyCapture, string>>;
 
 export interface KeyFormProps {
   /** The key that is changed; absent: a new one is made. */
@@ -22,6 +29,8 @@ export function KeyForm({ changed, onClose }: KeyFormProps) {
   const [label, setLabel] = useState(changed?.label ?? '');
   const [limits, setLimits] = useState(draftOf(changed?.limits ?? {}));
   const [end, setEnd] = useState(endOf(changed?.expires_at));
+  const [capture, setCapture] = useState<KeyCapture>(changed?.capture ?? 'inherit');
+  const mayCapture = useMay('api-keys:write');
   const mayLimit = useMay('api-keys:write') || changed === undefined;
   const { save, made, failure, isPending } = useSaveKey(changed, onClose);
   if (made !== undefined) return <NewKey made={made} onClose={onClose} />;
@@ -33,7 +42,7 @@ export function KeyForm({ changed, onClose }: KeyFormProps) {
       submitLabel={changed === undefined ? 'Make the key' : 'Save'}
       isBusy={isPending}
       onClose={onClose}
-      onSubmit={() => save({ label, ...(mayLimit && { limits, end }) })}
+      onSubmit={() => save({ label, ...(mayLimit && { limits, end }), ...(mayCapture && { capture }) })}
     >
       <NameField label={label} error={fields['label']} onChange={setLabel} />
       {mayLimit ? (
@@ -43,13 +52,22 @@ export function KeyForm({ changed, onClose }: KeyFormProps) {
           onChange={(change) => setLimits((before) => ({ ...before, ...change }))}
         >
           <EndField value={end} error={fields['expires_at']} onChange={setEnd} />
+          {mayCapture && (
+            <ChoiceField
+              label="Bodies of its calls"
+              value={capture}
+              words={CAPTURES}
+              error={fields['capture']}
+              onChange={(value) => setCapture(value as KeyCapture)}
+            />
+          )}
         </LimitFields>
       ) : (
         <p className="text-sm text-ink-3 sm:col-span-2">
           Its limits and its end are changed by administrators. A new key can be made with limits of your own.
         </p>
       )}
-      <FormFailure failure={failure} shownBeside={/^(?:label|expires_at|limits\..*)$/} />
+      <FormFailure failure={failure} shownBeside={/^(?:label|expires_at|capture|limits\..*)$/} />
     </FormDialog>
   );
 }

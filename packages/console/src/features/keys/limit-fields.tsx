@@ -6,7 +6,7 @@ import { Input, Select, Textarea } from '../../components/ui/input.tsx';
 
 /** What a form of limits holds: texts as they are written. */
 export type LimitDraft = Readonly<Record<LimitName, string>>;
-type LimitName = (typeof NUMBERS)[number]['name'] | 'budget_period' | 'unknown_price' | 'models';
+type LimitName = (typeof NUMBERS)[number]['name'] | 'budget_period' | 'unknown_price' | 'models' | 'cache_answers';
 
 const NUMBERS = [
   { name: 'requests_per_minute', label: 'Requests a minute' },
@@ -19,6 +19,7 @@ const NUMBERS = [
 ] as const;
 
 const PRICES = { allow: 'are let through', refuse: 'are refused' } as const;
+const MEMORIES = { '': 'as for all keys', true: 'answered from memory', false: 'always asked anew' } as const;
 const PERIODS = { day: 'every day', week: 'every week', month: 'every month', never: 'never' } as const;
 
 /** The limits of a key as texts. */
@@ -27,6 +28,7 @@ export const draftOf = (limits: KeyLimits): LimitDraft => ({
   budget_period: limits.budget_period ?? 'month',
   unknown_price: limits.unknown_price ?? 'allow',
   models: (limits.models ?? []).join('\n'),
+  cache_answers: String(limits.cache_answers ?? ''),
 });
 
 /** Limits from texts; what is left empty is no limit. */
@@ -43,6 +45,7 @@ export function limitsOf(draft: LimitDraft): KeyLimits {
     ...(hasBudget && { budget_period: draft.budget_period as NonNullable<KeyLimits['budget_period']> }),
     ...(draft.unknown_price === 'refuse' && { unknown_price: 'refuse' as const }),
     ...(models.length > 0 && { models }),
+    ...(draft.cache_answers !== '' && { cache_answers: draft.cache_answers === 'true' }),
   };
 }
 
@@ -93,6 +96,13 @@ export const LimitFields = ({ draft, fields, onChange, children }: LimitFieldsPr
       error={fields['limits.unknown_price']}
       onChange={(value) => onChange({ unknown_price: value })}
     />
+    <ChoiceField
+      label="Questions asked before"
+      value={draft.cache_answers}
+      words={MEMORIES}
+      error={fields['limits.cache_answers']}
+      onChange={(value) => onChange({ cache_answers: value })}
+    />
     {children}
     <Field
       label="Models it may call"
@@ -115,7 +125,8 @@ export const LimitFields = ({ draft, fields, onChange, children }: LimitFieldsPr
   </>
 );
 
-interface ChoiceFieldProps {
+/** What a choice among few is made with. */
+export interface ChoiceFieldProps {
   readonly label: string;
   readonly hint?: string;
   readonly value: string;
@@ -125,7 +136,8 @@ interface ChoiceFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-const ChoiceField = ({ label, hint, value, words, error, onChange }: ChoiceFieldProps) => (
+/** A choice among few. */
+export const ChoiceField = ({ label, hint, value, words, error, onChange }: ChoiceFieldProps) => (
   <Field label={label} hint={hint} error={error}>
     {(control) => (
       <Select {...control} value={value} onChange={({ target }) => onChange(target.value)}>

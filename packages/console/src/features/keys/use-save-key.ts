@@ -15,6 +15,8 @@ export interface KeyDraft {
   readonly label: string;
   readonly limits?: LimitDraft;
   readonly end?: WrittenEnd;
+  /** Whether bodies of its calls are kept; absent for whoever may not say. */
+  readonly capture?: ApiKey['capture'];
 }
 
 /**
@@ -25,8 +27,8 @@ export function useSaveKey(changed: ApiKey | undefined, onClose: () => void) {
   const create = useChange('keys.create', STALE);
   const update = useChange('keys.update', STALE);
   const { error, isPending } = changed === undefined ? create : update;
-  const save = ({ label, limits, end }: KeyDraft): void => {
-    const body = { label, ...(limits && { limits: limitsOf(limits) }) };
+  const save = ({ label, limits, end, capture }: KeyDraft): void => {
+    const body = { label, ...(limits && { limits: limitsOf(limits) }), ...(capture && { capture }) };
     const expiry = end === undefined || end === endOf(changed?.expires_at) ? undefined : expiryOf(end);
     if (changed === undefined) return create.mutate({ body: { ...body, ...(expiry && { expires_at: expiry }) } });
     const onSuccess = (saved: ApiKey): void => {
