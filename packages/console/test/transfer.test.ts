@@ -100,8 +100,8 @@ describe('import, export and backups', { skip: NO_BROWSER }, () => {
     await page.getByLabel('What is there already').selectOption('merge');
     await page.getByRole('button', { name: 'Preview the changes' }).click();
     await page.getByRole('button', { name: 'Import', exact: true }).click();
-    await page.getByRole('region', { name: 'Added' }).getByText('third').waitFor();
-    await page.getByRole('region', { name: 'Changed' }).getByText('first').waitFor();
+    await page.getByRole('region', { name: 'Added', exact: true }).getByText('third').waitFor();
+    await page.getByRole('region', { name: 'Changed', exact: true }).getByText('first').waitFor();
     assert.equal((await admin('GET', '/api/admin/providers/first'))['apiEndpoint'], 'https://elsewhere.example.com/v1');
     assert.equal((await admin('GET', '/api/admin/providers/backups'))['total'], 1);
     window.assertSound();
