@@ -217,6 +217,8 @@ export interface ApiKeyRecord extends Versioned {
   readonly limits: JsonObject;
   /** `on` or `off`: whether the bodies of its calls are kept; absent: as for all. */
   readonly capture?: string;
+  /** Id of the user who switched it off last. */
+  readonly switchedOffBy?: string;
   readonly expiresAtMs?: number;
   readonly lastUsedAtMs?: number;
 }

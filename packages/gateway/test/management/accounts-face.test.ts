@@ -172,6 +172,27 @@ for (const { name, skip, make } of ENGINES)
       assert.match(access.json.access_key, /^uk_[0-9a-f]{64}$/);
     });
 
+    it('keeps a key closed to its owner that an administrator switched off', async () => {
+      const { id } = (await gateway.ask('POST /v1/api-keys', { token: user, body: { label: 'lost' } })).json;
+      const turn = async (token: string, isActive: boolean): Promise<readonly unknown[]> => {
+        const { status, json } = await gateway.ask(`PUT /api/v1/api-keys/${id}`, {
+          token,
+          body: { is_active: isActive },
+        });
+        return [status, json.is_active ?? json.error];
+      };
+      assert.deepEqual(await turn(user, false), [200, false]);
+      assert.deepEqual(await turn(user, true), [200, true], 'what it did itself it takes back');
+      assert.deepEqual(await turn(admin, false), [200, false]);
+      assert.deepEqual(await turn(user, false), [200, false]);
+      const [status, told] = await turn(user, true);
+      assert.equal(status, 403);
+      assert.match(String(told), /An administrator switched this key off/);
+      assert.deepEqual(await turn(admin, true), [200, true]);
+      assert.equal((await gateway.ask(`DELETE /api/v1/api-keys/${id}`, { token: admin })).status, 200);
+      assert.equal((await turn(user, true))[0], 403);
+    });
+
     it('tells what a key used in the period that its budget is held to, step by step', async () => {
       const limits = { budget_usd: 5, budget_period: 'month' };
       const { id } = (await gateway.ask('POST /v1/api-keys', { token: admin, body: { limits } })).json;

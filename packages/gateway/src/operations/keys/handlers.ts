@@ -33,7 +33,9 @@ export function keyHandlers(parts: KeyParts): Handlers<Exclude<keyof typeof API_
     'keys.revoke': async ({ params }, { principal }) => {
       const row = await ownKey(parts, params.id, principal);
       if (row === undefined) return refused(KEY_NOT_FOUND);
-      await rows.apiKeys.update(row.id, { isActive: false });
+      const decide = (current: ApiKeyRecord): Decision<ApiKeyRecord> => switched(current, false, principal);
+      const changed = await changeRow(rows.apiKeys, { row, expected: undefined, decide, missing: KEY_NOT_FOUND });
+      if (!changed.ok) return changed;
       await parts.serveNow();
       const change = { resource: 'api-key', resourceId: row.id, before: presentKey(row), after: { is_active: false } };
       return done({ message: `The key ${row.keyPrefix}... was revoked.` }, change);
@@ -64,18 +66,37 @@ const updateKey =
     if (capture !== undefined && !isAdministrator) return refused(CAPTURE_IS_GIVEN);
     const changes: Changes<ApiKeyRecord> = {
       ...(label !== undefined && { label }),
-      ...(isActive !== undefined && { isActive }),
       ...(limits !== undefined && { limits: asJson(limits) }),
       ...(capture !== undefined && { capture: capture === 'inherit' ? undefined : capture }),
       ...(expiresAt !== undefined && { expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt) }),
     };
-    const decide = (): Decision<ApiKeyRecord> => ({ ok: true, changes });
+    const decide = (current: ApiKeyRecord): Decision<ApiKeyRecord> => {
+      const decision = switched(current, isActive, principal);
+      return decision.ok ? { ok: true, changes: { ...changes, ...decision.changes } } : decision;
+    };
     const changed = await changeRow(parts.rows.apiKeys, { row, expected: version, decide, missing: KEY_NOT_FOUND });
     if (!changed.ok) return changed;
     await parts.serveNow();
     const [before, after] = [presentKey(changed.before), presentKey(changed.after)];
     return done(after, { resource: 'api-key', resourceId: row.id, before, after });
   };
+
+/**
+ * A key on or off. What somebody else switched off its owner does not switch on: whoever lost a key would open it again. One
+ * of which is not known who did it counts as such.
+ */
+function switched(
+  row: ApiKeyRecord,
+  isActive: boolean | undefined,
+  principal: Principal | undefined,
+): Decision<ApiKeyRecord> {
+  if (isActive === undefined || isActive === row.isActive) return { ok: true, changes: {} };
+  if (!isActive) return { ok: true, changes: { isActive, switchedOffBy: principal?.id } };
+  const isAdministrator = ownerFor(principal) === undefined;
+  return isAdministrator || row.switchedOffBy === principal?.id
+    ? { ok: true, changes: { isActive, switchedOffBy: undefined } }
+    : { ok: false, failure: SWITCHED_OFF_BY_OTHERS };
+}
 
 /** No such key, or not one's own. */
 export const KEY_NOT_FOUND: OperationFailure = {
@@ -86,4 +107,9 @@ export const KEY_NOT_FOUND: OperationFailure = {
 const LIMITS_ARE_GIVEN: OperationFailure = {
   code: 'INSUFFICIENT_PERMISSIONS',
   message: 'Limits and ends of keys are changed by administrators. Ask one.',
+};
+
+const SWITCHED_OFF_BY_OTHERS: OperationFailure = {
+  code: 'INSUFFICIENT_PERMISSIONS',
+  message: 'An administrator switched this key off. Ask one to switch it on, or make another key.',
 };

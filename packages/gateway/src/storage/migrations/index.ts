@@ -21,6 +21,7 @@ import { changeIndexes } from './0017-change-indexes.ts';
 import { logIndexes } from './0018-log-indexes.ts';
 import { usageDays } from './0019-usage-days.ts';
 import { switchesAndCounts } from './0020-switches-and-counts.ts';
+import { whoSwitchedKeysOff } from './0021-who-switched-keys-off.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -44,6 +45,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0018-log-indexes': logIndexes,
   '0019-usage-days': usageDays,
   '0020-switches-and-counts': switchesAndCounts,
+  '0021-who-switched-keys-off': whoSwitchedKeysOff,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

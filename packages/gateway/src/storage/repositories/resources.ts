@@ -157,6 +157,7 @@ export const API_KEYS: Resource<ApiKeyRecord> = {
     isActive: flag('is_active'),
     limits: json('limits'),
     capture: optional(text('capture')),
+    switchedOffBy: optional(text('switched_off_by')),
     expiresAtMs: optional(time('expires_at')),
     lastUsedAtMs: note(optional(time('last_used_at'))),
     ...VERSIONED,
