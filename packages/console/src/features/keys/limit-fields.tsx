@@ -81,6 +81,31 @@ export const LimitFields = ({ draft, fields, onChange, children }: LimitFieldsPr
         )}
       </Field>
     ))}
+    <LimitChoices draft={draft} fields={fields} onChange={onChange} />
+    {children}
+    <Field
+      label="Models it may call"
+      isOptional
+      hint="One a line; a * at the end stands for the rest. Empty: all."
+      error={fields['limits.models']}
+      className="sm:col-span-2"
+    >
+      {(control) => (
+        <Textarea
+          {...control}
+          className="font-mono text-xs"
+          spellCheck={false}
+          placeholder="openai/gpt-4o*"
+          value={draft.models}
+          onChange={(event) => onChange({ models: event.target.value })}
+        />
+      )}
+    </Field>
+  </>
+);
+
+const LimitChoices = ({ draft, fields, onChange }: Omit<LimitFieldsProps, 'children'>) => (
+  <>
     <ChoiceField
       label="Spending starts anew"
       value={draft.budget_period}
@@ -103,25 +128,6 @@ export const LimitFields = ({ draft, fields, onChange, children }: LimitFieldsPr
       error={fields['limits.cache_answers']}
       onChange={(value) => onChange({ cache_answers: value })}
     />
-    {children}
-    <Field
-      label="Models it may call"
-      isOptional
-      hint="One a line; a * at the end stands for the rest. Empty: all."
-      error={fields['limits.models']}
-      className="sm:col-span-2"
-    >
-      {(control) => (
-        <Textarea
-          {...control}
-          className="font-mono text-xs"
-          spellCheck={false}
-          placeholder="openai/gpt-4o*"
-          value={draft.models}
-          onChange={(event) => onChange({ models: event.target.value })}
-        />
-      )}
-    </Field>
   </>
 );
 
