@@ -82,7 +82,7 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
 
 /** Accounts are chosen as the operator says, else by what speaks for one. */
 const accountsOf = (
-  { counter, settings, stored, onError }: Foundations & { readonly counter: Counter },
+  { counter, quotas, settings, stored, onError }: Foundations & { readonly counter: Counter },
   catalog: HeldCatalog,
 ): UpstreamAccounts =>
   openAccounts({
@@ -93,6 +93,7 @@ const accountsOf = (
       return price?.state === 'priced' && price.usdPerMillionTokens.cacheRead !== undefined;
     },
     ...(stored && { rows: stored.rows.accounts }),
+    ...(quotas && { tally: quotas }),
     clock: systemClock,
     onError: (error) => onError(error, 'accounts'),
   });

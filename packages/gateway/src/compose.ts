@@ -19,6 +19,7 @@ import type { OAuth, OAuthFoundations } from './compose-oauth.ts';
 import { composeProviders, type Providers } from './compose-providers.ts';
 import type { Settings } from './config/settings.ts';
 import { memoryPubSub } from './coordination/memory/pubsub.ts';
+import type { QuotaTally } from './coordination/quota-tally.ts';
 import type { PubSub } from './coordination/pubsub.ts';
 import { openConsoleFiles } from './faces/console/console-files.ts';
 import { consolePage, consoleRoutes } from './faces/console/routes.ts';
@@ -61,6 +62,8 @@ export interface Foundations {
   readonly stored?: StoredRows;
   /** Counts the choices of accounts. Default: within this process. */
   readonly counter?: Counter;
+  /** Where what accounts have used is counted for all processes; absent where this is the only one. */
+  readonly quotas?: QuotaTally;
   /** What renews the tokens of accounts; absent where they are presented as long as they last. */
   readonly oauth?: OAuthFoundations;
   /** What limits are kept with. Default: within this process. */

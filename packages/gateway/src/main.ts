@@ -23,6 +23,7 @@ import type { ShownSetting } from './config/show-settings.ts';
 import { VERSION } from './config/version.ts';
 import type { Coordination } from './coordination/coordination.ts';
 import { globalTallyKey, oauthTallyKey, proxyTallyKeys } from './coordination/key-names.ts';
+import { quotaTally } from './coordination/quota-tally.ts';
 import { openCoordination } from './coordination/open-coordination.ts';
 import { firstKey, type FirstKey } from './identity/first-key.ts';
 import { KeyUses } from './identity/key-uses.ts';
@@ -115,7 +116,10 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
     stored: { rows: store.rows, secrets: store.secrets, feed: store.changes },
     oauth: { ...oauthFoundations(store, { dataDir, sealer, cache: coordination.cache }), onLook: noteLook(standing) },
     // Without Redis the choice of an account need not wait for anything.
-    ...(settings.redisUrl !== undefined && { counter: coordination.counter }),
+    ...(settings.redisUrl !== undefined && {
+      counter: coordination.counter,
+      quotas: quotaTally(coordination.tally),
+    }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
     pubsub: coordination.pubsub,
     management: { ...management, system: records.watch.ports, lines, ...(areas && { areas }) },

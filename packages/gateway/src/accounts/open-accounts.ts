@@ -4,10 +4,10 @@ import type { Clock } from '@patchbay/llm/model/clock';
 import type { Accounts as AccountRows } from '../storage/ports.ts';
 import { AccountNotes } from './account-notes.ts';
 import { createChooser, type AccountChooser, type ChooserParts } from './choose-account.ts';
-import { QuotaBook } from './quota-book.ts';
+import { QuotaBook, type QuotaBookParts } from './quota-book.ts';
 
 /** What accounts are chosen and watched with. */
-export interface UpstreamAccountsParts extends ChooserParts {
+export interface UpstreamAccountsParts extends ChooserParts, Pick<QuotaBookParts, 'tally'> {
   /** Absent where nothing is stored. */
   readonly rows?: Pick<AccountRows, 'note' | 'quotaPatterns' | 'putQuotaPattern'>;
   readonly clock: Clock;
@@ -27,9 +27,14 @@ export interface UpstreamAccounts {
 }
 
 /** Makes them; reads nothing before `start`. */
-export function openAccounts({ rows, clock, onError, ...choosing }: UpstreamAccountsParts): UpstreamAccounts {
+export function openAccounts({ rows, clock, onError, tally, ...choosing }: UpstreamAccountsParts): UpstreamAccounts {
   const notes = rows && new AccountNotes({ write: (each) => rows.note(each), clock, onError });
-  const quotas = new QuotaBook({ clock, put: async (pattern) => rows?.putQuotaPattern(pattern), onError });
+  const quotas = new QuotaBook({
+    clock,
+    put: async (pattern) => rows?.putQuotaPattern(pattern),
+    onError,
+    ...(tally && { tally }),
+  });
   return {
     chooser: createChooser(choosing),
     quotas,

@@ -6,6 +6,8 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { restOf } from '@patchbay/llm/resilience/rests';
 
+import { memoryTally } from '../coordination/memory/tally.ts';
+import { quotaTally } from '../coordination/quota-tally.ts';
 import type { QuotaPatternRecord } from '../storage/records.ts';
 import { QuotaBook } from './quota-book.ts';
 import { confidenceAt, learned } from './quota-estimate.ts';
@@ -48,6 +50,25 @@ describe('a book of quotas', () => {
     succeed(1);
     assert.equal(book.states('a')[0]?.requests, 1);
     assert.deepEqual(book.states('b'), []);
+  });
+
+  it('learns the limit of all processes together', async () => {
+    const tally = quotaTally(memoryTally(() => nowMs));
+    const other = new QuotaBook({
+      clock: { nowMs: () => nowMs } as Clock,
+      put: async (pattern) => void put.push(pattern),
+      tally,
+      onError: (error) => assert.fail(String(error)),
+    });
+    for (let call = 0; call < 3; call += 1) tally.add('a', 'm', { tokens: 5, startMs: nowMs });
+    other.ended(seat, { ok: true, verdict: 'keep', tokens: 10 }, 'm');
+    assert.ok(rest);
+    other.ended(seat, { ok: false, verdict: 'retire', rest }, 'm');
+    while (put.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(
+      put.map(({ requestLimit, tokenLimit }) => [requestLimit, tokenLimit]),
+      [[4, 25]],
+    );
   });
 
   it('learns a limit once each time it is met', () => {

@@ -2,8 +2,9 @@ import type { LeaseOutcome, PoolObserver } from '@patchbay/llm/credentials/pool'
 import type { Seat } from '@patchbay/llm/credentials/seat';
 import type { Clock } from '@patchbay/llm/model/clock';
 
+import type { QuotaTally } from '../coordination/quota-tally.ts';
 import type { QuotaPatternRecord } from '../storage/records.ts';
-import { confidenceAt, learned } from './quota-estimate.ts';
+import { confidenceAt, learned, type QuotaSample } from './quota-estimate.ts';
 
 /** What one account has used of one model in the window, and what was learned of its limits. */
 export interface QuotaState {
@@ -24,6 +25,8 @@ export interface QuotaState {
 export interface QuotaBookParts {
   readonly clock: Clock;
   readonly put: (pattern: QuotaPatternRecord) => Promise<void>;
+  /** Where other processes count, too; absent where this is the only one. */
+  readonly tally?: QuotaTally;
   readonly onError: (error: unknown) => void;
 }
 
@@ -66,6 +69,7 @@ export class QuotaBook implements PoolObserver {
     if (outcome.ok) {
       window.requests += 1;
       window.tokens += outcome.tokens ?? 0;
+      this.#parts.tally?.add(id, model, { tokens: outcome.tokens ?? 0, startMs: window.startMs });
     }
     if (outcome.rest?.reason === 'quota') this.#exhaust(window);
   }
@@ -73,8 +77,27 @@ export class QuotaBook implements PoolObserver {
   #exhaust(window: Window): void {
     if (window.exhausted) return;
     window.exhausted = true;
-    const key = keyOf(window.accountId, window.model);
-    const pattern = learned(this.#patterns.get(key), window, this.#parts.clock.nowMs());
+    const { tally, onError } = this.#parts;
+    if (tally === undefined) return this.#learn(window);
+    const { accountId, model } = window;
+    tally.exhaust(accountId, model);
+    // The limit is that of all processes together, and each has counted a part.
+    tally
+      .read(accountId, model)
+      .then(({ requests, tokens }) =>
+        this.#learn({
+          accountId,
+          model,
+          requests: Math.max(requests, window.requests),
+          tokens: Math.max(tokens, window.tokens),
+        }),
+      )
+      .catch(onError);
+  }
+
+  #learn(used: QuotaSample): void {
+    const key = keyOf(used.accountId, used.model);
+    const pattern = learned(this.#patterns.get(key), used, this.#parts.clock.nowMs());
     this.#patterns.set(key, pattern);
     this.#parts.put(pattern).catch(this.#parts.onError);
   }
@@ -107,7 +130,10 @@ export class QuotaBook implements PoolObserver {
   /** Forgets what an account has used, of one model or of all; what was learned stays. */
   reset(accountId: string, model?: string): void {
     for (const [key, window] of this.#windows)
-      if (window.accountId === accountId && (model === undefined || window.model === model)) this.#windows.delete(key);
+      if (window.accountId === accountId && (model === undefined || window.model === model)) {
+        this.#windows.delete(key);
+        this.#parts.tally?.forget(accountId, window.model);
+      }
   }
 }
 

@@ -11,6 +11,12 @@ export const proxyTallyKeys = (proxyId: string | number, what: 'requests' | 'err
 ];
 /** Retries, or changes of the account, of a day. */
 export const globalTallyKey = (what: 'retries' | 'account_switches'): string => `stats:global:${what}:today`;
+/** What an account has used of a model in a window of five hours, whether nothing is left, and when the window began. */
+export const quotaKey = (
+  accountId: string,
+  model: string,
+  what: 'requests' | 'tokens' | 'exhausted' | 'window_start',
+): string => `quota:${accountId}:${model}:${what}`;
 /** How often tokens were found in the cache. */
 export const oauthTallyKey = (what: 'cache_hits' | 'cache_misses'): string => `stats:oauth:${what}`;
 /** Errors of the last day, a sorted set by time in milliseconds. */

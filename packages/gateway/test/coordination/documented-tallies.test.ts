@@ -22,6 +22,8 @@ describe('the documented numbers in Redis', { skip: skipRedis, timeout: 60_000 }
   let proxy: LocalProxy;
   let gateway: GatewayProcess;
   let proxyId: number;
+  let accountId: string;
+  let administrator: string;
   let fails = false;
 
   const read = async (key: string): Promise<number> => Number((await byHand('GET', key)) ?? 0);
@@ -59,6 +61,8 @@ describe('the documented numbers in Redis', { skip: skipRedis, timeout: 60_000 }
     const account = { provider_id: 'openai', auth_data: authData };
     const made = await askOf(gateway.url, 'POST /api/v1/accounts', { token, body: account });
     assert.equal(made.json.proxy_id, proxyId, made.text);
+    accountId = made.json.id;
+    administrator = token;
   });
   after(async () => {
     await gateway?.stop();
@@ -77,6 +81,22 @@ describe('the documented numbers in Redis', { skip: skipRedis, timeout: 60_000 }
     const valueOf = (name: string): number => metrics.get(name)?.samples[0]?.value ?? NaN;
     assert.ok(valueOf('aigateway_oauth_cache_hits_total') >= 3);
     assert.ok(valueOf('aigateway_oauth_cache_misses_total') >= 1);
+  });
+
+  it('tell what an account has used of a model for five hours, until that is forgotten', async () => {
+    const key = (what: string): string => `quota:${accountId}:m:${what}`;
+    await grows([key('requests')], async () => assert.equal(await call(), 200), 1);
+    await grows([key('tokens')], async () => assert.equal(await call(), 200), 2);
+    const startMs = await read(key('window_start'));
+    assert.ok(Date.now() - startMs < 60_000, String(startMs));
+    for (const what of ['requests', 'tokens', 'window_start']) {
+      const ttlS = Number(await byHand('TTL', key(what)));
+      assert.ok(ttlS > 17_000 && ttlS <= 18_000, `${what} ${ttlS}`);
+    }
+    assert.equal(await byHand('GET', key('exhausted')), null);
+    const route = `DELETE /api/v1/quota/accounts/${accountId}`;
+    assert.equal((await askOf(gateway.url, route, { token: administrator })).status, 200);
+    while ((await read(key('requests'))) + (await read(key('window_start'))) > 0);
   });
 
   it('grow by each request that failed there', async () => {

@@ -98,6 +98,22 @@ for (const { name, skip, open } of ENGINES) {
       assert.equal(await coordination.tally.read(`${own}:none`), 0);
     });
 
+    it('begins a tally once, and takes it away', async () => {
+      const key = `${own}:begun`;
+      const reads = async (value: number): Promise<void> => {
+        while ((await coordination.tally.read(key)) !== value);
+      };
+      coordination.tally.begin(key, 7, 60_000);
+      coordination.tally.begin(key, 8, 60_000);
+      await reads(7);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      coordination.tally.begin(key, 9, 60_000);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await reads(7);
+      coordination.tally.forget([key]);
+      await reads(0);
+    });
+
     it('shows errors of the last day, newest first', async () => {
       const nowMs = Date.now();
       const texts = ['old', 'b', 'a'].map((each) => `${own} ${each}`);

@@ -4,15 +4,19 @@ import { BoundedMap } from './bounded-map.ts';
 /** Tallies of this process. `nowMs` tells the time since 1970. */
 export function memoryTally(nowMs: () => number): Tally {
   const counts = new BoundedMap<{ readonly count: number; readonly endsAtMs: number }>();
-  const find = (key: string): { readonly count: number; readonly endsAtMs: number } => {
+  const find = (key: string): { readonly count: number; readonly endsAtMs: number } | undefined => {
     const found = counts.get(key);
-    return found !== undefined && found.endsAtMs > nowMs() ? found : { count: 0, endsAtMs: nowMs() + TALLY_TTL_MS };
+    return found !== undefined && found.endsAtMs > nowMs() ? found : undefined;
   };
   return {
-    add(key, by = 1) {
-      const { count, endsAtMs } = find(key);
+    add(key, by = 1, keptMs = TALLY_TTL_MS) {
+      const { count, endsAtMs } = find(key) ?? { count: 0, endsAtMs: nowMs() + keptMs };
       counts.set(key, { count: count + by, endsAtMs });
     },
-    read: (key) => Promise.resolve(find(key).count),
+    begin(key, value, keptMs) {
+      if (find(key) === undefined) counts.set(key, { count: value, endsAtMs: nowMs() + keptMs });
+    },
+    read: (key) => Promise.resolve(find(key)?.count ?? 0),
+    forget: (keys) => keys.forEach((key) => counts.delete(key)),
   };
 }

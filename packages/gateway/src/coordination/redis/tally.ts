@@ -8,25 +8,37 @@ export interface RedisTally extends Tally {
   flush(): Promise<void>;
 }
 
-/** Tallies in Redis, as plain numbers that end 24 hours after their first addition. */
+/** What waits to be sent for one key. */
+interface Waiting {
+  readonly by: number;
+  readonly keptMs: number;
+  /** True where the key is set if it is not there, and else left alone. */
+  readonly begins?: boolean;
+}
+
+/** Tallies in Redis, as plain numbers that end some time after their first addition. */
 export function redisTally(link: RedisLink): RedisTally {
-  const added = new BoundedMap<number>();
+  const waiting = new BoundedMap<Waiting>();
+  const add = (key: string, by: number, keptMs: number): void =>
+    waiting.set(key, { by: (waiting.get(key)?.by ?? 0) + by, keptMs });
+  const begin = (key: string, value: number, keptMs: number): void => {
+    if (waiting.get(key) === undefined) waiting.set(key, { by: value, keptMs, begins: true });
+  };
   return {
-    add: (key, by = 1) => added.set(key, (added.get(key) ?? 0) + by),
+    add: (key, by = 1, keptMs = TALLY_TTL_MS) => add(key, by, keptMs),
+    begin,
     async flush() {
-      const batch = [...added.entries()];
+      const batch = [...waiting.entries()];
       if (batch.length === 0) return;
-      added.clear();
-      const commands = batch.flatMap(([key, by]) => [
-        ['INCRBY', key, String(by)],
-        ['PEXPIRE', key, String(TALLY_TTL_MS), 'NX'],
-      ]);
+      waiting.clear();
+      const commands = batch.flatMap(([key, each]) => commandsOf(key, each));
       await link.ask(
         async (connection) => {
           await Promise.all(commands.map((command) => connection.send(command)));
         },
         (wasSent) => {
-          if (!wasSent) for (const [key, by] of batch) added.set(key, by + (added.get(key) ?? 0));
+          if (wasSent) return;
+          for (const [key, { by, keptMs, begins }] of batch) (begins === true ? begin : add)(key, by, keptMs);
         },
       );
     },
@@ -35,7 +47,23 @@ export function redisTally(link: RedisLink): RedisTally {
         async (connection) => Number((await connection.send(['GET', key])) ?? 0),
         () => 0,
       );
-      return sent + (added.get(key) ?? 0);
+      return sent + (waiting.get(key)?.by ?? 0);
+    },
+    forget(keys) {
+      for (const key of keys) waiting.delete(key);
+      // What cannot be taken away now ends by itself.
+      void link.ask(
+        async (connection) => void (await connection.send(['DEL', ...keys])),
+        () => undefined,
+      );
     },
   };
 }
+
+const commandsOf = (key: string, { by, keptMs, begins }: Waiting): readonly (readonly string[])[] =>
+  begins === true
+    ? [['SET', key, String(by), 'PX', String(keptMs), 'NX']]
+    : [
+        ['INCRBY', key, String(by)],
+        ['PEXPIRE', key, String(keptMs), 'NX'],
+      ];
