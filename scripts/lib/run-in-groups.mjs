@@ -7,15 +7,18 @@ import { closingLine } from './test-report.mjs';
 const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url));
 /** Files of one folder this deep share a process: what many files leave in one slows the later ones down. */
 const GROUP_DEPTH = 4;
+/** A file with a browser takes as long as so many others. */
+const BROWSER_WEIGHT = 20;
 const CLOSING = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
 /** Runs all test files, one process for each room, as many at once as there are cores; resolves to the exit code. */
 export async function runInGroups(files, root) {
   const groups = [...Map.groupBy(files, (file) => groupOf(path.relative(root, file))).values()];
   const total = { passed: 0, failed: 0, skipped: 0 };
-  // The largest first: the last to start should not be the last to end.
+  // The longest first: the last to start should not be the last to end.
   const waiting = groups.map((group) => group.map((file) => path.relative(root, file)));
-  waiting.sort((a, b) => b.length - a.length);
+  const weightOf = ([file, ...others]) => (path.dirname(file) === ALONE ? BROWSER_WEIGHT : 1) * (others.length + 1);
+  waiting.sort((a, b) => weightOf(b) - weightOf(a));
   const lanes = Array.from({ length: Math.min(os.availableParallelism(), waiting.length) }, async () => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) add(total, await runGroup(group));
   });
@@ -24,7 +27,12 @@ export async function runInGroups(files, root) {
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
-const groupOf = (file) =>
+/** Files that each drive a browser for a minute: they leave nothing to one another, and a lane of their own ends late. */
+const ALONE = path.join('packages', 'console', 'test');
+
+const groupOf = (file) => (path.dirname(file) === ALONE ? file : folderOf(file));
+
+const folderOf = (file) =>
   file
     .split(path.sep)
     .slice(0, GROUP_DEPTH)
