@@ -58,6 +58,22 @@ describe('the API docs', { skip: NO_BROWSER }, () => {
     await window.close();
   });
 
+  it('search for what was written before they came', async () => {
+    window = await stage.open();
+    const held = Promise.withResolvers<void>();
+    await window.page.route('**/openapi.json', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await window.page.goto('/docs');
+    await window.page.getByRole('searchbox', { name: 'Search' }).fill('get /api/admin/users ');
+    held.resolve();
+    const found = window.page.locator('details[data-words]:visible');
+    await found.first().waitFor();
+    assert.match((await found.first().textContent()) ?? '', /\/api\/admin\/users/);
+    await window.close();
+  });
+
   it('send nothing in the name of somebody whom another site’s page would speak for', async () => {
     window = await stage.open();
     await window.signIn();

@@ -16,7 +16,11 @@ showSession(who);
 const description = await answer.json();
 document.querySelector('#version').textContent = description.info.version;
 main.replaceChildren(...sections(description));
-document.querySelector('#search').addEventListener('input', ({ target }) => filter(target.value.toLowerCase()));
+const search = document.querySelector('#search');
+const searchNow = () => filter(search.value.toLowerCase());
+search.addEventListener('input', searchNow);
+// Somebody may have written there before the operations came.
+searchNow();
 
 /** Whoever is signed in at the console, by the cookie that this page cannot read; `undefined` for nobody. */
 async function askSession() {
