@@ -11,6 +11,8 @@ import { openBench, type Bench, type Seen } from './bench.ts';
 
 const KEY = 'canary-key-of-templates';
 
+const TEMPLATES = SYSTEM_DEFINITIONS.filter(({ isTemplate }) => isTemplate !== false);
+
 for (const engine of ENGINES)
   describe(`templates in ${engine.name}`, { skip: engine.skip }, () => {
     let bench: Bench;
@@ -23,7 +25,7 @@ for (const engine of ENGINES)
 
     it('that are built in are there, sound, and have models of today', async () => {
       const { value } = await bench.ask('templates.system');
-      assert.equal(value.data.length, SYSTEM_DEFINITIONS.filter(({ isTemplate }) => isTemplate !== false).length);
+      assert.equal(value.data.length, TEMPLATES.length);
       const catalog = await bench.parts.catalog();
       for (const template of value.data) {
         assert.ok(readInput(CreateTemplate, template).ok, template.id);
@@ -34,7 +36,7 @@ for (const engine of ENGINES)
         assert.deepEqual([clone.ok, clone.failure], [true, undefined]);
         assert.ok(template.defaultModels.length >= 2, template.id);
       }
-      for (const { catalogId, preferredModel, models } of SYSTEM_DEFINITIONS)
+      for (const { catalogId, preferredModel, models } of TEMPLATES)
         if (models === undefined)
           assert.equal(catalog.findModel(catalogId, preferredModel)?.match, 'exact', preferredModel);
       const rows = await bench.store.byHand("select id, name, is_system from provider_templates where name = 'OpenAI'");
