@@ -10,6 +10,7 @@ import type { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 import { fetchExchange } from '@patchbay/llm/transport/fetch-exchange';
 
+import { QUOTA_WINDOW_MS } from './accounts/quota-book.ts';
 import { composeGateway, type Gateway } from './compose.ts';
 import { openManagement, type ManagementFoundations } from './compose-management.ts';
 import { oauthFoundations } from './compose-oauth.ts';
@@ -118,7 +119,7 @@ export async function openGateway({ isTerminal, loaded, isGuest = false }: Openi
     // Without Redis the choice of an account need not wait for anything.
     ...(settings.redisUrl !== undefined && {
       counter: coordination.counter,
-      quotas: quotaTally(coordination.tally),
+      quotas: quotaTally(coordination.tally, QUOTA_WINDOW_MS),
     }),
     limits: { limiter: coordination.limiter, spentSince: spentSince(store) },
     pubsub: coordination.pubsub,

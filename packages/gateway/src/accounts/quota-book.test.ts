@@ -9,7 +9,7 @@ import { restOf } from '@patchbay/llm/resilience/rests';
 import { memoryTally } from '../coordination/memory/tally.ts';
 import { quotaTally } from '../coordination/quota-tally.ts';
 import type { QuotaPatternRecord } from '../storage/records.ts';
-import { QuotaBook } from './quota-book.ts';
+import { QUOTA_WINDOW_MS, QuotaBook } from './quota-book.ts';
 import { confidenceAt, learned } from './quota-estimate.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,7 +53,10 @@ describe('a book of quotas', () => {
   });
 
   it('learns the limit of all processes together', async () => {
-    const tally = quotaTally(memoryTally(() => nowMs));
+    const tally = quotaTally(
+      memoryTally(() => nowMs),
+      QUOTA_WINDOW_MS,
+    );
     const other = new QuotaBook({
       clock: { nowMs: () => nowMs } as Clock,
       put: async (pattern) => void put.push(pattern),

@@ -40,7 +40,7 @@ interface Window {
 }
 
 /** A window begins with the first use and lasts five hours. */
-const WINDOW_MS = 5 * 3_600_000;
+export const QUOTA_WINDOW_MS = 5 * 3_600_000;
 /** Models are named by callers: more windows than this at once are not kept. */
 const WINDOWS_MAX = 50_000;
 
@@ -106,7 +106,7 @@ export class QuotaBook implements PoolObserver {
     const key = keyOf(accountId, model);
     const nowMs = this.#parts.clock.nowMs();
     const known = this.#windows.get(key);
-    if (known !== undefined && nowMs < known.startMs + WINDOW_MS) return known;
+    if (known !== undefined && nowMs < known.startMs + QUOTA_WINDOW_MS) return known;
     if (this.#windows.size >= WINDOWS_MAX) this.#windows.clear();
     const made: Window = { accountId, model, startMs: nowMs, requests: 0, tokens: 0, exhausted: false };
     this.#windows.set(key, made);
@@ -117,12 +117,12 @@ export class QuotaBook implements PoolObserver {
   states(accountId?: string): readonly QuotaState[] {
     const nowMs = this.#parts.clock.nowMs();
     const open = [...this.#windows.values()].filter(
-      (each) => nowMs < each.startMs + WINDOW_MS && (accountId === undefined || each.accountId === accountId),
+      (each) => nowMs < each.startMs + QUOTA_WINDOW_MS && (accountId === undefined || each.accountId === accountId),
     );
     return open.map(({ startMs, ...window }) => {
       const pattern = this.#patterns.get(keyOf(window.accountId, window.model));
       const confidence = pattern === undefined ? 0 : confidenceAt(pattern, nowMs);
-      const times = { windowStartMs: startMs, resetAtMs: startMs + WINDOW_MS };
+      const times = { windowStartMs: startMs, resetAtMs: startMs + QUOTA_WINDOW_MS };
       return { ...window, ...times, confidence, ...(pattern && { pattern }) };
     });
   }

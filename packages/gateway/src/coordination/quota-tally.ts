@@ -11,16 +11,14 @@ export interface QuotaTally {
   forget(accountId: string, model: string): void;
 }
 
-const KEPT_MS = 5 * 3_600_000;
-
-/** Counts under the documented keys. */
-export const quotaTally = (tally: Tally): QuotaTally => ({
+/** Counts under the documented keys, which are kept for a window of `keptMs` milliseconds. */
+export const quotaTally = (tally: Tally, keptMs: number): QuotaTally => ({
   add(accountId, model, { tokens, startMs }) {
-    tally.begin(quotaKey(accountId, model, 'window_start'), startMs, KEPT_MS);
-    tally.add(quotaKey(accountId, model, 'requests'), 1, KEPT_MS);
-    if (tokens > 0) tally.add(quotaKey(accountId, model, 'tokens'), tokens, KEPT_MS);
+    tally.begin(quotaKey(accountId, model, 'window_start'), startMs, keptMs);
+    tally.add(quotaKey(accountId, model, 'requests'), 1, keptMs);
+    if (tokens > 0) tally.add(quotaKey(accountId, model, 'tokens'), tokens, keptMs);
   },
-  exhaust: (accountId, model) => tally.begin(quotaKey(accountId, model, 'exhausted'), 1, KEPT_MS),
+  exhaust: (accountId, model) => tally.begin(quotaKey(accountId, model, 'exhausted'), 1, keptMs),
   async read(accountId, model) {
     const [requests, tokens] = await Promise.all([
       tally.read(quotaKey(accountId, model, 'requests')),

@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 
 import { cx } from '../../lib/cx.ts';
+import { failureOf } from '../../lib/failure.ts';
 import { Button } from './button.tsx';
 import { Field, FormError } from './field.tsx';
 import { Input } from './input.tsx';
@@ -57,7 +58,6 @@ export const Dialog = ({ isOpen, onClose, title, description, size = 'md', child
 );
 
 export interface ConfirmByNameProps {
-  readonly isOpen: boolean;
   readonly onClose: () => void;
   /** What will be done: `Delete user`. */
   readonly title: string;
@@ -66,39 +66,25 @@ export interface ConfirmByNameProps {
   /** What goes with it, and whether it can be undone. */
   readonly consequence: ReactNode;
   readonly onConfirm: () => void;
-  readonly isBusy?: boolean;
-  /** Why it was not done, in the API's own words. */
-  readonly error?: string | undefined;
+  /** What `onConfirm` begins: it is shown while it goes on, and why it was not done in the API's own words. */
+  readonly change: { readonly isPending: boolean; readonly error: Error | null };
 }
 
 /** Asks for the name of the thing before it is destroyed. */
-export function ConfirmByName({
-  isOpen,
-  onClose,
-  title,
-  name,
-  consequence,
-  onConfirm,
-  isBusy = false,
-  error,
-}: ConfirmByNameProps) {
+export function ConfirmByName({ onClose, title, name, consequence, onConfirm, change }: ConfirmByNameProps) {
   const [written, setWritten] = useState('');
   const isRight = written.trim() === name;
-  const close = (): void => {
-    setWritten('');
-    onClose();
-  };
   return (
     <Dialog
-      isOpen={isOpen}
-      onClose={close}
+      isOpen
+      onClose={onClose}
       title={title}
       description={consequence}
       size="sm"
       footer={
         <>
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" form="confirm-by-name" variant="danger" isBusy={isBusy} disabled={!isRight}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form="confirm-by-name" variant="danger" isBusy={change.isPending} disabled={!isRight}>
             {title}
           </Button>
         </>
@@ -123,7 +109,7 @@ export function ConfirmByName({
             />
           )}
         </Field>
-        <FormError message={error} />
+        <FormError message={change.error === null ? undefined : failureOf(change.error).message} />
       </form>
     </Dialog>
   );

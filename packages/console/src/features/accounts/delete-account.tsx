@@ -2,7 +2,6 @@ import type { Account } from '@patchbay/contract/resources/account';
 import { toast } from 'sonner';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { STALE } from './use-account-acts.ts';
 import { nameOf } from './words.ts';
@@ -21,13 +20,11 @@ export function DeleteAccount({ deleted, onClose }: DeleteAccountProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Delete account"
       name={nameOf(deleted)}
       consequence="Its credential goes with it and cannot be brought back. Switching it off for a while can be undone."
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      change={remove}
       onConfirm={() => remove.mutate({ params: { id: deleted.id } }, { onSuccess })}
     />
   );

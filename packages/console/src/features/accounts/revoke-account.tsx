@@ -2,7 +2,6 @@ import type { Account } from '@patchbay/contract/resources/account';
 import { toast } from 'sonner';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { STALE } from './use-account-acts.ts';
 import { nameOf } from './words.ts';
@@ -21,13 +20,11 @@ export function RevokeAccount({ revoked, onClose }: RevokeAccountProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Sign the account out"
       name={nameOf(revoked)}
       consequence="Its tokens are given up at the provider, and it is switched off. This cannot be undone: it has to be signed in anew. Switching it off alone can be undone."
-      isBusy={revoke.isPending}
-      error={revoke.error === null ? undefined : failureOf(revoke.error).message}
+      change={revoke}
       onConfirm={() => revoke.mutate({ body: { account_id: revoked.id } }, { onSuccess })}
     />
   );

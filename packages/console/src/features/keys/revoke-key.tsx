@@ -1,7 +1,6 @@
 import type { ApiKey } from '@patchbay/contract/resources/api-key';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
 import { tellDone } from '../../lib/tell.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { STALE } from './use-save-key.ts';
@@ -26,13 +25,11 @@ export function RevokeKey({ revoked, onClose }: RevokeKeyProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Revoke key"
       name={name}
       consequence="Whoever uses it is refused within a second. It stays in the list, and can be switched on again."
-      isBusy={revoke.isPending}
-      error={revoke.error === null ? undefined : failureOf(revoke.error).message}
+      change={revoke}
       onConfirm={() => revoke.mutate({ params: { id } }, { onSuccess })}
     />
   );

@@ -36,15 +36,13 @@ export function DeleteMapping({ mapping, onClose }: DeleteMappingProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Delete name"
       name={alias}
       consequence={`Calls to ${alias} go to the model of that name, if there is one, or fail. ${
         canUndo ? 'It can be undone for a moment.' : 'It is somebody else’s: this cannot be undone.'
       }`}
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      change={remove}
       onConfirm={() => remove.mutate({ params: { alias: id } }, { onSuccess })}
     />
   );

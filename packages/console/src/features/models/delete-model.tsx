@@ -34,13 +34,11 @@ export function DeleteModel({ model, onClose }: DeleteModelProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Delete model"
       name={model.identifier}
       consequence="Calls to it fail at once. It can be undone for a moment."
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      change={remove}
       onConfirm={() => remove.mutate({ params: { id: model.id } }, { onSuccess })}
     />
   );

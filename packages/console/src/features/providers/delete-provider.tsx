@@ -1,7 +1,6 @@
 import type { Provider } from '@patchbay/contract/resources/provider';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
 import { useMayKeepSecrets, useMayUndo, useRemoval } from './use-removal.ts';
 
 export interface DeleteProviderProps {
@@ -19,7 +18,6 @@ export function DeleteProvider({ provider, onClose }: DeleteProviderProps) {
     modelCount === 0 ? '' : ` ${modelCount === 1 ? 'Its model goes' : `Its ${modelCount} models go`} with it.`;
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Delete provider"
       name={identifier}
@@ -28,8 +26,7 @@ export function DeleteProvider({ provider, onClose }: DeleteProviderProps) {
           ? `It can be undone for a moment${mayKeepSecrets ? '' : '; secrets have to be filled in again'}.`
           : 'This cannot be undone; switching it off can.'
       }`}
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      change={remove}
       onConfirm={() => remove.mutate(provider, { onSuccess: onClose })}
     />
   );

@@ -40,13 +40,11 @@ export function DeleteTemplate({ template, onClose }: DeleteTemplateProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Delete template"
       name={name}
       consequence="Providers that were made from it stay as they are. It can be undone for a moment."
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      change={remove}
       onConfirm={() => remove.mutate({ params: { id } }, { onSuccess })}
     />
   );

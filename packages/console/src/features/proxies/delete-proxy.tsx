@@ -2,7 +2,6 @@ import type { Proxy } from '@patchbay/contract/resources/proxy';
 import { toast } from 'sonner';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { STALE } from './stale.ts';
 import { nameOf } from './words.ts';
@@ -22,7 +21,6 @@ export function DeleteProxy({ deleted, onClose }: DeleteProxyProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Delete proxy"
       name={nameOf(deleted)}
@@ -31,8 +29,7 @@ export function DeleteProxy({ deleted, onClose }: DeleteProxyProps) {
           ? 'No account goes through it. This cannot be undone.'
           : `${count} ${count === 1 ? 'account goes' : 'accounts go'} through it: each gets another proxy with room, and rests where there is none. This cannot be undone.`
       }
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      change={remove}
       onConfirm={() => remove.mutate({ params: { id: deleted.id } }, { onSuccess })}
     />
   );

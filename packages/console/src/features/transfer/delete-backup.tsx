@@ -2,7 +2,6 @@ import type { Backup } from '@patchbay/contract/resources/transfer';
 import { toast } from 'sonner';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { nameOf } from './words.ts';
 
@@ -21,13 +20,11 @@ export function DeleteBackup({ backup, onClose }: DeleteBackupProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Delete backup"
       name={name}
       consequence="Its file is removed. This cannot be undone; download it first if in doubt."
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      change={remove}
       onConfirm={() => remove.mutate({ params: { id: backup.id } }, { onSuccess })}
     />
   );

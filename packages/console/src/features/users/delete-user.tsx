@@ -2,7 +2,6 @@ import type { User } from '@patchbay/contract/resources/user';
 import { toast } from 'sonner';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { STALE } from './use-user-acts.ts';
 
@@ -20,13 +19,11 @@ export function DeleteUser({ user, onClose }: DeleteUserProps) {
   };
   return (
     <ConfirmByName
-      isOpen
       onClose={onClose}
       title="Delete user"
       name={user.username}
       consequence="Sessions end at once and keys of this user open nothing any more. This cannot be undone; keeping the user out can."
-      isBusy={remove.isPending}
-      error={remove.error === null ? undefined : failureOf(remove.error).message}
+      change={remove}
       onConfirm={() => remove.mutate({ params: { id: user.id } }, { onSuccess })}
     />
   );
