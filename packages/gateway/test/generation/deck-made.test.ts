@@ -163,7 +163,9 @@ describe('a deck as a presentation', { timeout: 120_000 }, () => {
       assert.ok(read.ok, read.ok ? '' : read.failure.message);
       const pages = new Map(read.value.parts.map(({ page, text }) => [page, text]));
       assert.equal(pages.size, DECK.slides.length);
-      for (const number of [1, 2, 3, 4, 6]) {
+      const { stdout: chineseFonts } = await run('fc-list', [':lang=zh']);
+      // Without a font that has them, LibreOffice draws boxes in place of the letters.
+      for (const number of chineseFonts === '' ? [1, 2, 3, 4] : [1, 2, 3, 4, 6]) {
         const { title, lines } = expected(DECK.slides[number - 1] as Slide);
         for (const wanted of [title.replace(' 🌊', ''), ...lines])
           assert.ok(pages.get(number)?.includes(wanted), `${number}: ${wanted}`);
