@@ -1,25 +1,22 @@
 /** Lets a gateway serve and be looked over for minutes: whatever the doctor finds on it is a false finding. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { PROCESS_KEY, startProcess } from '../packages/gateway/test/support/gateway-process.ts';
+import { PROCESS_KEY } from '../packages/gateway/test/support/gateway-process.ts';
+import { PASSWORD, startAlone, startTeam } from './lib/soak-stage.mjs';
 
-const PASSWORD = 'a-password-of-the-soak-4711';
-const WORDS = 'Tell me of the sea. '.repeat(20);
-
-/** One call in each dialect, whole and streamed. */
-const CALLS = [
-  ['/v1/chat/completions', { model: 'simulator/echo', messages: [{ role: 'user', content: WORDS }] }],
-  ['/v1/chat/completions', { model: 'simulator/echo', messages: [{ role: 'user', content: WORDS }], stream: true }],
-  ['/v1/messages', { model: 'simulator/echo', max_tokens: 200, messages: [{ role: 'user', content: WORDS }] }],
-  ['/v1/responses', { model: 'simulator/echo', input: WORDS, stream: true }],
-  ['/v1beta/models/simulator%2Fecho:generateContent', { contents: [{ role: 'user', parts: [{ text: WORDS }] }] }],
-];
-
-/** Reads `--minutes` and `--every` (seconds between two examinations), soaks and says what was found. */
+/**
+ * Reads `--minutes`, `--every` (seconds between two examinations) and `--team` (two gateways on PostgreSQL and Redis in place
+ * of one alone), soaks and says what was found.
+ */
 export async function main(args) {
   const minutes = numberAfter(args, '--minutes', 10);
   const everyS = numberAfter(args, '--every', 10);
-  const soaked = await soak({ seconds: minutes * 60, everyS, onLook: (line) => process.stdout.write(`${line}\n`) });
+  const soaked = await soak({
+    seconds: minutes * 60,
+    everyS,
+    start: args.includes('--team') ? startTeam : startAlone,
+    onLook: (line) => process.stdout.write(`${line}\n`),
+  });
   const { calls, failed, looks, findings } = soaked;
   process.stdout.write(
     `${calls} calls (${failed} failed), ${looks} examinations, ${findings.length} false findings.\n`,
@@ -31,20 +28,20 @@ export async function main(args) {
  * Serves for so many seconds; resolves to the calls made, those that failed, the examinations, and every finding that was
  * a warning or an error.
  */
-export async function soak({ seconds, everyS, workers = 4, onLook = () => undefined }) {
-  const gateway = await startProcess({ ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: 'warn' });
+export async function soak({ seconds, everyS, workers = 4, start = startAlone, onLook = () => undefined }) {
+  const stage = await start();
   const made = { calls: 0, failed: 0, looks: 0, findings: [] };
   const over = new AbortController();
   try {
-    const token = await signIn(gateway.url);
-    const traffic = Array.from({ length: workers }, (_, worker) => callOn(gateway.url, worker, made, over.signal));
+    const tokens = await Promise.all(stage.gateways.map(({ url }) => signIn(url)));
+    const traffic = Array.from({ length: workers }, (_, worker) => callOn(stage, worker, made, over.signal));
     const endMs = performance.now() + seconds * 1000;
     while (performance.now() < endMs) {
       await sleep(Math.min(everyS * 1000, Math.max(0, endMs - performance.now())));
-      const { findings, tookMs } = await examine(gateway.url, token);
+      const at = made.looks % stage.gateways.length;
+      const { findings, tookMs } = await examine(stage.gateways[at].url, tokens[at]);
       made.looks += 1;
-      const false_ = findings.filter(({ severity }) => severity !== 'info');
-      made.findings.push(...false_);
+      made.findings.push(...findings.filter(({ severity }) => severity !== 'info'));
       onLook(`${made.calls} calls; looked for ${tookMs} ms; ${describe(findings)}`);
     }
     over.abort();
@@ -52,8 +49,7 @@ export async function soak({ seconds, everyS, workers = 4, onLook = () => undefi
     return made;
   } finally {
     over.abort();
-    await gateway.stop();
-    await gateway.remove();
+    await stage.close();
   }
 }
 
@@ -62,9 +58,10 @@ const describe = (findings) =>
     ? 'nothing found'
     : findings.map(({ severity, code, subject, cause }) => `${severity} ${code} (${subject}): ${cause}`).join('\n  ');
 
-async function callOn(url, worker, made, signal) {
+async function callOn({ gateways, calls }, worker, made, signal) {
   for (let turn = worker; !signal.aborted; turn += 1) {
-    const [path, body] = CALLS[turn % CALLS.length];
+    const [path, body] = calls[turn % calls.length];
+    const { url } = gateways[Math.floor(turn / calls.length) % gateways.length];
     const answer = await fetch(url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${PROCESS_KEY}` },

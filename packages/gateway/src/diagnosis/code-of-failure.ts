@@ -12,6 +12,7 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^Failed to refresh OAuth token/, 'oauth-refresh-dead'],
   [/^no available accounts .* Add an account, or activate one/, 'accounts-all-inactive'],
   [/^no available accounts/, 'accounts-all-resting'],
+  [/^The provider’s stream ended before the answer was complete/, 'calls-cut-off'],
   [/^no accounts with available proxies/, 'accounts-without-way'],
 ];
 

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { CHECKS } from '../../src/diagnosis/checks/index.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { post, provider, startGateway, type TestGateway } from '../support/test-gateway.ts';
-import { closedPort } from './doctor-gateway.ts';
+import { closedPort, startDoctorGateway } from './doctor-gateway.ts';
 
 const HI = { model: 'openai/gpt-4', messages: [{ role: 'user', content: 'hi' }] };
 const ANTHROPIC = { ...HI, max_tokens: 10 };
@@ -67,5 +67,36 @@ describe('a failed call', () => {
   it('names nothing where the caller alone is at fault', async () => {
     const { found, error } = await named('/v1/chat/completions', { model: 'openai/gpt-4' });
     assert.deepEqual([found, error.doctor], [null, undefined]);
+  });
+});
+
+describe('answers that break off', { timeout: 60_000 }, () => {
+  it('are not taken for a provider that cannot be reached', async () => {
+    const chunk = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'gpt-4' };
+    const said = { ...chunk, choices: [{ index: 0, delta: { content: 'half of ' }, finish_reason: null }] };
+    const upstream = await startUpstream((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: ${JSON.stringify(said)}\n\n`, () => response.destroy());
+    });
+    const gateway = await startDoctorGateway({
+      providers: [provider('openai', `${upstream.url}/v1`, 'canary-key-of-broken-answers')],
+    });
+    try {
+      const log = gateway.store.createCallLog({ onError: assert.ifError });
+      for (let call = 0; call < 4; call += 1) {
+        const answer = await post(gateway.management.gateway, '/v1/chat/completions', { ...HI, stream: true });
+        assert.match(await answer.text(), /half of .*upstream_unreachable/s);
+        log.record(await gateway.management.gateway.nextRecord());
+      }
+      await log.close();
+      const found = await gateway.find();
+      assert.deepEqual(
+        found.filter(({ code }) => code.startsWith('calls-')).map(({ code, subject }) => [code, subject]),
+        [['calls-cut-off', 'model openai/gpt-4']],
+      );
+    } finally {
+      await gateway.close();
+      await upstream.close();
+    }
   });
 });

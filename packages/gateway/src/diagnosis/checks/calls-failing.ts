@@ -9,6 +9,9 @@ const SHARE = 0.1;
 
 const facts = (title: string, severity: CodeFacts['severity'] = 'warning'): CodeFacts => ({ severity, title });
 
+/** A failure of the network after the answer had begun: the way is there, but it does not last. */
+const CUT_OFF = 'cut-off';
+
 /** What a kind of failure is found as, and what to do. */
 const MEANINGS: Readonly<Record<string, readonly [code: string, why: string, remedy: string]>> = {
   authentication: [
@@ -61,6 +64,11 @@ const MEANINGS: Readonly<Record<string, readonly [code: string, why: string, rem
     'could not be sent',
     'Run `patchbay doctor`: it tries name, port and certificate of each provider.',
   ],
+  [CUT_OFF]: [
+    'calls-cut-off',
+    'broke off in the middle of their answer',
+    'Look for a proxy or a balancer on the way that ends long answers (its read or idle timeout), then at the provider’s status page; `patchbay explain <request-id>` tells how far an answer came.',
+  ],
   'invalid-request': [
     'calls-rejected',
     'were rejected as they are',
@@ -88,6 +96,7 @@ export const callsFailing = defineCheck({
     'calls-unreadable': facts('Answers of a provider cannot be read'),
     'calls-time-out': facts('Calls time out'),
     'calls-cannot-connect': facts('Calls cannot be sent to a provider'),
+    'calls-cut-off': facts('Answers of a provider break off'),
     'calls-rejected': facts('Calls are rejected by a provider', 'info'),
     'calls-too-long': facts('Calls are too long for a model', 'info'),
   },
@@ -115,9 +124,12 @@ export const callsFailing = defineCheck({
 const targetOf = ({ providerId, model, requestedModel }: LoggedCall): string =>
   providerId === undefined ? requestedModel : `${providerId}/${model ?? requestedModel}`;
 
+const kindOf = ({ failureKind = '', upstreamStatus = 0 }: LoggedCall): string =>
+  failureKind === 'network' && upstreamStatus >= 200 && upstreamStatus < 300 ? CUT_OFF : failureKind;
+
 function ofTarget(target: string, rows: readonly LoggedCall[]): readonly Found[] {
-  const failed = rows.filter(({ state, failureKind = '' }) => state === 'failed' && failureKind in MEANINGS);
-  return [...Map.groupBy(failed, ({ failureKind = '' }) => failureKind)].flatMap(([kind, own]) => {
+  const failed = rows.filter((row) => row.state === 'failed' && kindOf(row) in MEANINGS);
+  return [...Map.groupBy(failed, kindOf)].flatMap(([kind, own]) => {
     const [latest] = own;
     const meaning = MEANINGS[kind];
     if (latest === undefined || meaning === undefined || own.length < LEAST || own.length < rows.length * SHARE)
