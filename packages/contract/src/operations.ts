@@ -1,3 +1,4 @@
+import { ACCOUNT_POLICY_OPERATIONS } from './operations/account-policies.ts';
 import { ACCOUNT_OPERATIONS } from './operations/accounts.ts';
 import { ACCOUNT_USER_OPERATIONS } from './operations/accounts-users.ts';
 import { API_KEY_OPERATIONS } from './operations/api-keys.ts';
@@ -40,6 +41,7 @@ export const OPERATIONS = {
   ...USAGE_OPERATIONS,
   ...ACCOUNT_USER_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
+  ...ACCOUNT_POLICY_OPERATIONS,
   ...API_KEY_OPERATIONS,
   ...MAPPING_OPERATIONS,
   ...OAUTH_OPERATIONS,

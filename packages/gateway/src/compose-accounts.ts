@@ -11,6 +11,7 @@ import type { Proxies } from './compose-proxies.ts';
 import type { KeyVerifier } from './identity/ports.ts';
 import { globalTallyKey, oauthTallyKey, proxyTallyKeys } from './coordination/key-names.ts';
 import { accountHandlers } from './operations/accounts/handlers.ts';
+import { policyHandlers } from './operations/accounts/policy-handlers.ts';
 import { tryAccount, type TryAccountParts } from './operations/accounts/try-account.ts';
 import { authManagerHandlers } from './operations/auth-manager/handlers.ts';
 import { explainHandlers } from './operations/explain/handlers.ts';
@@ -55,6 +56,8 @@ export interface AccountFaceParts {
   readonly refreshKeys: () => Promise<void>;
   /** Makes changed mappings serve at once. */
   readonly refreshMappings: () => Promise<void>;
+  /** Makes changed policies hold at once. */
+  readonly refreshPolicies: () => Promise<void>;
   /** How long calls are kept, in days. */
   readonly logRetentionDays: number;
   /** Where a number of the day stands, by its key. Default: nothing is counted. */
@@ -67,7 +70,7 @@ export interface AccountFaceParts {
 /** Ids of the operations that are handled here. */
 type Ids = Extract<
   OperationId,
-  `${'self' | 'members' | 'offered' | 'accounts' | 'oauth' | 'proxies' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain' | 'authManager'}.${string}`
+  `${'self' | 'members' | 'offered' | 'accounts' | 'accountPolicies' | 'oauth' | 'proxies' | 'keys' | 'mappings' | 'requestLogs' | 'quotas' | 'explain' | 'authManager'}.${string}`
 >;
 
 /** Handlers of the accounts interface. */
@@ -85,6 +88,7 @@ export function composeAccountFace(parts: AccountFaceParts): Handlers<Ids> {
     'offered.providers': listOffered(offeredBy(parts)),
     ...accountHandlers(accounts),
     'accounts.test': tryAccount({ rows, tryAccount: parts.tryAccount }),
+    ...policyHandlers({ rows, registry, chooser: upstreamAccounts.chooser, serveNow: parts.refreshPolicies, clock }),
     ...oauthHandlers({ ...parts.oauth, ...accounts }),
     ...proxyHandlers({ ...accounts, pool: waysOf(parts), probe: parts.proxies.probe }),
     ...keyHandlers(keys),

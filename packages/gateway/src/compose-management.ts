@@ -127,7 +127,7 @@ type Shared = Pick<
 
 type Called = Pick<
   AccountFaceParts,
-  'directory' | 'foresight' | 'upstreamAccounts' | 'refreshMappings' | 'oauth' | 'proxies'
+  'directory' | 'foresight' | 'upstreamAccounts' | 'refreshMappings' | 'refreshPolicies' | 'oauth' | 'proxies'
 >;
 
 export interface ManagementParts extends ManagementFoundations, Shared, Called {

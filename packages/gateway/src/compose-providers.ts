@@ -12,6 +12,7 @@ import { composeOAuth, type OAuth } from './compose-oauth.ts';
 import { composeProxies, type Proxies, type ProxiesParts } from './compose-proxies.ts';
 import { holdCatalog, type HeldCatalog } from './pipeline/held-catalog.ts';
 import { StoredMappings } from './registry/mapping-table.ts';
+import { StoredPolicies } from './registry/policy-table.ts';
 import { Registry } from './registry/registry.ts';
 import { settledProviders } from './registry/settled-providers.ts';
 import { exchangeUpstream } from './relay/exchange-upstream.ts';
@@ -31,9 +32,10 @@ export interface Providers {
   readonly counter: Counter;
   /** Absent where nothing signs accounts in. */
   readonly oauth: OAuth | undefined;
-  /** This and the next are absent where nothing is stored. */
+  /** This and the next two are absent where nothing is stored. */
   readonly proxies: Proxies | undefined;
   readonly mappings: StoredMappings | undefined;
+  readonly policies: StoredPolicies | undefined;
   /** The way out of an account: through its proxy where it has one. */
   upstreamOf(accountId: string): Upstream;
   /** Reads what is stored. */
@@ -47,7 +49,8 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
   const records = given.records ?? Object.values<ProviderRecord>(PROVIDERS);
   const catalog = holdCatalog();
   const { counter = new LocalCounter() } = given;
-  const accounts = accountsOf({ ...given, counter }, catalog);
+  const policies = policiesOf(given);
+  const accounts = accountsOf({ ...given, counter, policies }, catalog);
   const proxies = proxiesOf(given, { policy, wheel, targetOf: (id) => targetBehind(registry, id) });
   const upstreamOf = upstreamOfRow(proxies, network);
   const oauth = oauthOf(given, { network, wheel, policy, upstreamOf });
@@ -63,16 +66,19 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
     oauth,
     proxies,
     mappings,
+    policies,
     upstreamOf: (accountId) => upstreamOfSeat(registry, accountId) ?? network,
     start: async () => {
       await proxies?.start();
       if (given.stored !== undefined) await registry.start();
       await mappings?.start();
+      await policies?.start();
       await accounts.start();
     },
     close: async () => {
       registry.close();
       mappings?.close();
+      policies?.close();
       oauth?.close();
       await accounts.close();
       await proxies?.close();
@@ -80,14 +86,21 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
   };
 }
 
-/** Accounts are chosen as the operator says, else by what speaks for one. */
+/** What accounts are chosen by besides. */
+interface Choosing {
+  readonly counter: Counter;
+  readonly policies: StoredPolicies | undefined;
+}
+
+/** Accounts are chosen as administrators or the operator say, else by what speaks for one. */
 const accountsOf = (
-  { counter, quotas, settings, stored, onError }: Foundations & { readonly counter: Counter },
+  { counter, policies, quotas, settings, stored, onError }: Foundations & Choosing,
   catalog: HeldCatalog,
 ): UpstreamAccounts =>
   openAccounts({
     counter,
     rules: settings.accountPolicies,
+    ...(policies && { chosenFor: (providerId: string) => policies.of(providerId) }),
     billsCachedPrompts: (providerId, model) => {
       const price = catalog.now()?.priceOf(providerId, model, systemClock.nowMs());
       return price?.state === 'priced' && price.usdPerMillionTokens.cacheRead !== undefined;
@@ -144,6 +157,10 @@ const upstreamOfRow =
 /** Names that users gave to models, where any are stored. */
 const mappingsOf = ({ stored, onError }: Foundations): StoredMappings | undefined =>
   stored && new StoredMappings({ ...stored, onError: (error) => onError(error, 'mappings') });
+
+/** How administrators let accounts be chosen, where that is stored. */
+const policiesOf = ({ stored, onError }: Foundations): StoredPolicies | undefined =>
+  stored && new StoredPolicies({ ...stored, onError: (error) => onError(error, 'accounts') });
 
 interface RegistryMeans {
   readonly network: NetworkUpstream;

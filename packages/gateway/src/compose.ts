@@ -181,7 +181,7 @@ function managementOf(
     | 'answers'
     | 'pubsub'
   >,
-  { catalog, accounts, counter, oauth, proxies, mappings, ...providers }: Providers,
+  { catalog, accounts, counter, oauth, proxies, mappings, policies, ...providers }: Providers,
 ): Management | undefined {
   if (given.management === undefined) return undefined;
   if (oauth === undefined || proxies === undefined)
@@ -196,6 +196,7 @@ function managementOf(
     upstreamAccounts: accounts,
     counter,
     refreshMappings: async () => mappings?.refresh(),
+    refreshPolicies: async () => policies?.refresh(),
     oauth,
     buyTokens: oauth.buyTokens,
     proxies,

@@ -49,7 +49,8 @@ export async function changeRow<R extends { readonly id: string; readonly versio
   return { ok: false, failure: conflict(current.version) };
 }
 
-const conflict = (currentVersion: number): OperationFailure => ({
+/** Somebody else was faster. */
+export const conflict = (currentVersion: number): OperationFailure => ({
   code: 'CONFLICT',
   message: `Somebody else changed this in the meantime; it is now version ${currentVersion}. Read it again and repeat the change.`,
   field: 'version',

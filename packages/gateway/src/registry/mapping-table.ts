@@ -1,56 +1,29 @@
 import type { MappedModel, MappingTable } from '../pipeline/ports.ts';
-import type { Changefeed, Repositories } from '../storage/ports.ts';
+import type { Repositories } from '../storage/ports.ts';
 import type { MappingRecord } from '../storage/records.ts';
+import { FollowedRows, type FollowedParts } from './followed-rows.ts';
 
 /** What the names are read from and followed by. */
-export interface MappingParts {
+export interface MappingParts extends Pick<FollowedParts<unknown>, 'feed' | 'onError'> {
   readonly rows: Pick<Repositories, 'mappings'>;
-  readonly feed: Pick<Changefeed, 'watch'>;
-  /** Told when they could not be read; what was read last stays in force. */
-  readonly onError: (error: unknown) => void;
 }
 
-/** The names that users gave to models, in memory: read at the start and within a second of a change. */
-export class StoredMappings implements MappingTable {
-  readonly #parts: MappingParts;
-  #byAlias: ReadonlyMap<string, readonly MappingRecord[]> = new Map();
-  #reading: Promise<unknown> = Promise.resolve();
-  #stop: () => void = () => undefined;
-
-  constructor(parts: MappingParts) {
-    this.#parts = parts;
-  }
-
-  /** Reads them and follows them until `close`. Rejects when the first reading fails. */
-  async start(): Promise<void> {
-    await this.refresh();
-    this.#stop = this.#parts.feed.watch(['model_mappings'], async () => {
-      await this.refresh().catch((error: unknown) => {
-        this.#parts.onError(error);
-        throw error;
-      });
-    });
-  }
-
-  close(): void {
-    this.#stop();
-  }
-
-  /** Reads them now. One at a time: an older answer must not undo a newer one. */
-  refresh(): Promise<void> {
-    const next = this.#reading.catch(() => undefined).then(() => this.#read());
-    this.#reading = next;
-    return next;
-  }
-
-  async #read(): Promise<void> {
-    const enabled = await this.#parts.rows.mappings.all({ enabled: true });
-    const ordered = enabled.toSorted((one, other) => other.priority - one.priority);
-    this.#byAlias = Map.groupBy(ordered, ({ alias }) => alias);
+/** The names that users gave to models, in memory. */
+export class StoredMappings
+  extends FollowedRows<ReadonlyMap<string, readonly MappingRecord[]>>
+  implements MappingTable
+{
+  constructor({ rows, feed, onError }: MappingParts) {
+    const read = async () => {
+      const enabled = await rows.mappings.all({ enabled: true });
+      const ordered = enabled.toSorted((one, other) => other.priority - one.priority);
+      return Map.groupBy(ordered, ({ alias }) => alias);
+    };
+    super({ table: 'model_mappings', feed, onError, read, none: new Map() });
   }
 
   find(alias: string, userId: string | undefined): MappedModel | undefined {
-    const rows = this.#byAlias.get(alias);
+    const rows = this.kept.get(alias);
     if (rows === undefined) return undefined;
     const own = userId === undefined ? undefined : rows.find(({ ownerId }) => ownerId === userId);
     const row = own ?? rows.find(({ ownerId }) => ownerId === undefined);

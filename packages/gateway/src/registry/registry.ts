@@ -21,7 +21,7 @@ import { changesOf, VersionBook, type ToldChanges, type VersionEntry } from './v
 
 /** Rows of a store, and how they are read and followed. */
 export interface StoredRows {
-  readonly rows: Pick<Repositories, 'providers' | 'models' | 'accounts' | 'mappings' | 'proxies'>;
+  readonly rows: Pick<Repositories, 'providers' | 'models' | 'accounts' | 'accountPolicies' | 'mappings' | 'proxies'>;
   readonly secrets: RowSecrets;
   readonly feed: Changefeed;
 }

@@ -4,6 +4,7 @@ import type { Result } from '@patchbay/llm/model/failure';
 import type { OpenSession } from '../identity/ports.ts';
 import type {
   AccountNote,
+  AccountPolicyRecord,
   AccountRecord,
   AlertRecord,
   ApiKeyRecord,
@@ -33,6 +34,7 @@ export interface Repositories {
   readonly providers: Repository<ProviderRecord>;
   readonly models: Models;
   readonly accounts: Accounts;
+  readonly accountPolicies: Repository<AccountPolicyRecord>;
   readonly proxies: Proxies;
   /** Sign-ins that have begun; ids are hashes of their states. */
   readonly oauthSessions: OAuthSessions;
@@ -147,6 +149,7 @@ export const WATCHED_TABLES = [
   'proxy_pool',
   'api_keys',
   'model_mappings',
+  'account_policies',
 ] as const;
 export type WatchedTable = (typeof WATCHED_TABLES)[number];
 

@@ -237,6 +237,13 @@ export interface MappingRecord extends Versioned {
   readonly ownerId?: string;
 }
 
+/** How calls choose among the accounts of a provider. Its id is the provider’s name. */
+export interface AccountPolicyRecord extends Versioned {
+  /** One of the library’s `ROTATIONS`; rows that are written by hand may hold anything else, which then says nothing. */
+  readonly policy: string;
+  readonly updatedBy?: string;
+}
+
 /** A pattern to create providers from. Its id is a UUID or a slug. */
 export interface TemplateRecord extends Versioned {
   readonly name: string;

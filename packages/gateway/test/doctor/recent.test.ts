@@ -84,7 +84,7 @@ describe('calls of the last minutes', () => {
     await logged(Array.from({ length: 10 }, () => ({ accountId: 'openai-1' })));
     const found = await gateway.one('rotation-stuck');
     assert.deepEqual([found.evidence['account'], found.evidence['fit']], ['openai-1', 2]);
-    assert.match(found.remedy, /ACCOUNT_POLICIES=openai=round-robin/);
+    assert.match(found.remedy, /PUT \/api\/v1\/account-policies\/openai` with \{"policy":"round-robin"\}/);
     await clear();
   });
 

@@ -50,5 +50,6 @@ const REMEDIES: Readonly<Record<BrokenSegment, string>> = {
   system: 'Keep the system prompt the same: put times, ids and whatever changes into the last message of the user.',
   tools: 'Send the same tools in the same order with every request; say which may be used with `tool_choice`.',
   'earlier-message': 'Only append to a conversation: do not shorten, reorder or restamp earlier messages.',
-  account: 'Let conversations stay with their account: ACCOUNT_POLICIES=*=affinity',
+  account:
+    'Let conversations stay with their account: choose that for the provider on the page of accounts, or for all by ACCOUNT_POLICIES=*=affinity',
 };

@@ -37,7 +37,7 @@ export const rotationStuck = defineCheck({
           ...named,
           code: 'rotation-stuck',
           cause: `The last ${Math.min(rows.length, LATEST)} calls of ${name} all went through account ${stuck}, though ${fit.length} accounts are fit.`,
-          remedy: `See what decides: \`POST /api/v1/explain\` with {"model":"${name}"}. Long conversations stay with their account; \`ACCOUNT_POLICIES=${providerId}=round-robin\` takes turns whatever they are.`,
+          remedy: `See what decides: \`POST /api/v1/explain\` with {"model":"${name}"}. Long conversations stay with their account; \`PUT /api/v1/account-policies/${providerId}\` with {"policy":"round-robin"}, or the page of accounts, makes all of them take turns.`,
           evidence: { ...named.evidence, account: stuck, fit: fit.length },
         });
       if (coordination().where !== 'redis' || coordination().status !== 'up') continue;

@@ -15,7 +15,7 @@ const TABLES: Readonly<Record<WatchedResource, readonly WatchedTable[]>> = {
   providers: ['providers'],
   models: ['models'],
   templates: ['provider_templates'],
-  accounts: ['accounts'],
+  accounts: ['accounts', 'account_policies'],
   proxies: ['proxy_pool'],
   keys: ['api_keys', 'data_plane_keys'],
   mappings: ['model_mappings'],

@@ -30,6 +30,8 @@ async function remove(
   const modelCount = (await rows.models.countByProvider([row.id])).get(row.id) ?? 0;
   if (modelCount > 0) return { ok: false, failure: inUse(row, modelCount) };
   await rows.providers.remove(row.id);
+  // Else whoever makes another of this name finds what was chosen for the one before.
+  await rows.accountPolicies.remove(row.identifier);
   return { ok: true, row };
 }
 

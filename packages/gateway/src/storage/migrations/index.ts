@@ -22,6 +22,7 @@ import { logIndexes } from './0018-log-indexes.ts';
 import { usageDays } from './0019-usage-days.ts';
 import { switchesAndCounts } from './0020-switches-and-counts.ts';
 import { whoSwitchedKeysOff } from './0021-who-switched-keys-off.ts';
+import { policiesAndRotatedKeys } from './0022-policies-and-rotated-keys.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -46,6 +47,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-usage-days': usageDays,
   '0020-switches-and-counts': switchesAndCounts,
   '0021-who-switched-keys-off': whoSwitchedKeysOff,
+  '0022-policies-and-rotated-keys': policiesAndRotatedKeys,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

@@ -5,7 +5,17 @@ import { createModels } from './models.ts';
 import { createOAuthSessions } from './oauth-sessions.ts';
 import { createProxies } from './proxies.ts';
 import { createRefreshTokens } from './refresh-tokens.ts';
-import { ALERTS, AUDIT, EVENTS, HEALTH, MAPPINGS, PROVIDERS, SETTINGS, TEMPLATES } from './resources.ts';
+import {
+  ACCOUNT_POLICIES,
+  ALERTS,
+  AUDIT,
+  EVENTS,
+  HEALTH,
+  MAPPINGS,
+  PROVIDERS,
+  SETTINGS,
+  TEMPLATES,
+} from './resources.ts';
 import { createJournal, createRepository, type RepositoryParts } from './table-repository.ts';
 import { createUsers } from './users.ts';
 
@@ -16,6 +26,7 @@ export const createRepositories = (parts: RepositoryParts): Repositories => ({
   providers: createRepository(parts, PROVIDERS),
   models: createModels(parts),
   accounts: createAccounts(parts),
+  accountPolicies: createRepository(parts, ACCOUNT_POLICIES),
   proxies: createProxies(parts),
   oauthSessions: createOAuthSessions(parts),
   apiKeys: createApiKeys(parts),

@@ -1,4 +1,5 @@
 import type {
+  AccountPolicyRecord,
   AccountRecord,
   AlertRecord,
   ApiKeyRecord,
@@ -182,6 +183,14 @@ export const MAPPINGS: Resource<MappingRecord> = {
   },
   sortable: ['alias', 'priority', 'createdAtMs', 'updatedAtMs'],
   searched: ['alias', 'providerId', 'modelName', 'description'],
+};
+
+/** Ways to choose among the accounts of providers. */
+export const ACCOUNT_POLICIES: Resource<AccountPolicyRecord> = {
+  table: 'account_policies',
+  fields: { id: text('id'), policy: text('policy'), updatedBy: optional(text('updated_by')), ...VERSIONED },
+  sortable: ['id'],
+  searched: ['id'],
 };
 
 /** Patterns of providers. */
