@@ -73,7 +73,7 @@ describe('accounts by provider', { skip: NO_BROWSER }, () => {
     const groq = page.getByRole('row').filter({ has: page.getByRole('button', { name: /groq/i, expanded: true }) });
     await groq.getByText('2 of 2 usable').waitFor();
     await window.assertAccessible();
-    await groq.getByRole('button').click();
+    await groq.getByRole('button', { expanded: true }).click();
     await page.getByRole('row').filter({ hasText: 'the first' }).waitFor({ state: 'detached' });
     await page.getByRole('row').filter({ hasText: 'the third' }).waitFor();
     assert.match(page.url(), /shut=groq/);
@@ -94,6 +94,32 @@ describe('accounts by provider', { skip: NO_BROWSER }, () => {
     await phone.assertAccessible();
     phone.assertSound();
     await phone.close();
+  });
+
+  it('are chosen as an administrator says, with whose word holds and what each way means', async () => {
+    const window = await at();
+    const { page } = window;
+    const groq = page.getByRole('row').filter({ has: page.getByRole('button', { name: /^groq/i, expanded: true }) });
+    await groq.getByRole('button', { name: /are chosen one until it is full: change that/ }).click();
+    const form = page.getByRole('dialog', { name: /^How accounts of groq are chosen/i });
+    await form.getByText('As ACCOUNT_POLICIES says: one until it is full').waitFor();
+    assert.equal(await form.getByRole('radio').first().isChecked(), true);
+    await window.assertAccessible();
+    await form.getByText('Accounts take turns, and one that weighs 3').click();
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/^Accounts of groq are chosen: by weight\.$/i).waitFor();
+    await groq.getByRole('button', { name: /are chosen by weight/ }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'the first' }).click();
+    const sheet = page.getByRole('dialog', { name: 'the first' });
+    await sheet.getByText('chosen here by an administrator').waitFor();
+    await window.assertAccessible();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await groq.getByRole('button', { name: /are chosen by weight/ }).click();
+    await form.getByRole('radio').first().check();
+    await form.getByRole('button', { name: 'Save' }).click();
+    await groq.getByRole('button', { name: /are chosen one until it is full/ }).waitFor();
+    window.assertSound();
+    await window.close();
   });
 
   it('are tested one by one, step by step', async () => {
@@ -152,7 +178,7 @@ describe('accounts by provider', { skip: NO_BROWSER }, () => {
     await call();
     const sheet = page.getByRole('dialog', { name: 'the first' });
     await sheet.getByText('limit not learned yet').waitFor();
-    await sheet.getByText('the first one until it is full').waitFor();
+    await sheet.getByText('one until it is full').waitFor();
     isSpent.add('Bearer canary-first-0123456789');
     await call();
     await sheet.getByRole('img', { name: `100 % of ${MODEL} used` }).waitFor();

@@ -11,7 +11,7 @@ const TOLD_BY: Readonly<Record<WatchedResource, readonly string[]>> = {
   providers: ['providers', 'models', 'offered', 'health'],
   models: ['models', 'providers'],
   templates: ['templates'],
-  accounts: ['accounts', 'proxies', 'quotas', 'authManager'],
+  accounts: ['accounts', 'accountPolicies', 'proxies', 'quotas', 'authManager'],
   proxies: ['proxies', 'accounts'],
   keys: ['keys'],
   mappings: ['mappings'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { listedOf, shutIn, turned } from './listed.ts';
-import { policiesOf } from './policy.ts';
+import { fallbackWords, heldWords, sourceWords } from './policy.ts';
 
 const account = (id: string, provider: string) => ({ id, provider_id: provider }) as Parameters<typeof listedOf>[0][0];
 
@@ -26,14 +26,23 @@ describe('the list of accounts', () => {
   });
 });
 
+const HELD = { provider_id: 'openai', models: [], updated_at: null, updated_by: null, version: 0 } as const;
+const SETTING = { name: '*', policy: 'affinity' } as const;
+
 describe('how accounts are chosen', () => {
-  it('is said by the most exact name in the settings', () => {
-    const written = 'openai/gpt-5=weighted, openai=fill-first,*=affinity';
-    assert.deepEqual(policiesOf(written, 'openai'), [
-      { model: undefined, policy: 'fill-first' },
-      { model: 'gpt-5', policy: 'weighted' },
+  it('is said with whose word it is, and with what holds once that is taken back', () => {
+    const chosen = { ...HELD, policy: 'weighted', source: 'administrator', setting: SETTING } as const;
+    const settled = { ...HELD, policy: 'affinity', source: 'setting', setting: SETTING } as const;
+    const unsaid = { ...HELD, policy: null, source: 'default', setting: null } as const;
+    const said = [chosen, settled, unsaid].map((each) => [heldWords(each).words, sourceWords(each)]);
+    assert.deepEqual(said, [
+      ['by weight', 'chosen here by an administrator'],
+      ['conversations stay with theirs', 'from ACCOUNT_POLICIES, for all providers'],
+      ['in turn, long conversations stay', 'what the gateway does by itself'],
     ]);
-    assert.deepEqual(policiesOf(written, 'groq'), [{ model: undefined, policy: 'affinity' }]);
-    assert.deepEqual(policiesOf('', 'groq'), []);
+    assert.deepEqual(
+      [chosen, unsaid].map((each) => fallbackWords(each).words),
+      ['conversations stay with theirs', 'in turn, long conversations stay'],
+    );
   });
 });

@@ -1,9 +1,11 @@
 import type { AccountsSummary } from '@patchbay/contract/resources/account';
+import type { AccountPolicy } from '@patchbay/contract/resources/account-policy';
 import { ChevronRight } from 'lucide-react';
 
 import { Status, type Tone } from '../../components/ui/badge.tsx';
 import { Num } from '../../components/ui/values.tsx';
 import { cx } from '../../lib/cx.ts';
+import { PolicyLine } from './policy-line.tsx';
 
 type Counts = AccountsSummary['providers'][number];
 
@@ -11,12 +13,14 @@ export interface ProviderHeadProps {
   readonly name: string;
   /** Absent while it is not known, and where only some are listed. */
   readonly counts: Counts | undefined;
+  /** How calls choose among them; absent while it is not known. */
+  readonly policy: AccountPolicy | undefined;
   readonly isShut: boolean;
   readonly onTurn: () => void;
 }
 
 /** A provider above its accounts: how many calls choose from, and what is wrong with the others. */
-export const ProviderHead = ({ name, counts, isShut, onTurn }: ProviderHeadProps) => (
+export const ProviderHead = ({ name, counts, policy, isShut, onTurn }: ProviderHeadProps) => (
   <span className="flex min-w-0 items-center gap-x-4">
     <button
       type="button"
@@ -31,6 +35,7 @@ export const ProviderHead = ({ name, counts, isShut, onTurn }: ProviderHeadProps
       <span className="truncate">{name}</span>
     </button>
     {counts !== undefined && <Summary of={counts} />}
+    {policy !== undefined && <PolicyLine name={name} of={policy} />}
   </span>
 );
 

@@ -11,6 +11,7 @@ const REFRESH_MS = 2000;
 /** The list of accounts under the heads of their providers. Which are shut stands in the address. */
 export function useGroups(slices: Slices<Account>, { shut: written }: Address, isNarrowed: boolean) {
   const { data: offered } = useOperation('offered.providers');
+  const { data: held } = useOperation('accountPolicies.list', undefined, { everyMs: REFRESH_MS });
   const { data: summary } = useOperation('accounts.summary', undefined, { everyMs: REFRESH_MS });
   const shut = useMemo(() => shutIn(written), [written]);
   const rows = useMemo(() => listedOf(slices.rows, shut), [slices.rows, shut]);
@@ -21,6 +22,7 @@ export function useGroups(slices: Slices<Account>, { shut: written }: Address, i
     turn: (provider: string): Address => ({ shut: turned(shut, provider) }),
     headOf: (provider: string) => ({
       name: offered?.providers.find(({ id }) => id === provider)?.name ?? provider,
+      policy: held?.policies.find(({ provider_id: id }) => id === provider),
       // Beside a part of the accounts the numbers of all would mislead.
       counts: isNarrowed ? undefined : summary?.providers.find(({ provider_id: id }) => id === provider),
     }),
