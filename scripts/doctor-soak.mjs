@@ -90,7 +90,8 @@ async function examine(url, token) {
   return await answer.json();
 }
 
-function numberAfter(args, name, otherwise) {
+/** The number after an option; throws where it is none above 0. */
+export function numberAfter(args, name, otherwise) {
   const at = args.indexOf(name);
   const value = at < 0 ? otherwise : Number(args[at + 1]);
   if (!(value > 0)) throw new Error(`${name} wants a number above 0, such as ${name} ${otherwise}.`);

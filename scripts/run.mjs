@@ -31,6 +31,7 @@ const COMMANDS = {
   symptoms: { file: 'scripts/write-symptoms.mjs', call: (loaded) => loaded.main() },
   package: { file: 'scripts/check-package.mjs', call: (loaded) => loaded.main() },
   'bench:console': { file: 'bench/console.mjs', call: (loaded, args) => loaded.main(args) },
+  'bench:doctor': { file: 'bench/doctor.mjs', call: (loaded, args) => loaded.main(args) },
   'bench:sdk': { file: 'bench/sdk.mjs', call: (loaded, args) => loaded.main(args) },
   console: { file: 'scripts/build-console.mjs', call: (loaded, args) => loaded.main(args) },
   screenshots: { file: 'scripts/screenshots.mjs', call: (loaded, args) => loaded.main(args) },
