@@ -18,7 +18,7 @@ const SOURCES = [
   'packages/console/{src,public}/**/*.*',
   'packages/contract/src/**/*.ts',
   'scripts/build-console.mjs',
-  'scripts/lib/console-config.mjs',
+  'scripts/lib/console-{chunks,config,pages}.mjs',
 ];
 const STAMP = 'sources.txt';
 const TARGET = path.join(ROOT, 'packages/gateway/assets/console');

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import tailwind from '@tailwindcss/vite';
 
+import { CHUNKS } from './console-chunks.mjs';
+import { pagesWithFiles } from './console-pages.mjs';
+
 /**
  * How the console is built and, during work on it, served. A strict content security policy holds on its pages: two
  * libraries that write style elements are made to do without.
@@ -17,7 +20,7 @@ export function consoleConfig(root) {
       conditions: ['patchbay-src', 'module', 'browser', 'development|production'],
       alias: { 'react-style-singleton': path.join(home, 'src/lib/style-singleton.ts') },
     },
-    plugins: [tailwind(), withoutInjectedStyles(), operationsWithoutShapes(root)],
+    plugins: [tailwind(), withoutInjectedStyles(), operationsWithoutShapes(root), pagesWithFiles(home)],
     build: {
       manifest: true,
       emptyOutDir: true,
@@ -25,8 +28,9 @@ export function consoleConfig(root) {
       // Fonts and images come from our own origin, never as `data:`.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      // Marks for servers that render; this program is the browser's alone.
       rolldownOptions: {
+        output: { codeSplitting: CHUNKS },
+        // Marks for servers that render; this program is the browser's alone.
         onLog: (level, log, print) => (log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : print(level, log)),
       },
     },

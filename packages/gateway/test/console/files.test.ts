@@ -12,6 +12,10 @@ import { consolePage, consoleRoutes } from '../../src/faces/console/routes.ts';
 
 const INDEX = '<!doctype html><title>Console</title>';
 const SCRIPT = 'export const a = 1;';
+const PAGES = {
+  everywhere: ['/assets/letters-5e6f.woff2'],
+  pages: { '/users': ['/assets/users-7a8b.js'], '/users/$id': ['/assets/user-9c0d.js', '/assets/app-1a2b.js'] },
+};
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 describe('the files of the console', () => {
@@ -26,6 +30,7 @@ describe('the files of the console', () => {
     await writeFile(path.join(folder, 'assets/app-1a2b.js.br'), brotliCompressSync(SCRIPT));
     await writeFile(path.join(folder, 'assets/app-1a2b.js.gz'), gzipSync(SCRIPT));
     await writeFile(path.join(folder, 'sources.txt'), 'not for browsers');
+    await writeFile(path.join(folder, 'pages.json'), JSON.stringify(PAGES));
     app = served(folder);
   });
   after(async () => {
@@ -75,6 +80,20 @@ describe('the files of the console', () => {
         "font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     );
     assert.deepEqual([headers['x-content-type-options'], headers['referrer-policy']], ['nosniff', 'same-origin']);
+  });
+
+  it('are named with the page that begins with them, and so is the session that every page asks for', async () => {
+    const everywhere = [
+      '</api/session>; rel=preload; as=fetch; crossorigin',
+      '</assets/letters-5e6f.woff2>; rel=preload; as=font; type="font/woff2"; crossorigin',
+    ];
+    const linksOf = async (url: string): Promise<unknown> => (await get(url, HTML)).headers['link'];
+    const module = (file: string): string => `</assets/${file}.js>; rel=modulepreload; crossorigin`;
+    assert.equal(await linksOf('/users?role=admin'), [...everywhere, module('users-7a8b')].join(', '));
+    assert.equal(await linksOf('/users/1'), [...everywhere, module('user-9c0d'), module('app-1a2b')].join(', '));
+    for (const url of ['/', '/users/1/2', '/pages.json']) assert.equal(await linksOf(url), everywhere.join(', '), url);
+    assert.equal((await get('/pages.json')).statusCode, 404);
+    assert.equal((await get('/assets/app-1a2b.js')).headers['link'], undefined);
   });
 
   it('are kept for ever where their names change with their content, in the best coding that is taken', async () => {

@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { beginningsIn, readPageList, type PageList } from './page-list.ts';
+
 /** One file as it can be sent. */
 export interface ConsoleFile {
   readonly contentType: string;
@@ -23,6 +25,8 @@ export type Coding = (typeof CODINGS)[number];
 export interface ConsoleFiles {
   /** The file at a path such as `/assets/app-1a2b.js`; `undefined` when there is none. */
   find(urlPath: string): Promise<ConsoleFile | undefined>;
+  /** What the page at an address begins with besides what `index.html` names: paths such as `/assets/page-3c4d.js`. */
+  beginningsOf(urlPath: string): Promise<readonly string[]>;
 }
 
 const BUILT = fileURLToPath(new URL('../../../assets/console/', import.meta.url));
@@ -41,7 +45,12 @@ const TYPES: Readonly<Record<string, string>> = {
 export function openConsoleFiles(folder = BUILT): ConsoleFiles {
   let listed: Promise<ReadonlyMap<string, string>> | undefined;
   const read = new Map<string, Promise<ConsoleFile>>();
+  let begun: Promise<PageList> | undefined;
   return {
+    async beginningsOf(urlPath) {
+      begun ??= readPageList(folder);
+      return beginningsIn(await begun, urlPath);
+    },
     async find(urlPath) {
       listed ??= listFolder(folder);
       const paths = await listed;

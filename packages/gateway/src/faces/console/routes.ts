@@ -43,8 +43,19 @@ async function sendPage(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
   const page = await files.find(INDEX);
-  return page && sendFile(page, request, reply);
+  if (page === undefined) return undefined;
+  const links = (await files.beginningsOf(pathOf(request))).map(linkTo);
+  return sendFile(page, request, reply.header('link', [SESSION_LINK, ...links].join(', ')));
 }
+
+/** The first thing that every page asks. */
+const SESSION_LINK = '</api/session>; rel=preload; as=fetch; crossorigin';
+
+/** Tells a browser to fetch a file before the page that wants it says so. */
+const linkTo = (file: string): string =>
+  file.endsWith('.woff2')
+    ? `<${file}>; rel=preload; as=font; type="font/woff2"; crossorigin`
+    : `<${file}>; rel=modulepreload; crossorigin`;
 
 function sendFile(file: ConsoleFile, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const coding = codingFor(file, String(request.headers['accept-encoding'] ?? ''));
