@@ -27,6 +27,10 @@ const swallowedBy = (port) =>
       [`${name}_BASE_URL`, `https://127.0.0.1:${port}/v1`],
     ]),
   );
+const storesAt = (port) => ({
+  DATABASE_URL: `postgres://patchbay:none@127.0.0.1:${port}/patchbay`,
+  REDIS_URL: `redis://127.0.0.1:${port}`,
+});
 const SOAKED = [
   { name: 'one gateway on its embedded store, the simulator in four dialects', start: startAlone },
   {
@@ -40,7 +44,7 @@ const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 /** Measures, prints and, when asked to, writes the page; resolves to the exit code. */
 export async function main(args) {
   const minutes = numberAfter(args, '--minutes', 10);
-  const examined = await examineBoth();
+  const examined = await examineAll();
   // Both beside each other: neither asks for all that the machine has.
   const soaked = await Promise.all(
     SOAKED.map(async ({ name, start }) => ({ name, ...(await soak({ seconds: minutes * 60, everyS: 10, start })) })),
@@ -54,7 +58,7 @@ export async function main(args) {
   return well ? 0 : 1;
 }
 
-async function examineBoth() {
+async function examineAll() {
   const frozen = await startFrozen();
   try {
     return [
@@ -63,6 +67,11 @@ async function examineBoth() {
         name: `${PROVIDERS.length} providers, connections are swallowed`,
         goalMs: 15_000,
         ...(await examine(swallowedBy(frozen.port))),
+      },
+      {
+        name: 'the same, and PostgreSQL and Redis with them',
+        goalMs: 15_000,
+        ...(await examine({ ...swallowedBy(frozen.port), ...storesAt(frozen.port) })),
       },
     ];
   } finally {

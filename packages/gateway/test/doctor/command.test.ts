@@ -37,10 +37,16 @@ describe('patchbay doctor without a running gateway', { timeout: 120_000 }, () =
     const DATABASE_URL = `postgres://user:canary@127.0.0.1:${await closedPort()}/none`;
     const { code, findings, output } = await runDoctor(await temporaryFolder(), {
       DATABASE_URL,
+      REDIS_URL: `redis://127.0.0.1:${await closedPort()}`,
+      GROQ_API_KEY: 'canary-key-of-groq',
+      GROQ_BASE_URL: `http://127.0.0.1:${await closedPort()}/v1`,
       GATEWAY_API_KEY: 'short',
     });
-    const codes = findings.map((each) => each.code);
-    assert.ok(codes.includes('start-store-unusable') && codes.includes('settings-short-key'), codes.join());
+    assert.deepEqual(
+      findings.map((each) => each.code),
+      ['start-store-unusable', 'provider-port-closed', 'redis-down', 'settings-short-key'],
+      output,
+    );
     assert.equal(code, 1);
     assert.doesNotMatch(output, /canary/);
   });

@@ -27,8 +27,11 @@ export function showFindings({ findings, mended, where }: ShownExamination, inCo
     return [[heading, ...own.map((each) => shown(each, mended.get(nameOf(each)), paint))].join('\n\n')];
   });
   const errors = findings.filter((each) => each.severity === 'error' && !mended.has(nameOf(each))).length;
-  return [...sections, `${findings.length} found in ${where}; ${errors} of them stop or lose something.`].join('\n\n');
+  return [...sections, `${counted(findings.length, 'finding')} in ${where}, ${counted(errors, 'error')}.`].join('\n\n');
 }
+
+const counted = (count: number, noun: string): string =>
+  `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
 
 function shown(finding: Finding, done: string | undefined, paint: (code: number, text: string) => string): string {
   const { title, code, subject, cause, remedy, fixable } = finding;
