@@ -1,4 +1,5 @@
 import type { PoolObserver } from '@patchbay/llm/credentials/pool';
+import type { Seat } from '@patchbay/llm/credentials/seat';
 import { systemClock } from '@patchbay/llm/model/clock';
 import type { ProviderRecord } from '@patchbay/llm/providers/define-provider';
 import { PROVIDERS } from '@patchbay/llm/providers/registry';
@@ -10,6 +11,7 @@ import type { Foundations } from './compose.ts';
 import type { Network } from './compose-network.ts';
 import { composeOAuth, type OAuth } from './compose-oauth.ts';
 import { composeProxies, type Proxies, type ProxiesParts } from './compose-proxies.ts';
+import { quotaNews } from './coordination/quota-news.ts';
 import { holdCatalog, type HeldCatalog } from './pipeline/held-catalog.ts';
 import { StoredMappings } from './registry/mapping-table.ts';
 import { StoredPolicies } from './registry/policy-table.ts';
@@ -54,9 +56,10 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
   const proxies = proxiesOf(given, { policy, wheel, targetOf: (id) => targetBehind(registry, id) });
   const upstreamOf = upstreamOfRow(proxies, network);
   const oauth = oauthOf(given, { network, wheel, policy, upstreamOf });
-  const means = { network, observer: accounts.observer, oauth, ways: proxies?.ways };
+  const means = { network, observer: accounts.observer, quotas: accounts.quotas, oauth, ways: proxies?.ways };
   const registry: Registry = createRegistry(given, records, means);
   const mappings = mappingsOf(given);
+  const stopFollowing = accounts.quotas.follow((id) => seatOf(registry, id));
   return {
     registry,
     records,
@@ -76,6 +79,7 @@ export function composeProviders(given: Foundations, { policy, wheel, network }:
       await accounts.start();
     },
     close: async () => {
+      stopFollowing();
       registry.close();
       mappings?.close();
       policies?.close();
@@ -94,7 +98,7 @@ interface Choosing {
 
 /** Accounts are chosen as administrators or the operator say, else by what speaks for one. */
 const accountsOf = (
-  { counter, policies, quotas, settings, stored, onError }: Foundations & Choosing,
+  { counter, policies, quotas, pubsub, settings, stored, onError }: Foundations & Choosing,
   catalog: HeldCatalog,
 ): UpstreamAccounts =>
   openAccounts({
@@ -107,6 +111,7 @@ const accountsOf = (
     },
     ...(stored && { rows: stored.rows.accounts }),
     ...(quotas && { tally: quotas }),
+    ...(pubsub && { news: quotaNews(pubsub) }),
     clock: systemClock,
     onError: (error) => onError(error, 'accounts'),
   });
@@ -139,6 +144,15 @@ function targetBehind(registry: Registry, proxyId: string): string | undefined {
   return undefined;
 }
 
+/** The account with this id as calls choose it. */
+function seatOf(registry: Registry, accountId: string): Seat | undefined {
+  for (const { pool } of registry.current().runtimes.values()) {
+    const seat = pool.seats.find(({ id }) => id === accountId);
+    if (seat !== undefined) return seat;
+  }
+  return undefined;
+}
+
 /** The way of an account that can be called, where it is not the direct one. */
 function upstreamOfSeat(registry: Registry, accountId: string): Upstream | undefined {
   for (const { pool, record, ways } of registry.current().runtimes.values()) {
@@ -165,6 +179,7 @@ const policiesOf = ({ stored, onError }: Foundations): StoredPolicies | undefine
 interface RegistryMeans {
   readonly network: NetworkUpstream;
   readonly observer: PoolObserver;
+  readonly quotas: PoolObserver;
   readonly oauth: OAuth | undefined;
   readonly ways: WaysOut | undefined;
 }
@@ -173,18 +188,19 @@ interface RegistryMeans {
 function createRegistry(
   given: Foundations,
   records: readonly ProviderRecord[],
-  { network, observer, oauth, ways }: RegistryMeans,
+  { network, observer, quotas, oauth, ways }: RegistryMeans,
 ): Registry {
   const clock = systemClock;
   const simulated = exchangeUpstream(simulatorExchange({ clock, random: Math.random }));
   const { settings, stored } = given;
   return new Registry({
-    settled: settledProviders({ settings: settings.providers, records, network, simulated, clock }),
+    settled: settledProviders({ settings: settings.providers, records, network, simulated, observer: quotas, clock }),
     records,
     ...(settings.addresses && { addresses: settings.addresses }),
     ...(stored === undefined ? {} : { stored }),
     upstream: network,
     observer,
+    quotas,
     ...(ways && { ways }),
     ...(oauth && { tokens: oauth.tokens, buyTokens: oauth.buyTokens }),
     clock,

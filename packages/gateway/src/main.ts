@@ -10,7 +10,7 @@ import type { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
 import { fetchExchange } from '@patchbay/llm/transport/fetch-exchange';
 
-import { QUOTA_WINDOW_MS } from './accounts/quota-book.ts';
+import { QUOTA_WINDOW_MS } from './accounts/quota-windows.ts';
 import { composeGateway, type Gateway } from './compose.ts';
 import { openManagement, type ManagementFoundations } from './compose-management.ts';
 import { oauthFoundations } from './compose-oauth.ts';

@@ -15,7 +15,10 @@ export const Quota = z.object({
   percent_used: z.nullable(z.number()),
   /** 0 to 1: how sure the estimate is. */
   confidence: z.number(),
+  /** The provider said in this window that nothing is left. */
   exhausted: z.boolean(),
+  /** Calls pass the account over for this model because the estimate is sure (0.5 and more) and used up. */
+  passed_over: z.boolean(),
   window_start: z.nullable(Timestamp),
   reset_at: z.nullable(Timestamp),
 });

@@ -13,6 +13,7 @@ const TOLD: Readonly<Record<RestReason, { readonly kind: FailureKind; readonly w
   not_found: { kind: 'not-found', why: 'none of them has this model' },
   auth_failed: { kind: 'overloaded', why: 'the provider refuses the credentials' },
   overloaded: { kind: 'overloaded', why: 'the provider is overloaded' },
+  estimate: { kind: 'rate-limit', why: 'what was learned of their allowance is used up' },
   limit: { kind: 'rate-limit', why: 'the limits that are set for them are reached' },
   transient: { kind: 'overloaded', why: 'the provider failed' },
 };

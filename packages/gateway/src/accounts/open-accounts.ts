@@ -7,7 +7,7 @@ import { createChooser, type AccountChooser, type ChooserParts } from './choose-
 import { QuotaBook, type QuotaBookParts } from './quota-book.ts';
 
 /** What accounts are chosen and watched with. */
-export interface UpstreamAccountsParts extends ChooserParts, Pick<QuotaBookParts, 'tally'> {
+export interface UpstreamAccountsParts extends ChooserParts, Pick<QuotaBookParts, 'tally' | 'news'> {
   /** Absent where nothing is stored. */
   readonly rows?: Pick<AccountRows, 'note' | 'quotaPatterns' | 'putQuotaPattern'>;
   readonly clock: Clock;
@@ -27,13 +27,21 @@ export interface UpstreamAccounts {
 }
 
 /** Makes them; reads nothing before `start`. */
-export function openAccounts({ rows, clock, onError, tally, ...choosing }: UpstreamAccountsParts): UpstreamAccounts {
+export function openAccounts({
+  rows,
+  clock,
+  onError,
+  tally,
+  news,
+  ...choosing
+}: UpstreamAccountsParts): UpstreamAccounts {
   const notes = rows && new AccountNotes({ write: (each) => rows.note(each), clock, onError });
   const quotas = new QuotaBook({
     clock,
     put: async (pattern) => rows?.putQuotaPattern(pattern),
     onError,
     ...(tally && { tally }),
+    ...(news && { news }),
   });
   return {
     chooser: createChooser(choosing),

@@ -9,8 +9,9 @@ import { restOf } from '@patchbay/llm/resilience/rests';
 import { memoryTally } from '../coordination/memory/tally.ts';
 import { quotaTally } from '../coordination/quota-tally.ts';
 import type { QuotaPatternRecord } from '../storage/records.ts';
-import { QUOTA_WINDOW_MS, QuotaBook } from './quota-book.ts';
+import { QuotaBook } from './quota-book.ts';
 import { confidenceAt, learned } from './quota-estimate.ts';
+import { QUOTA_WINDOW_MS } from './quota-windows.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -31,7 +32,7 @@ describe('a book of quotas', () => {
   beforeEach(() => {
     nowMs = 1_800_000_000_000;
     put.length = 0;
-    const clock = { nowMs: () => nowMs } as Clock;
+    const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs } as Clock;
     book = new QuotaBook({
       clock,
       put: async (pattern) => void put.push(pattern),
@@ -58,7 +59,7 @@ describe('a book of quotas', () => {
       QUOTA_WINDOW_MS,
     );
     const other = new QuotaBook({
-      clock: { nowMs: () => nowMs } as Clock,
+      clock: { nowMs: () => nowMs, monotonicMs: () => nowMs } as Clock,
       put: async (pattern) => void put.push(pattern),
       tally,
       onError: (error) => assert.fail(String(error)),
@@ -88,6 +89,41 @@ describe('a book of quotas', () => {
     exhaust();
     assert.equal(put.at(-1)?.samples, 2);
     assert.equal(put.at(-1)?.requestLimit, Math.round((4 * 0.1 + 8) / 1.1));
+  });
+
+  it('is of a window that ends when the provider says, sooner or later than after five hours', () => {
+    assert.ok(rest);
+    for (const resetAfterMs of [60_000, 9 * HOUR_MS]) {
+      succeed(1);
+      book.ended(seat, { ok: false, verdict: 'retire', rest, resetAfterMs }, 'm');
+      assert.equal(book.states()[0]?.resetAtMs, nowMs + resetAfterMs);
+      nowMs += resetAfterMs - 1;
+      assert.equal(book.states()[0]?.exhausted, true);
+      nowMs += 1;
+      assert.deepEqual(book.states(), []);
+    }
+  });
+
+  it('lets an account be passed over for a model whose sure estimate is used up, until the window ends', () => {
+    const sure = { accountId: 'a', requestLimit: 3, tokenLimit: 0, samples: 10, lastExhaustedAtMs: nowMs };
+    book.load([
+      { ...sure, model: 'm', confidence: 0.5 },
+      { ...sure, model: 'unsure', confidence: 0.4 },
+    ]);
+    const isPassedOver = () => !seat.isUsable('m', nowMs);
+    succeed(2);
+    assert.deepEqual([isPassedOver(), book.states()[0]?.passedOver], [false, false]);
+    succeed(1);
+    assert.deepEqual([isPassedOver(), book.states()[0]?.passedOver], [true, true]);
+    assert.deepEqual([seat.reason('m'), seat.isUsable('other', nowMs)], ['estimate', true]);
+    nowMs += 5 * HOUR_MS;
+    assert.equal(isPassedOver(), false);
+    for (let call = 0; call < 9; call += 1) book.ended(seat, { ok: true, verdict: 'keep' }, 'unsure');
+    assert.equal(seat.isUsable('unsure', nowMs), true);
+    // Half as sure after a week in which nothing was learned.
+    nowMs += 8 * 24 * HOUR_MS;
+    succeed(9);
+    assert.equal(isPassedOver(), false);
   });
 
   it('grows sure with samples and less so with weeks', () => {

@@ -1,10 +1,14 @@
 import type { LeaseOutcome, PoolObserver } from '@patchbay/llm/credentials/pool';
+import { knownResetMs } from '@patchbay/llm/credentials/rest';
 import type { Seat } from '@patchbay/llm/credentials/seat';
 import type { Clock } from '@patchbay/llm/model/clock';
+import { RESTS } from '@patchbay/llm/resilience/rests';
 
+import type { QuotaNews, SpentAccount } from '../coordination/quota-news.ts';
 import type { QuotaTally } from '../coordination/quota-tally.ts';
 import type { QuotaPatternRecord } from '../storage/records.ts';
-import { confidenceAt, learned, type QuotaSample } from './quota-estimate.ts';
+import { confidenceAt, learned, sureLimit, type QuotaSample } from './quota-estimate.ts';
+import { keyOf, QuotaWindows, type QuotaWindow } from './quota-windows.ts';
 
 /** What one account has used of one model in the window, and what was learned of its limits. */
 export interface QuotaState {
@@ -14,6 +18,8 @@ export interface QuotaState {
   readonly tokens: number;
   /** True once the provider said in this window that nothing is left. */
   readonly exhausted: boolean;
+  /** True where calls pass it over because a sure estimate is used up. */
+  readonly passedOver: boolean;
   readonly windowStartMs: number;
   readonly resetAtMs: number;
   readonly pattern?: QuotaPatternRecord;
@@ -27,31 +33,29 @@ export interface QuotaBookParts {
   readonly put: (pattern: QuotaPatternRecord) => Promise<void>;
   /** Where other processes count, too; absent where this is the only one. */
   readonly tally?: QuotaTally;
+  /** Tells the other processes of spent accounts; absent where this is the only one. */
+  readonly news?: QuotaNews;
   readonly onError: (error: unknown) => void;
 }
 
-interface Window {
-  readonly accountId: string;
-  readonly model: string;
-  readonly startMs: number;
-  requests: number;
-  tokens: number;
-  exhausted: boolean;
-}
+/** How often all processes' uses of one window are read, in milliseconds. */
+const COMPARE_MS = 1000;
+/** Two processes' words about one rest may differ by as much, in milliseconds. */
+const SAME_REST_MS = 5000;
 
-/** A window begins with the first use and lasts five hours. */
-export const QUOTA_WINDOW_MS = 5 * 3_600_000;
-/** Models are named by callers: more windows than this at once are not kept. */
-const WINDOWS_MAX = 50_000;
-
-/** Counts what accounts use of models, and learns their limits each time one is exhausted. */
+/**
+ * Counts what accounts use of models, and learns their limits each time one is exhausted. An account whose sure estimate is
+ * used up is passed over for that model until its window ends; where no other is left it is tried all the same, since the
+ * provider's own answer is truer than an estimate.
+ */
 export class QuotaBook implements PoolObserver {
   readonly #parts: QuotaBookParts;
-  readonly #windows = new Map<string, Window>();
+  readonly #windows: QuotaWindows;
   readonly #patterns = new Map<string, QuotaPatternRecord>();
 
   constructor(parts: QuotaBookParts) {
     this.#parts = parts;
+    this.#windows = new QuotaWindows(parts.clock);
   }
 
   /** Takes in what was learned before. */
@@ -59,28 +63,63 @@ export class QuotaBook implements PoolObserver {
     for (const pattern of patterns) this.#patterns.set(keyOf(pattern.accountId, pattern.model), pattern);
   }
 
+  /** Lets accounts rest that other processes found spent; returns how to stop. */
+  follow(seatOf: (accountId: string) => Seat | undefined): () => void {
+    return this.#parts.news?.hear((spent) => this.#restAsTold(seatOf(spent.accountId), spent)) ?? (() => undefined);
+  }
+
   used(): void {
     // What a call has used is known at its end.
   }
 
-  ended({ id, credential }: Seat, outcome: LeaseOutcome, model: string | undefined): void {
-    if (model === undefined || credential.kind === 'anonymous') return;
-    const window = this.#windowOf(id, model);
+  ended(seat: Seat, outcome: LeaseOutcome, model: string | undefined): void {
+    if (model === undefined || seat.credential.kind === 'anonymous') return;
+    const window = this.#windows.at(seat.id, model);
     if (outcome.ok) {
       window.requests += 1;
       window.tokens += outcome.tokens ?? 0;
-      this.#parts.tally?.add(id, model, { tokens: outcome.tokens ?? 0, startMs: window.startMs });
+      this.#parts.tally?.add(seat.id, model, { tokens: outcome.tokens ?? 0, startMs: window.startMs });
+      this.#compare(seat, window);
     }
-    if (outcome.rest?.reason === 'quota') this.#exhaust(window);
+    if (outcome.rest?.reason === 'quota') this.#exhaust(seat, window, outcome);
   }
 
-  #exhaust(window: Window): void {
+  /** Whether a sure estimate is used up, by all processes together where there are others. */
+  #compare(seat: Seat, window: QuotaWindow): void {
+    const { tally, clock, onError } = this.#parts;
+    const { accountId, model } = window;
+    const limit = sureLimit(this.#patterns.get(keyOf(accountId, model)), clock.nowMs());
+    if (limit === undefined) return;
+    if (window.requests >= limit) return this.#passOver(seat, window);
+    const nowMs = clock.monotonicMs();
+    if (tally === undefined || nowMs < window.comparedAtMs + COMPARE_MS) return;
+    window.comparedAtMs = nowMs;
+    tally
+      .read(accountId, model)
+      .then(({ requests, tokens }) => {
+        window.requests = Math.max(window.requests, requests);
+        window.tokens = Math.max(window.tokens, tokens);
+        if (window.requests >= limit) this.#passOver(seat, window);
+      })
+      .catch(onError);
+  }
+
+  #passOver(seat: Seat, { model, endsAtMs }: QuotaWindow): void {
+    const { clock } = this.#parts;
+    const leftMs = endsAtMs - clock.nowMs();
+    if (leftMs > 0) seat.ownRest(model).hold('estimate', clock.monotonicMs() + leftMs);
+  }
+
+  #exhaust(seat: Seat, window: QuotaWindow, outcome: LeaseOutcome): void {
     if (window.exhausted) return;
     window.exhausted = true;
-    const { tally, onError } = this.#parts;
+    const { tally, news, clock, onError } = this.#parts;
+    const resetMs = knownResetMs(outcome);
+    if (resetMs !== undefined) window.endsAtMs = clock.nowMs() + resetMs;
+    news?.tell({ accountId: seat.id, forMs: seat.whole.untilMs - clock.monotonicMs() });
     if (tally === undefined) return this.#learn(window);
     const { accountId, model } = window;
-    tally.exhaust(accountId, model);
+    tally.exhaust(accountId, model, resetMs);
     // The limit is that of all processes together, and each has counted a part.
     tally
       .read(accountId, model)
@@ -95,6 +134,14 @@ export class QuotaBook implements PoolObserver {
       .catch(onError);
   }
 
+  #restAsTold(seat: Seat | undefined, { forMs }: SpentAccount): void {
+    const rule = RESTS['quota-exhausted'];
+    const nowMs = this.#parts.clock.monotonicMs();
+    const rests = seat?.whole;
+    if (rests === undefined || rule === undefined || rests.untilMs > nowMs + forMs - SAME_REST_MS) return;
+    rests.begin(rule, { resetAfterMs: forMs }, { nowMs, era: rests.era });
+  }
+
   #learn(used: QuotaSample): void {
     const key = keyOf(used.accountId, used.model);
     const pattern = learned(this.#patterns.get(key), used, this.#parts.clock.nowMs());
@@ -102,39 +149,21 @@ export class QuotaBook implements PoolObserver {
     this.#parts.put(pattern).catch(this.#parts.onError);
   }
 
-  #windowOf(accountId: string, model: string): Window {
-    const key = keyOf(accountId, model);
-    const nowMs = this.#parts.clock.nowMs();
-    const known = this.#windows.get(key);
-    if (known !== undefined && nowMs < known.startMs + QUOTA_WINDOW_MS) return known;
-    if (this.#windows.size >= WINDOWS_MAX) this.#windows.clear();
-    const made: Window = { accountId, model, startMs: nowMs, requests: 0, tokens: 0, exhausted: false };
-    this.#windows.set(key, made);
-    return made;
-  }
-
   /** Windows that have not ended; of one account where it is named. */
   states(accountId?: string): readonly QuotaState[] {
     const nowMs = this.#parts.clock.nowMs();
-    const open = [...this.#windows.values()].filter(
-      (each) => nowMs < each.startMs + QUOTA_WINDOW_MS && (accountId === undefined || each.accountId === accountId),
-    );
-    return open.map(({ startMs, ...window }) => {
-      const pattern = this.#patterns.get(keyOf(window.accountId, window.model));
+    return this.#windows.open(accountId).map(({ model, requests, tokens, exhausted, ...window }) => {
+      const pattern = this.#patterns.get(keyOf(window.accountId, model));
       const confidence = pattern === undefined ? 0 : confidenceAt(pattern, nowMs);
-      const times = { windowStartMs: startMs, resetAtMs: startMs + QUOTA_WINDOW_MS };
-      return { ...window, ...times, confidence, ...(pattern && { pattern }) };
+      const passedOver = requests >= (sureLimit(pattern, nowMs) ?? Infinity);
+      const times = { windowStartMs: window.startMs, resetAtMs: window.endsAtMs };
+      const used = { accountId: window.accountId, model, requests, tokens, exhausted };
+      return { ...used, ...times, passedOver, confidence, ...(pattern && { pattern }) };
     });
   }
 
   /** Forgets what an account has used, of one model or of all; what was learned stays. */
   reset(accountId: string, model?: string): void {
-    for (const [key, window] of this.#windows)
-      if (window.accountId === accountId && (model === undefined || window.model === model)) {
-        this.#windows.delete(key);
-        this.#parts.tally?.forget(accountId, window.model);
-      }
+    for (const each of this.#windows.forget(accountId, model)) this.#parts.tally?.forget(accountId, each);
   }
 }
-
-const keyOf = (accountId: string, model: string): string => `${accountId}\n${model}`;

@@ -5,8 +5,8 @@ import type { Tally } from './tally.ts';
 export interface QuotaTally {
   /** One use more in the window that began at `startMs`, milliseconds since 1970. */
   add(accountId: string, model: string, use: { readonly tokens: number; readonly startMs: number }): void;
-  /** The provider said that nothing is left. */
-  exhaust(accountId: string, model: string): void;
+  /** The provider said that nothing is left, for so many milliseconds where it said how long. Default: for a window. */
+  exhaust(accountId: string, model: string, forMs?: number): void;
   read(accountId: string, model: string): Promise<{ readonly requests: number; readonly tokens: number }>;
   forget(accountId: string, model: string): void;
 }
@@ -18,7 +18,8 @@ export const quotaTally = (tally: Tally, keptMs: number): QuotaTally => ({
     tally.add(quotaKey(accountId, model, 'requests'), 1, keptMs);
     if (tokens > 0) tally.add(quotaKey(accountId, model, 'tokens'), tokens, keptMs);
   },
-  exhaust: (accountId, model) => tally.begin(quotaKey(accountId, model, 'exhausted'), 1, keptMs),
+  exhaust: (accountId, model, forMs = keptMs) =>
+    tally.begin(quotaKey(accountId, model, 'exhausted'), 1, Math.ceil(forMs)),
   async read(accountId, model) {
     const [requests, tokens] = await Promise.all([
       tally.read(quotaKey(accountId, model, 'requests')),

@@ -16,12 +16,13 @@ export function reportLease(lease: Lease, failure: Failure | undefined, usage?: 
   const rest = restOf(failure);
   // Neither a caller who left nor a proxy that is at fault says anything about the account.
   if (failure.kind === 'cancelled' || rest?.scope === 'proxy') return lease.abandon();
-  const { retryAfterMs } = failure;
+  const { retryAfterMs, resetAfterMs } = failure;
   return lease.report({
     ok: false,
     verdict: verdictOf(failure).credential,
     error: sentenceOf(hideInFailure(secretsOf(lease.credential), failure)),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(resetAfterMs !== undefined && { resetAfterMs }),
     ...(rest !== undefined && { rest }),
   });
 }

@@ -40,6 +40,8 @@ export interface RegistryParts {
   readonly upstream: Upstream;
   /** Is told how accounts of rows are used. */
   readonly observer?: PoolObserver;
+  /** Is told how keys that rows of providers hold themselves are used. */
+  readonly quotas?: PoolObserver;
   /** The ways out of accounts with proxies. */
   readonly ways?: WaysOut;
   /** Renews the tokens of accounts. */

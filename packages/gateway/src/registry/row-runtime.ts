@@ -1,4 +1,4 @@
-import { CredentialPool } from '@patchbay/llm/credentials/pool';
+import { CredentialPool, type PoolObserver } from '@patchbay/llm/credentials/pool';
 import type { BuyTokens } from '@patchbay/llm/credentials/signers/credential-of-fields';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import type { Clock } from '@patchbay/llm/model/clock';
@@ -18,6 +18,8 @@ export interface RowRuntimeParts {
   readonly secrets: Pick<RowSecrets, 'openSecrets'>;
   readonly upstream: Upstream;
   readonly clock: Clock;
+  /** Is told how the row's own key is used. */
+  readonly quotas?: PoolObserver;
   /** Gets the tokens of rows that sign in as clients. */
   readonly buyTokens?: BuyTokens;
   /** Where the operator says that providers are, by their names; a row's own address does not take its place. */
@@ -46,7 +48,7 @@ export function isOnlySwitch(
 
 /** Makes a row callable, and says how it presents keys that are not its own. */
 export async function runtimeOfRow(row: ProviderRow, parts: RowRuntimeParts): Promise<Result<RowRuntime>> {
-  const { records, secrets, clock, upstream, buyTokens } = parts;
+  const { records, secrets, clock, upstream, quotas, buyTokens } = parts;
   const opened = await secrets.openSecrets(row.id, row.authConfig);
   if (!opened.ok) return opened;
   const address = parts.addresses?.get(row.identifier);
@@ -54,7 +56,8 @@ export async function runtimeOfRow(row: ProviderRow, parts: RowRuntimeParts): Pr
   const described = describeRow({ ...settled, authConfig: opened.value }, records, buyTokens);
   if (!described.ok) return described;
   const { record, credential } = described.value;
-  const pool = new CredentialPool({ credentials: credential === undefined ? [] : [credential], clock });
+  const credentials = credential === undefined ? [] : [credential];
+  const pool = new CredentialPool({ credentials, clock, ...(quotas && { observer: quotas }) });
   const present: PresentKey = (id, key) => {
     const other = describeRow({ ...settled, authConfig: withKey(opened.value, key) }, records);
     if (!other.ok) return other;

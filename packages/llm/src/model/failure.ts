@@ -36,6 +36,8 @@ export interface Failure {
   readonly path?: string;
   /** Shortest wait before another try makes sense, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Until what was spent begins anew, in milliseconds, where the provider says so; not when to try again. */
+  readonly resetAfterMs?: number;
   readonly phase?: TimeoutPhase;
   /** The upstream's own body and the format it is in; shown unchanged to a caller of the same format. */
   readonly raw?: { readonly format: WireFormatId; readonly body: Json };

@@ -1,5 +1,13 @@
 /** Why an account rests, in a word. */
-export type RestReason = 'auth_failed' | 'quota' | 'cooldown' | 'not_found' | 'overloaded' | 'transient' | 'limit';
+export type RestReason =
+  | 'auth_failed'
+  | 'quota'
+  | 'cooldown'
+  | 'not_found'
+  | 'overloaded'
+  | 'transient'
+  | 'limit'
+  | 'estimate';
 
 /** What a failure means for the account that it happened to, as data. */
 export interface RestRule {
@@ -18,4 +26,6 @@ export interface RestRule {
   readonly yields: boolean;
   /** True when the provider's own wish can make the rest longer, but not shorter. */
   readonly stands: boolean;
+  /** True when it ends with the provider's own window, sooner or later than all that, where that end is known. Default false. */
+  readonly untilReset?: boolean;
 }

@@ -55,7 +55,10 @@ const Line = ({ of: quota, onReset }: LineProps) => (
     <p className="flex items-center justify-between gap-3 text-sm">
       <span className="min-w-0 truncate font-medium">{quota.model}</span>
       {quota.exhausted && <Badge tone="bad">spent</Badge>}
-      {!quota.exhausted && quota.percent_used !== null && <Share value={quota.percent_used / PERCENT} />}
+      {!quota.exhausted && quota.passed_over && <Badge tone="warn">passed over</Badge>}
+      {!quota.exhausted && !quota.passed_over && quota.percent_used !== null && (
+        <Share value={quota.percent_used / PERCENT} />
+      )}
     </p>
     {(quota.percent_used !== null || quota.exhausted) && <Bar of={quota} />}
     <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-xs text-ink-3">

@@ -15,6 +15,7 @@ export const KIND_WORDS: Readonly<Record<Account['auth_kind'], string>> = {
 const REASONS: Readonly<Record<string, string>> = {
   auth_failed: 'refused by the provider',
   quota: 'quota spent',
+  estimate: 'quota spent, by what was learned of it',
   cooldown: 'rate limited',
   not_found: 'model not found',
   overloaded: 'provider overloaded',

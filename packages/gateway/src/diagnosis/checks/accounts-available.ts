@@ -76,6 +76,7 @@ const WORDS = {
   auth_failed: 'the credentials are refused',
   overloaded: 'the provider is overloaded',
   limit: 'our own limits are reached',
+  estimate: 'what was learned of the allowance is used up; they are asked all the same',
   transient: 'the provider failed',
 } as const;
 

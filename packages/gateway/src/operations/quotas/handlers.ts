@@ -27,6 +27,7 @@ export function quotaHandlers(parts: QuotaParts): QuotaHandlers {
     'quotas.reset': async ({ params: { id }, query: { model } }, { principal }) => {
       if (!(await reachedAccounts(parts, principal)).has(id)) return refused(ACCOUNT_NOT_FOUND);
       parts.book.reset(id, model);
+      wake(parts, id, model);
       const message = `What the account has used${model === undefined ? '' : ` of ${model}`} is forgotten.`;
       return done({ message }, { resource: 'account', resourceId: id, after: { quota: 'reset' } });
     },
@@ -36,6 +37,18 @@ export function quotaHandlers(parts: QuotaParts): QuotaHandlers {
       return done(summaryOf(parts, provider, own));
     },
   };
+}
+
+/** Lets an account be chosen that rests because of its quota alone. */
+function wake({ registry }: QuotaParts, id: string, model: string | undefined): void {
+  for (const { pool } of registry.current().runtimes.values()) {
+    const seat = pool.seats.find((each) => each.id === id);
+    const rests = seat?.rests(0).filter(({ reason }) => reason === 'quota' || reason === 'estimate') ?? [];
+    for (const rest of rests) {
+      if (rest.model === undefined) seat?.whole.end();
+      else if (model === undefined || rest.model === model) seat?.reset(rest.model);
+    }
+  }
 }
 
 /** Accounts that somebody reaches, with their providers. */
@@ -71,6 +84,7 @@ function shownFor(state: QuotaState, providers: ReadonlyMap<string, string>): re
       percent_used: percent,
       confidence,
       exhausted,
+      passed_over: state.passedOver,
       window_start: timestamp(windowStartMs),
       reset_at: timestamp(resetAtMs),
     },

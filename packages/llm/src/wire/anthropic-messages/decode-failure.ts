@@ -2,6 +2,7 @@ import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { Json } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
+import { quotaResetMs } from '../quota-reset.ts';
 import { objectOf, textOf } from '../read.ts';
 import { retryAfterMs } from '../../model/retry-after.ts';
 
@@ -37,13 +38,18 @@ export function decodeFailure(status: number, body: Json, headers: WireHeaders):
   const words = `${message} ${JSON.stringify(error['details'] ?? '')}`;
   const byWords = WORDS_SPEAK_FOR.has(base) ? BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] : undefined;
   const wait = retryAfterMs(headers);
+  const reset = quotaResetMs(headers);
   return {
-    kind: byWords ?? base,
+    kind: byWords ?? (base === 'rate-limit' && isPlanSpent(headers) ? 'quota-exhausted' : base),
     message:
       message || (status === 0 ? 'The provider reported an error.' : `The provider answered with status ${status}.`),
     ...(status > 0 && { status }),
     ...(type !== undefined && { code: type }),
     ...(wait !== undefined && { retryAfterMs: wait }),
+    ...(reset !== undefined && { resetAfterMs: reset }),
     raw: { format: 'anthropic-messages', body },
   };
 }
+
+/** A plan of Claude has windows of hours and days; a spent one is no matter of seconds. */
+const isPlanSpent = (headers: WireHeaders): boolean => headers['anthropic-ratelimit-unified-status'] === 'rejected';
