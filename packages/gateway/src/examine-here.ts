@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Finding } from '@patchbay/contract/resources/diagnostics';
 import { systemClock } from '@patchbay/llm/model/clock';
 
-import { isInstalled } from './config/data-dir.ts';
+import { isInstalled, proveMakeable } from './config/data-dir.ts';
 import type { LoadedSettings } from './config/load-settings.ts';
 import type { Check } from './diagnosis/check.ts';
 import { CHECKS } from './diagnosis/checks/index.ts';
@@ -29,9 +29,10 @@ export interface DoctorHere extends Doctor {
 export async function examineHere(loaded: LoadedSettings): Promise<DoctorHere> {
   const { dataDir } = loaded.settings;
   try {
+    if (await isInstalled(dataDir)) return { ...(await openHere(loaded, dataDir)), prevented: [] };
+    await proveMakeable(dataDir);
     // Looking must not make keys and passwords that nobody has been shown.
-    const opened = (await isInstalled(dataDir)) ? await openHere(loaded, dataDir) : await openAside(loaded);
-    return { ...opened, prevented: [] };
+    return { ...(await openAside(loaded)), prevented: [] };
   } catch (error) {
     return withoutStore(loaded, error);
   }
@@ -102,10 +103,16 @@ async function withoutStore(loaded: LoadedSettings, error: unknown): Promise<Doc
   const standIn = await openAside({ ...loaded, settings }).catch(() => undefined);
   const message = error instanceof Error ? error.message : String(error);
   const process = watchProcess(systemClock);
-  const folder = isFolderTold(error) ? {} : { dataFolder: dataFolder(settings.dataDir) };
+  // A folder that the first start has yet to make has nothing to show.
+  const hasFolder = !isFolderTold(error) && (await isInstalled(settings.dataDir));
   const doctor = createDoctor({
     checks: standIn === undefined ? CHECKS : CHECKS.filter(isOfStore),
-    ports: { clock: systemClock, settings: loaded.settings, process, ...folder },
+    ports: {
+      clock: systemClock,
+      settings: loaded.settings,
+      process,
+      ...(hasFolder && { dataFolder: dataFolder(settings.dataDir) }),
+    },
     clock: systemClock,
   });
   return {

@@ -40,8 +40,24 @@ export async function openDataDir(folder: string): Promise<string> {
 }
 
 /** True for a folder in which a gateway has been started before. Makes nothing. */
-export const isInstalled = (folder: string): Promise<boolean> =>
-  stat(path.join(folder, PEPPER_FILE)).then(
+export const isInstalled = (folder: string): Promise<boolean> => isThere(path.join(folder, PEPPER_FILE));
+
+/** Throws what `openDataDir` would say of a folder that is not there yet; leaves nothing behind. */
+export async function proveMakeable(folder: string): Promise<void> {
+  const absolute = path.resolve(folder);
+  const above = await nearestThere(absolute);
+  if (!(await stat(above)).isDirectory())
+    throw new Error(`DATA_DIR ${absolute} cannot be made: ${above} is a file. Name another folder.`);
+  await proveWritable(above);
+}
+
+/** A path itself, or the nearest above it that is there. */
+async function nearestThere(wanted: string): Promise<string> {
+  for (let at = wanted; ; at = path.dirname(at)) if (at === path.dirname(at) || (await isThere(at))) return at;
+}
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
     () => true,
     () => false,
   );

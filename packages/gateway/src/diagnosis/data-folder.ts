@@ -13,9 +13,9 @@ export interface DataFile {
 /** The folder where the store, keys and backups lie. */
 export interface DataFolder {
   readonly folder: string;
-  /** The folder and what lies directly in it; nothing before the first start. */
+  /** The folder and what lies directly in it. */
   files(): Promise<readonly DataFile[]>;
-  /** Room on the file system where it lies or would lie, in bytes, for users who are not root. */
+  /** Room on its file system, in bytes, for users who are not root. */
   space(): Promise<{ readonly freeBytes: number; readonly totalBytes: number; readonly freeFiles: number }>;
   /** Takes everybody else's rights to a file away; resolves to the rights that it had. */
   makePrivate(name: string): Promise<number>;
@@ -31,9 +31,9 @@ export function dataFolder(folder: string): DataFolder {
   };
   return {
     folder,
-    files: async () => (await Promise.all(['.', ...(await readdir(folder).catch(noneYet))].map(look))).flat(),
+    files: async () => (await Promise.all(['.', ...(await readdir(folder))].map(look))).flat(),
     space: async () => {
-      const { bavail, blocks, bsize, ffree } = await statfs(await nearestThere(folder));
+      const { bavail, blocks, bsize, ffree } = await statfs(folder);
       return { freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeFiles: ffree };
     },
     makePrivate: async (name) => {
@@ -42,16 +42,4 @@ export function dataFolder(folder: string): DataFolder {
       return before;
     },
   };
-}
-
-/** A folder that the first start has yet to make holds nothing. */
-function noneYet(error: NodeJS.ErrnoException): readonly string[] {
-  if (error.code === 'ENOENT') return [];
-  throw error;
-}
-
-/** The folder itself, or the one above it in which it would be made. */
-async function nearestThere(folder: string): Promise<string> {
-  for (let at = path.resolve(folder); ; at = path.dirname(at))
-    if (path.dirname(at) === at || (await stat(at).catch(() => undefined)) !== undefined) return at;
 }

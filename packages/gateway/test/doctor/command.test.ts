@@ -51,6 +51,22 @@ describe('patchbay doctor without a running gateway', { timeout: 120_000 }, () =
     assert.doesNotMatch(output, /canary/);
   });
 
+  it('finds a folder that could not be made, and a file of settings that cannot be read', async () => {
+    const folder = await temporaryFolder();
+    const file = path.join(folder, 'file');
+    await writeFile(file, '');
+    for (const DATA_DIR of [file, path.join(file, 'data')]) {
+      const { code, findings } = await runDoctor(folder, { DATA_DIR });
+      assert.deepEqual([code, findings.map((each) => each.code)], [1, ['start-folder-unusable']]);
+    }
+    await writeFile(path.join(folder, 'config.yaml'), 'port: [1\n');
+    const { findings } = await runDoctor(folder, {});
+    assert.deepEqual(
+      findings.map((each) => [each.code, each.subject]),
+      [['start-setting-unusable', 'file config.yaml']],
+    );
+  });
+
   it('says how it is used', async () => {
     const { code, output } = await runDoctor(await temporaryFolder(), {}, ['--mend']);
     assert.equal(code, 2);

@@ -165,10 +165,17 @@ const grave = (finding: Omit<Finding, 'severity' | 'fixable'>): Finding => ({
   fixable: false,
 });
 
+/** A sentence about settings begins with the variable, or names the file that is at fault. */
+const subjectOf = (problem: string): string => {
+  const setting = /^[A-Z][A-Z0-9_]*\b/.exec(problem)?.[0];
+  if (setting !== undefined) return `setting ${setting}`;
+  return problem.includes('config.yaml') ? 'file config.yaml' : 'settings';
+};
+
 const unusableSetting = (problem: string): Finding =>
   grave({
     code: 'start-setting-unusable',
-    subject: `setting ${/^[A-Z][A-Z0-9_]*/.exec(problem)?.[0] ?? 'unknown'}`,
+    subject: subjectOf(problem),
     title: 'A setting cannot be used',
     cause: problem,
     remedy: 'Put it right where the sentence says it comes from; .env.example tells what each one may be.',

@@ -27,7 +27,12 @@ export function showFindings({ findings, mended, where }: ShownExamination, inCo
     return [[heading, ...own.map((each) => shown(each, mended.get(nameOf(each)), paint))].join('\n\n')];
   });
   const errors = findings.filter((each) => each.severity === 'error' && !mended.has(nameOf(each))).length;
-  return [...sections, `${counted(findings.length, 'finding')} in ${where}, ${counted(errors, 'error')}.`].join('\n\n');
+  const counts = [
+    `${counted(findings.length, 'finding')} in ${where}`,
+    ...(mended.size > 0 ? [`${mended.size} mended`] : []),
+    `${counted(errors, 'error')}${mended.size > 0 ? ' left' : ''}`,
+  ];
+  return [...sections, `${counts.join(', ')}.`].join('\n\n');
 }
 
 const counted = (count: number, noun: string): string =>
