@@ -5,10 +5,14 @@ const money = (nanoUsd: number | null): string => (nanoUsd === null ? 'unknown' 
 const listed = (heading: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', `${heading}:`, ...lines.map((line) => `  ${line}`)];
 
+/** A refusal tells no usage, and so has no cost that could be unknown. */
+const costOf = ({ cost_nano_usd: cost, status_code: status }: RetoldRequest['attempts'][number]): string =>
+  cost === null && status !== null && status >= 400 ? 'refused' : money(cost);
+
 /** A retold request, for people. */
 export function writeRetold(retold: RetoldRequest): string {
   const attempts = retold.attempts.flatMap((attempt) => [
-    `${attempt.attempt}. ${attempt.provider_id}/${attempt.model}  ${attempt.status_code ?? '—'}  ${Math.round(attempt.duration_ms)} ms  ${money(attempt.cost_nano_usd)}`,
+    `${attempt.attempt}. ${attempt.provider_id}/${attempt.model}  ${attempt.status_code ?? '—'}  ${Math.round(attempt.duration_ms)} ms  ${costOf(attempt)}`,
     `   account ${attempt.account_id ?? 'none'}${attempt.proxy_id === null ? '' : `, egress proxy ${attempt.proxy_id}`}`,
     `   ${attempt.told}`,
     ...(attempt.error === null ? [] : [`   “${attempt.error}”`]),
