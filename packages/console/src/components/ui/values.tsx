@@ -56,9 +56,15 @@ interface TimeProps {
 }
 
 /** A point in time in the viewer's zone; to the millisecond and in UTC on hover. */
-export function Time({ at, isAge = false, className }: TimeProps) {
-  const now = useNow();
-  const { text, exact } = isAge ? showAgo(at, now) : showTime(at, now);
+export const Time = ({ isAge = false, ...rest }: TimeProps) =>
+  // What is no age stays as it is: a long list of them would run a clock for each.
+  isAge ? <Age {...rest} /> : <Point {...rest} shown={showTime(rest.at, Date.now())} />;
+
+type PointProps = Omit<TimeProps, 'isAge'>;
+
+const Age = (props: PointProps) => <Point {...props} shown={showAgo(props.at, useNow())} />;
+
+function Point({ at, className, shown: { text, exact } }: PointProps & { readonly shown: Shown }) {
   if (exact === undefined) return <span className={className}>{text}</span>;
   return (
     <time
