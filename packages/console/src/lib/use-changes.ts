@@ -1,10 +1,13 @@
 import type { Changed, WatchedResource } from '@patchbay/contract/resources/change';
 import { useQueryClient, type Query } from '@tanstack/react-query';
+import { useEffect } from 'react';
 
 import { useLive } from './use-live.ts';
 
 const PATH = '/api/changes/stream';
 const EVENTS = ['following', 'changed'] as const;
+/** While nothing is told, what is shown is asked for again this often, in milliseconds. */
+const UNTOLD_MS = 30_000;
 
 /** Whose answers tell of a resource, by the first word of the operations' ids. */
 const TOLD_BY: Readonly<Record<WatchedResource, readonly string[]>> = {
@@ -21,16 +24,22 @@ const TOLD_BY: Readonly<Record<WatchedResource, readonly string[]>> = {
 const WATCHED: ReadonlySet<string> = new Set(Object.values(TOLD_BY).flat());
 
 /**
- * Reads what is shown again as soon as somebody changes it, in this window, another, or by hand in the store. What is being
- * written in a form stays: its version says what it was made from.
+ * Reads what is shown again as soon as somebody changes it, in this window, another, or by hand in the store; by a slow
+ * clock while the gateway cannot tell. What is being written in a form stays: its version says what it was made from.
  */
 export function useChanges(): void {
   const queries = useQueryClient();
-  useLive(PATH, EVENTS, (name, data) => {
-    // Until the stream stood, changes went by unheard: while the page was opened, or hidden, or the gateway away.
-    const told = name === 'following' ? WATCHED : toldOf(JSON.parse(data) as Changed);
+  const askAgain = (told: ReadonlySet<string>): void =>
     void queries.invalidateQueries({ predicate: ({ queryKey }: Query) => told.has(resourceOf(queryKey)) });
-  });
+  const state = useLive(PATH, EVENTS, (name, data) =>
+    // Until the stream stood, changes went by unheard: while the page was opened, or hidden, or the gateway away.
+    askAgain(name === 'following' ? WATCHED : toldOf(JSON.parse(data) as Changed)),
+  );
+  useEffect(() => {
+    if (state !== 'away') return undefined;
+    const timer = setInterval(() => document.hidden || askAgain(WATCHED), UNTOLD_MS);
+    return () => clearInterval(timer);
+  }, [queries, state]);
 }
 
 const toldOf = ({ resources }: Changed): ReadonlySet<string> =>

@@ -3,9 +3,12 @@ import { useEffect, useEffectEvent, useState } from 'react';
 /** How a stream of events stands. */
 export type LiveState = 'connecting' | 'live' | 'away';
 
+/** A stream that was refused, as while the gateway starts anew behind a proxy, is tried again so much later. */
+const AGAIN_MS = 5000;
+
 /**
- * Listens to server-sent events of our own origin while the page is seen; the browser connects again by itself. A tab in
- * the background listens to nothing: browsers allow one origin six connections, which its tabs share.
+ * Listens to server-sent events of our own origin while the page is seen, and connects again by itself. A tab in the
+ * background listens to nothing: browsers allow one origin six connections, which its tabs share.
  * `path` undefined: listens to nothing. What an event carries is handed over as it was sent.
  */
 export function useLive(
@@ -19,21 +22,31 @@ export function useLive(
   useEffect(() => {
     if (path === undefined) return undefined;
     let source: EventSource | undefined;
-    const listen = (): void => {
+    let again: number | undefined;
+    const stop = (): void => {
+      window.clearTimeout(again);
       source?.close();
       source = undefined;
+    };
+    const listen = (): void => {
+      stop();
       if (document.hidden) return;
-      source = new EventSource(path);
-      source.addEventListener('open', () => setState('live'));
-      source.addEventListener('error', () => setState('away'));
+      const opened = new EventSource(path);
+      opened.addEventListener('open', () => setState('live'));
+      opened.addEventListener('error', () => {
+        setState('away');
+        // Browsers connect again where a connection broke, and never after an answer that was no stream.
+        if (opened.readyState === EventSource.CLOSED) again = window.setTimeout(listen, AGAIN_MS);
+      });
       for (const name of wanted.split(' '))
-        source.addEventListener(name, (event) => handle(name, String((event as MessageEvent).data)));
+        opened.addEventListener(name, (event) => handle(name, String((event as MessageEvent).data)));
+      source = opened;
     };
     listen();
     document.addEventListener('visibilitychange', listen);
     return () => {
       document.removeEventListener('visibilitychange', listen);
-      source?.close();
+      stop();
     };
   }, [path, wanted]);
   return state;

@@ -7,13 +7,10 @@ import { useOperation } from '../../lib/use-api.ts';
 import { heldWords, sourceWords } from './policy.ts';
 import { shareDraftOf } from './share-fields.tsx';
 
-/** Somebody else's change is seen within this. */
-const REFRESH_MS = 2000;
-
 /** How calls choose among a provider's accounts, and what this one takes of them. */
 export function Choice({ of: { provider_id: provider, metadata } }: { readonly of: Account }) {
   const draft = shareDraftOf(metadata);
-  const { data: policy } = useOperation('accountPolicies.get', { params: { provider } }, { everyMs: REFRESH_MS });
+  const { data: policy } = useOperation('accountPolicies.get', { params: { provider } });
   const limited = (text: string) => (text === '' ? undefined : <Num value={Number(text)} />);
   return (
     <section className="grid gap-2">

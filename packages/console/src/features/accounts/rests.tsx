@@ -7,7 +7,8 @@ import { useMay } from '../../lib/use-session.ts';
 import { useAccountActs } from './use-account-acts.ts';
 import { reasonWords } from './words.ts';
 
-const REFRESH_MS = 2000;
+/** How an account fares is seen within this. */
+const REFRESH_MS = 10_000;
 
 /** What keeps an account from being chosen now, for whoever may see the choice; where nobody chooses from it, nothing. */
 export function Rests({ of: account }: { readonly of: Account }) {

@@ -5,8 +5,8 @@ import { useOperation, useSlices, type Slices } from '../../lib/use-api.ts';
 import { HEALTH_WORDS } from './words.ts';
 
 const PAGE_ROWS = 100;
-/** What another window changes is seen within this. */
-const REFRESH_MS = 2000;
+/** How accounts fare is seen within this; a change is told. */
+const REFRESH_MS = 10_000;
 
 /** The accounts that the address asks for, and the one that is open: of the list, or asked for by itself. */
 export function useAccounts({ search = '', state = '', provider = '', account }: Address): {

@@ -5,13 +5,13 @@ import type { Address } from '../../lib/use-address.ts';
 import { useOperation, type Slices } from '../../lib/use-api.ts';
 import { listedOf, shutIn, turned, type Listed } from './listed.ts';
 
-/** What another window changes is seen within this. */
-const REFRESH_MS = 2000;
+/** How accounts fare is seen within this; a change is told. */
+const REFRESH_MS = 10_000;
 
 /** The list of accounts under the heads of their providers. Which are shut stands in the address. */
 export function useGroups(slices: Slices<Account>, { shut: written }: Address, isNarrowed: boolean) {
   const { data: offered } = useOperation('offered.providers');
-  const { data: held } = useOperation('accountPolicies.list', undefined, { everyMs: REFRESH_MS });
+  const { data: held } = useOperation('accountPolicies.list');
   const { data: summary } = useOperation('accounts.summary', undefined, { everyMs: REFRESH_MS });
   const shut = useMemo(() => shutIn(written), [written]);
   const rows = useMemo(() => listedOf(slices.rows, shut), [slices.rows, shut]);

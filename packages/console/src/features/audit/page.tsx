@@ -15,8 +15,8 @@ import { useSlices, type Slices } from '../../lib/use-api.ts';
 import { EntrySheet } from './entry-sheet.tsx';
 
 const PAGE_ROWS = 100;
-/** Another's change is seen within this. */
-const REFRESH_MS = 2000;
+/** What is written down of no resource that is told of, such as a sign-in, is seen within this. */
+const REFRESH_MS = 10_000;
 const SUBJECTS = [
   'user',
   'api-key',

@@ -18,8 +18,8 @@ import { RevokeKey } from './revoke-key.tsx';
 import { isOver, limitsInWords } from './words.ts';
 
 const PAGE_ROWS = 100;
-/** What another window changes is seen within this. */
-const REFRESH_MS = 2000;
+/** When a key was used last is seen within this; a change is told. */
+const REFRESH_MS = 15_000;
 
 const COLUMNS: readonly Column<ApiKey>[] = [
   {

@@ -4,8 +4,6 @@ import { inUse } from '../../lib/slice-shapes.ts';
 import { useSlices, type Slices } from '../../lib/use-api.ts';
 
 const PAGE_ROWS = 100;
-/** Somebody else's change is seen within this. */
-const REFRESH_MS = 2000;
 
 /** Names that stand for models, the highest priority first. */
 export const useMappings = (search: string): Slices<Mapping> =>
@@ -17,6 +15,5 @@ export const useMappings = (search: string): Slices<Mapping> =>
       input: (page) => ({ query: { page, limit: PAGE_ROWS, ...inUse({ search }) } }),
       rows: ({ data }) => data,
       next: ({ total, limit }, page) => (page * limit < total ? page + 1 : undefined),
-      everyMs: REFRESH_MS,
     },
   );

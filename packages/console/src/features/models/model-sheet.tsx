@@ -12,9 +12,6 @@ import { useOperation, type useChange } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
 import { ABILITIES, MILLION_PER_THOUSAND, STATUS_TONES } from './words.ts';
 
-/** Somebody else's change is seen within this. */
-const REFRESH_MS = 2000;
-
 export interface ModelSheetProps {
   readonly id: string;
   readonly provider: (id: string) => string;
@@ -25,7 +22,7 @@ export interface ModelSheetProps {
 
 /** One model: what it can do, costs and has done. */
 export function ModelSheet({ id, provider, test, onClose, onChange }: ModelSheetProps) {
-  const { data: model, error, refetch } = useOperation('models.get', { params: { id } }, { everyMs: REFRESH_MS });
+  const { data: model, error, refetch } = useOperation('models.get', { params: { id } });
   const mayWrite = useMay('models:write');
   return (
     <Sheet

@@ -8,8 +8,6 @@ import { useMay } from '../../lib/use-session.ts';
 
 const PAGE_ROWS = 100;
 const PROVIDERS_MAX = 100;
-/** Somebody else's change is seen within this. */
-const REFRESH_MS = 2000;
 
 /** What narrows the list; empty: everything. */
 export interface ModelFilters {
@@ -35,7 +33,6 @@ export const useModels = ({ search, provider, status }: ModelFilters): Slices<Mo
         },
       }),
       rows: ({ data }) => data,
-      everyMs: REFRESH_MS,
     },
   );
 

@@ -21,8 +21,6 @@ import { ProviderMenu } from './provider-menu.tsx';
 import { ProviderSheet } from './provider-sheet.tsx';
 
 const PAGE_ROWS = 100;
-/** Somebody else's change is seen within this. */
-const REFRESH_MS = 2000;
 const HEALTH_REFRESH_MS = 10_000;
 
 /** What is being done. */
@@ -130,7 +128,6 @@ const useProviders = (search: string, status: string): Slices<Provider> =>
       ...BY_PAGE,
       input: (page) => ({ query: { page, limit: PAGE_ROWS, ...inUse({ search, status }) } }),
       rows: ({ data }) => data,
-      everyMs: REFRESH_MS,
     },
   );
 

@@ -14,9 +14,6 @@ import { useOperation, type useChange } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
 import { fieldLabel, METHODS, STATUS_TONES } from './words.ts';
 
-/** Somebody else's change is seen within this. */
-const REFRESH_MS = 2000;
-
 export interface ProviderSheetProps {
   readonly id: string;
   readonly test: ReturnType<typeof useChange<'providers.test'>>;
@@ -26,7 +23,7 @@ export interface ProviderSheetProps {
 
 /** One provider: where it is, whether it works, and what it has done. */
 export function ProviderSheet({ id, test, onClose, onChange }: ProviderSheetProps) {
-  const { data: provider, error, refetch } = useOperation('providers.get', { params: { id } }, { everyMs: REFRESH_MS });
+  const { data: provider, error, refetch } = useOperation('providers.get', { params: { id } });
   const mayWrite = useMay('providers:write');
   return (
     <Sheet

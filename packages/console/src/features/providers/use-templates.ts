@@ -4,8 +4,6 @@ import { BY_PAGE, inUse } from '../../lib/slice-shapes.ts';
 import { useSlices, type Slices } from '../../lib/use-api.ts';
 
 const PAGE_ROWS = 100;
-/** Somebody else's change is seen within this. */
-const REFRESH_MS = 2000;
 
 /** What is asked again once a template has changed. */
 export const TEMPLATES_STALE = ['templates.list', 'templates.get', 'templates.categories', 'audit.list'] as const;
@@ -33,6 +31,5 @@ export const useTemplates = ({ search, category, whose }: TemplateFilters): Slic
         },
       }),
       rows: ({ data }) => data,
-      everyMs: REFRESH_MS,
     },
   );

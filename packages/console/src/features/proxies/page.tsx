@@ -18,8 +18,8 @@ import { ProxySheet } from './proxy-sheet.tsx';
 import { Recalculate } from './recalculate.tsx';
 
 const PAGE_ROWS = 100;
-/** What another window changes, and what is found of proxies, is seen within this. */
-const REFRESH_MS = 2000;
+/** What is found of proxies is seen within this; a change is told. */
+const REFRESH_MS = 10_000;
 
 /** What is being done. */
 type Doing = { readonly what: 'add' | 'recalculate' } | { readonly what: 'change' | 'delete'; readonly proxy: Proxy };

@@ -14,14 +14,12 @@ import { useProxyNames } from './use-proxy-names.ts';
 
 type Foreseen = Answer<'proxies.recalculate'>;
 
-/** What changes meanwhile is foreseen within this. */
-const REFRESH_MS = 2000;
 /** Longest list of accounts here. */
 const SHOWN_MAX = 100;
 
 /** Says which accounts would get another proxy before they do. */
 export function Recalculate({ onClose }: { readonly onClose: () => void }) {
-  const foreseen = useOperation('proxies.recalculate', { query: { dry_run: true } }, { everyMs: REFRESH_MS });
+  const foreseen = useOperation('proxies.recalculate', { query: { dry_run: true } });
   const recalculate = useChange('proxies.recalculate', STALE);
   const onSuccess = ({ message }: Foreseen): void => {
     toast.success(message);

@@ -22,8 +22,6 @@ import { UserMenu } from './user-menu.tsx';
 import { UserSheet } from './user-sheet.tsx';
 
 const PAGE_ROWS = 50;
-/** What another window changes is seen within this. */
-const REFRESH_MS = 2000;
 
 const COLUMNS: readonly Column<User>[] = [
   {
@@ -148,7 +146,6 @@ const useUsers = (search: string, role: string): Slices<User> =>
       ...BY_PAGE,
       input: (page) => ({ query: { page, limit: PAGE_ROWS, ...inUse({ search, role: role as RoleName }) } }),
       rows: ({ data }) => data,
-      everyMs: REFRESH_MS,
     },
   );
 

@@ -9,7 +9,7 @@ import { useChange, useOperation } from '../../lib/use-api.ts';
 import { STALE } from './use-user-acts.ts';
 
 /** Somebody else's sign-in is seen within this. */
-const REFRESH_MS = 2000;
+const REFRESH_MS = 10_000;
 
 /** Where a user is signed in, and the end of that. */
 export function SessionList({ of: { id, username } }: { readonly of: User }) {
