@@ -38,10 +38,14 @@ const ALWAYS: Readonly<Partial<Record<FailureKind, string>>> = {
   network: 'calls-cannot-connect',
 };
 
+/** What a caller hears who asks for an address that we do not have. */
+const UNKNOWN_URL = 'unknown_url';
+
 /** Code of the finding that the doctor would explain a failure by; `undefined` where the caller alone is at fault. */
 export function codeOfFailure({ kind, code, status, message, phase }: Failure): string | undefined {
   const said = SENTENCES.find(([words]) => words.test(message))?.[1];
   if (said !== undefined) return said;
+  if (code === UNKNOWN_URL) return undefined;
   if (kind === 'network' && code !== undefined) return findingOfWord(code) ?? ALWAYS.network;
   if (kind === 'timeout' && phase === 'connect') return 'provider-no-answer';
   return (status === undefined ? undefined : ANSWERED[kind]) ?? ALWAYS[kind];

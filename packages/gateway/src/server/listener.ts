@@ -51,11 +51,18 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   app.setNotFoundHandler(async (request, reply) => {
     const page = await options.page?.(request, reply);
     if (page !== undefined) return page;
-    const path = request.url.split('?')[0] ?? '';
-    const message = `There is no ${request.method} ${path.slice(0, 200)} here. See the README for the routes.`;
-    return sendAnswer(reply, formatOfPath(request.url, request), { kind: 'not-found', message });
+    return sendAnswer(reply, formatOfPath(request.url, request), unknownUrl(request.method, request.url));
   });
   return app;
+}
+
+/** Nothing is there, which is no matter of models: OpenAI has a word of its own for it. */
+function unknownUrl(method: string, url: string): Failure {
+  const [path = ''] = url.split('?');
+  const message = `There is no ${method} ${path.slice(0, 200)} here. See the README for the routes.`;
+  const code = 'unknown_url';
+  const error = { message, type: 'invalid_request_error', param: null, code };
+  return { kind: 'not-found', message, code, raw: { format: 'openai-chat', body: { error } } };
 }
 
 function guardedServer(options: ListenerOptions, handler: RequestListener): Server {

@@ -37,7 +37,7 @@ describe('a failed call', () => {
     const response = await post(gateway, path, body, headers);
     const found = response.headers.get('x-patchbay-doctor');
     if (found !== null) assert.ok(KNOWN.has(found), found);
-    return { found, error: ((await response.json()) as { error: { doctor?: string } }).error };
+    return { found, error: ((await response.json()) as { error: { doctor?: string; code?: string } }).error };
   };
 
   const CASES = [
@@ -67,6 +67,8 @@ describe('a failed call', () => {
   it('names nothing where the caller alone is at fault', async () => {
     const { found, error } = await named('/v1/chat/completions', { model: 'openai/gpt-4' });
     assert.deepEqual([found, error.doctor], [null, undefined]);
+    const nowhere = await named('/v1/chat/completion', HI);
+    assert.deepEqual([nowhere.found, nowhere.error.code], [null, 'unknown_url']);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sampleArguments } from './sample-arguments.ts';
+import { sampleArguments, sampleValue } from './sample-arguments.ts';
 
 describe('sampleArguments', () => {
   it('fills the required members by type and leaves the others out', () => {
@@ -24,6 +24,14 @@ describe('sampleArguments', () => {
       properties: { days: { type: 'array', items: { $ref: '#/$defs/day' } }, or: { anyOf: [{ type: 'boolean' }] } },
     };
     assert.deepEqual(sampleArguments(schema), { days: ['2026-01-31'], or: true });
+  });
+
+  it('makes as many items as are asked for at least', () => {
+    assert.deepEqual(sampleValue({ type: 'array', minItems: 3, items: { type: 'boolean' } }), [true, true, true]);
+    assert.deepEqual(sampleValue({ type: 'array', minItems: 0 }), []);
+    const texts = { type: 'array', minItems: 2, items: { type: 'string' } };
+    assert.deepEqual(sampleValue(texts), ['sample', 'sample 2']);
+    assert.deepEqual(sampleValue({ ...texts, items: { type: 'string', maxLength: 6 } }), ['sample', 'sample']);
   });
 
   it('ends on a schema that contains itself', () => {

@@ -5,6 +5,9 @@ import { arrayOf, isObject, numberOf, objectOf, textOf } from '../../wire/read.t
 const VALUES_MAX = 500;
 const DEPTH_MAX = 8;
 
+/** A text where nothing is said of it. */
+const SAMPLE = 'sample';
+
 /** The schema that references point into, and how many values may still be made. */
 interface Sampling {
   readonly root: JsonObject;
@@ -24,7 +27,7 @@ type Sampler = (schema: JsonObject, sampling: Sampling, depth: number) => Json;
 
 const SAMPLERS: Readonly<Record<string, Sampler>> = {
   object: sampleObject,
-  array: (schema, sampling, depth) => (depth > DEPTH_MAX ? [] : [sample(schema.items, sampling, depth + 1)]),
+  array: sampleArray,
   string: sampleString,
   number: (schema) => numberOf(schema.minimum) ?? 1,
   integer: (schema) => Math.ceil(numberOf(schema.minimum) ?? 1),
@@ -34,12 +37,15 @@ const SAMPLERS: Readonly<Record<string, Sampler>> = {
 
 /** Arguments that satisfy the common part of JSON Schema: the same schema always gives the same arguments. */
 export function sampleArguments(schema: JsonObject | undefined): JsonObject {
-  const value = sample(schema ?? {}, { root: schema ?? {}, left: VALUES_MAX }, 0);
+  const value = sampleValue(schema ?? {});
   return isObject(value) ? value : {};
 }
 
+/** The same for any value, whether it is an object or not. */
+export const sampleValue = (schema: JsonObject): Json => sample(schema, { root: schema, left: VALUES_MAX }, 0);
+
 function sample(schema: Json | undefined, sampling: Sampling, depth: number): Json {
-  if (!isObject(schema)) return 'sample';
+  if (!isObject(schema)) return SAMPLE;
   if (sampling.left <= 0) return null;
   sampling.left -= 1;
   const given = schema.const ?? arrayOf(schema.enum)[0] ?? schema.default ?? arrayOf(schema.examples)[0];
@@ -72,8 +78,20 @@ function sampleObject(schema: JsonObject, sampling: Sampling, depth: number): Js
   return Object.fromEntries(names.map((name) => [name, sample(properties[name], sampling, depth + 1)]));
 }
 
+/** As many as the schema asks for at least, and one where it does not say; no two texts the same where that may be. */
+function sampleArray(schema: JsonObject, sampling: Sampling, depth: number): Json {
+  if (depth > DEPTH_MAX) return [];
+  const length = Math.min(numberOf(schema.minItems) ?? 1, VALUES_MAX);
+  const lengthMax = numberOf(objectOf(schema.items)?.maxLength) ?? Infinity;
+  return Array.from({ length }, (_, at) => {
+    const item = sample(schema.items, sampling, depth + 1);
+    const told = `${SAMPLE} ${at + 1}`;
+    return item === SAMPLE && at > 0 && told.length <= lengthMax ? told : item;
+  });
+}
+
 function sampleString(schema: JsonObject): string {
-  const text = STRINGS_BY_FORMAT[textOf(schema.format) ?? ''] ?? 'sample';
+  const text = STRINGS_BY_FORMAT[textOf(schema.format) ?? ''] ?? SAMPLE;
   const lengthMin = numberOf(schema.minLength) ?? 0;
   const lengthMax = numberOf(schema.maxLength) ?? text.length;
   return text.padEnd(Math.min(lengthMin, 1_000), 'x').slice(0, Math.max(lengthMin, lengthMax));

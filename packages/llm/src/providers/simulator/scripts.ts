@@ -3,7 +3,7 @@ import type { Message } from '../../model/message.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationRequest } from '../../model/request.ts';
 import type { FunctionTool } from '../../model/tool.ts';
-import { sampleArguments } from './sample-arguments.ts';
+import { sampleArguments, sampleValue } from './sample-arguments.ts';
 
 /** How an answer stops: properly, by silence, by a closed connection, or by an error in mid-stream. */
 export type Ending = 'finish' | 'stall' | 'cut' | 'failure';
@@ -33,7 +33,10 @@ const SAMPLE_TEXT = 'The quick brown fox jumps over the lazy dog while the patie
 
 /** Every script by the model name that runs it. */
 export const SCRIPTS: Readonly<Record<string, Script>> = {
-  echo: { about: 'answers with the last user text', play: (request) => answer(textParts(lastUserText(request))) },
+  echo: {
+    about: 'answers with the last user text, or with a sample of the schema that it is given',
+    play: (request) => answer(textParts(echoed(request))),
+  },
   tools: { about: 'calls the first declared tool, then answers with text', play: playTools },
   reasoning: { about: 'thinks, then answers', play: (request) => answer(thoughtful(request)) },
   slow: { about: 'sends one word per 100 ms', play: () => answer(textParts(SAMPLE_TEXT), { paceMs: 100 }) },
@@ -93,6 +96,14 @@ const textParts = (text: string): readonly Part[] => (text === '' ? [] : [{ type
 function lastUserText(request: GenerationRequest): string {
   const message = request.messages.findLast((each) => each.role === 'user');
   return message ? textOfMessage(message) : '';
+}
+
+/** What was said last, in the shape that is asked for. */
+function echoed(request: GenerationRequest): string {
+  const { outputFormat } = request;
+  if (outputFormat?.type === 'json-schema') return JSON.stringify(sampleValue(outputFormat.schema));
+  const text = lastUserText(request);
+  return outputFormat?.type === 'json' ? JSON.stringify({ text }) : text;
 }
 
 /** The readable text of a message, tool results included. */
