@@ -10,6 +10,7 @@ const MANY_EVERY_MS = PINNING !== undefined && PINNING.others.includes('-') ? 10
 const paced = (everyMs) => scenario('openai', 'openai', `bench-paced-${everyMs}`, true);
 const anthropicToOpenAi = scenario('anthropic', 'openai', 'bench-sse', true);
 const openAiToAnthropic = scenario('openai', 'anthropic', 'bench-sse', true);
+const jsonToAnthropic = scenario('openai', 'anthropic', 'bench-json', false);
 const anthropicPlain = scenario('anthropic', 'anthropic', 'bench-sse', true);
 /** A coding agent's request: 150 kB, answered a second later. */
 export const bigScenario = { ...scenario('openai', 'openai', 'bench-held', false), bytes: 150_000 };
@@ -130,6 +131,14 @@ export const CASES = {
         load: { kind: 'open', rate: 300 },
       })),
   },
+};
+
+/** What a request costs is told for each of these when two trees are compared. */
+export const COMPARED = {
+  json: { scenario: json, load: closed(64) },
+  sse64: { scenario: sse, load: closed(32) },
+  'json-translated': { scenario: jsonToAnthropic, load: closed(64) },
+  'sse64-translated': { scenario: openAiToAnthropic, load: closed(32) },
 };
 
 /** Cases that start gateways of their own. */

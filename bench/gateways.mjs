@@ -25,9 +25,9 @@ export const GATEWAYS = {
     headers: () => bearer,
     model: (provider, name) => `${provider}/${name}`,
     prepare: async () => undefined,
-    command: ({ port, mockPort, dir }) => ({
+    command: ({ port, mockPort, dir, tree = ROOT }) => ({
       program: process.execPath,
-      args: ['--conditions=patchbay-src', path.join(ROOT, 'scripts/run.mjs'), 'start'],
+      args: ['--conditions=patchbay-src', path.join(tree, 'scripts/run.mjs'), 'start'],
       env: {
         PORT: String(port),
         HOST: '127.0.0.1',
@@ -81,14 +81,14 @@ export const GATEWAYS = {
   },
 };
 
-/** Starts one gateway in front of the mock and waits until it serves. */
-export async function startGateway(name, { mockPort, prepared, isProfiled = false }) {
+/** Starts one gateway in front of the mock and waits until it serves. `tree`: the sources of ours, by default these here. */
+export async function startGateway(name, { mockPort, prepared, tree, isProfiled = false }) {
   const record = GATEWAYS[name];
   const dir = await mkdtemp(path.join(os.tmpdir(), `patchbay-bench-${name}-`));
   await mkdir(path.join(dir, 'data'), { recursive: true });
   const port = await freePort();
   if (name === 'nginx') await writeFile(path.join(dir, 'nginx.conf'), nginxConfig({ port, mockPort }));
-  const { program, args, env } = record.command({ port, mockPort, dir, prepared });
+  const { program, args, env } = record.command({ port, mockPort, dir, prepared, tree });
   const profilingPort = isProfiled ? await freePort() : undefined;
   const profiling = isProfiled ? { PROFILING: 'true', PROFILING_PORT: String(profilingPort) } : {};
   const logPath = path.join(dir, 'output.log');

@@ -31,18 +31,19 @@ export class Session {
     return session;
   }
 
-  /** Prepares a gateway and keeps it running for all cases. Throws when it cannot be had. */
-  async add(name) {
-    this.running.set(name, await this.start(name));
+  /** Prepares a gateway, of ours from the sources in `tree`, and keeps it running for all cases. Throws when it cannot be had. */
+  async add(name, tree) {
+    this.running.set(name, await this.start(name, tree));
   }
 
   /** Starts one more copy of a gateway; the caller ends it with `stop`. */
-  async start(name) {
+  async start(name, tree) {
     this.prepared ??= {};
     this.prepared[name] ??= await GATEWAYS[name].prepare();
     const gateway = await startGateway(name, {
       mockPort: this.mockPort,
       prepared: this.prepared[name],
+      tree,
       isProfiled: this.isProfiled,
     });
     this.#guard([...this.#guarded, gateway.child.pid]);

@@ -32,6 +32,7 @@ const COMMANDS = {
   package: { file: 'scripts/check-package.mjs', call: (loaded) => loaded.main() },
   'bench:console': { file: 'bench/console.mjs', call: (loaded, args) => loaded.main(args) },
   'bench:doctor': { file: 'bench/doctor.mjs', call: (loaded, args) => loaded.main(args) },
+  'bench:cpu': { file: 'bench/cpu.mjs', call: (loaded, args) => loaded.main(args) },
   'bench:sdk': { file: 'bench/sdk.mjs', call: (loaded, args) => loaded.main(args) },
   console: { file: 'scripts/build-console.mjs', call: (loaded, args) => loaded.main(args) },
   screenshots: { file: 'scripts/screenshots.mjs', call: (loaded, args) => loaded.main(args) },
