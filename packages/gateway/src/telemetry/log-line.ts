@@ -22,14 +22,64 @@ const PARTS_MAX = 500;
 const DEPTH_MAX = 6;
 const CAUSES_MAX = 5;
 
+/** Characters that JSON may hold raw but that move a terminal's cursor, end a line or turn the direction of text. */
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+const escaped = (line: string): string =>
+  line.replace(UNSAFE, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** One line of JSON: `{"time":…,"level":…,"message":…,…fields}`. */
 export function jsonLine({ nowMs, level, message, fields }: LogEntry): string {
-  let line = `{"time":"${new Date(nowMs).toISOString()}","level":"${level}","message":${JSON.stringify(clean(message))}`;
+  let line = `{"time":"${new Date(nowMs).toISOString()}","level":"${level}","message":${textOf(MESSAGE, message)}`;
   for (const name in fields) {
-    const value = written(name, fields[name]);
-    if (value !== undefined) line += `,${JSON.stringify(name)}:${value}`;
+    const value = fields[name];
+    const field = knownField(name);
+    const json = typeof value === 'string' ? textOf(field, value) : written(name, value);
+    if (json !== undefined) line += field.lead + json;
   }
-  return `${escaped(line)}}\n`;
+  return `${line}}\n`;
+}
+
+/** How lines begin a field, and the last of its texts that had no secret in it, with its JSON. */
+interface Field {
+  readonly name: string;
+  readonly lead: string;
+  text: string | undefined;
+  json: string;
+}
+
+/** Fields by name: the same few come with every call, and most of them say what they said in the line before. */
+const knownFields = new Map<string, Field>();
+const KNOWN_FIELDS_MAX = 200;
+const REMEMBERED_TEXT_MAX = 200;
+
+const newField = (name: string): Field => ({
+  name,
+  lead: `,${escaped(JSON.stringify(name))}:`,
+  text: undefined,
+  json: '',
+});
+
+/** The message is named by nobody. */
+const MESSAGE = newField('');
+
+function knownField(name: string): Field {
+  const known = knownFields.get(name);
+  if (known !== undefined) return known;
+  const field = newField(name);
+  if (knownFields.size < KNOWN_FIELDS_MAX) knownFields.set(name, field);
+  return field;
+}
+
+function textOf(field: Field, text: string): string {
+  if (text === field.text) return field.json;
+  const safe = clean(text, field.name);
+  const json = escaped(JSON.stringify(safe));
+  if (safe === text && text.length <= REMEMBERED_TEXT_MAX) {
+    field.text = text;
+    field.json = json;
+  }
+  return json;
 }
 
 /** One line for people: `12:03:04.123 info  message  name=value`. */
@@ -50,8 +100,10 @@ function written(name: string, value: unknown): string | undefined {
   if (typeof value === 'string') return JSON.stringify(clean(value, name));
   if (value === undefined) return undefined;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'boolean') return String(value);
   // JSON has no word for a function; the types of `stringify` do not know.
-  return JSON.stringify(plain(name, value, { parts: PARTS_MAX }, 0)) as string | undefined;
+  const json = JSON.stringify(plain(name, value, { parts: PARTS_MAX }, 0)) as string | undefined;
+  return json && escaped(json);
 }
 
 /** `value` made of what JSON has, each text of it clean. */
@@ -81,12 +133,6 @@ function clean(text: string, name = ''): string {
   // Cut afterwards: half a credential would not be recognized.
   return safe.length > TEXT_MAX ? `${safe.slice(0, TEXT_MAX)}… (${safe.length - TEXT_MAX} more characters)` : safe;
 }
-
-/** Characters that JSON may hold raw but that move a terminal's cursor, end a line or turn the direction of text. */
-const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-const escaped = (line: string): string =>
-  line.replace(UNSAFE, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** A caller's text must neither start a line of its own nor steer a terminal. */
 const visible = (text: string): string => (/\p{Cc}/u.test(text) ? JSON.stringify(text).slice(1, -1) : text);

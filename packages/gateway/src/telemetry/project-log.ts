@@ -11,6 +11,7 @@ export function logCall(log: Log, call: CallRecord): void {
   log[level](`${call.state} ${call.route}`, fieldsOf(call));
 }
 
+/** Fields without a value are left out of the line. */
 function fieldsOf(call: CallRecord): LogFields {
   const last = call.attempts.at(-1);
   return {
@@ -28,16 +29,20 @@ function fieldsOf(call: CallRecord): LogFields {
     stream: call.stream,
     inputTokens: last?.usage?.inputTokens,
     outputTokens: last?.usage?.outputTokens,
-    ...(last?.usage?.estimated === true && { estimated: true }),
-    ...(call.losses.length > 0 && { losses: call.losses.length, lost: call.losses.slice(0, LOST_MAX) }),
-    ...(call.refusedBy !== undefined && { refusedBy: call.refusedBy }),
-    ...(call.softBudget !== undefined && { softBudget: call.softBudget }),
-    ...(last?.costState !== undefined && {
-      costUsd: last.costNanoUsd === undefined ? 'unknown' : last.costNanoUsd / 1e9,
-    }),
-    ...(last?.failureKind !== undefined && { failure: failureOf(last) }),
-    ...(last?.error !== undefined && { error: last.error }),
+    estimated: last?.usage?.estimated === true ? true : undefined,
+    losses: call.losses.length > 0 ? call.losses.length : undefined,
+    lost: call.losses.length > 0 ? call.losses.slice(0, LOST_MAX) : undefined,
+    refusedBy: call.refusedBy,
+    softBudget: call.softBudget,
+    costUsd: last && costOf(last),
+    failure: last && failureOf(last),
+    error: last?.error,
   };
+}
+
+function costOf({ costState, costNanoUsd }: AttemptRecord): number | 'unknown' | undefined {
+  if (costState === undefined) return undefined;
+  return costNanoUsd === undefined ? 'unknown' : costNanoUsd / 1e9;
 }
 
 /** `timeout/first-token`: the kind, and for a timeout which one. */
