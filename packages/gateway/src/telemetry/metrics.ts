@@ -15,14 +15,14 @@ export interface Metrics extends CallSink {
 
 const DURATION_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
-/** Tokens by kind. */
-const kindsOf = (usage: Usage): readonly (readonly [kind: string, tokens: number])[] => [
-  ['input', usage.inputTokens],
-  ['output', usage.outputTokens],
-  ['cache_read', usage.cacheReadTokens],
-  ['cache_write', usage.cacheWriteTokens],
-  ['reasoning', usage.reasoningTokens],
-];
+/** Kinds of tokens, and where usage has them. */
+const KINDS = [
+  ['input', 'inputTokens'],
+  ['output', 'outputTokens'],
+  ['cache_read', 'cacheReadTokens'],
+  ['cache_write', 'cacheWriteTokens'],
+  ['reasoning', 'reasoningTokens'],
+] as const satisfies readonly (readonly [string, keyof Usage])[];
 
 /** Labels never hold what a caller can choose freely: routes, providers, accounts and states are ours. */
 export function createMetrics(gauges: readonly Gauge[]): Metrics {
@@ -60,7 +60,7 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
         attempts.add([providerId, accountId, state, failureKind ?? ''], 1);
         if (firstTokenMs !== undefined) firstTokens.observe([providerId], firstTokenMs / 1000);
         if (usage !== undefined)
-          for (const [kind, count] of kindsOf(usage)) if (count > 0) tokens.add([providerId, kind], count);
+          for (const [kind, member] of KINDS) if (usage[member] > 0) tokens.add([providerId, kind], usage[member]);
       }
     },
     render: () =>

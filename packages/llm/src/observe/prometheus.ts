@@ -12,9 +12,18 @@ export interface Gauge {
 const SERIES_MAX = 1000;
 const OTHER = 'other';
 
+/** Series by the first of their labels, each with those by the next one: to find one, no text need be put together. */
+interface Branch<Value> {
+  readonly next: Map<string, Branch<Value>>;
+  value: Value | undefined;
+}
+
+const newBranch = <Value>(): Branch<Value> => ({ next: new Map(), value: undefined });
+
 /** Values of a metric by their labels. */
 abstract class Family<Value> {
-  protected readonly series = new Map<string, { readonly labels: readonly string[]; readonly value: Value }>();
+  readonly #series: { readonly labels: readonly string[]; readonly value: Value }[] = [];
+  readonly #root = newBranch<Value>();
   readonly #head: string;
   protected readonly name: string;
   readonly #labels: readonly string[];
@@ -29,22 +38,35 @@ abstract class Family<Value> {
   protected abstract lines(labels: string, value: Value): string;
 
   protected of(labels: readonly string[]): Value {
-    let key = labels[0] as string;
-    for (let at = 1; at < labels.length; at += 1) key += `\n${labels[at]}`;
-    const found = this.series.get(key);
-    if (found !== undefined) return found.value;
-    if (this.series.size >= SERIES_MAX && labels.some((label) => label !== OTHER)) {
+    let branch = this.#root;
+    for (const label of labels) {
+      const next = branch.next.get(label);
+      if (next === undefined) return this.#add(labels);
+      branch = next;
+    }
+    return branch.value ?? this.#add(labels);
+  }
+
+  #add(labels: readonly string[]): Value {
+    if (this.#series.length >= SERIES_MAX && labels.some((label) => label !== OTHER)) {
       return this.of(labels.map(() => OTHER));
     }
+    let branch = this.#root;
+    for (const label of labels) {
+      const next = branch.next.get(label) ?? newBranch<Value>();
+      branch.next.set(label, next);
+      branch = next;
+    }
     const value = this.fresh();
-    this.series.set(key, { labels, value });
+    branch.value = value;
+    this.#series.push({ labels, value });
     return value;
   }
 
   /** This metric as Prometheus text (exposition format 0.0.4). */
   render(): string {
     let text = this.#head;
-    for (const { labels, value } of this.series.values()) {
+    for (const { labels, value } of this.#series) {
       const pairs = this.#labels.map((name, index) => `${name}="${escaped(labels[index] ?? '')}"`);
       text += this.lines(pairs.join(','), value);
     }

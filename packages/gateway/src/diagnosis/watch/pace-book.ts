@@ -109,9 +109,13 @@ export class PaceBook implements CallSink {
     // Put at the end again: the first is then the one that was timed longest ago.
     this.#series.delete(name);
     this.#series.set(name, series);
-    const [oldest] = this.#series.keys();
-    if (this.#series.size > TIMED_MOST && oldest !== undefined) this.#series.delete(oldest);
+    if (this.#series.size > TIMED_MOST) this.#dropOldest();
     return series;
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#series.keys();
+    if (oldest !== undefined) this.#series.delete(oldest);
   }
 
   /** Closes a bucket whose time is over. */
