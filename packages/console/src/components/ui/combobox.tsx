@@ -41,6 +41,7 @@ export function Combobox({
 }: ComboboxProps) {
   const [isOpen, setOpen] = useState(false);
   const chosen = choices.find((each) => each.value === value);
+  const label = rest['aria-label'] ?? placeholder;
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
       <Popover.Trigger
@@ -60,13 +61,14 @@ export function Combobox({
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label={label}
           align="start"
           sideOffset={4}
           collisionPadding={8}
           className="z-50 w-[max(var(--radix-popover-trigger-width),14rem)] overflow-hidden rounded-lg border border-line bg-raised shadow-pop"
         >
           <Choices
-            label={rest['aria-label'] ?? placeholder}
+            label={label}
             value={value}
             choices={choices}
             onChoose={(chosenValue) => {

@@ -25,9 +25,9 @@ export interface MenuProps {
 const ITEM =
   'flex cursor-pointer items-center gap-2 rounded px-2 py-1.5 text-sm outline-none select-none data-[highlighted]:bg-hover data-[disabled]:pointer-events-none data-[disabled]:opacity-50 [&_svg]:size-4 [&_svg]:text-ink-3';
 
-/** What can be done with something, behind a button. */
+/** What can be done with something, behind a button. The page stays reachable: nothing that has the focus is hidden from screen readers. */
 export const Menu = ({ trigger, groups, heading, align = 'end', side = 'bottom' }: MenuProps) => (
-  <Radix.Root>
+  <Radix.Root modal={false}>
     <Radix.Trigger asChild>{trigger}</Radix.Trigger>
     <Radix.Portal>
       <Radix.Content
