@@ -78,6 +78,13 @@ const SHAPED = {
   turns: [{ text: '{"city":"Lisbon"}', attachments: [], lanes: [] }],
 };
 
+/** Settings that not every dialect has words for: JSON of any shape, and efforts at either end. */
+const odd = (effort: string): object => ({
+  models: ['simulator/echo'],
+  settings: { format: 'json', effort },
+  turns: [{ text: '{"city":"Lisbon"}', attachments: [], lanes: [] }],
+});
+
 interface Program {
   readonly dialect: string;
   readonly language: string;
@@ -107,6 +114,7 @@ describe('programs of the playground', { skip: NO_BROWSER }, () => {
   let folder: string;
   let talks: readonly Program[];
   let shaped: readonly Program[];
+  let odds: readonly Program[];
   before(async () => {
     stage = await startConsole();
     folder = await mkdtemp(path.join(tmpdir(), 'patchbay-programs-'));
@@ -117,6 +125,11 @@ describe('programs of the playground', { skip: NO_BROWSER }, () => {
     talks = await programsOf(window, TALK);
     await window.page.keyboard.press('Escape');
     shaped = await programsOf(window, SHAPED);
+    odds = [];
+    for (const effort of ['none', 'minimal', 'xhigh']) {
+      await window.page.keyboard.press('Escape');
+      odds = [...odds, ...(await programsOf(window, odd(effort)))];
+    }
     window.assertSound();
     await window.close();
   });
@@ -165,9 +178,22 @@ describe('programs of the playground', { skip: NO_BROWSER }, () => {
       assert.match(await outputOf(program), /city[^]*Lisbon/, `${program.dialect}\n${program.code}`);
   });
 
+  it('run with what their dialect has no word for, and name it', async () => {
+    for (const program of odds.filter(({ language }) => language !== 'Python'))
+      assert.match(await outputOf(program), /city[^]*Lisbon/, `${program.dialect}\n${program.code}`);
+    const named = (dialect: string, effort: string): readonly string[] =>
+      odds
+        .filter((each) => each.dialect === dialect && each.code.includes(`no word for ${effort}`))
+        .map(({ language }) => language);
+    const all = ['curl', 'TypeScript', 'Python'];
+    assert.deepEqual(named('Anthropic', 'JSON of any shape'), [...all, ...all, ...all]);
+    assert.deepEqual(named('Anthropic', 'the effort minimal'), all);
+    assert.deepEqual(named('Gemini', 'the effort xhigh'), all);
+  });
+
   it('are right in the eyes of Python', { skip: PYTHON === undefined && 'No Python here.' }, async () => {
-    const all = [...talks, ...shaped].filter(({ language }) => language === 'Python');
-    assert.equal(all.length, 8);
+    const all = [...talks, ...shaped, ...odds].filter(({ language }) => language === 'Python');
+    assert.equal(all.length, 20);
     for (const { code } of all) {
       const file = path.join(folder, 'program.py');
       await writeFile(file, code);

@@ -3,18 +3,11 @@ import { useState } from 'react';
 import { CodeBlock } from '../../components/ui/code.tsx';
 import { Dialog } from '../../components/ui/dialog.tsx';
 import { Segments } from '../../components/ui/segments.tsx';
-import {
-  codeOf,
-  DIALECT_NAMES,
-  DIALECTS,
-  KIND_LABELS,
-  unsaidIn,
-  type DialectName,
-  type ProgramKind,
-} from './code-of.ts';
+import { codeOf, DIALECT_NAMES, DIALECTS, KIND_LABELS, type DialectName, type ProgramKind } from './code-of.ts';
 import { messagesFor, type Turn } from './conversation.ts';
 import { parametersOf } from './parameters.ts';
 import { declared } from './tools/tool.ts';
+import { unsaidIn } from './unsaid.ts';
 import type { Setup } from './use-chat.ts';
 
 const DIALECT_CHOICES = DIALECT_NAMES.map((value) => ({ value, label: DIALECTS[value].label }));

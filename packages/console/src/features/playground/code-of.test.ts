@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { codeOf, DIALECT_NAMES, DIALECTS, unsaidIn } from './code-of.ts';
+import { codeOf, DIALECT_NAMES, DIALECTS } from './code-of.ts';
 import type { Message } from './conversation.ts';
+import { EFFORTS, type Parameters } from './parameters.ts';
 import { calling, fileContent, literalOf } from './program-text.ts';
+import { unsaidIn } from './unsaid.ts';
 import type { ToWrite } from './write-program.ts';
 
 const asked = (more: Partial<ToWrite> = {}): ToWrite => ({
@@ -28,6 +30,22 @@ const everyProgram = (what: ToWrite): readonly (readonly [string, string])[] =>
   DIALECT_NAMES.flatMap((dialect) =>
     DIALECTS[dialect].languages.map((kind) => [`${dialect} ${kind}`, codeOf(dialect, kind, what)] as const),
   );
+
+/** Each thing that can be set, alone. */
+const EVERY_PARAMETER: readonly Parameters[] = [
+  { temperature: 0.5 },
+  { topP: 0.5 },
+  { maxTokens: 5 },
+  { seed: 5 },
+  { frequencyPenalty: 0.5 },
+  { presencePenalty: 0.5 },
+  { stop: ['END'] },
+  ...EFFORTS.map((effort) => ({ effort })),
+  { format: {} },
+  { format: { schema: { type: 'object' } } },
+  { toolChoice: 'required' },
+  { parallelCalls: false },
+];
 
 describe('copy as code', () => {
   it('names the model, the words, the tools and this gateway in every dialect and language', () => {
@@ -58,9 +76,39 @@ describe('copy as code', () => {
     assert.equal(curl.split('\n').filter((line) => line === 'END_OF_BODY').length, 1);
   });
 
-  it('says which parameters a dialect has no word for', () => {
+  it('says in a comment which parameters the dialect has no word for', () => {
     assert.deepEqual(unsaidIn('anthropic', { seed: 1, temperature: 1 }), ['the seed']);
     assert.deepEqual(unsaidIn('openai-chat', { seed: 1 }), []);
+    const parameters = { seed: 1, format: {} };
+    for (const [kind, mark] of [
+      ['curl', '#'],
+      ['typescript', '//'],
+      ['python', '#'],
+    ] as const) {
+      const [first, second] = codeOf('anthropic', kind, asked({ parameters })).split('\n');
+      assert.equal(first, `${mark} This dialect has no word for the seed.`);
+      assert.ok(second?.startsWith(`${mark} This dialect has no word for JSON of any shape`), kind);
+    }
+  });
+
+  it('leaves nothing out without a word', () => {
+    for (const parameters of EVERY_PARAMETER)
+      for (const dialect of DIALECT_NAMES) {
+        const tools = [{ name: 'a', description: '', parameters: { type: 'object' } }];
+        const isSaid =
+          codeOf(dialect, 'typescript', asked({ tools, parameters })) !==
+          codeOf(dialect, 'typescript', asked({ tools }));
+        assert.ok(isSaid, `${dialect}: ${JSON.stringify(parameters)}`);
+      }
+  });
+
+  it('tells efforts apart, or names the one that another stands for', () => {
+    for (const dialect of DIALECT_NAMES) {
+      const bodies = EFFORTS.filter((effort) => unsaidIn(dialect, { effort }).length === 0).map((effort) =>
+        codeOf(dialect, 'typescript', asked({ parameters: { effort } })),
+      );
+      assert.equal(new Set(bodies).size, bodies.length, dialect);
+    }
   });
 });
 

@@ -3,8 +3,8 @@ import { anthropicBody } from './dialects/anthropic.ts';
 import { geminiBody, geminiOptions } from './dialects/gemini.ts';
 import { chatBody } from './dialects/openai-chat.ts';
 import { responsesBody } from './dialects/openai-responses.ts';
-import type { Parameters } from './parameters.ts';
 import { hasCall } from './program-text.ts';
+import { unsaidIn } from './unsaid.ts';
 import { curlOf, pythonOf, typescriptOf, type ToWrite, type Writer } from './write-program.ts';
 
 /** Dialects that the same call can be written in. */
@@ -30,35 +30,21 @@ export const DIALECTS: Readonly<
   'ai-sdk': { label: 'AI SDK', languages: ['typescript'] },
 };
 
-/** What a dialect has no word for, by the name of the parameter. */
-const UNSAID: Readonly<Record<DialectName, readonly (keyof Parameters)[]>> = {
-  'openai-chat': [],
-  'openai-responses': ['stop', 'seed', 'frequencyPenalty', 'presencePenalty'],
-  anthropic: ['seed', 'frequencyPenalty', 'presencePenalty'],
-  gemini: ['parallelCalls'],
-  'ai-sdk': [],
-};
-
-const WORDS: Readonly<Partial<Record<keyof Parameters, string>>> = {
-  stop: 'texts that end the answer',
-  seed: 'the seed',
-  frequencyPenalty: 'the frequency penalty',
-  presencePenalty: 'the presence penalty',
-  parallelCalls: 'calls in parallel',
-};
-
-/** Which of the parameters that are set the dialect has no word for, in words. */
-export const unsaidIn = (dialect: DialectName, parameters: Parameters): readonly string[] =>
-  UNSAID[dialect].filter((name) => parameters[name] !== undefined).map((name) => WORDS[name] ?? name);
-
 /**
  * The call as a program; its key is read from `PATCHBAY_API_KEY`, and attachments from files beside it: neither is ever
- * written. The AI SDK has no curl and no Python; its TypeScript stands in for them.
+ * written. Comments name what was set and cannot be said. The AI SDK has no curl and no Python; its TypeScript stands in
+ * for them.
  */
-export const codeOf = (dialect: DialectName, kind: ProgramKind, asked: ToWrite): string => {
-  const writer = WRITERS[dialect];
-  return (writer[kind] ?? writer.typescript)(asked);
-};
+export function codeOf(dialect: DialectName, kind: ProgramKind, asked: ToWrite): string {
+  const written = DIALECTS[dialect].languages.includes(kind) ? kind : 'typescript';
+  const writer = WRITERS[dialect][written] ?? WRITERS[dialect].typescript;
+  const comments = unsaidIn(dialect, asked.parameters).map(
+    (each) => `${COMMENT_MARKS[written]} This dialect has no word for ${each}.`,
+  );
+  return [...comments, writer(asked)].join('\n');
+}
+
+const COMMENT_MARKS: Readonly<Record<ProgramKind, string>> = { curl: '#', typescript: '//', python: '#' };
 
 type Writers = { readonly typescript: Writer } & Readonly<Partial<Record<ProgramKind, Writer>>>;
 

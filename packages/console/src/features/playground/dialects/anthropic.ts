@@ -15,6 +15,7 @@ export function anthropicBody({ model, system, messages, parameters, tools }: As
     temperature: parameters.temperature,
     top_p: parameters.topP,
     stop_sequences: parameters.stop,
+    thinking: parameters.effort === 'none' ? { type: 'disabled' } : undefined,
     output_config: outputOf(parameters),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, parameters: schema }) => ({ name, description, input_schema: schema })),
@@ -23,10 +24,23 @@ export function anthropicBody({ model, system, messages, parameters, tools }: As
   });
 }
 
+/** Its own words for how much is thought; that nothing is, stands elsewhere. */
+const EFFORTS = {
+  none: undefined,
+  minimal: 'low',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  xhigh: 'xhigh',
+} as const;
+
 function outputOf({ effort, format }: Parameters): object | undefined {
   const schema = format?.schema;
-  if (effort === undefined && schema === undefined) return undefined;
-  return compact({ effort, format: schema && { type: 'json_schema', schema } });
+  const config = compact({
+    effort: effort && EFFORTS[effort],
+    format: schema && { type: 'json_schema', schema },
+  });
+  return Object.keys(config).length === 0 ? undefined : config;
 }
 
 const CHOICES = { auto: 'auto', required: 'any', none: 'none' } as const;

@@ -1,6 +1,6 @@
 import type { Attachment } from '../attachments/attachment.ts';
 import type { Message } from '../conversation.ts';
-import type { Parameters } from '../parameters.ts';
+import type { Effort, Parameters } from '../parameters.ts';
 import { argumentsOf, compact, inRuns, presentOf, wordsOf, type Asked, type Source } from './asked.ts';
 
 /** The body of a call in Gemini's dialect; the model stands in its address. */
@@ -28,7 +28,11 @@ export function geminiOptions({ model, system, messages, parameters, tools }: As
   });
 }
 
-const LEVELS: ReadonlySet<string | undefined> = new Set(['minimal', 'low', 'medium', 'high']);
+const LEVELS = { minimal: 'MINIMAL', low: 'LOW', medium: 'MEDIUM', high: 'HIGH', xhigh: 'HIGH' } as const;
+
+/** No thinking is said in tokens, all else by a level. */
+const thinkingOf = (effort: Effort): object =>
+  effort === 'none' ? { thinkingBudget: 0 } : { thinkingLevel: LEVELS[effort] };
 
 function generationOf({ effort, format, ...parameters }: Parameters): object {
   return compact({
@@ -41,7 +45,7 @@ function generationOf({ effort, format, ...parameters }: Parameters): object {
     presencePenalty: parameters.presencePenalty,
     responseMimeType: format && 'application/json',
     responseJsonSchema: format?.schema,
-    thinkingConfig: LEVELS.has(effort) ? { thinkingLevel: effort?.toUpperCase() } : undefined,
+    thinkingConfig: effort && thinkingOf(effort),
   });
 }
 
