@@ -27,6 +27,9 @@ export function createApi(queries: QueryClient): ManagementClient {
         // Signed out elsewhere, or too long away: the frame then shows the sign-in and comes back here.
         const isOver = error instanceof ApiError && error.status === 401 && id !== 'session.open';
         if (isOver && queries.getQueryData(SESSION_KEY)) queries.setQueryData(SESSION_KEY, null);
+        // Another role than the page knows of: it shows from then on what that one may do.
+        if (error instanceof ApiError && error.status === 403)
+          void queries.invalidateQueries({ queryKey: SESSION_KEY, exact: true });
         throw error;
       }
     },
