@@ -157,6 +157,15 @@ const FAILURE_NAMES = {
   kit: 'EnvelopedFailure',
 } as const satisfies Readonly<Record<Face, string>>;
 
+const VALIDATION_ERRORS = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['field', 'message'],
+    properties: { field: { type: 'string' }, message: { type: 'string' }, value: {} },
+  },
+} as const;
+
 const FAILURE_SCHEMAS = {
   catalogue: {
     type: 'object',
@@ -171,14 +180,7 @@ const FAILURE_SCHEMAS = {
           field: { type: 'string' },
           suggestions: { type: 'array', items: { type: 'string' } },
           details: { type: 'object' },
-          validationErrors: {
-            type: 'array',
-            items: {
-              type: 'object',
-              required: ['field', 'message'],
-              properties: { field: { type: 'string' }, message: { type: 'string' }, value: {} },
-            },
-          },
+          validationErrors: VALIDATION_ERRORS,
         },
       },
       timestamp: { type: 'string', format: 'date-time' },
@@ -186,7 +188,16 @@ const FAILURE_SCHEMAS = {
       path: { type: 'string' },
     },
   },
-  accounts: { type: 'object', required: ['error'], properties: { error: { type: 'string' } } },
+  accounts: {
+    type: 'object',
+    required: ['error'],
+    properties: {
+      error: { type: 'string' },
+      message: { type: 'string' },
+      field: { type: 'string' },
+      validationErrors: VALIDATION_ERRORS,
+    },
+  },
   generation: {
     type: 'object',
     required: ['error', 'message', 'status_code'],

@@ -48,15 +48,23 @@ describe('a failed request', () => {
   it('is read where the error is one sentence', () => {
     const failure = failureOf(new ApiError(403, { error: 'Ask an administrator.' }));
     assert.deepEqual([failure.kind, failure.message], ['forbidden', 'Ask an administrator.']);
+    const refused = { error: 'insufficient permissions', message: 'The role viewer does not include keys.' };
+    assert.equal(failureOf(new ApiError(403, refused)).message, 'The role viewer does not include keys.');
   });
 
-  it('names the members of a sentence that is made of them', () => {
-    const read = (error: string) => failureOf(new ApiError(400, { error })).fields;
-    assert.deepEqual(read('label: Too long. limits.models: Name one at least.'), {
-      label: 'Too long.',
-      'limits.models': 'Name one at least.',
-    });
-    assert.deepEqual(read('The key is gone: make another.'), {});
+  it('is read where members at fault stand beside one sentence', () => {
+    const validationErrors = [
+      { field: 'label', message: 'Too long' },
+      { field: 'limits.models', message: 'Name one at least' },
+    ];
+    const error = 'label: Too long; limits.models: Name one at least';
+    const failure = failureOf(new ApiError(422, { error, message: 'Validation failed', validationErrors }));
+    assert.deepEqual(
+      [failure.message, failure.fields],
+      [error, { label: 'Too long', 'limits.models': 'Name one at least' }],
+    );
+    const taken = failureOf(new ApiError(409, { error: 'This name is taken.', field: 'alias' }));
+    assert.deepEqual(taken.fields, { alias: 'This name is taken.' });
   });
 
   it('is told from a gateway that does not answer', () => {

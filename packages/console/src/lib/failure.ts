@@ -47,40 +47,22 @@ export function failureOf(error: unknown): Failure {
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Interfaces answer `{ error: { message, … } }`, `{ error: "…" }`, or `{ error: true, message, … }`. */
+/** Interfaces answer `{ error: { message, … } }`, or `{ error: "…", … }` and `{ error: true, message, … }` with the rest beside. */
 function ofAnswer({ status, message, body }: ApiError): Failure {
   const said = membersOf(body)['error'];
-  if (typeof said === 'string') return ofSentence(status, said);
-  const told = membersOf(said === true ? body : said);
+  const told = typeof said === 'string' || said === true ? membersOf(body) : membersOf(said);
   const fields = Object.fromEntries(
     listOf(told['validationErrors'] ?? told['detail']).map((each) => [String(each['field']), String(each['message'])]),
   );
   const named = told['field'];
+  const kind = KINDS[status] ?? 'failed';
   return {
-    kind: KINDS[status] ?? 'failed',
-    message,
+    kind,
+    // Clients compare the text of a refusal there; what helps stands beside it.
+    message: kind === 'forbidden' && typeof told['message'] === 'string' ? told['message'] : message,
     fields: typeof named === 'string' && fields[named] === undefined ? { ...fields, [named]: message } : fields,
     suggestions: Array.isArray(told['suggestions']) ? told['suggestions'].map(String) : [],
     details: membersOf(told['details']),
-  };
-}
-
-/** One sentence for each member at fault: `label: Too long. limits.models: Name one at least.` */
-const MEMBER = /(?:^|(?<=[.!?] ))([a-z][a-z0-9_.[\]]*): /;
-
-function ofSentence(status: number, said: string): Failure {
-  const [first = '', ...parts] = said.split(MEMBER);
-  // Split by what is captured: names and sentences in turns, after what stands before the first name.
-  const fields = Object.fromEntries(
-    parts.flatMap((name, at) => (at % 2 === 0 ? [[name, (parts[at + 1] ?? '').trim()] as const] : [])),
-  );
-  const isAll = first.trim() === '' && parts.length > 0;
-  return {
-    kind: KINDS[status] ?? 'failed',
-    message: said,
-    fields: isAll ? fields : {},
-    suggestions: [],
-    details: {},
   };
 }
 

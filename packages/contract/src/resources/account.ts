@@ -72,7 +72,13 @@ export const AccountLimits = z.object({
 });
 
 /** Anything that is worth knowing of an account. `limits` are kept: an account that has reached one is passed over. */
-const Metadata = z.looseObject({ limits: z.optional(AccountLimits) });
+const Metadata = z.looseObject({
+  limits: z.optional(AccountLimits),
+  /** Its turns beside others, where accounts are chosen by weight. */
+  weight: z.optional(z.number().check(z.minimum(0))),
+  /** What it costs beside others, where the cheapest is chosen; 1 is as listed. */
+  price_factor: z.optional(z.number().check(z.minimum(0))),
+});
 
 /** What a new account is made of. Its kind is told by the members of `auth_data`. */
 export const CreateAccount = z.object({

@@ -68,6 +68,8 @@ export const Alert = z.object({
 /** Alerts, the newest first. */
 export const AlertList = z.object({ alerts: z.array(Alert) });
 
+const Percent = z.number().check(z.minimum(0), z.maximum(100));
+
 /** How providers are watched, and when somebody is told. */
 export const HealthConfig = z.object({
   /** Seconds between checks. */
@@ -76,9 +78,9 @@ export const HealthConfig = z.object({
   timeout: z.number().check(z.minimum(100)),
   enabled: z.boolean(),
   thresholds: z.object({
-    responseTimeMs: z.number(),
-    errorRatePercent: z.number(),
-    uptimePercent: z.number(),
+    responseTimeMs: z.number().check(z.minimum(0)),
+    errorRatePercent: Percent,
+    uptimePercent: Percent,
   }),
 });
 

@@ -48,4 +48,9 @@ const read = await readImport({
   },
 });
 if (!read.ok) throw new Error(read.message);
-await runImport(parts, read.document, { options: read.options, principal: undefined, withSecrets: true });
+await runImport(parts, read.document, {
+  options: read.options,
+  principal: undefined,
+  withSecrets: true,
+  passphraseField: 'options.passphrase',
+});

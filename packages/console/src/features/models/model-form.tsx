@@ -45,7 +45,7 @@ export function ModelForm({ changed, providerId, providers, onClose }: ModelForm
 }
 
 const SAID =
-  /^(?:identifier|name|contextLength|capabilities\.maxContextLength|capabilities\.supports\w+|pricingInfo\.\w+)$/;
+  /^(?:providerId|identifier|name|contextLength|capabilities\.maxContextLength|capabilities\.supports\w+|pricingInfo\.\w+)$/;
 const shownOf = ({ name, contextLength, capabilities, pricingInfo, status, version }: Model) => ({
   name,
   contextLength,
@@ -61,7 +61,7 @@ interface PartProps {
 
 const Whose = ({ form, providers }: PartProps & { readonly providers: readonly Choice[] }) => (
   <>
-    <Field label="Provider">
+    <Field label="Provider" error={form.failure?.fields['providerId']}>
       {(control) => (
         <Combobox
           {...control}

@@ -37,7 +37,7 @@ export function ImportForm() {
             onRead={(file) => form.set({ file })}
           />
           <How form={form} />
-          <TrialFailure failure={trial.failure} />
+          <TrialFailure failure={trial.failure} shownBeside="options.passphrase" />
           <div className="flex flex-wrap gap-2">
             {trial.result === undefined ? (
               <Button type="submit" variant="primary" isBusy={trial.isPending} disabled={draft.file === undefined}>
@@ -54,7 +54,7 @@ export function ImportForm() {
   );
 }
 
-function How({ form: { draft, set } }: { readonly form: ImportState }) {
+function How({ form: { draft, set, trial } }: { readonly form: ImportState }) {
   const hint = RESOLUTIONS.find(({ value }) => value === draft.resolution)?.hint;
   return (
     <>
@@ -78,7 +78,7 @@ function How({ form: { draft, set } }: { readonly form: ImportState }) {
         hint="Only for files with sealed secrets."
         value={draft.passphrase}
         onChange={(passphrase) => set({ passphrase })}
-        error={undefined}
+        error={trial.failure?.fields['options.passphrase']}
       />
       <Tick label="Models" value={draft.withModels} onChange={(withModels) => set({ withModels })} />
       <Tick label="Templates" value={draft.withTemplates} onChange={(withTemplates) => set({ withTemplates })} />

@@ -59,8 +59,8 @@ export function Restore({ backup, onClose }: RestoreProps) {
       isBlocked={isGood && written.trim() !== name}
       onSubmit={trial.submit}
     >
-      <Options backup={backup} draft={draft} onChange={set} />
-      <TrialFailure failure={trial.failure} />
+      <Options backup={backup} draft={draft} error={trial.failure?.fields[PASSPHRASE]} onChange={set} />
+      <TrialFailure failure={trial.failure} shownBeside={PASSPHRASE} />
       {trial.preview !== undefined && (
         <div className="sm:col-span-2">
           <OutcomeList result={trial.preview} isTrial />
@@ -83,6 +83,8 @@ export function Restore({ backup, onClose }: RestoreProps) {
   );
 }
 
+const PASSPHRASE = 'options.decryptionKey';
+
 const optionsOf = ({ overwrites, withSecrets, passphrase }: typeof NEW) => ({
   overwriteExisting: overwrites,
   restoreCredentials: withSecrets,
@@ -92,10 +94,12 @@ const optionsOf = ({ overwrites, withSecrets, passphrase }: typeof NEW) => ({
 interface OptionsProps {
   readonly backup: Backup;
   readonly draft: typeof NEW;
+  /** What is wrong with the passphrase. */
+  readonly error: string | undefined;
   readonly onChange: (change: Partial<typeof NEW>) => void;
 }
 
-const Options = ({ backup: { encrypted, contents }, draft, onChange }: OptionsProps) => (
+const Options = ({ backup: { encrypted, contents }, draft, error, onChange }: OptionsProps) => (
   <div className="grid gap-3 sm:col-span-2">
     <Tick
       label="Change what is there already"
@@ -116,7 +120,7 @@ const Options = ({ backup: { encrypted, contents }, draft, onChange }: OptionsPr
         hint="The one that it was made with."
         value={draft.passphrase}
         onChange={(passphrase) => onChange({ passphrase })}
-        error={undefined}
+        error={error}
       />
     )}
   </div>

@@ -158,6 +158,7 @@ const GLOBAL: OperationFailure = {
 
 const noProvider = (id: string): OperationFailure => ({
   code: 'PROVIDER_NOT_FOUND',
+  field: 'provider_id',
   message: `provider not found: ${id}`,
 });
 

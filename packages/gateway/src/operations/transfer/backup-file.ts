@@ -62,7 +62,12 @@ export function readBackupHead(start: Buffer): BackupHead | undefined {
 /** A backup's document, or a sentence that says why it cannot be had. */
 export type ReadBackup =
   | { readonly ok: true; readonly document: unknown }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** True where another key would help. */
+      readonly isKey?: true;
+    };
 
 /** Opens a backup. */
 export async function readBackup(file: Buffer, passphrase: string | undefined): Promise<ReadBackup> {
@@ -70,10 +75,14 @@ export async function readBackup(file: Buffer, passphrase: string | undefined): 
   if (head === undefined) return { ok: false, message: 'This is no backup.' };
   const body = file.subarray(file.indexOf(NEW_LINE) + 1);
   if (head.encrypted && passphrase === undefined)
-    return { ok: false, message: 'The backup is encrypted. Send its key in options.decryptionKey.' };
+    return { ok: false, isKey: true, message: 'The backup is encrypted. Send its key in options.decryptionKey.' };
   const opened = head.encrypted ? await decrypt(head, body, passphrase ?? '') : body;
   if (opened === undefined)
-    return { ok: false, message: 'The backup does not open: the key is another, or the file was changed.' };
+    return {
+      ok: false,
+      isKey: true,
+      message: 'The backup does not open: the key is another, or the file was changed.',
+    };
   try {
     const plain = head.compressed ? await unpacked(opened, { maxOutputLength: UNPACKED_BYTES_MAX }) : opened;
     return { ok: true, document: JSON.parse(plain.toString('utf8')) };

@@ -82,6 +82,8 @@ export const downloadBackup =
     return { ok: true, value: undefined, file };
   };
 
+const PASSPHRASE_FIELD = 'options.decryptionKey';
+
 /** Brings a backup back: all of it or none. What is not in it stays. */
 export const restoreBackup =
   (parts: TransferParts): Handler<'backups.restore'> =>
@@ -89,7 +91,10 @@ export const restoreBackup =
     const bytes = await parts.backups.get(backupId);
     if (bytes === undefined) return refused(notFound(backupId));
     const backup = await readBackup(bytes, options.decryptionKey);
-    if (!backup.ok) return refused({ code: 'IMPORT_ERROR', message: `Nothing was restored: ${backup.message}` });
+    if (!backup.ok) {
+      const message = `Nothing was restored: ${backup.message}`;
+      return refused({ code: 'IMPORT_ERROR', message, ...(backup.isKey && { field: PASSPHRASE_FIELD }) });
+    }
     const read = await readImport({
       ...(backup.document as object),
       options: {
@@ -104,6 +109,7 @@ export const restoreBackup =
       options: read.options,
       principal,
       withSecrets: options.restoreCredentials,
+      passphraseField: PASSPHRASE_FIELD,
     });
     if (!restored.ok || options.dryRun) return restored;
     return done(restored.value, { resource: 'backup', resourceId: backupId, after: restored.value.summary });

@@ -19,7 +19,8 @@ export const importDocument =
   async ({ body }, { principal }) => {
     const read = await readImport(body);
     if (!read.ok) return refused({ code: 'IMPORT_ERROR', message: `Nothing was imported: ${read.message}` });
-    return runImport(parts, read.document, { options: read.options, principal, withSecrets: true });
+    const passphraseField = 'options.passphrase';
+    return runImport(parts, read.document, { options: read.options, principal, withSecrets: true, passphraseField });
   };
 
 /** How a document that was read is brought in. */
@@ -28,19 +29,24 @@ export interface ImportRun {
   readonly principal: Principal | undefined;
   /** False to keep the secrets that are there, whatever the document holds. */
   readonly withSecrets: boolean;
+  /** Where the request says the passphrase. */
+  readonly passphraseField: string;
 }
 
 /** Checks a document, plans it against what is there, and writes it in one transaction. */
 export async function runImport(
   parts: ManagementParts,
   document: ImportDocument,
-  { options, principal, withSecrets }: ImportRun,
+  { options, principal, withSecrets, passphraseField }: ImportRun,
 ): Promise<Answer<ImportResult>> {
   const isTrial = options.validateOnly || options.dryRun;
   if (document.errors.length > 0)
     return isTrial ? done(trialOf([], document.errors)) : refused(flawed(document.errors));
   const opened = await openDocument(document, { passphrase: options.passphrase, leaveOut: !withSecrets });
-  if (!opened.ok) return refused({ code: 'IMPORT_ERROR', message: `Nothing was imported: ${opened.message}` });
+  if (!opened.ok) {
+    const message = `Nothing was imported: ${opened.message}`;
+    return refused({ code: 'IMPORT_ERROR', message, ...(opened.isPassphrase && { field: passphraseField }) });
+  }
   const load: Load = {
     providers: opened.providers,
     models: options.importModels ? document.models : [],

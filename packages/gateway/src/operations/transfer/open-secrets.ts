@@ -15,7 +15,12 @@ export interface OpenProvider {
 /** Providers with their secrets, or why those do not open. */
 export type Opened =
   | { readonly ok: true; readonly providers: readonly OpenProvider[] }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** True where another passphrase would help. */
+      readonly isPassphrase: boolean;
+    };
 
 /** Opens what a document has sealed. With `leaveOut`, secrets are passed over, and what is there already is kept. */
 export async function openDocument(
@@ -24,24 +29,26 @@ export async function openDocument(
 ): Promise<Opened> {
   const isHolding = providers.some(({ authConfig }) => Object.values(authConfig.fields).some(isSealedField));
   if (!isHolding || leaveOut) return { ok: true, providers: providers.map(withoutSecrets) };
-  if (sealing === undefined)
-    return { ok: false, message: 'Its secrets are sealed, but metadata.sealing does not say how.' };
-  if (passphrase === undefined)
-    return { ok: false, message: 'Its secrets are sealed. Send the passphrase of the export in options.passphrase.' };
+  if (sealing === undefined) return shut('Its secrets are sealed, but metadata.sealing does not say how.');
+  if (passphrase === undefined) return shut('Its secrets are sealed: their passphrase is needed.', true);
   const sealer = await passphraseSealer(passphrase, sealing);
   const opened: OpenProvider[] = [];
   for (const each of providers) {
     const result = await open(each, sealer);
-    if (typeof result === 'string') return { ok: false, message: result };
-    opened.push(result);
+    if (!result.ok) return result;
+    opened.push(result.provider);
   }
   return { ok: true, providers: opened };
 }
 
 const isSealedField = (field: unknown): field is string => typeof field === 'string' && isSealed(field);
 
-/** The provider with its secrets open, or a sentence that says why one does not open. */
-async function open(asked: CreateProvider, sealer: Sealer): Promise<OpenProvider | string> {
+const shut = (message: string, isPassphrase = false) => ({ ok: false, message, isPassphrase }) as const;
+
+type OpenedOne = { readonly ok: true; readonly provider: OpenProvider } | Extract<Opened, { readonly ok: false }>;
+
+/** The provider with its secrets open, or why one does not open. */
+async function open(asked: CreateProvider, sealer: Sealer): Promise<OpenedOne> {
   const secrets: Record<string, Secret> = {};
   for (const [name, field] of Object.entries(asked.authConfig.fields)) {
     if (!isSealedField(field)) continue;
@@ -49,7 +56,7 @@ async function open(asked: CreateProvider, sealer: Sealer): Promise<OpenProvider
     if (!result.ok) return whyNot(asked.identifier, name, result.failure.code);
     secrets[name] = result.value;
   }
-  return { ...withoutSecrets(asked), secrets };
+  return { ok: true, provider: { ...withoutSecrets(asked), secrets } };
 }
 
 /** As in an export without secrets: of those fields it is only known that they are there. */
@@ -60,7 +67,7 @@ function withoutSecrets(asked: CreateProvider): OpenProvider {
   return { asked: { ...asked, authConfig: { ...asked.authConfig, fields: Object.fromEntries(fields) } }, secrets: {} };
 }
 
-const whyNot = (identifier: string, field: string, code: string | undefined): string =>
+const whyNot = (identifier: string, field: string, code: string | undefined): Extract<OpenedOne, { ok: false }> =>
   code === 'seal-key-unknown'
-    ? 'The passphrase is not that of the export.'
-    : `The secret authConfig.fields.${field} of \`${identifier}\` was changed, or moved there from elsewhere.`;
+    ? shut('The passphrase is not that of the export.', true)
+    : shut(`The secret authConfig.fields.${field} of \`${identifier}\` was changed, or moved there from elsewhere.`);
