@@ -111,6 +111,98 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await window.close();
   });
 
+  it('is made in one go, slide by slide and picture by picture, shown and saved', async () => {
+    const window = await stage.open();
+    await window.signIn('the-user');
+    await window.visit('/generation?topic=Tidal+energy&slides=2');
+    const { page } = window;
+    const { answer } = openrouter;
+    const held = Promise.withResolvers<void>();
+    // The slides are held back until the page has been looked at.
+    openrouter.answer = async (request, response, number) => {
+      if (request.method === 'POST' && saidTo(request).includes('Write the slides')) await held.promise;
+      return answer(request, response, number);
+    };
+    await page.getByLabel('With pictures').click();
+    await page.getByRole('button', { name: 'Make the whole deck' }).click();
+    const steps = page.getByRole('list', { name: 'Steps of the deck' });
+    await steps.getByText('2 of 2').waitFor();
+    assert.equal(await page.getByLabel('Title 2', { exact: true }).isDisabled(), true);
+    assert.match(page.url(), /pictures=true/);
+    await window.assertAccessible();
+    held.resolve();
+    await page.getByRole('link', { name: /[.]pptx$/ }).waitFor();
+    openrouter.answer = answer;
+    assert.equal(await steps.getByText('done').count(), 4);
+    await page.getByText('Energy gains').waitFor();
+    assert.equal(await page.getByText('Drawn', { exact: true }).count(), 2);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /[.]pptx$/ }).click(),
+    ]);
+    assert.match((await readFile(await file.path())).toString('latin1'), /^PK/);
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Slide 1 of 2' }).waitFor();
+    await window.assertAccessible();
+    await page.getByRole('group', { name: 'The slide' }).press('ArrowRight');
+    await page.getByRole('dialog', { name: 'Slide 2 of 2' }).getByText('Energy gains').waitFor();
+    await page.keyboard.press('Escape');
+    const [pageFile] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Web page' }).click(),
+    ]);
+    assert.match(pageFile.suggestedFilename(), /[.]html$/);
+    window.assertSound();
+    await window.close();
+  });
+
+  it('can be stopped, keeps what came, and goes on from there', async () => {
+    const window = await stage.open({ width: 390, theme: 'dark' });
+    await window.signIn('the-user');
+    await window.visit('/generation?topic=Wave+energy&slides=2');
+    const { page } = window;
+    const { answer } = openrouter;
+    const held = Promise.withResolvers<void>();
+    openrouter.answer = async (request, response, number) => {
+      if (request.method === 'POST' && saidTo(request).includes('Write the slides')) await held.promise;
+      return answer(request, response, number);
+    };
+    await page.getByRole('button', { name: 'Make the whole deck' }).click();
+    await page.getByRole('list', { name: 'Steps of the deck' }).getByText('2 of 2').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopped.').waitFor();
+    await window.assertAccessible();
+    assert.equal(await page.getByLabel('Title 2', { exact: true }).isDisabled(), false);
+    held.resolve();
+    openrouter.answer = answer;
+    const outlines = openrouter.seen.filter((each) => each.method === 'POST' && saidTo(each).includes('Wave energy'));
+    await page.getByRole('button', { name: 'Make the slides' }).click();
+    await page.getByText('Energy gains').waitFor();
+    assert.ok(outlines.length > 0);
+    window.assertSound();
+    await window.close();
+  });
+
+  it('says what ended a whole deck, and beside the field what is wrong with its brief', async () => {
+    const window = await stage.open();
+    await window.signIn('the-user');
+    await window.visit('/generation?topic=Coal+energy&slides=many');
+    const { page } = window;
+    await page.getByRole('button', { name: 'Make the whole deck' }).click();
+    await page.locator('[aria-invalid=true]').waitFor();
+    assert.equal(await page.getByLabel('Slides', { exact: true }).getAttribute('aria-invalid'), 'true');
+    await page.getByLabel('Slides', { exact: true }).fill('2');
+    const { answer } = openrouter;
+    openrouter.answer = (request, response) => sendChat(request, response, 'no');
+    await page.getByRole('button', { name: 'Make the whole deck' }).click();
+    await page.getByText('The deck could not be made').waitFor();
+    openrouter.answer = answer;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: /[.]pptx$/ }).waitFor();
+    window.assertSound();
+    await window.close();
+  });
+
   it('makes an outline of a document of one’s own, and says from where', async () => {
     const window = await stage.open({ width: 390, theme: 'dark' });
     await window.signIn('the-user');

@@ -71,6 +71,20 @@ describe('a deck whose making is told event by event', () => {
       ],
     );
     assert.ok(items('slides').length > 0 && items('outline').length > 0);
+    const ended = (step: string) => told.find(({ data }) => data.step === step && data.stage === 'done')?.data;
+    assert.deepEqual(ended('outline').outlines, [
+      'Solar energy, view 1',
+      'Solar energy, view 2',
+      'Solar energy, view 3',
+    ]);
+    assert.deepEqual(
+      ended('slides').slides.map(({ title }: { readonly title: string }) => title),
+      ended('outline').outlines,
+    );
+    assert.deepEqual(
+      ended('images').slides.map(({ image_status: status }: { readonly image_status: string }) => status),
+      ['generated', 'generated', 'generated'],
+    );
     const last = told.at(-1);
     assert.equal(last?.event, 'done');
     const link = DeckLink.parse(last.data);

@@ -1,10 +1,10 @@
-import { ListTree } from 'lucide-react';
+import { ListTree, Presentation } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Card } from '../../components/ui/card.tsx';
 import { Field } from '../../components/ui/field.tsx';
-import { Input, Select, Textarea } from '../../components/ui/input.tsx';
+import { Checkbox, Input, Select, Textarea } from '../../components/ui/input.tsx';
 import { LANGUAGES, LEVELS, type Brief } from './brief.ts';
 import { DocumentField } from './document-field.tsx';
 
@@ -17,11 +17,15 @@ export interface BriefFormProps {
   readonly isHeld: boolean;
   readonly failure: ReactNode;
   readonly onChange: (change: Partial<Brief>) => void;
+  /** Makes the outline alone. */
   readonly onSubmit: () => void;
+  /** Makes the whole deck; absent for whoever may not. */
+  readonly onMakeAll: (() => void) | undefined;
+  readonly mayDraw: boolean;
 }
 
 /** Asks what the deck is about. */
-export const BriefForm = ({ brief, fields, isBusy, isHeld, failure, onChange, onSubmit }: BriefFormProps) => (
+export const BriefForm = ({ brief, fields, isBusy, isHeld, failure, onChange, onSubmit, ...rest }: BriefFormProps) => (
   <Card title="Brief" hint="step 1">
     <form
       noValidate
@@ -72,8 +76,33 @@ export const BriefForm = ({ brief, fields, isBusy, isHeld, failure, onChange, on
       <Button type="submit" variant="primary" icon={<ListTree aria-hidden />} isBusy={isBusy} disabled={isHeld}>
         {isBusy ? 'Making the outline…' : 'Make the outline'}
       </Button>
+      {rest.onMakeAll !== undefined && (
+        <InOneGo {...rest} onMakeAll={rest.onMakeAll} brief={brief} isHeld={isHeld || isBusy} onChange={onChange} />
+      )}
     </form>
   </Card>
+);
+
+interface InOneGoProps extends Pick<BriefFormProps, 'brief' | 'isHeld' | 'mayDraw' | 'onChange'> {
+  readonly onMakeAll: () => void;
+}
+
+const InOneGo = ({ brief, isHeld, mayDraw, onChange, onMakeAll }: InOneGoProps) => (
+  <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line pt-4">
+    <Button icon={<Presentation aria-hidden />} disabled={isHeld} onClick={onMakeAll}>
+      Make the whole deck
+    </Button>
+    {mayDraw && (
+      <label className="flex items-center gap-2 text-sm">
+        <Checkbox
+          aria-label="With pictures"
+          checked={brief.hasPictures}
+          onCheckedChange={(isOn) => onChange({ hasPictures: isOn === true })}
+        />
+        With pictures
+      </label>
+    )}
+  </div>
 );
 
 interface LanguageFieldProps {

@@ -12,6 +12,8 @@ export interface Brief {
   readonly url: string;
   /** A document of one's own, in the place of an address. */
   readonly file: File | undefined;
+  /** Whether pictures are drawn where the whole deck is made in one go. */
+  readonly hasPictures: boolean;
 }
 
 /** For whom a deck is made. */
@@ -40,15 +42,24 @@ export const briefOf = (address: Readonly<Record<string, string | undefined>>): 
   count: address['slides'] ?? COUNT,
   url: address['document'] ?? '',
   file: undefined,
+  hasPictures: address['pictures'] === 'true',
 });
 
 /** What of it a link keeps: all but the file, and nothing that is as usual. */
-export const addressOf = ({ topic, level, lang, count, url }: Brief): Readonly<Record<string, string | undefined>> => ({
+export const addressOf = ({
+  topic,
+  level,
+  lang,
+  count,
+  url,
+  hasPictures,
+}: Brief): Readonly<Record<string, string | undefined>> => ({
   topic,
   level: level === 'intermediate' ? undefined : level,
   lang: lang === 'en' ? undefined : lang,
   slides: count === COUNT ? undefined : count,
   document: url,
+  pictures: hasPictures ? 'true' : undefined,
 });
 
 /** What is asked of the gateway. Levels and numbers that are none go as they are: the API says best what is wrong. */

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { Card } from '../../components/ui/card.tsx';
 import { Input } from '../../components/ui/input.tsx';
+import { Skeleton } from '../../components/ui/states.tsx';
 import type { Answer } from '../../lib/api.ts';
 
 /** A title with a name of its own, so that it stays itself while it is moved. */
@@ -19,13 +20,16 @@ export interface OutlineCardProps {
   readonly citations: Answer<'generation.outline'>['citations'];
   readonly isBusy: boolean;
   readonly isHeld: boolean;
+  /** How many titles are still to come; nothing can be changed before. */
+  readonly missing: number;
   readonly failure: ReactNode;
   readonly onChange: (titles: readonly Title[]) => void;
   readonly onSubmit: () => void;
 }
 
 /** The titles, to be changed, moved, added and taken away before slides are made of them. */
-export function OutlineCard({ titles, citations, isBusy, isHeld, failure, onChange, onSubmit }: OutlineCardProps) {
+export function OutlineCard(props: OutlineCardProps) {
+  const { titles, citations, isBusy, isHeld, missing, failure, onChange, onSubmit } = props;
   const add = (): void => onChange([...titles, { id: Math.max(0, ...titles.map(({ id }) => id)) + 1, text: '' }]);
   const move = (from: number, to: number): void => {
     const moved = titles[from];
@@ -34,7 +38,7 @@ export function OutlineCard({ titles, citations, isBusy, isHeld, failure, onChan
   const isUsable = titles.length > 0 && titles.every(({ text }) => text.trim() !== '');
   return (
     <Card title="Outline" hint="step 2: change it as you like">
-      <div className="grid gap-4">
+      <fieldset className="grid min-w-0 gap-4" disabled={isHeld}>
         <ol className="grid gap-2">
           {titles.map((title, at) => (
             <TitleRow
@@ -47,6 +51,11 @@ export function OutlineCard({ titles, citations, isBusy, isHeld, failure, onChan
               onRemove={() => onChange(titles.toSpliced(at, 1))}
             />
           ))}
+          {Array.from({ length: missing }, (_, at) => (
+            <li key={`missing ${at}`}>
+              <Skeleton className="h-8 w-full" />
+            </li>
+          ))}
         </ol>
         {citations !== undefined && citations.length > 0 && <Sources citations={citations} />}
         {failure}
@@ -58,14 +67,16 @@ export function OutlineCard({ titles, citations, isBusy, isHeld, failure, onChan
             className="ml-auto"
             icon={<GalleryVerticalEnd aria-hidden />}
             isBusy={isBusy}
-            disabled={isHeld || !isUsable}
+            disabled={!isUsable}
             onClick={onSubmit}
           >
             {isBusy ? 'Making the slides…' : 'Make the slides'}
           </Button>
         </div>
-        {!isUsable && <p className="text-xs text-ink-3">Slides need at least one title, and none may be empty.</p>}
-      </div>
+        {!isUsable && missing === 0 && (
+          <p className="text-xs text-ink-3">Slides need at least one title, and none may be empty.</p>
+        )}
+      </fieldset>
     </Card>
   );
 }

@@ -1,9 +1,9 @@
 import type { Slide } from '@patchbay/contract/resources/generation';
-import { ImageOff, RotateCw } from 'lucide-react';
+import { RotateCw } from 'lucide-react';
 
 import { Badge, Status, type Tone } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
-import { Skeleton } from '../../components/ui/states.tsx';
+import { PictureView } from './picture-view.tsx';
 import { SlideText } from './slide-text.tsx';
 import type { Picture } from './use-pictures.ts';
 
@@ -70,35 +70,3 @@ export const SlideItem = ({ number, slide, picture, isHeld, onDraw }: SlideItemP
     </footer>
   </li>
 );
-
-const BOX = 'grid shrink-0 place-items-center bg-sunken max-sm:h-44 max-sm:w-full sm:w-2/5';
-
-function PictureView({ picture }: { readonly picture: Picture | undefined }) {
-  if (picture === undefined || picture.status === 'skipped') return null;
-  if (picture.status === 'drawing')
-    return (
-      <div className={BOX}>
-        <Skeleton className="size-full rounded-none" />
-      </div>
-    );
-  if (picture.url === undefined)
-    return (
-      <div className={BOX}>
-        <ImageOff className="size-6 text-ink-3" aria-hidden />
-      </div>
-    );
-  // The policy of the console shows pictures of its own origin alone; a store elsewhere has them for a click.
-  if (new URL(picture.url, location.href).origin !== location.origin)
-    return (
-      <div className={BOX}>
-        <a href={picture.url} target="_blank" rel="noreferrer" className="text-xs text-accent underline">
-          Open the picture
-        </a>
-      </div>
-    );
-  return (
-    <div className={`${BOX} relative`}>
-      <img src={picture.url} alt={picture.prompt ?? ''} className="absolute inset-0 size-full object-cover" />
-    </div>
-  );
-}

@@ -24,6 +24,8 @@ export interface Drawing {
   readonly error: Error | null;
   /** Draws those of some places, all in one request; the others stand. */
   readonly draw: (slides: readonly Slide[], places: readonly number[]) => void;
+  /** Takes pictures over that were drawn with the whole deck. */
+  readonly take: (pictures: Pictures) => void;
   readonly clear: () => void;
 }
 
@@ -53,10 +55,11 @@ export function usePictures(): Drawing {
     request.reset();
     setPictures(new Map());
   };
-  return { pictures, isBusy: request.isPending, error: request.error, draw, clear };
+  return { pictures, isBusy: request.isPending, error: request.error, draw, take: setPictures, clear };
 }
 
-const pictureOf = ({
+/** How a picture fares, as the gateway tells it. */
+export const pictureOf = ({
   image_status,
   image_url,
   prompt,

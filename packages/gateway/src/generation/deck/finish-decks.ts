@@ -62,10 +62,18 @@ export const createDecks = (parts: FinishingParts): Decks => ({
   async fromTopic({ format, title, isPictured, model, count, document, ...asked }, wish) {
     const { topic, lang } = asked;
     const about = { ...asked, count, model, ...(document !== undefined && { document }) };
-    const outline = await inStep(wish, 'outline', (each) => parts.generation.outline(about, each));
+    const outline = await inStep(wish, {
+      step: 'outline',
+      take: (each) => parts.generation.outline(about, each),
+      made: ({ value }) => value,
+    });
     if (!outline.ok) return outline;
     const titled = { ...asked, model, titles: outline.value.value.outlines };
-    const written = await inStep(wish, 'slides', (each) => parts.generation.slides(titled, each));
+    const written = await inStep(wish, {
+      step: 'slides',
+      take: (each) => parts.generation.slides(titled, each),
+      made: ({ value }) => value,
+    });
     if (!written.ok) return written;
     const { slides } = written.value.value;
     const drawn = isPictured ? await draw(parts, slides, format, wish) : ok({ slides, unpictured: [] });
@@ -91,23 +99,36 @@ export const createDecks = (parts: FinishingParts): Decks => ({
 type Finish = Pick<FinishedDeck, 'unpictured'> & { readonly format: DeckFormat };
 
 async function finished(deck: Deck, { format, unpictured }: Finish, wish: FileWish): Promise<Result<FinishedDeck>> {
-  const made = await inStep(wish, 'rendering', ({ tell, requestId }) => {
-    tell?.({ event: 'started', data: { format, total: deck.slides.length, request_id: requestId } });
-    return Promise.resolve(makeDeck(deck, format));
+  const made = await inStep(wish, {
+    step: 'rendering',
+    take: ({ tell, requestId }) => {
+      tell?.({ event: 'started', data: { format, total: deck.slides.length, request_id: requestId } });
+      return Promise.resolve(makeDeck(deck, format));
+    },
+    made: () => ({}),
   });
   return made.ok ? ok({ ...made.value, unpictured }) : made;
 }
 
-/** Takes a step of a deck; what is told in it names the step, and its end is told where it went well. */
+interface Step<Own extends FileWish, Value> {
+  readonly step: 'outline' | 'slides' | 'images' | 'rendering';
+  readonly take: (wish: Own) => Promise<Result<Value>>;
+  /** What its end tells besides: all that was made in it. */
+  readonly made: (value: Value) => object;
+}
+
+/**
+ * Takes a step of a deck; what is told in it names the step. Its end is told where it went well, with all that was made:
+ * single items are told while they come, unchecked, and none of what was made before.
+ */
 async function inStep<Own extends FileWish, Value>(
   wish: Own,
-  step: 'outline' | 'slides' | 'images' | 'rendering',
-  take: (wish: Own) => Promise<Result<Value>>,
+  { step, take, made: shown }: Step<Own, Value>,
 ): Promise<Result<Value>> {
   const { tell } = wish;
   if (tell === undefined) return take(wish);
   const made = await take({ ...wish, tell: ({ event, data }) => tell({ event, data: { step, ...data } }) });
-  if (made.ok) tell({ event: 'progress', data: { step, stage: 'done' } });
+  if (made.ok) tell({ event: 'progress', data: { ...shown(made.value), step, stage: 'done' } });
   return made;
 }
 
@@ -118,9 +139,11 @@ async function draw(
   wish: Wish,
 ): Promise<Result<Pick<Deck, 'slides'> & Pick<FinishedDeck, 'unpictured'>>> {
   const asked = slides.map((slide) => ({ ...slide }));
-  const drawn = await inStep(wish, 'images', (each) =>
-    parts.generation.images({ slides: asked, model: undefined }, each),
-  );
+  const drawn = await inStep(wish, {
+    step: 'images',
+    take: (each) => parts.generation.images({ slides: asked, model: undefined }, each),
+    made: ({ value }) => value,
+  });
   if (!drawn.ok) return drawn;
   const images = drawn.value.value.slides;
   const urls = images.map(({ image_url: url }) => url ?? undefined);
