@@ -61,7 +61,8 @@ describe('mappings', { skip: NO_BROWSER }, () => {
     await page.getByLabel(/to confirm/).fill(HOSTILE);
     await page.getByRole('button', { name: 'Delete name' }).click();
     await page.getByText('No names yet').waitFor();
-    await page.getByRole('button', { name: 'Undo' }).click();
+    const deleted = page.getByRole('listitem').filter({ hasText: 'was deleted' });
+    await deleted.getByRole('button', { name: 'Undo' }).click();
     await row.getByText('off', { exact: true }).waitFor();
     await row.getByText('simulator/echo-two').waitFor();
     await row.getByText('everybody’s').waitFor();

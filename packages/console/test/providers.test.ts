@@ -81,7 +81,8 @@ describe('providers', { skip: NO_BROWSER }, () => {
     await remove.click();
     await page.getByText('was deleted').waitFor();
     await menu.waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Undo' }).click();
+    const deleted = page.getByRole('listitem').filter({ hasText: 'was deleted' });
+    await deleted.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('is back as it was').waitFor();
     await menu.click();
     await page.getByRole('menuitem', { name: 'Test the connection' }).click();

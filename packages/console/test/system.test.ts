@@ -27,6 +27,7 @@ describe('the system and its settings', { skip: NO_BROWSER }, () => {
     await page.getByRole('button', { name: 'Clean up…' }).click();
     await page.getByText('kept for 90 days').waitFor();
     await window.assertAccessible();
+    await page.getByLabel('Write “clean up” to confirm').fill('clean up');
     await page.getByRole('button', { name: 'Clean up', exact: true }).click();
     await page.getByText('0 removed').first().waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).first().click();
@@ -40,7 +41,7 @@ describe('the system and its settings', { skip: NO_BROWSER }, () => {
     const window = await stage.open();
     await window.signIn();
     await window.visit('/system');
-    await window.page.getByText('other settings').waitFor();
+    await window.page.getByText('other settings').first().waitFor();
     window.assertSound();
     await window.close();
     await other.stop();

@@ -23,23 +23,6 @@ describe('users', { skip: NO_BROWSER }, () => {
     return window;
   };
 
-  it('are told of a change whose row has left the list, and may have it taken back', async () => {
-    const window = await at('/users?role=viewer');
-    const { page } = window;
-    await page.getByRole('button', { name: 'What to do with the-viewer' }).click();
-    await page
-      .getByRole('menuitemradio', { name: 'Role user' })
-      .or(page.getByRole('menuitem', { name: 'Role user' }))
-      .click();
-    await page.getByText('the-viewer is user now.').waitFor();
-    await page.getByRole('row').filter({ hasText: 'the-viewer' }).waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByText('It is as it was before.').waitFor();
-    await page.getByRole('row').filter({ hasText: 'the-viewer' }).waitFor();
-    window.assertSound();
-    await window.close();
-  });
-
   it('are signed out of one session, of all, and see the end of their own within seconds', async () => {
     const [one, two, three] = [
       await at('/', 'the-provider'),

@@ -5,8 +5,8 @@ import { useState, type ReactNode } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { failureOf } from '../../lib/failure.ts';
 import { Button } from './button.tsx';
-import { Field, FormError } from './field.tsx';
-import { Input } from './input.tsx';
+import { ConfirmField, isConfirmed } from './confirm-field.tsx';
+import { FormError } from './field.tsx';
 
 export interface DialogProps {
   readonly isOpen: boolean;
@@ -73,7 +73,7 @@ export interface ConfirmByNameProps {
 /** Asks for the name of the thing before it is destroyed. */
 export function ConfirmByName({ onClose, title, name, consequence, onConfirm, change }: ConfirmByNameProps) {
   const [written, setWritten] = useState('');
-  const isRight = written.trim() === name;
+  const isRight = isConfirmed(written, name);
   return (
     <Dialog
       isOpen
@@ -98,17 +98,7 @@ export function ConfirmByName({ onClose, title, name, consequence, onConfirm, ch
           if (isRight) onConfirm();
         }}
       >
-        <Field label={`Write “${name}” to confirm`}>
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              spellCheck={false}
-              value={written}
-              onChange={(event) => setWritten(event.target.value)}
-            />
-          )}
-        </Field>
+        <ConfirmField name={name} written={written} onChange={setWritten} />
         <FormError message={change.error === null ? undefined : failureOf(change.error).message} />
       </form>
     </Dialog>

@@ -1,10 +1,9 @@
 import type { Mapping } from '@patchbay/contract/resources/mapping';
 import { Ban, CircleCheck, Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { toast } from 'sonner';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Menu } from '../../components/ui/menu.tsx';
-import { failureOf } from '../../lib/failure.ts';
+import { tell } from '../../lib/tell.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { STALE } from './words.ts';
 
@@ -17,13 +16,12 @@ export interface MappingMenuProps {
 /** What can be done with one name. */
 export function MappingMenu({ mapping: { id, alias, enabled, version }, onChange, onDelete }: MappingMenuProps) {
   const update = useChange('mappings.update', STALE);
+  const params = { alias: id };
   const turn = (): void =>
-    update.mutate(
-      { params: { alias: id }, body: { enabled: !enabled, version } },
-      {
-        onSuccess: () => toast.success(enabled ? `${alias} is switched off.` : `${alias} stands for its model again.`),
-        onError: (error) => toast.error(failureOf(error).message),
-      },
+    tell(
+      update.mutateAsync({ params, body: { enabled: !enabled, version } }),
+      enabled ? `${alias} is switched off.` : `${alias} stands for its model again.`,
+      () => update.mutateAsync({ params, body: { enabled } }),
     );
   return (
     <Menu

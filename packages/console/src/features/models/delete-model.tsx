@@ -1,8 +1,7 @@
 import type { Model } from '@patchbay/contract/resources/model';
-import { toast } from 'sonner';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
+import { tellDone } from '../../lib/tell.ts';
 import { useApi, useChange } from '../../lib/use-api.ts';
 import { STALE } from './words.ts';
 
@@ -10,9 +9,6 @@ export interface DeleteModelProps {
   readonly model: Model;
   readonly onClose: () => void;
 }
-
-/** Long enough to read it and to change one's mind. */
-const UNDO_MS = 15_000;
 
 /** Asks before a model goes, and offers to bring it back. Stands beside the list: a row that goes takes along what is in it. */
 export function DeleteModel({ model, onClose }: DeleteModelProps) {
@@ -25,12 +21,10 @@ export function DeleteModel({ model, onClose }: DeleteModelProps) {
     const others = await api.call('models.ofProvider', { params: { providerId }, query: {} });
     const hasDefault = others.some((each) => each.isDefault);
     await restore.mutateAsync({ params: { providerId }, body: { ...body, isDefault: body.isDefault && !hasDefault } });
-    toast.success(`${model.name} is back.`);
   };
   const onSuccess = (): void => {
     onClose();
-    const onClick = (): void => void undo().catch((error: unknown) => toast.error(failureOf(error).message));
-    toast.success(`${model.name} was deleted.`, { action: { label: 'Undo', onClick }, duration: UNDO_MS });
+    tellDone(`${model.name} was deleted.`, undo);
   };
   return (
     <ConfirmByName

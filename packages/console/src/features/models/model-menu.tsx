@@ -1,10 +1,9 @@
 import type { Model } from '@patchbay/contract/resources/model';
 import { Ban, CircleCheck, Ellipsis, FlaskConical, Pencil, Star, Trash2 } from 'lucide-react';
-import { toast } from 'sonner';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Menu } from '../../components/ui/menu.tsx';
-import { failureOf } from '../../lib/failure.ts';
+import { tell } from '../../lib/tell.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { STALE } from './words.ts';
 
@@ -21,14 +20,10 @@ export function ModelMenu({ model, onTest, onChange, onDelete }: ModelMenuProps)
   const setDefault = useChange('models.setDefault', STALE);
   const { id, name, status, isDefault } = model;
   const isOn = status === 'active';
-  const said = (done: string) => ({
-    onSuccess: () => toast.success(done),
-    onError: (error: Error) => toast.error(failureOf(error).message),
-  });
+  const give = (to: Model['status']) => setStatus.mutateAsync({ params: { id }, body: { status: to } });
   const turn = (): void =>
-    setStatus.mutate(
-      { params: { id }, body: { status: isOn ? 'inactive' : 'active' } },
-      said(isOn ? `${name} is switched off.` : `${name} serves again.`),
+    tell(give(isOn ? 'inactive' : 'active'), isOn ? `${name} is switched off.` : `${name} serves again.`, () =>
+      give(status),
     );
   return (
     <Menu
@@ -41,7 +36,7 @@ export function ModelMenu({ model, onTest, onChange, onDelete }: ModelMenuProps)
             label: 'Make it the default',
             icon: <Star aria-hidden />,
             isDisabled: isDefault,
-            onSelect: () => setDefault.mutate({ params: { id } }, said(`${name} is the default of its provider.`)),
+            onSelect: () => tell(setDefault.mutateAsync({ params: { id } }), `${name} is the default of its provider.`),
           },
           {
             label: isOn ? 'Switch off' : 'Switch on',

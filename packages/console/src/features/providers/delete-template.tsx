@@ -1,8 +1,7 @@
 import type { Template } from '@patchbay/contract/resources/template';
-import { toast } from 'sonner';
 
 import { ConfirmByName } from '../../components/ui/dialog.tsx';
-import { failureOf } from '../../lib/failure.ts';
+import { tellDone } from '../../lib/tell.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { TEMPLATES_STALE } from './use-templates.ts';
 
@@ -10,9 +9,6 @@ export interface DeleteTemplateProps {
   readonly template: Template;
   readonly onClose: () => void;
 }
-
-/** Long enough to read it and to change one's mind. */
-const UNDO_MS = 15_000;
 
 /** Asks before a template goes, and offers to bring it back: there are no secrets in it. */
 export function DeleteTemplate({ template, onClose }: DeleteTemplateProps) {
@@ -26,17 +22,9 @@ export function DeleteTemplate({ template, onClose }: DeleteTemplateProps) {
     ...(description !== undefined && { description }),
     ...(category !== undefined && { category }),
   };
-  const undo = (): void =>
-    restore.mutate(
-      { body },
-      {
-        onSuccess: () => toast.success(`${name} is back.`),
-        onError: (error) => toast.error(`${name} could not be brought back: ${failureOf(error).message}`),
-      },
-    );
   const onSuccess = (): void => {
     onClose();
-    toast.success(`${name} was deleted.`, { action: { label: 'Undo', onClick: undo }, duration: UNDO_MS });
+    tellDone(`${name} was deleted.`, () => restore.mutateAsync({ body }));
   };
   return (
     <ConfirmByName

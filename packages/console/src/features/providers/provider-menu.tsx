@@ -1,10 +1,9 @@
 import type { Provider } from '@patchbay/contract/resources/provider';
 import { Ban, Cable, CircleCheck, Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { toast } from 'sonner';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Menu, type MenuItem } from '../../components/ui/menu.tsx';
-import { failureOf } from '../../lib/failure.ts';
+import { tell } from '../../lib/tell.ts';
 import { useChange } from '../../lib/use-api.ts';
 
 export interface ProviderMenuProps {
@@ -19,13 +18,10 @@ export function ProviderMenu({ provider, onTest, onChange, onDelete }: ProviderM
   const { id, name, status, isSystem } = provider;
   const setStatus = useChange('providers.setStatus', ['providers.list', 'providers.get', 'audit.list']);
   const isOn = status === 'active';
+  const give = (to: Provider['status']) => setStatus.mutateAsync({ params: { id }, body: { status: to } });
   const turn = (): void =>
-    setStatus.mutate(
-      { params: { id }, body: { status: isOn ? 'inactive' : 'active' } },
-      {
-        onSuccess: () => toast.success(isOn ? `${name} is switched off.` : `${name} serves again.`),
-        onError: (error) => toast.error(failureOf(error).message),
-      },
+    tell(give(isOn ? 'inactive' : 'active'), isOn ? `${name} is switched off.` : `${name} serves again.`, () =>
+      give(status),
     );
   const last: readonly MenuItem[] = [
     { label: 'Delete…', icon: <Trash2 aria-hidden />, isDanger: true, onSelect: onDelete },

@@ -11,6 +11,8 @@ export interface DeleteProxyProps {
   readonly onClose: () => void;
 }
 
+const FOR_GOOD = 'This cannot be undone: its password goes with it. Switching it off can be undone.';
+
 /** Asks before a proxy is gone; its accounts get another. */
 export function DeleteProxy({ deleted, onClose }: DeleteProxyProps) {
   const remove = useChange('proxies.delete', STALE);
@@ -26,8 +28,8 @@ export function DeleteProxy({ deleted, onClose }: DeleteProxyProps) {
       name={nameOf(deleted)}
       consequence={
         count === 0
-          ? 'No account goes through it. This cannot be undone.'
-          : `${count} ${count === 1 ? 'account goes' : 'accounts go'} through it: each gets another proxy with room, and rests where there is none. This cannot be undone.`
+          ? `No account goes through it. ${FOR_GOOD}`
+          : `${count} ${count === 1 ? 'account goes' : 'accounts go'} through it: each gets another proxy with room, and rests where there is none. ${FOR_GOOD}`
       }
       change={remove}
       onConfirm={() => remove.mutate({ params: { id: deleted.id } }, { onSuccess })}

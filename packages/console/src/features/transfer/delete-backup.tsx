@@ -23,7 +23,7 @@ export function DeleteBackup({ backup, onClose }: DeleteBackupProps) {
       onClose={onClose}
       title="Delete backup"
       name={name}
-      consequence="Its file is removed. This cannot be undone; download it first if in doubt."
+      consequence="Its file is removed, and there is no other. This cannot be undone: download it first if in doubt."
       change={remove}
       onConfirm={() => remove.mutate({ params: { id: backup.id } }, { onSuccess })}
     />

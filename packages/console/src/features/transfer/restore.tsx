@@ -2,9 +2,8 @@ import type { Backup } from '@patchbay/contract/resources/transfer';
 import { useState } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
-import { Field } from '../../components/ui/field.tsx';
 import { FormDialog } from '../../components/ui/form-dialog.tsx';
-import { Input } from '../../components/ui/input.tsx';
+import { ConfirmField, isConfirmed } from '../../components/ui/confirm-field.tsx';
 import { Dialog } from '../../components/ui/dialog.tsx';
 import { showTime } from '../../lib/format.ts';
 import { useApi } from '../../lib/use-api.ts';
@@ -20,19 +19,21 @@ export interface RestoreProps {
   readonly onClose: () => void;
 }
 
-const NEW = { overwrites: true, withSecrets: true, passphrase: '' };
+const NEW = { overwrites: true, withSecrets: true, passphrase: '', keepsBackup: true };
 
 /** Brings a backup back: what that would change is seen first, and confirmed by the backup's name. */
 export function Restore({ backup, onClose }: RestoreProps) {
   const [draft, setDraft] = useState(NEW);
   const [written, setWritten] = useState('');
   const api = useApi();
-  const trial = useTrial((dryRun) =>
-    api.call('backups.restore', { body: { backupId: backup.id, options: { ...optionsOf(draft), dryRun } } }),
-  );
+  const trial = useTrial(async (dryRun) => {
+    if (!dryRun && draft.keepsBackup) await api.call('backups.create', { body: {} });
+    return api.call('backups.restore', { body: { backupId: backup.id, options: { ...optionsOf(draft), dryRun } } });
+  });
   const set = (change: Partial<typeof NEW>): void => {
     setDraft((before) => ({ ...before, ...change }));
-    trial.reset();
+    // Whether a copy is kept changes nothing of what would be brought back.
+    if (Object.keys(change).some((each) => each !== 'keepsBackup')) trial.reset();
   };
   const name = nameOf(backup);
   if (trial.result !== undefined)
@@ -56,8 +57,8 @@ export function Restore({ backup, onClose }: RestoreProps) {
       description={`Of ${showTime(backup.createdAt, Date.now()).text}. What is not in it stays as it is.`}
       submitLabel={isGood ? 'Restore' : 'Preview the changes'}
       isBusy={trial.isPending}
-      isBlocked={isGood && written.trim() !== name}
-      onSubmit={trial.submit}
+      isBlocked={isGood && !isConfirmed(written, name)}
+      onSubmit={() => (!isGood || isConfirmed(written, name)) && trial.submit()}
     >
       <Options backup={backup} draft={draft} error={trial.failure?.fields[PASSPHRASE]} onChange={set} />
       <TrialFailure failure={trial.failure} shownBeside={PASSPHRASE} />
@@ -66,19 +67,7 @@ export function Restore({ backup, onClose }: RestoreProps) {
           <OutcomeList result={trial.preview} isTrial />
         </div>
       )}
-      {isGood && (
-        <Field label={`Write “${name}” to confirm`} className="sm:col-span-2">
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete="off"
-              spellCheck={false}
-              value={written}
-              onChange={({ target }) => setWritten(target.value)}
-            />
-          )}
-        </Field>
-      )}
+      {isGood && <ConfirmField name={name} written={written} onChange={setWritten} className="sm:col-span-2" />}
     </FormDialog>
   );
 }
@@ -106,6 +95,12 @@ const Options = ({ backup: { encrypted, contents }, draft, error, onChange }: Op
       hint="Otherwise only what has gone is brought back."
       value={draft.overwrites}
       onChange={(overwrites) => onChange({ overwrites })}
+    />
+    <Tick
+      label="Make a backup first"
+      hint="It undoes what restoring changes; what restoring adds stays until you delete it."
+      value={draft.keepsBackup}
+      onChange={(keepsBackup) => onChange({ keepsBackup })}
     />
     {contents.credentials && (
       <Tick

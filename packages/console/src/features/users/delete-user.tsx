@@ -22,7 +22,7 @@ export function DeleteUser({ user, onClose }: DeleteUserProps) {
       onClose={onClose}
       title="Delete user"
       name={user.username}
-      consequence="Sessions end at once and keys of this user open nothing any more. This cannot be undone; keeping the user out can."
+      consequence="Sessions end at once and keys of this user open nothing any more. This cannot be undone: the password is known to nobody else. Keeping the user out can be undone."
       change={remove}
       onConfirm={() => remove.mutate({ params: { id: user.id } }, { onSuccess })}
     />
