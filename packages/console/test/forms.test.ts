@@ -397,6 +397,22 @@ describe('what is wrong in a form', { skip: NO_BROWSER }, () => {
       await assertBeside(each.send, each.wrong);
     });
 
+  it('can be put right and sent again, also where a name is taken by another', async () => {
+    const ask = await askAs(stage);
+    const rows = (await ask('GET', '/api/admin/provider-templates?isSystem=false'))['data'] as readonly object[];
+    const { name, providerConfig, defaultModels } = rows[0] as Readonly<Record<string, unknown>>;
+    await ask('POST', '/api/admin/provider-templates', { name: 'Taken', providerConfig, defaultModels });
+    const opener = openersOf(furniture).find((each) => each.name === 'template-change') ?? assert.fail();
+    await window.visit(opener.path);
+    await open(window.page, opener);
+    const named = window.page.getByLabel('Name', { exact: true }).first();
+    await named.fill('Taken');
+    await assertBeside('Save', ['Name']);
+    await named.fill(String(name));
+    await window.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await window.page.getByText('was changed').waitFor();
+  });
+
   it('stands beside the passphrase that does not open a backup', async () => {
     const ask = await askAs(stage);
     const sealed = { includeCredentials: true, encryptionKey: 'canary passphrase' };

@@ -66,6 +66,10 @@ function ofAnswer({ status, message, body }: ApiError): Failure {
   };
 }
 
+/** True where somebody else has saved meanwhile: what was sent was made from an older version. */
+export const isOvertaken = ({ kind, fields }: Failure): boolean =>
+  kind === 'conflict' && fields['version'] !== undefined;
+
 const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../../lib/failure.ts';
+import { isOvertaken, type Failure } from '../../lib/failure.ts';
 import { Conflict } from './conflict.tsx';
 import { FormError } from './field.tsx';
 
@@ -12,20 +12,29 @@ export interface FormFailureProps {
   readonly onReload?: () => void;
 }
 
-/** What no field of a form shows: the other's version after a conflict, or else the API's sentence. Takes both columns. */
+/** What no field of a form shows: the other's version after a conflict, or else the API's sentences. Takes both columns. */
 export function FormFailure({ failure, shownBeside, other, onReload }: FormFailureProps) {
   if (failure === undefined) return null;
-  const isBeside = shownBeside !== undefined && Object.keys(failure.fields).some((each) => shownBeside.test(each));
-  if (failure.kind !== 'conflict' || isBeside)
-    return isBeside ? null : (
+  if (isOvertaken(failure)) {
+    const told = { ...failure, ...(other !== undefined && { details: other }) };
+    return (
       <div className="sm:col-span-2">
-        <FormError message={failure.message} />
+        <Conflict failure={told} {...(onReload !== undefined && other !== undefined && { onReload })} />
       </div>
     );
-  const told = { ...failure, ...(other !== undefined && { details: other }) };
-  return (
+  }
+  const message = unshownOf(failure, shownBeside);
+  return message === undefined ? null : (
     <div className="sm:col-span-2">
-      <Conflict failure={told} {...(onReload !== undefined && other !== undefined && { onReload })} />
+      <FormError message={message} />
     </div>
   );
+}
+
+/** What no field shows by itself; `undefined` where the fields show all of it. */
+function unshownOf({ message, fields }: Failure, shownBeside: RegExp | undefined): string | undefined {
+  const names = Object.keys(fields);
+  const unshown = names.filter((each) => shownBeside?.test(each) !== true);
+  if (unshown.length === names.length) return message;
+  return unshown.length === 0 ? undefined : unshown.map((each) => `${each}: ${fields[each]}`).join(' ');
 }

@@ -88,7 +88,7 @@ function Fields({ draft, isNew, failure, onChange }: FieldsProps) {
         fields={fields}
         onChange={(change) => onChange({ share: { ...draft.share, ...change } })}
       />
-      <FormFailure failure={failure} shownBeside={/./} />
+      <FormFailure failure={failure} shownBeside={/^(?:provider_id|label|auth_data.*|proxy_id|metadata\..+)$/} />
     </>
   );
 }

@@ -32,7 +32,7 @@ export function MappingForm({ changed, onClose }: MappingFormProps) {
       description="It is in force as soon as it is saved."
       submitLabel={changed === undefined ? 'Add' : 'Save'}
       isBusy={form.isPending}
-      isBlocked={failure?.kind === 'conflict' && other !== undefined}
+      isBlocked={other !== undefined}
       onSubmit={form.submit}
     >
       {changed === undefined && (

@@ -1,8 +1,7 @@
 import type { Mapping } from '@patchbay/contract/resources/mapping';
-import { useState } from 'react';
 
-import { failureOf, type Failure } from '../../lib/failure.ts';
 import { useApi, useChange } from '../../lib/use-api.ts';
+import { useDraft, type DraftForm } from '../../lib/use-draft.ts';
 import { STALE } from './words.ts';
 
 /** What is written in the form. */
@@ -16,52 +15,22 @@ export interface MappingDraft {
 }
 
 /** A form and what became of it. */
-export interface MappingFormState {
-  readonly draft: MappingDraft;
-  readonly set: (change: Partial<MappingDraft>) => void;
-  readonly failure: Failure | undefined;
-  /** What somebody else saved meanwhile. */
-  readonly other: Mapping | undefined;
-  readonly takeOther: () => void;
-  readonly isPending: boolean;
-  readonly submit: () => void;
-}
+export type MappingFormState = DraftForm<MappingDraft, Mapping>;
 
-/** Holds what is written of a name and sends it; of two who change it at once the slower is told. */
+/** The form of a name for a model. */
 export function useMappingDraft(changed: Mapping | undefined, onDone: (done: Mapping) => void): MappingFormState {
-  const [base, setBase] = useState(changed);
-  const [draft, setDraft] = useState(draftOf(changed));
-  const [other, setOther] = useState<Mapping>();
   const api = useApi();
   const create = useChange('mappings.create', STALE);
   const update = useChange('mappings.update', STALE);
-  const doing = base === undefined ? create : update;
-  const submit = (): void => {
-    if (base === undefined)
-      return create.mutate({ body: { alias: draft.alias, ...bodyOf(draft), enabled: true } }, { onSuccess: onDone });
-    const params = { alias: base.id };
-    const onError = async (error: Error): Promise<void> => {
-      if (failureOf(error).kind === 'conflict')
-        // Where even this cannot be read, the API's own sentence stays.
-        setOther(await api.call('mappings.get', { params }).catch(() => undefined));
-    };
-    const body = { ...changesOf(base, draft), version: base.version };
-    update.mutate({ params, body }, { onSuccess: onDone, onError: (error) => void onError(error) });
-  };
-  return {
-    draft,
-    set: (change) => setDraft((before) => ({ ...before, ...change })),
-    failure: doing.error === null ? undefined : failureOf(doing.error),
-    other,
-    takeOther: () => {
-      setBase(other);
-      setDraft(draftOf(other));
-      setOther(undefined);
-      update.reset();
-    },
-    isPending: doing.isPending,
-    submit,
-  };
+  return useDraft({
+    changed,
+    draftOf,
+    create: (draft) => create.mutateAsync({ body: { alias: draft.alias, ...bodyOf(draft), enabled: true } }),
+    update: (base, draft) =>
+      update.mutateAsync({ params: { alias: base.id }, body: { ...changesOf(base, draft), version: base.version } }),
+    read: ({ id }) => api.call('mappings.get', { params: { alias: id } }),
+    onDone,
+  });
 }
 
 const draftOf = (mapping: Mapping | undefined): MappingDraft => ({

@@ -33,7 +33,7 @@ export function ModelForm({ changed, providerId, providers, onClose }: ModelForm
       description="It serves as soon as it is saved."
       submitLabel={changed === undefined ? 'Add' : 'Save'}
       isBusy={form.isPending}
-      isBlocked={failure?.kind === 'conflict' && other !== undefined}
+      isBlocked={other !== undefined}
       onSubmit={form.submit}
     >
       {changed === undefined && <Whose form={form} providers={providers} />}

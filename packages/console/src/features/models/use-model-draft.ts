@@ -1,8 +1,7 @@
 import type { Model } from '@patchbay/contract/resources/model';
-import { useState } from 'react';
 
-import { failureOf, type Failure } from '../../lib/failure.ts';
 import { useApi, useChange } from '../../lib/use-api.ts';
+import { useDraft, type DraftForm } from '../../lib/use-draft.ts';
 import { ABILITIES, MILLION_PER_THOUSAND, STALE, type Ability } from './words.ts';
 
 /** What is written in the form; numbers as they are written. */
@@ -18,58 +17,29 @@ export interface ModelDraft {
 }
 
 /** A form and what became of it. */
-export interface ModelFormState {
-  readonly draft: ModelDraft;
-  readonly set: (change: Partial<ModelDraft>) => void;
-  readonly failure: Failure | undefined;
-  /** What somebody else saved meanwhile. */
-  readonly other: Model | undefined;
-  readonly takeOther: () => void;
-  readonly isPending: boolean;
-  readonly submit: () => void;
-}
+export type ModelFormState = DraftForm<ModelDraft, Model>;
 
-/** Holds what is written of a model and sends it; of two who change it at once the slower is told. */
+/** The form of a model; a new one begins at a provider. */
 export function useModelDraft(
   changed: Model | undefined,
   providerId: string,
   onDone: (done: Model) => void,
 ): ModelFormState {
-  const [base, setBase] = useState(changed);
-  const [draft, setDraft] = useState(draftOf(changed, providerId));
-  const [other, setOther] = useState<Model>();
   const api = useApi();
   const create = useChange('models.create', STALE);
   const update = useChange('models.update', STALE);
-  const doing = base === undefined ? create : update;
-  const submit = (): void => {
-    const body = bodyOf(base, draft);
-    if (base === undefined)
-      return create.mutate(
-        { params: { providerId: draft.providerId }, body: { ...body, identifier: draft.identifier } },
-        { onSuccess: onDone },
-      );
-    const onError = async (error: Error): Promise<void> => {
-      if (failureOf(error).kind === 'conflict')
-        setOther(await api.call('models.get', { params: { id: base.id } }).catch(() => undefined));
-    };
-    const input = { params: { id: base.id }, body: { ...body, version: base.version } };
-    update.mutate(input, { onSuccess: onDone, onError: (error) => void onError(error) });
-  };
-  return {
-    draft,
-    set: (change) => setDraft((before) => ({ ...before, ...change })),
-    failure: doing.error === null ? undefined : failureOf(doing.error),
-    other,
-    takeOther: () => {
-      setBase(other);
-      setDraft(draftOf(other, providerId));
-      setOther(undefined);
-      update.reset();
+  return useDraft({
+    changed,
+    draftOf: (model) => draftOf(model, providerId),
+    create: (draft) => {
+      const body = { ...bodyOf(undefined, draft), identifier: draft.identifier };
+      return create.mutateAsync({ params: { providerId: draft.providerId }, body });
     },
-    isPending: doing.isPending,
-    submit,
-  };
+    update: (base, draft) =>
+      update.mutateAsync({ params: { id: base.id }, body: { ...bodyOf(base, draft), version: base.version } }),
+    read: ({ id }) => api.call('models.get', { params: { id } }),
+    onDone,
+  });
 }
 
 const draftOf = (model: Model | undefined, providerId: string): ModelDraft => ({

@@ -35,7 +35,7 @@ export function ProviderForm({ changed, onClose, onDone }: ProviderFormProps) {
       }
       submitLabel={changed === undefined ? 'Add and test' : 'Save'}
       isBusy={form.isPending}
-      isBlocked={failure?.kind === 'conflict' && other !== undefined}
+      isBlocked={other !== undefined}
       onSubmit={form.submit}
     >
       <PlainFields form={form} isNew={changed === undefined} />
@@ -47,13 +47,22 @@ export function ProviderForm({ changed, onClose, onDone }: ProviderFormProps) {
       />
       <Wrong
         failure={failure}
-        other={other}
+        other={other && shownOf(other)}
         onReload={form.takeOther}
         onSuggestion={(identifier) => form.set({ identifier })}
       />
     </FormDialog>
   );
 }
+
+const shownOf = ({ name, apiEndpoint, description, status, version, updatedAt }: Provider) => ({
+  name,
+  apiEndpoint,
+  description,
+  status,
+  version,
+  updatedAt,
+});
 
 interface PlainFieldsProps {
   readonly form: ReturnType<typeof useProviderDraft>;

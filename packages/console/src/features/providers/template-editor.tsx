@@ -36,7 +36,7 @@ export function TemplateEditor({ changed, onClose, onDone }: TemplateEditorProps
       description="Providers that were made from it stay as they are."
       submitLabel={changed === undefined ? 'Make' : 'Save'}
       isBusy={form.isPending}
-      isBlocked={failure?.kind === 'conflict' && other !== undefined}
+      isBlocked={other !== undefined}
       onSubmit={form.submit}
     >
       <About form={form} />

@@ -1,8 +1,7 @@
 import type { AuthMethod, FieldDescriptor, Provider } from '@patchbay/contract/resources/provider';
-import { useState } from 'react';
 
-import { failureOf, type Failure } from '../../lib/failure.ts';
 import { useApi, useChange } from '../../lib/use-api.ts';
+import { useDraft, type DraftForm } from '../../lib/use-draft.ts';
 import { FIELDS_OF } from './words.ts';
 
 /** What is written in the form. */
@@ -17,16 +16,9 @@ export interface ProviderDraft {
 }
 
 /** A form and what became of it. */
-export interface ProviderFormState {
-  readonly draft: ProviderDraft;
-  readonly set: (change: Partial<ProviderDraft>) => void;
+export interface ProviderFormState extends DraftForm<ProviderDraft, Provider> {
+  /** What the way to sign in needs, with what is known of each. */
   readonly fields: Readonly<Record<string, string | FieldDescriptor>>;
-  readonly failure: Failure | undefined;
-  /** What somebody else saved meanwhile. */
-  readonly other: Readonly<Record<string, unknown>> | undefined;
-  readonly takeOther: () => void;
-  readonly isPending: boolean;
-  readonly submit: () => void;
 }
 
 const STALE = ['providers.list', 'providers.get', 'providers.healthOfAll', 'audit.list'] as const;
@@ -40,43 +32,22 @@ const CAPABILITIES = {
   supportsTools: true,
 };
 
-/** Holds what is written of a provider and sends it; of two who change it at once the slower is told. */
+/** The form of a provider. */
 export function useProviderDraft(changed: Provider | undefined, onDone: (done: Provider) => void): ProviderFormState {
-  const [base, setBase] = useState(changed);
-  const [draft, setDraft] = useState(draftOf(changed));
-  const [other, setOther] = useState<Provider>();
   const api = useApi();
   const create = useChange('providers.create', STALE);
   const update = useChange('providers.update', STALE);
-  const doing = base === undefined ? create : update;
-  const failure = doing.error === null ? undefined : failureOf(doing.error);
-  const fields = base?.authConfig.fields ?? Object.fromEntries(FIELDS_OF[draft.authMethod].map((name) => [name, '']));
-  const submit = (): void => {
-    if (base === undefined) return create.mutate({ body: newOf(draft) }, { onSuccess: onDone });
-    const onError = async (error: Error): Promise<void> => {
-      if (failureOf(error).kind === 'conflict')
-        // Where even this cannot be read, the API's own sentence stays.
-        setOther(await api.call('providers.get', { params: { id: base.id } }).catch(() => undefined));
-    };
-    const body = { ...changesOf(base, draft), version: base.version };
-    update.mutate({ params: { id: base.id }, body }, { onSuccess: onDone, onError: (error) => void onError(error) });
-  };
-  const takeOther = (): void => {
-    setBase(other);
-    setDraft(draftOf(other));
-    setOther(undefined);
-    update.reset();
-  };
-  return {
-    draft,
-    set: (change) => setDraft((before) => ({ ...before, ...change })),
-    fields,
-    failure,
-    other: other && shownOf(other),
-    takeOther,
-    isPending: doing.isPending,
-    submit,
-  };
+  const form = useDraft({
+    changed,
+    draftOf,
+    create: (draft) => create.mutateAsync({ body: newOf(draft) }),
+    update: (base, draft) =>
+      update.mutateAsync({ params: { id: base.id }, body: { ...changesOf(base, draft), version: base.version } }),
+    read: ({ id }) => api.call('providers.get', { params: { id } }),
+    onDone,
+  });
+  const needed = FIELDS_OF[form.draft.authMethod].map((name) => [name, ''] as const);
+  return { ...form, fields: form.base?.authConfig.fields ?? Object.fromEntries(needed) };
 }
 
 const draftOf = (provider: Provider | undefined): ProviderDraft => ({
@@ -110,12 +81,3 @@ const changesOf = (base: Provider, { name, apiEndpoint, description, written }: 
     }),
   };
 };
-
-const shownOf = ({ name, apiEndpoint, description, status, version, updatedAt }: Provider) => ({
-  name,
-  apiEndpoint,
-  description,
-  status,
-  version,
-  updatedAt,
-});

@@ -1,9 +1,8 @@
 import type { AuthMethod } from '@patchbay/contract/resources/provider';
 import type { DefaultModel, Template } from '@patchbay/contract/resources/template';
-import { useState } from 'react';
 
-import { failureOf, type Failure } from '../../lib/failure.ts';
 import { useApi, useChange } from '../../lib/use-api.ts';
+import { useDraft, type DraftForm } from '../../lib/use-draft.ts';
 import { TEMPLATES_STALE } from './use-templates.ts';
 import { FIELDS_OF } from './words.ts';
 
@@ -29,54 +28,25 @@ export interface TemplateDraft {
 }
 
 /** A form and what became of it. */
-export interface TemplateFormState {
-  readonly draft: TemplateDraft;
-  readonly set: (change: Partial<TemplateDraft>) => void;
-  readonly failure: Failure | undefined;
-  /** What somebody else saved meanwhile. */
-  readonly other: Template | undefined;
-  readonly takeOther: () => void;
-  readonly isPending: boolean;
-  readonly submit: () => void;
-}
+export type TemplateFormState = DraftForm<TemplateDraft, Template>;
 
 /** A model of which nothing is written yet. */
 export const NEW_LINE: ModelLine = { identifier: '', name: '', contextLength: '', isDefault: false, rest: {} };
 
-/** Holds what is written of a template and sends it; of two who change it at once the slower is told. */
+/** The form of a template. */
 export function useTemplateDraft(changed: Template | undefined, onDone: (done: Template) => void): TemplateFormState {
-  const [base, setBase] = useState(changed);
-  const [draft, setDraft] = useState(draftOf(changed));
-  const [other, setOther] = useState<Template>();
   const api = useApi();
   const create = useChange('templates.create', TEMPLATES_STALE);
   const update = useChange('templates.update', TEMPLATES_STALE);
-  const doing = base === undefined ? create : update;
-  const submit = (): void => {
-    if (base === undefined) return create.mutate({ body: bodyOf(draft, base) }, { onSuccess: onDone });
-    const params = { id: base.id };
-    const onError = async (error: Error): Promise<void> => {
-      if (failureOf(error).kind === 'conflict')
-        // Where even this cannot be read, the API's own sentence stays.
-        setOther(await api.call('templates.get', { params }).catch(() => undefined));
-    };
-    const body = { ...bodyOf(draft, base), version: base.version };
-    update.mutate({ params, body }, { onSuccess: onDone, onError: (error) => void onError(error) });
-  };
-  return {
-    draft,
-    set: (change) => setDraft((before) => ({ ...before, ...change })),
-    failure: doing.error === null ? undefined : failureOf(doing.error),
-    other,
-    takeOther: () => {
-      setBase(other);
-      setDraft(draftOf(other));
-      setOther(undefined);
-      update.reset();
-    },
-    isPending: doing.isPending,
-    submit,
-  };
+  return useDraft({
+    changed,
+    draftOf,
+    create: (draft) => create.mutateAsync({ body: bodyOf(draft, undefined) }),
+    update: (base, draft) =>
+      update.mutateAsync({ params: { id: base.id }, body: { ...bodyOf(draft, base), version: base.version } }),
+    read: ({ id }) => api.call('templates.get', { params: { id } }),
+    onDone,
+  });
 }
 
 const draftOf = (template: Template | undefined): TemplateDraft => ({

@@ -31,7 +31,7 @@ export function ProxyForm({ changed, onClose }: ProxyFormProps) {
         fields={failure?.fields ?? {}}
         onChange={(change) => setDraft((before) => ({ ...before, ...change }))}
       />
-      <FormFailure failure={failure} shownBeside={/./} />
+      <FormFailure failure={failure} shownBeside={/^(?:url|label|max_accounts|weight|priority|max_failures)$/} />
     </FormDialog>
   );
 }
