@@ -87,14 +87,15 @@ export const Provider = z.object({
   version: z.int(),
 });
 
-const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(255));
+/** What a provider is called, where people read it. */
+export const ProviderName = z.string().check(z.trim(), z.minLength(1), z.maxLength(255));
 const Description = z.string().check(z.maxLength(1000));
 
 /** What a new provider is made of. */
 export const CreateProvider = z.object({
   // Its pattern is checked by the operation, which answers with suggestions.
   identifier: z.string(),
-  name: Name,
+  name: ProviderName,
   description: z.optional(Description),
   // So is this.
   apiEndpoint: z.string(),
@@ -106,7 +107,7 @@ export const CreateProvider = z.object({
 
 /** What can change in a provider; a masked secret that comes back stays as it is. */
 export const UpdateProvider = z.object({
-  name: z.optional(Name),
+  name: z.optional(ProviderName),
   description: z.optional(Description),
   apiEndpoint: z.optional(z.string()),
   authMethod: z.optional(AuthMethod),

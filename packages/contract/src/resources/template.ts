@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import { ContextLength, ModelCapabilities, ProviderCapabilities } from './capabilities.ts';
 import { Flag, PageQuery, SortOrder, Timestamp } from './page.ts';
-import { AuthConfig, AuthMethod } from './provider.ts';
+import { AuthConfig, AuthMethod, ProviderName } from './provider.ts';
 
 /** What a template says of the provider that it makes. */
 export const ProviderConfig = z.object({
@@ -75,7 +75,7 @@ export const Customizations = z.looseObject({
 /** How to fill a template in. `identifier` and `name` may stand in `customizations` instead. */
 export const ApplyTemplate = z.object({
   identifier: z.optional(z.string()),
-  name: z.optional(z.string()),
+  name: z.optional(ProviderName),
   customizations: z._default(Customizations, {}),
 });
 
