@@ -57,13 +57,8 @@ export class ClientSink implements AnswerSink {
     this.#stall = { atMs: 0, onDue: () => response.destroy() };
     wheel.add(this.#stall);
     response.on('close', () => this.#close());
-    response.on('drain', () => {
-      this.#stall.atMs = 0;
-      this.#setBehind(false);
-      this.watcher?.onReady();
-    });
     // A reset client socket reports an error besides `close`; without a listener it would end the process.
-    response.on('error', () => response.destroy());
+    response.on('error', destroyIt);
     if (response.destroyed) this.#close();
   }
 
@@ -101,9 +96,16 @@ export class ClientSink implements AnswerSink {
     if (this.#gone || this.#ended) return true;
     this.#call.tap?.answered(data);
     if (this.#response.write(data)) return true;
+    if (!this.#behind) this.#response.once('drain', () => this.#onDrain());
     this.#setBehind(true);
     if (this.#stallMs > 0) this.#stall.atMs = this.#wheel.nowMs() + this.#stallMs;
     return false;
+  }
+
+  #onDrain(): void {
+    this.#stall.atMs = 0;
+    this.#setBehind(false);
+    this.watcher?.onReady();
   }
 
   end(data?: Buffer | string): void {
@@ -129,4 +131,8 @@ export class ClientSink implements AnswerSink {
     this.#gone = true;
     this.watcher?.onGone();
   }
+}
+
+function destroyIt(this: ServerResponse): void {
+  this.destroy();
 }

@@ -84,8 +84,8 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
   readonly #resolve: (report: AttemptReport) => void;
   readonly #startedMs: number;
   readonly #deadline: Deadline;
-  /** Due when the client of a stream has heard nothing for too long. */
-  readonly #silence: Deadline;
+  /** Due when the client of a stream has heard nothing for too long. Absent where nothing can be said to it. */
+  #silence: Deadline | undefined;
   #phase: TimeoutPhase = 'connect';
   #control: UpstreamControl | undefined;
   #status: number | undefined;
@@ -108,7 +108,6 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     this.#resolve = resolve;
     this.#startedMs = input.wheel.nowMs();
     this.#deadline = { atMs: 0, onDue: () => this.#onDue() };
-    this.#silence = { atMs: 0, onDue: () => this.#onSilence() };
   }
 
   run(): void {
@@ -117,6 +116,7 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     client.watcher = this;
     wheel.add(this.#deadline);
     if (this.#input.speech.streams && this.#input.speech.keepAlive !== undefined) {
+      this.#silence = { atMs: 0, onDue: () => this.#onSilence() };
       wheel.add(this.#silence);
       this.#heard();
     }
@@ -139,7 +139,7 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
   /** The client is about to hear something: the silence begins anew. */
   #heard(): void {
     const { keepAliveMs, wheel } = this.#input;
-    if (keepAliveMs > 0 && this.#silence.slot !== undefined) this.#silence.atMs = wheel.nowMs() + keepAliveMs;
+    if (keepAliveMs > 0 && this.#silence !== undefined) this.#silence.atMs = wheel.nowMs() + keepAliveMs;
   }
 
   /**
@@ -334,7 +334,7 @@ class RelayAttempt implements UpstreamHandler, ClientWatcher {
     if (this.#over) return;
     this.#over = true;
     this.#input.wheel.remove(this.#deadline);
-    this.#input.wheel.remove(this.#silence);
+    if (this.#silence !== undefined) this.#input.wheel.remove(this.#silence);
     this.#input.client.watcher = undefined;
     this.#resolve({
       committed: this.#committed,

@@ -8,7 +8,7 @@ import type { AnswerCache } from '../../coordination/answer-cache.ts';
 import { RecordingSink } from '../../relay/recording-sink.ts';
 import { isListed } from '../allowed-models.ts';
 import type { Call } from '../call.ts';
-import type { Stage } from '../stage.ts';
+import type { Outcome, Stage } from '../stage.ts';
 
 /** Which calls are answered from memory. */
 export type AnswerPolicy = Pick<ResponseCacheSettings, 'isOn' | 'models' | 'temperatureMax'>;
@@ -29,26 +29,35 @@ const USUAL_TEMPERATURE = 1;
  */
 export const cacheAnswers =
   (cache: AnswerCache, policy: AnswerPolicy): Stage =>
-  async (call, next) => {
-    const { json, client, record } = call;
-    if (json === undefined || !mayBeKept(call, json, policy)) return next(call);
-    const key = keyOf(call, json);
-    const before = keptIn(cache.get(key));
-    record.trace?.step('cache', { hit: before !== undefined });
-    client.add({ 'x-patchbay-cache': before === undefined ? 'miss' : 'hit' });
-    if (before !== undefined) {
-      const length = call.stream ? {} : { 'content-length': Buffer.byteLength(before.text) };
-      client.start(200, { 'content-type': before.type, ...length });
-      client.end(before.text);
-      return { kind: 'answered', fromCache: true };
-    }
-    const recording = new RecordingSink(client, ANSWER_BYTES_MAX);
-    const outcome = await next({ ...call, client: recording });
-    const isGood = outcome.kind === 'answered' && record.attempts.at(-1)?.state === 'success';
-    const { recorded } = recording;
-    if (isGood && recorded !== undefined) cache.set(ANSWERS_GROUP, key, JSON.stringify(recorded));
-    return outcome;
+  (call, next) => {
+    const { json } = call;
+    return json === undefined || !mayBeKept(call, json, policy) ? next(call) : answerFrom(cache, call, json, next);
   };
+
+async function answerFrom(
+  cache: AnswerCache,
+  call: Call,
+  json: JsonObject,
+  next: (call: Call) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { client, record } = call;
+  const key = keyOf(call, json);
+  const before = keptIn(cache.get(key));
+  record.trace?.step('cache', { hit: before !== undefined });
+  client.add({ 'x-patchbay-cache': before === undefined ? 'miss' : 'hit' });
+  if (before !== undefined) {
+    const length = call.stream ? {} : { 'content-length': Buffer.byteLength(before.text) };
+    client.start(200, { 'content-type': before.type, ...length });
+    client.end(before.text);
+    return { kind: 'answered', fromCache: true };
+  }
+  const recording = new RecordingSink(client, ANSWER_BYTES_MAX);
+  const outcome = await next({ ...call, client: recording });
+  const isGood = outcome.kind === 'answered' && record.attempts.at(-1)?.state === 'success';
+  const { recorded } = recording;
+  if (isGood && recorded !== undefined) cache.set(ANSWERS_GROUP, key, JSON.stringify(recorded));
+  return outcome;
+}
 
 function mayBeKept(
   { operation, thread, account, headers, caller, model }: Call,
