@@ -19,7 +19,9 @@ function read(pieces: readonly Buffer[]): Reading {
   const data: Buffer[] = [];
   let taken = 0;
   for (const piece of pieces) {
-    taken += reader.read(piece, 0, data);
+    const places: number[] = [];
+    taken += reader.read(piece, 0, places);
+    for (let at = 0; at < places.length; at += 2) data.push(piece.subarray(places[at], places[at + 1]));
     if (reader.done || reader.problem !== undefined) break;
   }
   const body = Buffer.concat(data).toString('latin1');

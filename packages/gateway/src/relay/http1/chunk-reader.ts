@@ -38,13 +38,13 @@ export class ChunkReader {
   #digits = 0;
   #noise = 0;
 
-  /** Adds the data in `bytes` from `at` on to `pieces`, as views; returns where it stopped. */
-  read(bytes: Buffer, at: number, pieces: Buffer[]): number {
+  /** Adds where data begins and ends in `bytes` from `at` on to `places`, in pairs; returns where it stopped. */
+  read(bytes: Buffer, at: number, places: number[]): number {
     let next = at;
     while (next < bytes.length && !this.done && this.problem === undefined) {
       if (this.#state === 'data') {
         const end = Math.min(bytes.length, next + this.#size);
-        pieces.push(bytes.subarray(next, end));
+        places.push(next, end);
         this.#size -= end - next;
         next = end;
         if (this.#size === 0) this.#state = 'data-cr';
