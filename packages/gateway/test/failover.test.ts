@@ -94,6 +94,24 @@ it('says in Anthropic’s own words that a translated stream was cut', async () 
   await gateway.nextRecord();
 });
 
+for (const [path, more] of [
+  ['/v1/chat/completions', {}],
+  ['/v1/messages', { max_tokens: 10 }],
+] as const)
+  it(`ends with an error event where ${path} hears half an event last`, async () => {
+    upstream.answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`${chunk({ role: 'assistant', content: 'one' })}${chunk({ content: 'two' }).slice(0, 40)}`);
+    };
+    const response = await post(gateway, path, { ...CHAT, ...more, stream: true });
+    const events = (await response.text()).split('\n\n').flatMap((each) => /^data: (.*)$/m.exec(each)?.[1] ?? []);
+    const last = JSON.parse(events.at(-1) ?? '') as { error: { message: string } };
+    assert.match(last.error.message, /ended before the answer was complete/);
+    for (const each of events) assert.ok(JSON.parse(each));
+    const { attempts } = await gateway.nextRecord();
+    assert.equal(attempts.at(-1)?.failureKind, 'network');
+  });
+
 it('closes the upstream when the client leaves, and records what was used as an estimate', async () => {
   upstream.seen.length = 0;
   upstream.answer = (_, response) => {

@@ -8,7 +8,15 @@ import type { ClientCodec, StreamMachine, Frame, UpstreamCodec } from '@patchbay
 
 import { isEventText, readWhole } from './read-whole.ts';
 import { bodyOf, singleHeaders } from './refusal-body.ts';
-import { OVERSIZED, type LaneEnd, type LaneOutput, type Speech, type StreamLane, type WholeAnswer } from './speech.ts';
+import {
+  CUT_OFF,
+  OVERSIZED,
+  type LaneEnd,
+  type LaneOutput,
+  type Speech,
+  type StreamLane,
+  type WholeAnswer,
+} from './speech.ts';
 import { StreamTail } from './stream-tail.ts';
 import { retell } from './translate-speech.ts';
 import { usageIn } from './usage-in.ts';
@@ -135,7 +143,8 @@ class ExpressLane<Dialect> implements StreamLane {
   end(cut?: Failure): LaneEnd {
     const rest = cut === undefined && this.#carryBytes > 0 ? Buffer.concat(this.#carry) : undefined;
     this.#feed(this.#decoder.push(this.#tail.after(this.#readOffset)));
-    if (rest !== undefined) this.#feed([...this.#decoder.push(rest), ...this.#decoder.end()]);
+    const isHalf = rest !== undefined && this.#failure === undefined && !this.#readsRest(rest);
+    if (isHalf) return { bytes: this.#errorBytes(CUT_OFF), usage: this.#usageOrEstimate(), failure: CUT_OFF };
     if (this.#failure !== undefined) return { bytes: rest, usage: this.#usageOrEstimate(), failure: this.#failure };
     if (!this.#finished && !(cut !== undefined && !this.complete)) {
       for (const event of this.#machine.end(this.#state)) this.#note(event);
@@ -144,6 +153,12 @@ class ExpressLane<Dialect> implements StreamLane {
     const usage = this.#usageOrEstimate();
     if (failure === undefined) return { bytes: rest, usage };
     return { bytes: this.#errorBytes(failure), usage, failure };
+  }
+
+  /** False where the answer ended within an event, which is told in place of its half: no client could read that. */
+  #readsRest(rest: Buffer): boolean {
+    this.#feed([...this.#decoder.push(rest), ...this.#decoder.end()]);
+    return this.#failure?.kind !== 'protocol';
   }
 
   #errorBytes(failure: Failure): string {

@@ -65,6 +65,12 @@ export interface Speech {
   failure(status: number, body: Buffer, headers: UpstreamHeaders): Failure;
 }
 
+/** What an answer fails with that ends within an event. */
+export const CUT_OFF: Failure = {
+  kind: 'network',
+  message: 'The provider’s stream ended before the answer was complete.',
+};
+
 /** What both lanes say of an event that outgrows memory before it ends. */
 export const OVERSIZED: Failure = {
   kind: 'protocol',

@@ -15,6 +15,7 @@ import { AnswerOutline } from './answer-outline.ts';
 import { bodyOf, singleHeaders } from './refusal-body.ts';
 import { readWhole } from './read-whole.ts';
 import {
+  CUT_OFF,
   DAMAGED,
   OVERSIZED,
   type LaneEnd,
@@ -124,10 +125,12 @@ class TranslateLane<Dialect> implements StreamLane {
       : { bytes, output: this.#output, failure: this.#failure };
   }
 
-  #frame(frame: Frame): string {
+  /** `isCut`: nothing ended the frame but the end of the stream. */
+  #frame(frame: Frame, isCut = false): string {
     if (this.complete || this.#failure !== undefined) return '';
     let text = '';
-    for (const event of this.#decode.step(this.#decodeState, frame)) {
+    for (const read of this.#decode.step(this.#decodeState, frame)) {
+      const event = isCut ? orCutOff(read) : read;
       this.#complain(hearEvent(this.#hearing, event));
       text += this.#event(event.type === 'response-start' ? nameAnswer(event, this.#parts.names) : event);
     }
@@ -167,7 +170,7 @@ class TranslateLane<Dialect> implements StreamLane {
 
   end(cut?: Failure): LaneEnd {
     let text = '';
-    for (const frame of this.#frames.end()) text += this.#frame(frame);
+    for (const frame of this.#frames.end()) text += this.#frame(frame, true);
     if (cut !== undefined && !this.complete && !this.#finished) text += this.#event({ type: 'failure', failure: cut });
     else text += this.#lastWords();
     for (const frame of this.#encode.end(this.#encodeState)) text += encodeFrame(frame);
@@ -189,3 +192,7 @@ class TranslateLane<Dialect> implements StreamLane {
     return { ...known, outputTokens: Math.max(known.outputTokens, this.#outputs), estimated: true };
   }
 }
+
+/** Half an event cannot be read, and that is not the provider's fault. */
+const orCutOff = (event: StreamEvent): StreamEvent =>
+  event.type === 'failure' && event.failure.kind === 'protocol' ? { type: 'failure', failure: CUT_OFF } : event;

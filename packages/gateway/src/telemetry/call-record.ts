@@ -37,8 +37,10 @@ export interface AttemptRecord {
   status?: number;
   failureKind?: FailureKind;
   failurePhase?: TimeoutPhase;
-  /** For the log: our sentence, never the upstream's body. */
+  /** For lines of the log and for counting: the kind and the vendor's word for it. */
   error?: string;
+  /** For its row alone: what was said, in a few hundred characters, without anything that looks like a credential. */
+  said?: string;
   usage?: Usage;
   /** Number of the outbound proxy that it went through. */
   proxyId?: number;

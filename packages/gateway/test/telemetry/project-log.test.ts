@@ -6,7 +6,7 @@ import type { CallRecord } from '../../src/telemetry/call-record.ts';
 import type { LogFields } from '../../src/telemetry/log-line.ts';
 import { logCall } from '../../src/telemetry/project-log.ts';
 
-/** What the log is told of `call`. */
+/** What the log is told of `call`; what has no value is not written. */
 function told(call: CallRecord): { level: string; message: string; fields: LogFields } {
   const lines: { level: string; message: string; fields: LogFields }[] = [];
   const at =
@@ -17,7 +17,7 @@ function told(call: CallRecord): { level: string; message: string; fields: LogFi
   const [debug, info, warn, error] = [at('debug'), at('info'), at('warn'), at('error')];
   logCall({ debug, info, warn, error, dropped: 0, flush: () => {}, close: () => {} }, call);
   assert.equal(lines.length, 1);
-  return lines[0] as (typeof lines)[number];
+  return JSON.parse(JSON.stringify(lines[0])) as (typeof lines)[number];
 }
 
 describe('the log line of a call', () => {

@@ -30,7 +30,8 @@ export async function openDocument(
   const isHolding = providers.some(({ authConfig }) => Object.values(authConfig.fields).some(isSealedField));
   if (!isHolding || leaveOut) return { ok: true, providers: providers.map(withoutSecrets) };
   if (sealing === undefined) return shut('Its secrets are sealed, but metadata.sealing does not say how.');
-  if (passphrase === undefined) return shut('Its secrets are sealed. Send the passphrase that they were sealed with.', true);
+  if (passphrase === undefined)
+    return shut('Its secrets are sealed. Send the passphrase that they were sealed with.', true);
   const sealer = await passphraseSealer(passphrase, sealing);
   const opened: OpenProvider[] = [];
   for (const each of providers) {

@@ -149,7 +149,7 @@ class EndpointRun {
     const way = { ...runtime, upstream };
     const report = await this.#pass(way, signed, Buffer.isBuffer(body) ? undefined : body);
     if (report.failure?.status === 401) forget?.();
-    closeAttempt(record, report, this.#parts.clock);
+    closeAttempt(record, report, { clock: this.#parts.clock, secrets });
     countProxied(runtime, lease, report.usage);
     reportLease(lease, report.failure, report.usage);
     this.#health.report(target, report.failure);

@@ -108,7 +108,7 @@ async function passWith(parts: PassParts, call: PassCall, lease: Lease, url: str
   const through = { ...call, runtime: { ...runtime, upstream } };
   const report = await pass(parts, through, { ...request, headers: { ...request.headers, ...signature } });
   if (report.failure?.status === 401) forget?.();
-  closeAttempt(attempt, report, parts.clock);
+  closeAttempt(attempt, report, { clock: parts.clock, secrets });
   countProxied(runtime, lease, report.usage);
   // Callers may ask for anything, so that only what is true of every request says something about the account.
   if (report.failure?.kind === 'rate-limit') reportLease(lease, report.failure);

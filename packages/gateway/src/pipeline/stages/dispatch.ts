@@ -1,5 +1,6 @@
 import { secretsOf } from '@patchbay/llm/credentials/credential';
 import type { Choice, Lease } from '@patchbay/llm/credentials/pool';
+import type { Secret } from '@patchbay/llm/credentials/secret';
 import type { RequestSigner } from '@patchbay/llm/credentials/signers/request-signer';
 import type { Clock } from '@patchbay/llm/model/clock';
 import type { Failure } from '@patchbay/llm/model/failure';
@@ -26,6 +27,7 @@ import { modelRefusal } from '../allowed-models.ts';
 import type { AttemptPlan, Prepared } from '../attempt-plan.ts';
 import type { Call } from '../call.ts';
 import { hideInFailure, hideInRaw } from '../hide-credential.ts';
+import { noteFailure } from '../note-failure.ts';
 import { AccountGate, type Taken } from '../limits/account-gate.ts';
 import { askedOfChat } from '../limits/asked.ts';
 import { lossesHeader, lossLines } from '../losses.ts';
@@ -200,11 +202,11 @@ class DispatchRun {
       losses: lossLines(prepared.value.losses),
     });
     const { sent, report } = await this.#send(plan, lease, prepared.value);
-    this.#close(record, report, lease);
+    const secrets = sent.secrets ?? secretsOf(credential);
+    this.#close(record, report, lease, secrets);
     countProxied(runtime, lease, report.usage);
     this.#health.report(target, report.failure);
     if (report.failure === undefined) return { ok: true, value: report };
-    const secrets = sent.secrets ?? secretsOf(credential);
     this.raw = sent.speech.express && report.raw ? hideInRaw(secrets, report.raw) : undefined;
     this.limits = rateLimitHeaders(report.raw?.headers ?? {}, this.#call.clientFormat);
     const failure = hideInFailure(secrets, report.failure);
@@ -314,7 +316,7 @@ class DispatchRun {
     return record;
   }
 
-  #close(record: AttemptRecord, report: AttemptReport, lease: Lease): void {
+  #close(record: AttemptRecord, report: AttemptReport, lease: Lease, secrets: readonly Secret[]): void {
     const { failure } = report;
     record.latencyMs = Math.max(0, this.#parts.clock.nowMs() - record.startedAtMs);
     if (report.firstTokenMs !== undefined) record.firstTokenMs = Math.round(report.firstTokenMs);
@@ -323,10 +325,7 @@ class DispatchRun {
     if (report.violations.length > 0) record.violations = report.violations;
     record.state = failure === undefined ? 'success' : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
     reportLease(lease, failure, report.usage);
-    if (failure === undefined) return;
-    record.failureKind = failure.kind;
-    record.error = `${failure.kind}${failure.code === undefined ? '' : ` (${failure.code})`}`;
-    if (failure.phase !== undefined) record.failurePhase = failure.phase;
+    if (failure !== undefined) noteFailure(record, failure, secrets);
   }
 
   /** Full jitter, never less than the provider asked for, never past the call's deadline. */

@@ -124,7 +124,7 @@ function valuesOf(call: CallRecord, callId: string, attempt: AttemptRecord | und
     attempt?.status ?? null,
     attempt?.failureKind ?? null,
     attempt?.failurePhase ?? null,
-    attempt?.error ?? null,
+    attempt === undefined ? null : errorOf(attempt),
     Math.round(attempt?.latencyMs ?? call.durationMs),
     rounded(attempt?.firstTokenMs),
     Math.round(call.durationMs),
@@ -150,3 +150,7 @@ function switchedFrom({ attempts }: CallRecord, attempt: AttemptRecord): string 
 }
 
 const rounded = (value: number | undefined): number | null => (value === undefined ? null : Math.round(value));
+
+/** The kind by which rows are found, and what was said. */
+const errorOf = ({ error, said }: AttemptRecord): string | null =>
+  error === undefined || said === undefined ? (error ?? null) : `${error}: ${said}`;
