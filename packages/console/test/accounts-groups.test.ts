@@ -171,6 +171,37 @@ describe('accounts by provider', { skip: NO_BROWSER }, () => {
     await window.close();
   });
 
+  it('take limits of single models, which stand in the sheet and can be taken away', async () => {
+    const window = await at();
+    const { page } = window;
+    await page.getByRole('row').filter({ hasText: 'the third' }).click();
+    const sheet = page.getByRole('dialog', { name: 'the third' });
+    const form = page.getByRole('dialog', { name: 'Change the account' });
+    const single = form.getByRole('group', { name: /^Limits for/ });
+    await sheet.getByRole('button', { name: 'Change' }).click();
+    await form.getByRole('button', { name: 'Limit one model' }).click();
+    await single.getByLabel('Tokens a day').fill('1.5');
+    await single.getByText('Say which model.').waitFor();
+    assert.equal(await form.getByRole('button', { name: 'Save' }).isDisabled(), true);
+    await single.getByRole('textbox', { name: 'Model' }).fill('mistral-large');
+    await form.getByRole('button', { name: 'Save' }).click();
+    const invalid = form.locator('[aria-invalid=true]');
+    await invalid.waitFor();
+    assert.equal(await invalid.inputValue(), '1.5');
+    await window.assertAccessible();
+    await single.getByLabel('Tokens a day').fill('1500');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('the third was changed.').waitFor();
+    await sheet.getByText('1,500 tokens a day').waitFor();
+    await sheet.getByRole('button', { name: 'Change' }).click();
+    assert.equal(await single.getByRole('textbox', { name: 'Model' }).inputValue(), 'mistral-large');
+    await single.getByRole('button', { name: 'Remove the limits for mistral-large' }).click();
+    await form.getByRole('button', { name: 'Save' }).click();
+    await sheet.getByText('1,500 tokens a day').waitFor({ state: 'detached' });
+    window.assertSound();
+    await window.close();
+  });
+
   it('tell what was used of their quota and when it starts anew, and are woken for one model', async () => {
     const window = await at();
     const { page } = window;

@@ -188,6 +188,66 @@ describe('an account with limits of its own', () => {
       );
     });
 
+    describe('for single models', () => {
+      const LIMITS = { models: { small: { requests_per_minute: 1 }, 'odd name': { requests_per_minute: 1 } } };
+      const JSON_TYPE = 'application/json';
+      const filled = (bytes: number, model = 'small') => JSON.stringify({ input: 'x'.repeat(bytes), model });
+      const form = (model: string) => {
+        const made = new FormData();
+        made.set('model', model);
+        made.set('file', new File([new Uint8Array(3_000_000)], 'a.wav'));
+        return made;
+      };
+      beforeEach(async () => {
+        await add('one', LIMITS);
+        upstream.answer = (_, response) => sendJson(response, 200, {});
+      });
+      /** Statuses of two requests, and of a third for another model. */
+      const statuses = async (one: () => Promise<Response>, other: () => Promise<Response>): Promise<number[]> => [
+        (await one()).status,
+        (await one()).status,
+        (await other()).status,
+      ];
+
+      it('that a JSON body names, wherever in it, without a byte of it changed', async () => {
+        const body = `{ "input" : "a \\u00e9 ${'y'.repeat(100_000)}",\n  "model":"small" }`;
+        const one = () => pass('pass/openai/responses', body, JSON_TYPE);
+        assert.deepEqual(
+          await statuses(one, () => pass('pass/openai/responses', filled(10, 'large'), JSON_TYPE)),
+          [200, 429, 200],
+        );
+        assert.equal(upstream.seen[0]?.body.toString(), body);
+      });
+
+      it('that the address names', async () => {
+        for (const path of [
+          'models/small:generateContent',
+          'model/odd%20name/converse-stream',
+          'deployments/small/chat/completions',
+        ]) {
+          for (const seat of seatsOf()) seat.reset();
+          const statusOf = async () => (await pass(`pass/openai/${path}`, '{}', JSON_TYPE)).status;
+          const first = await statusOf();
+          assert.deepEqual([path, first === 429 ? 429 : await statusOf()], [path, 429]);
+        }
+        assert.equal((await pass('pass/openai/models/large:generateContent', '{}', JSON_TYPE)).status, 200);
+        assert.equal(upstream.seen.length, 3);
+      });
+
+      it('that a form names before its file, which passes as it comes', async () => {
+        const one = () => pass('pass/openai/audio', form('small'));
+        assert.deepEqual(await statuses(one, () => pass('pass/openai/audio', form('large'))), [200, 429, 200]);
+        assert.ok((upstream.seen[0]?.body.length ?? 0) > 3_000_000);
+      });
+
+      it('but not where it is too long to be held, or no JSON', async () => {
+        const long = () => pass('pass/openai/responses', filled(1_100_000), JSON_TYPE);
+        const plain = () => pass('pass/openai/responses', filled(10), 'text/plain');
+        assert.deepEqual(await statuses(long, plain), [200, 200, 200]);
+        assert.equal(upstream.seen[0]?.body.length, filled(1_100_000).length);
+      });
+    });
+
     it('and takes back those that came to nothing', async () => {
       await add('one', { requests_per_minute: 1 });
       upstream.answer = (_, response) => sendJson(response, 404, { error: { message: 'no' } });

@@ -7,6 +7,7 @@ import { FormFailure } from '../../components/ui/form-failure.tsx';
 import { Input, Select } from '../../components/ui/input.tsx';
 import type { Failure } from '../../lib/failure.ts';
 import { CredentialFields, CREDENTIALS, type WrittenKind } from './credential-fields.tsx';
+import { isNameless, modelDraftsOf, ModelLimits } from './model-limits.tsx';
 import { ProviderField } from './provider-field.tsx';
 import { ProxyField } from './proxy-field.tsx';
 import { shareDraftOf, ShareFields } from './share-fields.tsx';
@@ -34,6 +35,7 @@ export function AccountForm({ changed, onClose }: AccountFormProps) {
       }
       submitLabel={changed === undefined ? 'Add the account' : 'Save'}
       isBusy={isPending}
+      isBlocked={draft.models.some(isNameless)}
       onClose={onClose}
       onSubmit={() => save(draft)}
     >
@@ -88,6 +90,7 @@ function Fields({ draft, isNew, failure, onChange }: FieldsProps) {
         fields={fields}
         onChange={(change) => onChange({ share: { ...draft.share, ...change } })}
       />
+      <ModelLimits drafts={draft.models} fields={fields} onChange={(models) => onChange({ models })} />
       <FormFailure failure={failure} shownBeside={/^(?:provider_id|label|auth_data.*|proxy_id|metadata\..+)$/} />
     </>
   );
@@ -119,4 +122,5 @@ const draftOf = (changed: Account | undefined): AccountDraft => ({
   credential: {},
   way: '',
   share: shareDraftOf(changed?.metadata ?? {}),
+  models: modelDraftsOf(changed?.metadata ?? {}),
 });

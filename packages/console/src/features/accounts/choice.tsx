@@ -5,7 +5,8 @@ import { KeyValue } from '../../components/ui/key-value.tsx';
 import { Num } from '../../components/ui/values.tsx';
 import { useOperation } from '../../lib/use-api.ts';
 import { heldWords, sourceWords } from './policy.ts';
-import { shareDraftOf } from './share-fields.tsx';
+import { modelDraftsOf, type ModelLimitsDraft } from './model-limits.tsx';
+import { LIMITS, shareDraftOf } from './share-fields.tsx';
 
 /** How calls choose among a provider's accounts, and what this one takes of them. */
 export function Choice({ of: { provider_id: provider, metadata } }: { readonly of: Account }) {
@@ -24,11 +25,26 @@ export function Choice({ of: { provider_id: provider, metadata } }: { readonly o
           ['Tokens a minute', limited(draft.tokens_per_minute)],
           ['Requests a day', limited(draft.requests_per_day)],
           ['Tokens a day', limited(draft.tokens_per_day)],
+          ...modelDraftsOf(metadata).map(
+            (each) =>
+              [
+                each.model,
+                LIMITS.filter(({ name }) => each[name] !== '')
+                  .map(limitWords(each))
+                  .join(', '),
+              ] as const,
+          ),
         ]}
       />
     </section>
   );
 }
+
+/** One limit of a model in words: `1,000 tokens a day`. */
+const limitWords =
+  (draft: ModelLimitsDraft) =>
+  ({ name, label }: (typeof LIMITS)[number]): string =>
+    `${Number(draft[name]).toLocaleString('en')} ${label.toLowerCase()}`;
 
 /** What holds for the provider, whose word that is, and what holds for single models. */
 const Held = ({ of: policy }: { readonly of: AccountPolicy }) => (

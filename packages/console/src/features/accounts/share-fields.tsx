@@ -9,7 +9,8 @@ const SHARES = [
   { name: 'price_factor', label: 'Price', hint: 'Beside others, where the cheapest is chosen. 1: as listed.' },
 ] as const;
 
-const LIMITS = [
+/** The most that calls may use, of all models or of one. */
+export const LIMITS = [
   { name: 'requests_per_minute', label: 'Requests a minute' },
   { name: 'tokens_per_minute', label: 'Tokens a minute' },
   { name: 'requests_per_day', label: 'Requests a day' },
@@ -21,16 +22,19 @@ type ShareName = (typeof SHARES)[number]['name'] | (typeof LIMITS)[number]['name
 /** The same as texts; empty is what it is by itself. */
 export type ShareDraft = Readonly<Record<ShareName, string>>;
 
-type Members = Readonly<Record<string, unknown>>;
+/** JSON as an account's metadata holds it. */
+export type Members = Readonly<Record<string, unknown>>;
 
-const limitsIn = ({ limits }: Members): Members =>
-  typeof limits === 'object' && limits !== null ? (limits as Members) : {};
+/** The members of a value that has any. */
+export const membersIn = (value: unknown): Members =>
+  typeof value === 'object' && value !== null ? (value as Members) : {};
 
-const textOf = (value: unknown): string => (typeof value === 'number' ? String(value) : '');
+/** A number as it stands in a field. */
+export const textOf = (value: unknown): string => (typeof value === 'number' ? String(value) : '');
 
 /** What an account says of it. */
 export function shareDraftOf(metadata: Account['metadata']): ShareDraft {
-  const limits = limitsIn(metadata);
+  const limits = membersIn(metadata['limits']);
   return {
     weight: textOf(metadata['weight']),
     price_factor: textOf(metadata['price_factor']),
@@ -41,9 +45,13 @@ export function shareDraftOf(metadata: Account['metadata']): ShareDraft {
   };
 }
 
-/** What was known of an account with what is written now; limits of single models and all else stay. */
-export function metadataOf(before: Account['metadata'], draft: ShareDraft): Account['metadata'] {
-  const limits = { ...without(limitsIn(before), LIMITS), ...written(draft, LIMITS) };
+/** What was known of an account with what is written now, `models` being the limits of single ones; all else stays. */
+export function metadataOf(before: Account['metadata'], draft: ShareDraft, models: Members): Account['metadata'] {
+  const limits = {
+    ...without(membersIn(before['limits']), [...LIMITS, { name: 'models' }]),
+    ...written(draft, LIMITS),
+    ...(Object.keys(models).length > 0 && { models }),
+  };
   const rest = without(before, [...SHARES, { name: 'limits' }]);
   return { ...rest, ...written(draft, SHARES), ...(Object.keys(limits).length > 0 && { limits }) };
 }
@@ -54,7 +62,10 @@ const without = (members: Members, names: Named): Members =>
   Object.fromEntries(Object.entries(members).filter(([each]) => !names.some(({ name }) => name === each)));
 
 /** The API says best what is wrong with a text that is no number: it is sent as it is. */
-const written = (draft: ShareDraft, names: readonly { readonly name: ShareName }[]): Members =>
+export const written = <Name extends string>(
+  draft: Readonly<Record<Name, string>>,
+  names: readonly { readonly name: Name }[],
+): Members =>
   Object.fromEntries(
     names.flatMap(({ name }) => {
       const text = draft[name].trim();

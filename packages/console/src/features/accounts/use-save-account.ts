@@ -4,6 +4,7 @@ import { toast } from 'sonner';
 import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 import { membersOf, type CredentialDraft, type WrittenKind } from './credential-fields.tsx';
+import { modelDraftsOf, modelLimitsOf, type ModelLimitsDraft } from './model-limits.tsx';
 import { proxyIdOf, type WayOut } from './proxy-field.tsx';
 import { metadataOf, shareDraftOf, type ShareDraft } from './share-fields.tsx';
 import { STALE } from './use-account-acts.ts';
@@ -17,6 +18,8 @@ export interface AccountDraft {
   readonly credential: CredentialDraft;
   readonly way: WayOut;
   readonly share: ShareDraft;
+  /** Limits for single models. */
+  readonly models: readonly ModelLimitsDraft[];
 }
 
 /** Adds or changes. A change says which version it was made from: what somebody else saved meanwhile is not overwritten. */
@@ -28,15 +31,15 @@ export function useSaveAccount(changed: Account | undefined, onClose: () => void
     toast.success(`${nameOf(saved)} was ${changed === undefined ? 'added' : 'changed'}.`);
     onClose();
   };
-  const save = ({ providerId = '', label, kind, credential, way, share }: AccountDraft): void => {
+  const save = ({ providerId = '', label, kind, credential, way, share, models }: AccountDraft): void => {
     const members = membersOf(kind, credential);
     const proxy = proxyIdOf(way);
     const before = changed?.metadata ?? {};
-    const isShared = JSON.stringify(share) !== JSON.stringify(shareDraftOf(before));
+    const isShared = JSON.stringify([share, models]) !== JSON.stringify([shareDraftOf(before), modelDraftsOf(before)]);
     const common = {
       label: label.trim(),
       ...(proxy !== undefined && { proxy_id: proxy }),
-      ...(isShared && { metadata: metadataOf(before, share) }),
+      ...(isShared && { metadata: metadataOf(before, share, modelLimitsOf(models)) }),
     };
     if (changed === undefined)
       return create.mutate({ body: { ...common, provider_id: providerId, auth_data: members } }, { onSuccess });

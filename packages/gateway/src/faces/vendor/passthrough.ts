@@ -5,6 +5,7 @@ import { WIRE_FORMATS, type ServedFormatId } from '@patchbay/llm/wire/registry';
 
 import type { Caller, KeyVerifier } from '../../identity/ports.ts';
 import { presentedKey } from '../../identity/presented-key.ts';
+import { hasModelLimits, passedModel } from '../../pipeline/endpoints/passed-model.ts';
 import type { PassCall } from '../../pipeline/endpoints/run-pass.ts';
 import { namesOf } from '../../pipeline/model-directory.ts';
 import type { CallablesNow, ProviderRuntime } from '../../pipeline/ports.ts';
@@ -76,6 +77,8 @@ async function passOn(
   if (runtime === undefined) return { kind: 'failed', failure: unknownProvider(parts, providerId) };
   if (method === 'TRACE') return { kind: 'failed', failure: NO_TRACE };
   const key = presentedKey(request) ?? '';
+  // Where no account has limits for single models, nobody looks which one it is.
+  const { model, head } = hasModelLimits(runtime) ? await passedModel(request, path) : UNREAD;
   return parts.run({
     ...begun,
     runtime,
@@ -83,16 +86,19 @@ async function passOn(
     path,
     query: passedQuery(query, key),
     headers: passedRequestHeaders(headers, key),
-    upload: uploadOf(request),
+    upload: uploadOf(request, head),
+    ...(model !== undefined && { model }),
   });
 }
 
-function uploadOf(source: IncomingMessage): PassUpload | undefined {
+const UNREAD = { model: undefined, head: [] };
+
+function uploadOf(source: IncomingMessage, head: readonly Buffer[]): PassUpload | undefined {
   const { 'content-length': length, 'transfer-encoding': coding } = source.headers;
-  if (coding !== undefined) return new PassUpload({ source, lengthBytes: undefined });
+  if (coding !== undefined) return new PassUpload({ source, head, lengthBytes: undefined });
   return length === undefined || Number(length) === 0
     ? undefined
-    : new PassUpload({ source, lengthBytes: Number(length) });
+    : new PassUpload({ source, head, lengthBytes: Number(length) });
 }
 
 /** What an address below `/pass/` asks for. */

@@ -57,6 +57,8 @@ export interface PassCall {
   readonly query: string;
   /** Headers that may go on, without any credential. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The model that it is for, as the provider knows it; absent where nobody looked or could tell. */
+  readonly model?: string;
   /** Id of the account to be asked, as long as it can be; absent where any will do. */
   readonly account?: string;
   /** The body on its way; absent where the request has none. */
@@ -70,7 +72,9 @@ export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> 
     const address = passAddress(runtime.baseUrl, call.path);
     if (!address.ok) return { kind: 'failed', failure: address.failure };
     const gate = new AccountGate(parts, () => askedOfPass(call));
-    const wanted = { exclude: undefined, prefer: call.account, choice: {}, model: UNREAD };
+    const { model } = call;
+    const choice = model === undefined ? {} : { model };
+    const wanted = { exclude: undefined, prefer: call.account, choice, model: model ?? UNREAD };
     const taken = await gate.take(runtime.pool, wanted);
     if (taken === undefined) return unserved(call, gate, parts.clock);
     const { attempts } = call.record;
@@ -83,11 +87,11 @@ export function runPass(parts: PassParts): (call: PassCall) => Promise<Outcome> 
   };
 }
 
-/** Nobody looks which model such a request is for. */
+/** Such a request need not be for a model, and its row names none. */
 const UNREAD = '';
 
-function unserved({ runtime: { record, pool } }: PassCall, gate: AccountGate, clock: Clock): Outcome {
-  const inVain = { providerId: record.id, pool };
+function unserved({ runtime: { record, pool }, model }: PassCall, gate: AccountGate, clock: Clock): Outcome {
+  const inVain = { providerId: record.id, pool, ...(model !== undefined && { model }) };
   const [failure = noAccount(inVain, clock)] = refusalsOf(inVain, gate.passedOver(pool), clock);
   return { kind: 'failed', failure };
 }
