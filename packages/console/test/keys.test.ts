@@ -57,6 +57,43 @@ describe('keys', { skip: NO_BROWSER }, () => {
     await window.close();
   });
 
+  it('are rotated: both texts open for a while, and the older one is ended', async () => {
+    const made = await ask('POST /v1/api-keys', { label: 'turned' });
+    const statusOf = async (key: string): Promise<number> => {
+      const answer = await fetch(`${stage.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key.trim()}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'simulator/echo', messages: [{ role: 'user', content: 'hi' }] }),
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    const window = await stage.open();
+    await window.signIn();
+    await window.visit('/keys');
+    const { page } = window;
+    await page.getByRole('button', { name: 'What to do with turned' }).click();
+    await page.getByRole('menuitem', { name: 'Rotate…' }).click();
+    await page.getByLabel('The text of now opens on').selectOption({ label: 'for three days' });
+    await window.assertAccessible();
+    await page.getByRole('button', { name: 'Rotate the key' }).click();
+    const key = (await page.getByRole('region', { name: 'The key' }).textContent()) ?? '';
+    assert.notEqual(key.trim(), made.key);
+    assert.deepEqual([await statusOf(key), await statusOf(made.key)], [200, 200]);
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('row').filter({ hasText: 'turned' }).click();
+    const sheet = page.getByRole('dialog', { name: 'turned' });
+    await sheet.getByText('The text before the last rotation opens, too, until').waitFor();
+    await window.assertAccessible();
+    await sheet.getByRole('button', { name: 'End it now' }).click();
+    await page.getByText('The text before the last rotation opens nothing any more.').waitFor();
+    await sheet.getByText('opens, too, until').waitFor({ state: 'detached' });
+    assert.deepEqual([await statusOf(key), await statusOf(made.key)], [200, 401]);
+    assert.equal((await page.content()).includes(key.trim()), false);
+    window.assertSound();
+    await window.close();
+  });
+
   it('tell what is left of a budget day by day, and from where somebody is told', async () => {
     const made = await ask('POST /v1/api-keys', {
       label: 'budgeted',
@@ -155,7 +192,7 @@ describe('keys', { skip: NO_BROWSER }, () => {
     await admin.close();
   });
 
-  const ask = async (route: string, body: object): Promise<{ readonly id: string }> => {
+  const ask = async (route: string, body: object): Promise<{ readonly id: string; readonly key: string }> => {
     const [method = 'GET', path = ''] = route.split(' ');
     const login = await fetch(`${stage.url}/api/auth/login`, {
       method: 'POST',
@@ -169,7 +206,7 @@ describe('keys', { skip: NO_BROWSER }, () => {
       body: JSON.stringify(body),
     });
     assert.ok(answer.ok, `${route}: ${answer.status}`);
-    return (await answer.json()) as { readonly id: string };
+    return (await answer.json()) as { readonly id: string; readonly key: string };
   };
 
   /** What the store has of a key's limits and of the bodies of its calls. */

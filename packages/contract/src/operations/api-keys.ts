@@ -1,6 +1,14 @@
 import { operation } from '../operation.ts';
 import { Message, sliceOf } from '../resources/account.ts';
-import { ApiKey, CreateApiKey, CreatedApiKey, KeyUsage, ListApiKeys, UpdateApiKey } from '../resources/api-key.ts';
+import {
+  ApiKey,
+  CreateApiKey,
+  CreatedApiKey,
+  KeyUsage,
+  ListApiKeys,
+  RotateApiKey,
+  UpdateApiKey,
+} from '../resources/api-key.ts';
 import { ById } from '../resources/page.ts';
 
 const FACE = 'accounts';
@@ -64,6 +72,19 @@ export const API_KEY_OPERATIONS = {
     params: ById,
     output: Message,
     failures: ['NOT_FOUND'],
+  }),
+  'keys.rotate': operation({
+    id: 'keys.rotate',
+    face: FACE,
+    method: 'POST',
+    path: `${PATH}/{id}/rotate`,
+    permission: 'api-keys:own',
+    summary: 'Give a key a new text, shown this once; the one of now opens on for a while, as the same key.',
+    params: ById,
+    body: RotateApiKey,
+    bodyOptional: true,
+    output: CreatedApiKey,
+    failures: ['NOT_FOUND', 'CONFLICT', 'VALIDATION_ERROR'],
   }),
   'keys.usage': operation({
     id: 'keys.usage',

@@ -42,6 +42,8 @@ export const ApiKey = z.object({
   limits: KeyLimits,
   capture: KeyCapture,
   expires_at: z.nullable(Timestamp),
+  /** Until when the text before the last rotation opens, too; in the past where it has ended, null where there is none. */
+  older_ends_at: z.nullable(Timestamp),
   last_used_at: z.nullable(Timestamp),
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -69,6 +71,15 @@ export const UpdateApiKey = z.object({
   limits: z.optional(KeyLimits),
   capture: z.optional(KeyCapture),
   expires_at: z.optional(z.nullable(Timestamp)),
+  /** Null ends the text before the last rotation at once. */
+  older_ends_at: z.optional(z.null()),
+  version: z.optional(z.int()),
+});
+
+/** How a key gets a new text. */
+export const RotateApiKey = z.object({
+  /** How long the text of now opens beside the new one, in seconds: 0 to seven days. Default: one day. */
+  grace_seconds: z._default(z.int().check(z.minimum(0), z.maximum(604_800)), 86_400),
   version: z.optional(z.int()),
 });
 

@@ -56,6 +56,27 @@ describe('a verifier', () => {
     for (let time = 0; time < 2; time += 1) assert.deepEqual(keys.verify(text), { keyId: id, label: `label of ${id}` });
   });
 
+  it('knows a key by the text before its rotation, too, until that or the key itself ends', async () => {
+    const [now, before, short] = [mintKey(), mintKey(), mintKey()];
+    const older = (text: string, endsAtMs: number) => ({ older: { hash: hashOf(text), endsAtMs } });
+    const rows = [
+      rowOf('long', now.text, older(before.text, 2000)),
+      rowOf('short', mintKey().text, { ...older(short.text, 5000), expiresAtMs: 1500 }),
+    ];
+    let nowMs = 1000;
+    const keys = await verifierOf(scriptedStore(rows).store, { clock: { nowMs: () => nowMs } });
+    const ids = () =>
+      [now, before, short].map(({ text }) => {
+        const caller = keys.verify(text);
+        return typeof caller === 'string' ? caller : caller.keyId;
+      });
+    assert.deepEqual(ids(), ['long', 'long', 'short']);
+    nowMs = 1999;
+    assert.deepEqual(ids(), ['long', 'long', 'expired']);
+    nowMs = 2000;
+    assert.deepEqual(ids(), ['long', 'expired', 'expired']);
+  });
+
   it('does not know any other text', async () => {
     const { id, text } = mintKey();
     const keys = await verifierOf(scriptedStore([rowOf(id, text)]).store);

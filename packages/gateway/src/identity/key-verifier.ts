@@ -106,7 +106,12 @@ function operatorOf({ operatorKey }: VerifierParts, pepper: HashKey): Known | un
 async function load(store: KeyStore, operator: Known | undefined): Promise<ReadonlyMap<string, Known>> {
   const rows = await store.list();
   const known = new Map<string, Known>();
-  for (const row of rows) known.set(Buffer.from(row.hash).toString('latin1'), knownOf(row));
+  for (const row of rows) {
+    const now = knownOf(row);
+    known.set(Buffer.from(row.hash).toString('latin1'), now);
+    // Both texts are one key: one id, one account of what is used.
+    if (row.older !== undefined) known.set(Buffer.from(row.older.hash).toString('latin1'), olderOf(now, row.older));
+  }
   if (operator !== undefined) known.set(Buffer.from(operator.hash).toString('latin1'), operator);
   return known;
 }
@@ -127,6 +132,13 @@ function knownOf(row: KeyRow): Known {
   };
   return { hash, caller, revoked: revokedAtMs !== undefined || owner?.isActive === false, expiresAtMs };
 }
+
+/** A key by the text that it had before: it ends with that text, or earlier with the key. */
+const olderOf = (now: Known, { hash, endsAtMs }: NonNullable<KeyRow['older']>): Known => ({
+  ...now,
+  hash,
+  expiresAtMs: Math.min(now.expiresAtMs, endsAtMs),
+});
 
 /** The key's role while its owner still has all that the role allows. */
 function roleWithin({ role, owner }: KeyRow): string | undefined {

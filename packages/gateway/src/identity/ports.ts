@@ -9,6 +9,8 @@ export interface KeyRow {
   readonly label: string;
   /** HMAC-SHA256 of the whole key under the installation's pepper. */
   readonly hash: Uint8Array;
+  /** The same of the text that it had before, which opens until then. */
+  readonly older?: { readonly hash: Uint8Array; readonly endsAtMs: number };
   readonly createdAtMs: number;
   readonly revokedAtMs?: number;
   /** What the key may do on management routes. Absent: it calls models and opens no such route. */

@@ -205,6 +205,9 @@ export interface ApiKeyRecord extends Versioned {
   readonly userId?: string;
   /** Keyed hash of the whole key, in hexadecimal; unique. */
   readonly keyHash: string;
+  /** The same of the text before the last rotation, which opens until it ends; then the hash says nothing. */
+  readonly olderKeyHash?: string;
+  readonly olderKeyEndsAtMs?: number;
   /** How the key begins: enough to tell it by, not to guess it. */
   readonly keyPrefix: string;
   readonly label: string;

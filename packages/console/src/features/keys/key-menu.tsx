@@ -1,5 +1,5 @@
 import type { ApiKey } from '@patchbay/contract/resources/api-key';
-import { Ban, CircleCheck, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Ban, CircleCheck, Ellipsis, Pencil, RefreshCw, Trash2 } from 'lucide-react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { Menu } from '../../components/ui/menu.tsx';
@@ -11,11 +11,12 @@ import { nameOf } from './words.ts';
 export interface KeyMenuProps {
   readonly of: ApiKey;
   readonly onChange: () => void;
+  readonly onRotate: () => void;
   readonly onRevoke: () => void;
 }
 
 /** What can be done with one key. */
-export function KeyMenu({ of: key, onChange, onRevoke }: KeyMenuProps) {
+export function KeyMenu({ of: key, onChange, onRotate, onRevoke }: KeyMenuProps) {
   const update = useChange('keys.update', STALE);
   const name = nameOf(key);
   const turn = (isActive: boolean) => update.mutateAsync({ params: { id: key.id }, body: { is_active: isActive } });
@@ -29,6 +30,7 @@ export function KeyMenu({ of: key, onChange, onRevoke }: KeyMenuProps) {
       groups={[
         [
           { label: 'Change…', icon: <Pencil aria-hidden />, onSelect: onChange },
+          ...(key.is_active ? [{ label: 'Rotate…', icon: <RefreshCw aria-hidden />, onSelect: onRotate }] : []),
           {
             label: key.is_active ? 'Switch off' : 'Switch on',
             icon: key.is_active ? <Ban aria-hidden /> : <CircleCheck aria-hidden />,

@@ -4,7 +4,7 @@ import { Dialog } from '../../components/ui/dialog.tsx';
 import type { Answer } from '../../lib/api.ts';
 
 export interface NewKeyProps {
-  readonly made: Answer<'keys.create'>;
+  readonly made: Answer<'keys.create' | 'keys.rotate'>;
   readonly onClose: () => void;
 }
 

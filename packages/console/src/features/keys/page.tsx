@@ -15,6 +15,7 @@ import { KeyForm } from './key-form.tsx';
 import { KeyMenu } from './key-menu.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { RevokeKey } from './revoke-key.tsx';
+import { RotateKey } from './rotate-key.tsx';
 import { isOver, limitsInWords } from './words.ts';
 
 const PAGE_ROWS = 100;
@@ -70,7 +71,7 @@ const COLUMNS: readonly Column<ApiKey>[] = [
 ];
 
 /** What is being done with a key. */
-type Doing = { readonly what: 'create' } | { readonly what: 'change' | 'revoke'; readonly key: ApiKey };
+type Doing = { readonly what: 'create' } | { readonly what: 'change' | 'rotate' | 'revoke'; readonly key: ApiKey };
 
 /** Keys that programs call models with: what each may use and has used. */
 export function Page() {
@@ -114,6 +115,7 @@ export function Page() {
       )}
       {doing?.what === 'create' && <KeyForm onClose={close} />}
       {doing?.what === 'change' && <KeyForm changed={doing.key} onClose={close} />}
+      {doing?.what === 'rotate' && <RotateKey rotated={doing.key} onClose={close} />}
       {doing?.what === 'revoke' && <RevokeKey revoked={doing.key} onClose={close} />}
     </Frame>
   );
@@ -135,6 +137,7 @@ const menuColumn = (setDoing: (doing: Doing) => void): Column<ApiKey> => ({
     <KeyMenu
       of={key}
       onChange={() => setDoing({ what: 'change', key })}
+      onRotate={() => setDoing({ what: 'rotate', key })}
       onRevoke={() => setDoing({ what: 'revoke', key })}
     />
   ),

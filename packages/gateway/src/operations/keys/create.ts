@@ -47,7 +47,7 @@ export const createKey =
   };
 
 /** Nobody gives what he has not: every permission of the role must be the giver's own. */
-const mayGive = (principal: Principal | undefined, role: Role): boolean =>
+export const mayGive = (principal: Principal | undefined, role: Role): boolean =>
   principal !== undefined && ROLE_PERMISSIONS[role].every((each) => principal.permissions.has(each));
 
 /** Limits as the row holds them; members that are absent stay so. */
@@ -63,7 +63,8 @@ export const CAPTURE_IS_GIVEN: OperationFailure = {
   message: 'Whether the bodies of a key’s calls are kept is said by administrators. Ask one.',
 };
 
-const NOT_TO_GIVE: OperationFailure = {
+/** Whoever gets the text of a key may what the key may. */
+export const NOT_TO_GIVE: OperationFailure = {
   code: 'INSUFFICIENT_PERMISSIONS',
   message: 'This role may do more than you may. Ask an administrator to make the key.',
 };

@@ -10,6 +10,7 @@ import { asJson, CAPTURE_IS_GIVEN, createKey } from './create.ts';
 import { ownerFor } from './owner-for.ts';
 import type { KeyParts } from './parts.ts';
 import { presentKey } from './present-key.ts';
+import { rotateKey } from './rotate.ts';
 
 /** Keys: users reach their own, administrators all. */
 export function keyHandlers(parts: KeyParts): Handlers<Exclude<keyof typeof API_KEY_OPERATIONS, 'keys.usage'>> {
@@ -30,6 +31,7 @@ export function keyHandlers(parts: KeyParts): Handlers<Exclude<keyof typeof API_
       return row === undefined ? refused(KEY_NOT_FOUND) : done(presentKey(row));
     },
     'keys.update': updateKey(parts),
+    'keys.rotate': rotateKey(parts),
     'keys.revoke': async ({ params }, { principal }) => {
       const row = await ownKey(parts, params.id, principal);
       if (row === undefined) return refused(KEY_NOT_FOUND);
@@ -57,7 +59,7 @@ export async function ownKey(
 const updateKey =
   (parts: KeyParts): Handler<'keys.update'> =>
   async ({ params, body }, { principal }) => {
-    const { label, is_active: isActive, limits, capture, expires_at: expiresAt, version } = body;
+    const { label, is_active: isActive, limits, capture, expires_at: expiresAt, older_ends_at: older, version } = body;
     const row = await ownKey(parts, params.id, principal);
     if (row === undefined) return refused(KEY_NOT_FOUND);
     const isAdministrator = ownerFor(principal) === undefined;
@@ -67,6 +69,7 @@ const updateKey =
     const changes: Changes<ApiKeyRecord> = {
       ...(label !== undefined && { label }),
       ...(limits !== undefined && { limits: asJson(limits) }),
+      ...(older === null && { olderKeyHash: undefined, olderKeyEndsAtMs: undefined }),
       ...(capture !== undefined && { capture: capture === 'inherit' ? undefined : capture }),
       ...(expiresAt !== undefined && { expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt) }),
     };

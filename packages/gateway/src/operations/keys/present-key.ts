@@ -15,6 +15,7 @@ export const presentKey = (row: ApiKeyRecord): ApiKey => ({
   // The column takes nothing else.
   capture: (row.capture ?? 'inherit') as ApiKey['capture'],
   expires_at: timestampOrNull(row.expiresAtMs),
+  older_ends_at: timestampOrNull(row.olderKeyEndsAtMs),
   last_used_at: timestampOrNull(row.lastUsedAtMs),
   created_at: new Date(row.createdAtMs).toISOString(),
   updated_at: new Date(row.updatedAtMs).toISOString(),

@@ -23,6 +23,7 @@ import { usageDays } from './0019-usage-days.ts';
 import { switchesAndCounts } from './0020-switches-and-counts.ts';
 import { whoSwitchedKeysOff } from './0021-who-switched-keys-off.ts';
 import { policiesAndRotatedKeys } from './0022-policies-and-rotated-keys.ts';
+import { tellOfAllOfKeys } from './0023-tell-of-all-of-keys.ts';
 
 /** Every change of the tables, in order. Append only: what has been released is never edited. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -48,6 +49,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-switches-and-counts': switchesAndCounts,
   '0021-who-switched-keys-off': whoSwitchedKeysOff,
   '0022-policies-and-rotated-keys': policiesAndRotatedKeys,
+  '0023-tell-of-all-of-keys': tellOfAllOfKeys,
 };
 
 /** Brings the tables up to date; throws with one sentence when that cannot be done. */

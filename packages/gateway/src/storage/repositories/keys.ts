@@ -47,6 +47,8 @@ interface UsersKey {
   readonly id: string;
   readonly label: string;
   readonly key_hash: string;
+  readonly older_key_hash: string | null;
+  readonly older_key_ends_at: string | null;
   readonly role: string | null;
   readonly user_id: string | null;
   readonly is_active: unknown;
@@ -59,6 +61,10 @@ interface UsersKey {
   readonly owner_status: string | null;
 }
 
+/** The text before the last rotation, which lives on for a while. */
+const olderOf = ({ older_key_hash: hash, older_key_ends_at: endsAt }: UsersKey): Pick<KeyRow, 'older'> =>
+  hash === null || endsAt === null ? {} : { older: { hash: Buffer.from(hash, 'hex'), endsAtMs: Date.parse(endsAt) } };
+
 /** Keys of users, each with how its owner stands. */
 async function usersKeys(database: Kysely<Tables>): Promise<readonly KeyRow[]> {
   const { rows } = await sql<UsersKey>`
@@ -68,6 +74,7 @@ async function usersKeys(database: Kysely<Tables>): Promise<readonly KeyRow[]> {
     id: row.id,
     label: row.label,
     hash: Buffer.from(row.key_hash, 'hex'),
+    ...olderOf(row),
     createdAtMs: Date.parse(row.created_at),
     ...(Number(row.is_active) !== 1 && { revokedAtMs: Date.parse(row.created_at) }),
     ...(row.role !== null && { role: row.role }),

@@ -151,6 +151,8 @@ export const API_KEYS: Resource<ApiKeyRecord> = {
     id: text('id'),
     userId: optional(text('user_id')),
     keyHash: text('key_hash'),
+    olderKeyHash: optional(text('older_key_hash')),
+    olderKeyEndsAtMs: optional(time('older_key_ends_at')),
     keyPrefix: text('key_prefix'),
     label: text('label'),
     role: optional(text('role')),
