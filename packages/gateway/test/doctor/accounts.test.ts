@@ -91,6 +91,25 @@ describe('accounts that rest', () => {
     assert.deepEqual(await gateway.find(), []);
   });
 
+  it('are asked all the same where only estimates of their allowance are used up, which is told', async () => {
+    const { accounts, registry } = gateway.management.gateway.gateway;
+    const seats = registry.current().runtimes.get('openai')?.pool.seats ?? [];
+    const learned = { model: 'gpt-4', requestLimit: 1, tokenLimit: 0, confidence: 1, samples: 10 };
+    accounts.quotas.load(
+      seats.map(({ id }) => ({ ...learned, accountId: id, lastExhaustedAtMs: systemClock.nowMs() })),
+    );
+    for (const seat of seats) accounts.quotas.ended(seat, { ok: true, verdict: 'keep' }, 'gpt-4');
+    assert.ok(seats.every((seat) => seat.reason('gpt-4') === 'estimate'));
+    const found = await gateway.find();
+    assert.deepEqual(
+      found.map(({ code, evidence }) => [code, evidence['passedOver']]),
+      seats.map(() => ['account-quota-near', true]),
+    );
+    assert.match(found[0]?.cause ?? '', /100 % of the 1 .* Calls pass it over while another account can serve/);
+    for (const { id } of seats) accounts.quotas.reset(id);
+    reset();
+  });
+
   for (const [kind, code, severity] of [
     ['rate-limit', 'account-cooling-down', 'info'],
     ['quota-exhausted', 'account-quota-spent', 'warning'],

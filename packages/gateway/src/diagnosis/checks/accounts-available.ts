@@ -61,7 +61,9 @@ export const accountsAvailable = defineCheck({
 
 /** Models for which nobody is awake; `undefined` alone where that is so for all. */
 function restingFor({ seats }: CredentialPool, nowMs: number): readonly (string | undefined)[] {
-  const isAsleep = (model: string | undefined): boolean => seats.every((seat) => !seat.isUsable(model, nowMs));
+  // An estimate of ours refuses nobody: where no other is left, the account is asked all the same.
+  const isAsleep = (model: string | undefined): boolean =>
+    seats.every((seat) => !seat.isUsable(model, nowMs) && seat.reason(model) !== 'estimate');
   // A lone account is asked all the same: there is nothing to spare it for.
   if (seats.length < 2) return [];
   if (isAsleep(undefined)) return [undefined];
@@ -76,7 +78,7 @@ const WORDS = {
   auth_failed: 'the credentials are refused',
   overloaded: 'the provider is overloaded',
   limit: 'our own limits are reached',
-  estimate: 'what was learned of the allowance is used up; they are asked all the same',
+  estimate: 'what was learned of the allowance is used up',
   transient: 'the provider failed',
 } as const;
 

@@ -27,7 +27,7 @@ export const limitsNear = defineCheck({
     const ofLimits = (await standings()).flatMap(ofStanding);
     const ofQuotas = quotas
       .states()
-      .flatMap(({ accountId, model, requests, pattern, confidence, exhausted, resetAtMs }) => {
+      .flatMap(({ accountId, model, requests, pattern, confidence, exhausted, passedOver, resetAtMs }) => {
         const limit = pattern?.requestLimit ?? 0;
         if (exhausted || limit === 0 || confidence < SURE || requests < limit * NEAR) return [];
         const share = percent(requests, limit);
@@ -35,7 +35,7 @@ export const limitsNear = defineCheck({
           {
             code: 'account-quota-near',
             subject: `account ${accountId} model ${model}`,
-            cause: `Account ${accountId} has made ${requests} calls of ${model}, ${share} % of the ${limit} after which its provider refused before.`,
+            cause: `Account ${accountId} has made ${requests} calls of ${model}, ${share} % of the ${limit} after which its provider refused before.${passedOver ? ' Calls pass it over while another account can serve.' : ''}`,
             remedy: 'Add another account, or wait: its window ends by itself.',
             evidence: {
               account: accountId,
@@ -43,6 +43,7 @@ export const limitsNear = defineCheck({
               requests,
               limit,
               percent: share,
+              passedOver,
               resets: new Date(resetAtMs).toISOString(),
             },
           },
