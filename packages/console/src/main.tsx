@@ -4,6 +4,7 @@ import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { createAppRouter } from './app/router.tsx';
+import { ToastContext } from './components/ui/toast-place.tsx';
 import { createApi } from './lib/api.ts';
 import { failureOf } from './lib/failure.ts';
 import { ApiContext } from './lib/use-api.ts';
@@ -24,16 +25,20 @@ const queries = new QueryClient({ defaultOptions: { queries: { staleTime: FRESH_
 const api = createApi(queries);
 // Nothing is shown before it is known who looks: asked now, it is answered while the page is on its way.
 void queries.prefetchQuery(sessionQuery(api));
+const toasts = document.createElement('div');
+document.body.append(toasts);
 const root = document.getElementById('root');
 if (root === null) throw new TypeError('The page has no place for the program.');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <ApiContext value={api}>
-        <RouterProvider router={createAppRouter()} />
-        <Suspense>
-          <Toasts />
-        </Suspense>
+        <ToastContext value={toasts}>
+          <RouterProvider router={createAppRouter()} />
+          <Suspense>
+            <Toasts />
+          </Suspense>
+        </ToastContext>
       </ApiContext>
     </QueryClientProvider>
   </StrictMode>,

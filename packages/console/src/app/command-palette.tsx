@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 
 import { VEIL } from '../components/ui/dialog.tsx';
 import { Kbd } from '../components/ui/kbd.tsx';
+import { ToastPlace } from '../components/ui/toast-place.tsx';
 import { useIsDark, setTheme } from '../lib/theme.ts';
 import type { Action } from '../lib/use-actions.ts';
 import { useSession } from '../lib/use-session.ts';
@@ -41,6 +42,7 @@ export function CommandPalette({ actions, onOverlay, onClose }: CommandPalettePr
               <Commands actions={actions} onOverlay={onOverlay} onClose={onClose} />
             </Command.List>
           </Command>
+          <ToastPlace />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

@@ -39,7 +39,7 @@ export function Sidebar({ onOverlay }: { readonly onOverlay: (overlay: Overlay) 
         {groups
           .filter(({ sections }) => sections.length > 0)
           .map(({ label, sections }) => (
-            <div key={label} className="pt-3">
+            <div key={label} className="pt-3 lg:pt-2.5">
               <h2 className="px-2 pb-1 text-2xs font-medium text-ink-3">{label}</h2>
               <ul className="grid gap-px">
                 {sections.map((section) => (
@@ -59,7 +59,7 @@ export function Sidebar({ onOverlay }: { readonly onOverlay: (overlay: Overlay) 
 }
 
 const ENTRY =
-  'group flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-2 transition-colors hover:bg-hover hover:text-ink [&_svg]:size-4 [&_svg]:shrink-0';
+  'group flex h-9 items-center lg:h-7 gap-2.5 rounded-md px-2 text-ink-2 transition-colors hover:bg-hover hover:text-ink [&_svg]:size-4 [&_svg]:shrink-0';
 
 function Entry({ section: { path, label, icon: Icon, isOutside } }: { readonly section: Section }) {
   if (isOutside === true)

@@ -1,11 +1,16 @@
+import { use } from 'react';
+import { createPortal } from 'react-dom';
 import { Toaster } from 'sonner';
 
+import { ToastContext } from '../components/ui/toast-place.tsx';
 import { useTheme } from '../lib/theme.ts';
 
 /** Where short messages appear: `toast.success('Saved.')` of `sonner`. */
 export function Toasts() {
   const [theme] = useTheme();
-  return (
+  const place = use(ToastContext);
+  if (place === undefined) return null;
+  return createPortal(
     <Toaster
       theme={theme}
       position="bottom-right"
@@ -21,6 +26,7 @@ export function Toasts() {
           success: '[&_[data-icon]]:text-good',
         },
       }}
-    />
+    />,
+    place,
   );
 }

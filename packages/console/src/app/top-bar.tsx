@@ -1,13 +1,11 @@
-import { useLocation } from '@tanstack/react-router';
 import { Menu, Search } from 'lucide-react';
 
 import { Button } from '../components/ui/button.tsx';
+import { Mark } from './brand.tsx';
 import type { Overlay } from './frame.tsx';
-import { sectionAt } from './sections.ts';
 
-/** On narrow windows: where one is, and the way to everything else. */
+/** On narrow windows: the way to everything else. */
 export function TopBar({ onOverlay }: { readonly onOverlay: (overlay: Overlay) => void }) {
-  const { pathname } = useLocation();
   return (
     <div className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-sunken px-2 lg:hidden">
       <Button
@@ -17,7 +15,8 @@ export function TopBar({ onOverlay }: { readonly onOverlay: (overlay: Overlay) =
         icon={<Menu aria-hidden />}
         onClick={() => onOverlay('navigation')}
       />
-      <span className="flex-1 truncate text-base font-semibold">{sectionAt(pathname)?.label ?? 'Patchbay'}</span>
+      <Mark className="size-5" />
+      <span className="flex-1 truncate text-base font-semibold tracking-tight">Patchbay</span>
       <Button
         variant="quiet"
         size="icon"

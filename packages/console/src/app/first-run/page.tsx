@@ -32,7 +32,7 @@ export function Page() {
           title="First steps"
           description="Three steps to the first answer. What you pass over can be done later."
           actions={
-            <Button asChild variant="quiet">
+            <Button asChild variant="quiet" className="-mr-3">
               <Link to="/">Leave the guide</Link>
             </Button>
           }

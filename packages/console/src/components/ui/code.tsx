@@ -47,19 +47,19 @@ export interface CodeBlockProps {
 
 /** Text as it is, to read and to copy: never as markup. */
 export const CodeBlock = ({ text, label = 'Code', wraps = false, className }: CodeBlockProps) => (
-  <div className={cx('group relative min-w-0 rounded-md border border-line bg-sunken', className)}>
+  <div className={cx('flex min-w-0 items-start rounded-md border border-line bg-sunken', className)}>
     <pre
       // Scrolls by keyboard, too.
       tabIndex={0}
       role="region"
       aria-label={label}
       className={cx(
-        'max-h-96 overflow-auto p-3 pr-11 font-mono text-xs',
+        'max-h-96 min-w-0 flex-1 overflow-auto rounded-md p-3 font-mono text-xs',
         wraps ? 'break-all whitespace-pre-wrap' : 'whitespace-pre',
       )}
     >
       {text}
     </pre>
-    <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} className="absolute top-1.5 right-1.5 bg-sunken" />
+    <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} className="m-1.5" />
   </div>
 );

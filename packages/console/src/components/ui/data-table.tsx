@@ -91,8 +91,9 @@ function Grid<Row extends object>(props: DataTableProps<Row>) {
         <HeaderRow columns={shown} template={template} sizeOf={header} />
         <div
           role="rowgroup"
-          className="relative"
-          style={{ height: slices.isPending ? undefined : virtual.getTotalSize() }}
+          className="relative overflow-y-clip"
+          // The line of the last row is that of the table.
+          style={{ height: slices.isPending ? undefined : virtual.getTotalSize() - 1 }}
         >
           {slices.isPending && <PendingRows columns={shown} template={template} />}
           <Rows {...props} shown={shown} template={template} height={rowHeight} keys={keys} items={items} />
@@ -187,7 +188,7 @@ const definitionOf = <Row extends object>({
   id,
   header,
   size: width,
-  minSize: 60,
+  minSize: Math.min(width, 60),
 });
 
 function openAt<Row>(rows: readonly Row[], index: number, onOpen: ((row: Row) => void) | undefined): void {

@@ -7,6 +7,7 @@ import { failureOf } from '../../lib/failure.ts';
 import { Button } from './button.tsx';
 import { ConfirmField, isConfirmed } from './confirm-field.tsx';
 import { FormError } from './field.tsx';
+import { ToastPlace } from './toast-place.tsx';
 
 export interface DialogProps {
   readonly isOpen: boolean;
@@ -52,6 +53,7 @@ export const Dialog = ({ isOpen, onClose, title, description, size = 'md', child
             {footer}
           </footer>
         )}
+        <ToastPlace />
       </Radix.Content>
     </Radix.Portal>
   </Radix.Root>

@@ -15,6 +15,9 @@ export const NameFilter = ({ label, ...rest }: NameFilterProps) => (
   <SearchInput aria-label={label} className="w-full sm:w-60" {...rest} />
 );
 
+/** Two beside one another where there is little room. */
+export const CHOICE = 'w-[calc(50%-0.25rem)] sm:w-40';
+
 export interface ChoiceFilterProps {
   /** What is narrowed, for those who do not see it: `Users with the role`. */
   readonly label: string;
@@ -31,7 +34,7 @@ export interface ChoiceFilterProps {
 export const ChoiceFilter = ({ label, every, value, choices, onChange, className }: ChoiceFilterProps) => (
   <Select
     aria-label={label}
-    className={cx('w-full sm:w-40', className)}
+    className={cx(CHOICE, className)}
     value={value}
     onChange={({ target }) => onChange(target.value)}
   >

@@ -17,20 +17,16 @@ export interface JsonViewProps {
 
 /** A JSON value as a tree to open and close, and to copy. */
 export const JsonView = ({ value, label = 'JSON', className }: JsonViewProps) => (
-  <div className={cx('relative min-w-0 rounded-md border border-line bg-sunken', className)}>
+  <div className={cx('flex min-w-0 items-start rounded-md border border-line bg-sunken', className)}>
     <div
       tabIndex={0}
       role="region"
       aria-label={label}
-      className="max-h-[32rem] overflow-auto p-3 pr-11 font-mono text-xs"
+      className="max-h-[32rem] min-w-0 flex-1 overflow-auto rounded-md p-3 font-mono text-xs"
     >
       <Node value={value} depth={0} />
     </div>
-    <CopyButton
-      text={JSON.stringify(value, null, 2) ?? ''}
-      label={`Copy ${label}`}
-      className="absolute top-1.5 right-1.5 bg-sunken"
-    />
+    <CopyButton text={JSON.stringify(value, null, 2) ?? ''} label={`Copy ${label}`} className="m-1.5" />
   </div>
 );
 

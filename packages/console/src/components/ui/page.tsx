@@ -28,12 +28,12 @@ export interface PageHeaderProps {
 
 /** What a page is and what can be done on it. */
 export const PageHeader = ({ title, description, actions }: PageHeaderProps) => (
-  <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
-    <div className="min-w-0 flex-1 basis-64">
-      <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-      {description !== undefined && <p className="mt-0.5 max-w-prose text-sm text-ink-2">{description}</p>}
-    </div>
+  <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
+    <h1 className="min-w-0 flex-1 basis-24 text-xl leading-8 font-semibold tracking-tight break-words">{title}</h1>
     {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+    {description !== undefined && (
+      <p className="-mt-1.5 basis-full text-sm text-pretty text-ink-2 lg:max-w-4xl">{description}</p>
+    )}
   </header>
 );
 
@@ -41,6 +41,8 @@ export const PageHeader = ({ title, description, actions }: PageHeaderProps) => 
 export const Toolbar = ({ children, end }: { readonly children: ReactNode; readonly end?: ReactNode }) => (
   <div className="flex flex-wrap items-center gap-2">
     {children}
-    {end !== undefined && <div className="numeric ml-auto flex items-center gap-2 text-xs text-ink-3">{end}</div>}
+    {end !== undefined && (
+      <div className="numeric ml-auto flex items-center gap-1 text-xs whitespace-nowrap text-ink-3">{end}</div>
+    )}
   </div>
 );

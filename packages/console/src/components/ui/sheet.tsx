@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { Button } from './button.tsx';
 import { VEIL } from './dialog.tsx';
+import { ToastPlace } from './toast-place.tsx';
 
 export interface SheetProps {
   readonly isOpen: boolean;
@@ -61,6 +62,7 @@ export const Sheet = ({
         >
           {children}
         </div>
+        <ToastPlace />
       </Radix.Content>
     </Radix.Portal>
   </Radix.Root>

@@ -15,6 +15,9 @@ export const ROW_HEIGHT = 40;
 /** Height of a row where more of them are wanted at once, in pixels. */
 export const DENSE_ROW_HEIGHT = 30;
 
+// Clipped at the sides alone: what is focused in a cell may have its ring above and below.
+const CELL = 'min-w-0 overflow-x-clip px-3 text-ellipsis whitespace-nowrap';
+
 export interface BodyRowProps<Row extends object> {
   readonly id: string;
   readonly row: Row;
@@ -57,11 +60,7 @@ export const BodyRow = <Row extends object>(props: BodyRowProps<Row>) => {
     >
       {wide === undefined ? (
         columns.map((column) => (
-          <div
-            key={column.id}
-            role="gridcell"
-            className={cx('min-w-0 truncate px-3', column.align === 'end' && 'text-right')}
-          >
+          <div key={column.id} role="gridcell" className={cx(CELL, column.align === 'end' && 'text-right')}>
             {column.cell(row)}
           </div>
         ))

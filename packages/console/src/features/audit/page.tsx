@@ -32,12 +32,12 @@ const SUBJECTS = [
 ] as const;
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
-  { id: 'time', header: 'Time', width: 126, cell: ({ timestamp }) => <Time at={timestamp} /> },
+  { id: 'time', header: 'Time', width: 112, cell: ({ timestamp }) => <Time at={timestamp} /> },
   { id: 'actor', header: 'Who', width: 90, grows: true, cell: ({ actorName }) => actorName },
   {
     id: 'action',
     header: 'What',
-    width: 136,
+    width: 124,
     grows: true,
     cell: ({ action }) => <Badge tone={/delete|revoke|remove/i.test(action) ? 'bad' : 'neutral'}>{action}</Badge>,
   },

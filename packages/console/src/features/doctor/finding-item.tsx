@@ -4,8 +4,8 @@ import { useState } from 'react';
 
 import { Badge, type Tone } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
-import { CodeBlock } from '../../components/ui/code.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
+import { Prose } from '../../components/ui/prose.tsx';
 import { useMay } from '../../lib/use-session.ts';
 import { MendDialog } from './mend-dialog.tsx';
 import { PlaceLink } from './place-link.tsx';
@@ -31,20 +31,24 @@ export function FindingItem({ finding }: { readonly finding: Finding }) {
   const seen = Object.entries(evidence);
   return (
     <li className="rounded-lg border border-line bg-surface p-4 shadow-rest">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <header className="flex items-start gap-3">
         <Icon className={`size-5 shrink-0 ${colour}`} aria-hidden />
-        <h2 className="min-w-0 flex-1 basis-48 font-semibold break-words">{title}</h2>
+        <h2 className="min-w-0 flex-1 font-semibold break-words">{title}</h2>
         <Badge tone={tone}>{severity}</Badge>
-        <PlaceLink of={finding} />
-        {mayMend && (
-          <Button size="sm" icon={<Wrench aria-hidden />} onClick={() => setMending(true)}>
-            Mend
-          </Button>
-        )}
       </header>
       <div className="mt-3 grid gap-3 sm:pl-8">
         <p className="max-w-prose break-words text-ink-2">{cause}</p>
-        <CodeBlock text={remedy} label="What to do" wraps />
+        <p className="max-w-prose break-words">
+          <Prose text={remedy} />
+        </p>
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-2 empty:hidden">
+          {mayMend && (
+            <Button size="sm" icon={<Wrench aria-hidden />} onClick={() => setMending(true)}>
+              Mend
+            </Button>
+          )}
+          <PlaceLink of={finding} />
+        </p>
         <details className="group">
           <summary className="cursor-pointer text-xs text-ink-3 hover:text-ink">
             What was seen <span className="ml-2 font-mono">{code}</span>

@@ -2,9 +2,9 @@ import type { Finding } from '@patchbay/contract/resources/diagnostics';
 import { toast } from 'sonner';
 
 import { Button } from '../../components/ui/button.tsx';
-import { CodeBlock } from '../../components/ui/code.tsx';
 import { Dialog } from '../../components/ui/dialog.tsx';
 import { FormError } from '../../components/ui/field.tsx';
+import { Prose } from '../../components/ui/prose.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
 
@@ -47,7 +47,9 @@ export function MendDialog({ finding: { code, subject, title, remedy }, isOpen, 
       }
     >
       <div className="grid gap-3">
-        <CodeBlock text={remedy} label="What will be done" wraps />
+        <p className="break-words">
+          <Prose text={remedy} />
+        </p>
         <FormError message={mend.error === null ? undefined : failureOf(mend.error).message} />
       </div>
     </Dialog>

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { ArrowRight } from 'lucide-react';
 
 import { placeOfFinding, type FoundThing } from '../../lib/places.ts';
 
@@ -10,9 +11,10 @@ export function PlaceLink({ of: finding }: { readonly of: FoundThing }) {
     <Link
       to={place.to}
       search={place.search as never}
-      className="text-xs text-accent underline-offset-2 hover:underline"
+      className="inline-flex items-center gap-1 text-xs font-medium text-accent underline-offset-2 hover:underline"
     >
       {place.label}
+      <ArrowRight className="size-3.5" aria-hidden />
     </Link>
   );
 }

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { DataTable, type Column } from '../../components/ui/data-table.tsx';
+import { Named } from '../../components/ui/named.tsx';
 import { Page as Frame, PageHeader } from '../../components/ui/page.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
 import { Time } from '../../components/ui/values.tsx';
@@ -29,10 +30,7 @@ const COLUMNS: readonly Column<ApiKey>[] = [
     width: 160,
     grows: true,
     cell: ({ label, key_prefix: prefix }) => (
-      <>
-        <span className="font-medium">{label === '' ? 'without a name' : label}</span>{' '}
-        <span className="font-mono text-xs text-ink-3">{prefix}…</span>
-      </>
+      <Named name={label === '' ? 'without a name' : label} besides={`${prefix}…`} />
     ),
   },
   {

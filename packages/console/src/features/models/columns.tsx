@@ -2,6 +2,7 @@ import type { Model } from '@patchbay/contract/resources/model';
 
 import { Badge, Status } from '../../components/ui/badge.tsx';
 import type { Column } from '../../components/ui/data-table.tsx';
+import { Named } from '../../components/ui/named.tsx';
 import { Tokens } from '../../components/ui/values.tsx';
 import { Price } from './model-sheet.tsx';
 import { STATUS_TONES } from './words.ts';
@@ -14,10 +15,13 @@ export const columnsOf = (provider: (id: string) => string): readonly Column<Mod
     width: 180,
     grows: true,
     cell: ({ name, identifier, isDefault }) => (
-      <span title={`${name} (${identifier})`}>
-        <bdi className="font-medium">{name}</bdi> <span className="font-mono text-xs text-ink-3">{identifier}</span>{' '}
-        {isDefault && <Badge tone="accent">default</Badge>}
-      </span>
+      <Named name={name} besides={identifier}>
+        {isDefault && (
+          <Badge tone="accent" className="max-md:hidden">
+            default
+          </Badge>
+        )}
+      </Named>
     ),
   },
   {

@@ -184,7 +184,7 @@ const Filters = ({ search, provider, status, choices, onChange }: FiltersProps) 
     {choices.length > 0 && (
       <Combobox
         aria-label="Models of"
-        className="w-full sm:w-52"
+        className="w-[calc(50%-0.25rem)] sm:w-52"
         value={provider}
         choices={[EVERY, ...choices]}
         onChange={(value) => onChange({ provider: value })}

@@ -29,7 +29,7 @@ export function FindingsCard() {
       isPadded={false}
       {...(findings.length > 0 && { hint: `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}` })}
       actions={
-        <Button asChild variant="quiet" size="sm">
+        <Button asChild variant="quiet" size="sm" className="-mr-2">
           <Link to="/doctor">
             Open
             <ArrowRight aria-hidden />

@@ -26,7 +26,7 @@ export function HealthCard() {
   const { data, error, refetch } = useOperation('health.list', undefined, { everyMs: REFRESH_MS });
   const providers = [...(data?.providers ?? [])].sort(byUrgency);
   return (
-    <Card title="Providers" hint={data && `${providers.length} in all`} isPadded={false}>
+    <Card title="Providers" {...(providers.length > 0 && { hint: `${providers.length} in all` })} isPadded={false}>
       {data === undefined && error !== null && (
         <ErrorState error={error} onRetry={() => void refetch()} className="py-8" />
       )}

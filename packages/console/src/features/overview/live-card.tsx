@@ -27,7 +27,7 @@ export function LiveCard() {
       isPadded={false}
       hint={<LiveSign isLive={state === 'live'} />}
       actions={
-        <Button asChild variant="quiet" size="sm">
+        <Button asChild variant="quiet" size="sm" className="-mr-2">
           <Link to="/traffic">
             All calls
             <ArrowRight aria-hidden />

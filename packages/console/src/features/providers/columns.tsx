@@ -3,6 +3,7 @@ import type { Provider } from '@patchbay/contract/resources/provider';
 
 import { Status } from '../../components/ui/badge.tsx';
 import type { Column } from '../../components/ui/data-table.tsx';
+import { Named } from '../../components/ui/named.tsx';
 import { Num, Time } from '../../components/ui/values.tsx';
 import { HEALTH_TONES, STATUS_TONES } from './words.ts';
 
@@ -28,11 +29,7 @@ export const columnsOf = (health: ReadonlyMap<string, ProviderHealth>): readonly
     header: 'Provider',
     width: 180,
     grows: true,
-    cell: ({ name, identifier }) => (
-      <span title={`${name} (${identifier})`}>
-        <bdi className="font-medium">{name}</bdi> <span className="font-mono text-xs text-ink-3">{identifier}</span>
-      </span>
-    ),
+    cell: ({ name, identifier }) => <Named name={name} besides={identifier} />,
   },
   {
     id: 'status',

@@ -46,7 +46,7 @@ export function History() {
       </ol>
       {versions !== undefined && versions.length > shown && (
         <div className="border-t border-line px-4 py-2">
-          <Button size="sm" variant="quiet" onClick={() => setShown(versions.length)}>
+          <Button size="sm" variant="quiet" className="-ml-2" onClick={() => setShown(versions.length)}>
             {versions.length - shown} earlier ones
           </Button>
         </div>
@@ -77,7 +77,7 @@ function Version({ version: { version, takenUpAt, changes, omitted } }: { readon
       </ul>
       {told.length < changes.length && (
         <div>
-          <Button size="sm" variant="quiet" onClick={() => setWhole(true)}>
+          <Button size="sm" variant="quiet" className="-ml-2" onClick={() => setWhole(true)}>
             {changes.length - told.length} more
           </Button>
         </div>
@@ -99,13 +99,25 @@ function Row({ change, takenUpAt }: { readonly change: RowChange; readonly taken
   const canOpen = mayAudit && table !== 'accounts';
   return (
     <li className="grid gap-1.5">
-      <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1 text-xs">
+      <p className="flex items-baseline gap-2 text-xs">
         <Badge tone={TONES[change.change]}>{change.change}</Badge>
         <span className="text-ink-3">{NOUNS[table]}</span>
-        <bdi className="font-mono break-all">{subject}</bdi>
-        {fields.length > 0 && <span className="text-ink-2">{fields.join(', ')}</span>}
+        <bdi className="min-w-0 truncate font-mono" title={subject}>
+          {subject}
+        </bdi>
+        {fields.length > 0 && (
+          <span className="min-w-0 truncate text-ink-2" title={fields.join(', ')}>
+            {fields.join(', ')}
+          </span>
+        )}
         {canOpen && (
-          <Button size="sm" variant="quiet" className="ml-auto" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <Button
+            size="sm"
+            variant="quiet"
+            className="-mr-2 ml-auto"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
             {isOpen ? 'Hide' : 'What changed'}
           </Button>
         )}

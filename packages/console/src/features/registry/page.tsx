@@ -97,7 +97,7 @@ const Figures = ({ status }: { readonly status: RegistryStatus | undefined }) =>
       note={
         status && (
           <>
-            <Num value={status.accountsLoaded} /> accounts
+            <Num value={status.accountsLoaded} /> {status.accountsLoaded === 1 ? 'account' : 'accounts'}
           </>
         )
       }

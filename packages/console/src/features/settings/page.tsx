@@ -19,14 +19,24 @@ const COLUMNS: readonly Column<ConfigEntry>[] = [
   {
     id: 'name',
     header: 'Setting',
-    width: 230,
-    cell: ({ name }) => <span className="font-mono text-xs">{name}</span>,
+    width: 170,
+    grows: true,
+    cell: ({ name }) => (
+      <span className="font-mono text-xs" title={name}>
+        {name}
+      </span>
+    ),
   },
   {
     id: 'value',
     header: 'Value',
-    width: 220,
-    cell: ({ value }) => <span className="font-mono text-xs text-ink-2">{shownValue(value)}</span>,
+    width: 150,
+    grows: true,
+    cell: ({ value }) => (
+      <span className="font-mono text-xs text-ink-2" title={shownValue(value)}>
+        {shownValue(value)}
+      </span>
+    ),
   },
   {
     id: 'source',
@@ -38,10 +48,14 @@ const COLUMNS: readonly Column<ConfigEntry>[] = [
   {
     id: 'about',
     header: 'What it is',
-    width: 360,
+    width: 460,
     grows: true,
     onPhones: false,
-    cell: ({ description }) => <span className="text-ink-2">{description}</span>,
+    cell: ({ description }) => (
+      <span className="text-ink-2" title={description}>
+        {description}
+      </span>
+    ),
   },
 ];
 

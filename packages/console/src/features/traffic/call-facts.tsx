@@ -16,7 +16,7 @@ export const CallFacts = ({ call, names }: { readonly call: RequestLog | undefin
             'Request id',
             <span key="id" className="flex items-center gap-1">
               <span className="min-w-0 font-mono text-xs break-all">{call.request_id}</span>
-              <CopyButton text={call.request_id} label="Copy the request id" />
+              <CopyButton text={call.request_id} label="Copy the request id" className="-my-1" />
             </span>,
           ],
           ['Asked for', <bdi key="model">{call.requested_model}</bdi>],

@@ -24,7 +24,7 @@ export function CopyMenu({ id }: { readonly id: string }) {
   return (
     <Menu
       trigger={
-        <Button variant="quiet" size="sm" icon={<Copy aria-hidden />}>
+        <Button variant="quiet" icon={<Copy aria-hidden />}>
           Copy
         </Button>
       }

@@ -2,7 +2,9 @@ import { SlidersHorizontal, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
+import { CHOICE } from '../../components/ui/filters.tsx';
 import { SearchInput, Select } from '../../components/ui/input.tsx';
+import { cx } from '../../lib/cx.ts';
 import type { Address } from '../../lib/use-address.ts';
 import { useOperation } from '../../lib/use-api.ts';
 import type { Names } from '../../lib/use-names.ts';
@@ -28,7 +30,7 @@ export function FilterBar({ address, names, onChange }: FilterBarProps) {
       <Search value={address['search'] ?? ''} onChange={(search) => onChange({ search }, true)} />
       <Select
         aria-label="Outcome"
-        className="w-[calc(50%-0.25rem)] sm:w-36"
+        className={cx(CHOICE, 'sm:w-36')}
         value={address['outcome'] ?? ''}
         onChange={(event) => onChange({ outcome: event.target.value })}
       >
@@ -42,7 +44,7 @@ export function FilterBar({ address, names, onChange }: FilterBarProps) {
       <ProviderSelect value={address['provider'] ?? ''} onChange={(provider) => onChange({ provider })} />
       <Select
         aria-label="Time"
-        className="w-[calc(50%-0.25rem)] sm:w-36"
+        className={cx(CHOICE, 'sm:w-36')}
         value={address['span'] ?? ''}
         onChange={(event) => onChange({ span: event.target.value, from: undefined, to: undefined })}
       >
@@ -140,12 +142,7 @@ function ProviderSelect({ value, onChange }: { readonly value: string; readonly 
   const offered = useOperation('offered.providers').data?.providers ?? [];
   const ids = [...new Set([...offered.map(({ id }) => id), 'simulator', ...(value === '' ? [] : [value])])].toSorted();
   return (
-    <Select
-      aria-label="Provider"
-      className="w-[calc(50%-0.25rem)] sm:w-40"
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    >
+    <Select aria-label="Provider" className={CHOICE} value={value} onChange={(event) => onChange(event.target.value)}>
       <option value="">Every provider</option>
       {ids.map((id) => (
         <option key={id}>{id}</option>

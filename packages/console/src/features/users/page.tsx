@@ -6,6 +6,7 @@ import { Badge, Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { DataTable, type Column } from '../../components/ui/data-table.tsx';
 import { ChoiceFilter, NameFilter } from '../../components/ui/filters.tsx';
+import { Named } from '../../components/ui/named.tsx';
 import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
 import { Time } from '../../components/ui/values.tsx';
@@ -29,11 +30,7 @@ const COLUMNS: readonly Column<User>[] = [
     header: 'User',
     width: 140,
     grows: true,
-    cell: ({ username, email }) => (
-      <>
-        <span className="font-medium">{username}</span> <span className="text-ink-3">{email}</span>
-      </>
-    ),
+    cell: ({ username, email }) => <Named name={username} besides={email} isCode={false} />,
   },
   {
     id: 'role',
