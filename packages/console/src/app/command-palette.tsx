@@ -5,6 +5,7 @@ import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 
 import { VEIL } from '../components/ui/dialog.tsx';
+import { FocusBack } from '../components/ui/focus-back.tsx';
 import { Kbd } from '../components/ui/kbd.tsx';
 import { ToastPlace } from '../components/ui/toast-place.tsx';
 import { useIsDark, setTheme } from '../lib/theme.ts';
@@ -42,6 +43,7 @@ export function CommandPalette({ actions, onOverlay, onClose }: CommandPalettePr
               <Commands actions={actions} onOverlay={onOverlay} onClose={onClose} />
             </Command.List>
           </Command>
+          <FocusBack />
           <ToastPlace />
         </Dialog.Content>
       </Dialog.Portal>

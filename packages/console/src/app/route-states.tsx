@@ -11,6 +11,7 @@ export const NotFoundPage = () => (
     <EmptyState
       icon={Unplug}
       title="Nothing is plugged in here"
+      isHeading
       action={
         <Button asChild>
           <Link to="/">Go to the overview</Link>

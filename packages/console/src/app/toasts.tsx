@@ -18,7 +18,7 @@ export function Toasts() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-full items-start gap-2.5 rounded-lg border border-line bg-raised px-3.5 py-3 text-sm text-ink shadow-pop',
+            'flex w-full items-start font-sans gap-2.5 rounded-lg border border-line bg-raised px-3.5 py-3 text-sm text-ink shadow-pop',
           description: 'text-ink-2',
           actionButton: 'ml-auto shrink-0 rounded font-medium text-accent hover:underline',
           icon: 'mt-0.5 shrink-0 text-ink-3',

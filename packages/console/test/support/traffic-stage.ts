@@ -28,7 +28,7 @@ const CHAT = {
 };
 
 /** Starts it. `makeCalls` has a call of every kind made at once. */
-export async function startTraffic(): Promise<TrafficStage> {
+export async function startTraffic(environment: Readonly<Record<string, string>> = {}): Promise<TrafficStage> {
   const upstream = await startUpstream((request, response) => {
     if (request.headers['authorization']?.includes('refused') === true)
       return sendJson(response, 401, { error: { message: `Wrong key. ${HOSTILE}`, type: 'invalid_request_error' } });
@@ -42,6 +42,7 @@ export async function startTraffic(): Promise<TrafficStage> {
     GROQ_API_KEY_2: 'canary-taken-0123456789',
     ACCOUNT_POLICIES: 'groq=fill-first',
     CAPTURE_PAYLOADS: 'all',
+    ...environment,
   });
   const byHand = new DatabaseSync(path.join(stage.gateway.dataDir, 'patchbay.db'), { timeout: 10_000 });
   const count = byHand.prepare('select count(*) as rows from request_logs where request_id = ?');

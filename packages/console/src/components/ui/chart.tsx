@@ -101,7 +101,7 @@ function optionsOf({ series, show, width, height }: Look): UPlot.Options {
     },
     axes: [
       { ...axis, grid: { show: false }, space: 64, size: 38 },
-      { ...axis, size: 52, space: 40, values: (_, splits) => splits.map((value) => show(value).text) },
+      { ...axis, size: widthOf, space: 40, values: (_, splits) => splits.map((value) => show(value).text) },
     ],
     series: [
       { value: (_, seconds) => (seconds ? new Date(seconds * 1000).toLocaleString() : '') },
@@ -109,6 +109,10 @@ function optionsOf({ series, show, width, height }: Look): UPlot.Options {
     ],
   };
 }
+
+/** Room for the longest value beside the axis, in pixels. */
+const widthOf = (_: UPlot, values: readonly string[] | null): number =>
+  14 + 7 * Math.max(2, ...(values ?? []).map((each) => each.length));
 
 /** Half a bar at either end, so that the outermost ones are whole. */
 function withRoom(times: ArrayLike<number>, from: number, to: number): [number, number] {

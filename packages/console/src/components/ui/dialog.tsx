@@ -7,6 +7,7 @@ import { failureOf } from '../../lib/failure.ts';
 import { Button } from './button.tsx';
 import { ConfirmField, isConfirmed } from './confirm-field.tsx';
 import { FormError } from './field.tsx';
+import { FocusBack } from './focus-back.tsx';
 import { ToastPlace } from './toast-place.tsx';
 
 export interface DialogProps {
@@ -31,6 +32,7 @@ export const Dialog = ({ isOpen, onClose, title, description, size = 'md', child
       <Radix.Overlay className={VEIL} />
       <Radix.Content
         {...(description === undefined && { 'aria-describedby': undefined })}
+        onOpenAutoFocus={beginAtField}
         className={cx(
           'fixed inset-x-3 top-[8vh] z-50 mx-auto flex max-h-[84vh] flex-col rounded-xl border border-line bg-raised shadow-pop outline-none data-[state=open]:animate-appear',
           WIDTHS[size],
@@ -53,11 +55,23 @@ export const Dialog = ({ isOpen, onClose, title, description, size = 'md', child
             {footer}
           </footer>
         )}
+        <FocusBack />
         <ToastPlace />
       </Radix.Content>
     </Radix.Portal>
   </Radix.Root>
 );
+
+/** Where there is something to fill in, one begins there and not at the button that closes. */
+function beginAtField(event: Event): void {
+  const { currentTarget } = event;
+  const field =
+    currentTarget instanceof Element &&
+    currentTarget.querySelector<HTMLElement>(':is(input, select, textarea, [role=combobox]):not(:disabled, [hidden])');
+  if (!(field instanceof HTMLElement)) return;
+  event.preventDefault();
+  field.focus();
+}
 
 export interface ConfirmByNameProps {
   readonly onClose: () => void;

@@ -16,7 +16,7 @@ export const NameFilter = ({ label, ...rest }: NameFilterProps) => (
 );
 
 /** Two beside one another where there is little room. */
-export const CHOICE = 'w-[calc(50%-0.25rem)] sm:w-40';
+export const CHOICE = 'min-w-[calc(50%-0.25rem)] flex-1 sm:w-40 sm:min-w-0 sm:flex-none';
 
 export interface ChoiceFilterProps {
   /** What is narrowed, for those who do not see it: `Users with the role`. */

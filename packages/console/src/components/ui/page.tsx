@@ -32,7 +32,9 @@ export const PageHeader = ({ title, description, actions }: PageHeaderProps) => 
     <h1 className="min-w-0 flex-1 basis-24 text-xl leading-8 font-semibold tracking-tight break-words">{title}</h1>
     {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     {description !== undefined && (
-      <p className="-mt-1.5 basis-full text-sm text-pretty text-ink-2 lg:max-w-4xl">{description}</p>
+      <div className="-mt-1.5 basis-full">
+        <p className="max-w-4xl text-sm text-pretty text-ink-2">{description}</p>
+      </div>
     )}
   </header>
 );

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { cx } from '../../lib/cx.ts';
 import { Button } from './button.tsx';
 import { VEIL } from './dialog.tsx';
+import { FocusBack } from './focus-back.tsx';
 import { ToastPlace } from './toast-place.tsx';
 
 export interface SheetProps {
@@ -62,6 +63,7 @@ export const Sheet = ({
         >
           {children}
         </div>
+        <FocusBack />
         <ToastPlace />
       </Radix.Content>
     </Radix.Portal>

@@ -22,6 +22,8 @@ export const WaitingLines = ({ lines }: { readonly lines: number }) => (
 export interface StateProps {
   readonly icon: LucideIcon;
   readonly title: string;
+  /** True where the page has no other heading. */
+  readonly isHeading?: boolean;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
   readonly tone?: 'neutral' | 'bad';
@@ -29,21 +31,25 @@ export interface StateProps {
 }
 
 /** Nothing is here: why, and what one can do. */
-export const EmptyState = ({ icon: Icon, title, children, action, tone = 'neutral', className }: StateProps) => (
-  <div className={cx('mx-auto flex max-w-md flex-col items-center px-6 py-14 text-center', className)}>
-    <span
-      className={cx(
-        'mb-4 grid size-11 place-items-center rounded-xl border shadow-rest',
-        tone === 'bad' ? 'border-bad/25 bg-bad-soft text-bad' : 'border-line bg-surface text-ink-3',
-      )}
-    >
-      <Icon className="size-5" aria-hidden />
-    </span>
-    <p className="text-base font-semibold">{title}</p>
-    {children !== undefined && <div className="mt-1.5 text-sm text-balance text-ink-2">{children}</div>}
-    {action !== undefined && <div className="mt-5 flex flex-wrap justify-center gap-2">{action}</div>}
-  </div>
-);
+export const EmptyState = (props: StateProps) => {
+  const { icon: Icon, title, isHeading = false, children, action, tone = 'neutral', className } = props;
+  const Title = isHeading ? 'h1' : 'p';
+  return (
+    <div className={cx('mx-auto flex max-w-md flex-col items-center px-6 py-14 text-center', className)}>
+      <span
+        className={cx(
+          'mb-4 grid size-11 place-items-center rounded-xl border shadow-rest',
+          tone === 'bad' ? 'border-bad/25 bg-bad-soft text-bad' : 'border-line bg-surface text-ink-3',
+        )}
+      >
+        <Icon className="size-5" aria-hidden />
+      </span>
+      <Title className="text-base font-semibold">{title}</Title>
+      {children !== undefined && <div className="mt-1.5 text-sm text-balance text-ink-2">{children}</div>}
+      {action !== undefined && <div className="mt-5 flex flex-wrap justify-center gap-2">{action}</div>}
+    </div>
+  );
+};
 
 export interface ErrorStateProps {
   readonly error: unknown;

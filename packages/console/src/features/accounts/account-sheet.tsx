@@ -1,5 +1,6 @@
 import type { Account } from '@patchbay/contract/resources/account';
 import { Link } from '@tanstack/react-router';
+import { Pencil } from 'lucide-react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { JsonView } from '../../components/ui/json-view.tsx';
@@ -31,7 +32,7 @@ export function AccountSheet({ shown, onClose, onChange }: AccountSheetProps) {
       title={nameOf(shown)}
       actions={
         mayWrite && (
-          <Button size="sm" onClick={onChange}>
+          <Button size="sm" icon={<Pencil aria-hidden />} onClick={onChange}>
             Change
           </Button>
         )

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { Badge, type Tone } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
-import { Prose } from '../../components/ui/prose.tsx';
 import { useMay } from '../../lib/use-session.ts';
 import { MendDialog } from './mend-dialog.tsx';
 import { PlaceLink } from './place-link.tsx';
+import { Remedy } from './remedy.tsx';
 
 interface Look {
   readonly icon: LucideIcon;
@@ -38,9 +38,7 @@ export function FindingItem({ finding }: { readonly finding: Finding }) {
       </header>
       <div className="mt-3 grid gap-3 sm:pl-8">
         <p className="max-w-prose break-words text-ink-2">{cause}</p>
-        <p className="max-w-prose break-words">
-          <Prose text={remedy} />
-        </p>
+        <Remedy text={remedy} />
         <p className="flex flex-wrap items-center gap-x-4 gap-y-2 empty:hidden">
           {mayMend && (
             <Button size="sm" icon={<Wrench aria-hidden />} onClick={() => setMending(true)}>

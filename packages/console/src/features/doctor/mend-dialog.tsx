@@ -4,9 +4,9 @@ import { toast } from 'sonner';
 import { Button } from '../../components/ui/button.tsx';
 import { Dialog } from '../../components/ui/dialog.tsx';
 import { FormError } from '../../components/ui/field.tsx';
-import { Prose } from '../../components/ui/prose.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useChange } from '../../lib/use-api.ts';
+import { Remedy } from './remedy.tsx';
 
 export interface MendDialogProps {
   readonly finding: Finding;
@@ -47,9 +47,7 @@ export function MendDialog({ finding: { code, subject, title, remedy }, isOpen, 
       }
     >
       <div className="grid gap-3">
-        <p className="break-words">
-          <Prose text={remedy} />
-        </p>
+        <Remedy text={remedy} />
         <FormError message={mend.error === null ? undefined : failureOf(mend.error).message} />
       </div>
     </Dialog>

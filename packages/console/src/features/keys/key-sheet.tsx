@@ -1,5 +1,6 @@
 import type { ApiKey, KeyUsage } from '@patchbay/contract/resources/api-key';
 import { Link } from '@tanstack/react-router';
+import { Pencil } from 'lucide-react';
 
 import { Button } from '../../components/ui/button.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
@@ -28,7 +29,7 @@ export function KeySheet({ shown, onClose, onChange }: KeySheetProps) {
       onClose={onClose}
       title={label === '' ? prefix : label}
       actions={
-        <Button size="sm" onClick={onChange}>
+        <Button size="sm" icon={<Pencil aria-hidden />} onClick={onChange}>
           Change
         </Button>
       }

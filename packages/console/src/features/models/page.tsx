@@ -5,10 +5,11 @@ import { useMemo, useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { Combobox, type Choice } from '../../components/ui/combobox.tsx';
 import { DataTable, type Column } from '../../components/ui/data-table.tsx';
-import { ChoiceFilter, NameFilter } from '../../components/ui/filters.tsx';
+import { CHOICE, ChoiceFilter, NameFilter } from '../../components/ui/filters.tsx';
 import { Checkbox } from '../../components/ui/input.tsx';
 import { Page as Frame, PageHeader, Toolbar } from '../../components/ui/page.tsx';
 import { EmptyState } from '../../components/ui/states.tsx';
+import { cx } from '../../lib/cx.ts';
 import { useActions } from '../../lib/use-actions.ts';
 import { useAddress, type Address } from '../../lib/use-address.ts';
 import { useChange } from '../../lib/use-api.ts';
@@ -184,7 +185,7 @@ const Filters = ({ search, provider, status, choices, onChange }: FiltersProps) 
     {choices.length > 0 && (
       <Combobox
         aria-label="Models of"
-        className="w-[calc(50%-0.25rem)] sm:w-52"
+        className={cx(CHOICE, 'sm:w-52')}
         value={provider}
         choices={[EVERY, ...choices]}
         onChange={(value) => onChange({ provider: value })}

@@ -120,7 +120,7 @@ function FileButton({ onFiles }: { readonly onFiles: (files: readonly File[]) =>
         icon={<Paperclip aria-hidden />}
         onClick={() => chooser.current?.click()}
       />
-      <span className="min-w-0 flex-1 text-2xs text-ink-3 sm:max-w-72 sm:flex-none">{LIMIT_WORDS}</span>
+      <span className="min-w-0 flex-1 text-2xs text-ink-3 sm:hidden">{LIMIT_WORDS}</span>
     </>
   );
 }

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 
-import { Card } from '../../components/ui/card.tsx';
 import { Sheet } from '../../components/ui/sheet.tsx';
 import { Tabs } from '../../components/ui/tabs.tsx';
 import { callNoTools, effortsOf } from './model-words.ts';
@@ -29,10 +28,12 @@ export function SidePanel({ isBeside, onClose, ...rest }: SidePanelProps) {
       </Sheet>
     );
   return (
-    <aside aria-label="Parameters and tools" tabIndex={0} className="w-80 shrink-0 overflow-y-auto">
-      <Card isPadded={false}>
-        <div className="px-4 pt-1 pb-4">{content}</div>
-      </Card>
+    <aside
+      aria-label="Parameters and tools"
+      tabIndex={0}
+      className="max-h-full w-80 shrink-0 self-start overflow-y-auto rounded-lg border border-line bg-surface px-4 pt-1 pb-4 shadow-rest"
+    >
+      {content}
     </aside>
   );
 }

@@ -1,5 +1,6 @@
 import type { Proxy } from '@patchbay/contract/resources/proxy';
 import { Link } from '@tanstack/react-router';
+import { Pencil } from 'lucide-react';
 
 import { Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
@@ -34,7 +35,7 @@ export function ProxySheet({ shown, onClose, onChange }: ProxySheetProps) {
             <Button size="sm" isBusy={isChecking} onClick={check}>
               Try it now
             </Button>
-            <Button size="sm" onClick={onChange}>
+            <Button size="sm" icon={<Pencil aria-hidden />} onClick={onChange}>
               Change
             </Button>
           </>

@@ -20,7 +20,7 @@ export const CallSheet = ({ id, onClose }: CallSheetProps) => (
     size="lg"
     actions={
       <>
-        <CopyMenu id={id} />
+        <CopyMenu id={id} size="sm" />
         <Button asChild variant="quiet" size="icon-sm" aria-label="Open on a page of its own">
           <Link to="/traffic/$id" params={{ id } as never}>
             <Maximize2 aria-hidden />

@@ -8,8 +8,13 @@ import { useApi, useOperation } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
 import { curlOf } from './replay-request.ts';
 
+export interface CopyMenuProps {
+  readonly id: string;
+  readonly size?: 'sm' | 'md';
+}
+
 /** Takes a call along: its id, its address here, or as a command. */
-export function CopyMenu({ id }: { readonly id: string }) {
+export function CopyMenu({ id, size = 'md' }: CopyMenuProps) {
   const api = useApi();
   const mayRead = useMay('payloads:read');
   const [call] = useOperation('requestLogs.list', { query: { request_id: id, limit: 1 } }).data?.logs ?? [];
@@ -24,7 +29,7 @@ export function CopyMenu({ id }: { readonly id: string }) {
   return (
     <Menu
       trigger={
-        <Button variant="quiet" icon={<Copy aria-hidden />}>
+        <Button variant="quiet" size={size} icon={<Copy aria-hidden />}>
           Copy
         </Button>
       }

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+
+import type { Page } from 'playwright-core';
+
+import { NO_BROWSER, type ConsoleStage } from './support/console-browser.ts';
+import { startPictures } from './support/picture-stage.ts';
+import { PICTURES } from './support/pictures.ts';
+
+/** What reaches beyond the window, unless one can scroll to it or it is cut off on purpose. */
+const beyond = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const isHeld = (each: Element): boolean => {
+      for (let at = each.parentElement; at !== null && at !== document.body; at = at.parentElement)
+        if (getComputedStyle(at).overflowX !== 'visible') return true;
+      return false;
+    };
+    return [...document.querySelectorAll('body *')]
+      .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !isHeld(each))
+      .map((each) => `${each.tagName} ${each.textContent.slice(0, 60)}`);
+  });
+
+describe('long values', { skip: NO_BROWSER }, () => {
+  let stage: ConsoleStage;
+  before(async () => {
+    stage = await startPictures();
+  });
+  after(() => stage.close());
+
+  it('stay within a window of 360 pixels: on pages, in sheets, in answers', async () => {
+    const window = await stage.open({ width: 360, height: 780 });
+    await window.signIn();
+    const shown = PICTURES.filter(({ isExtreme, user }) => isExtreme && user === 'admin');
+    assert.ok(shown.length > 10);
+    for (const { name, pose } of shown) {
+      // One window shows one after the other.
+      // oxlint-disable-next-line no-await-in-loop
+      await pose(window);
+      // oxlint-disable-next-line no-await-in-loop
+      assert.deepEqual(await beyond(window.page), [], name);
+    }
+    window.assertSound();
+    await window.close();
+  });
+});
