@@ -7,17 +7,22 @@ import { NO_BROWSER, type ConsoleStage } from './support/console-browser.ts';
 import { startPictures } from './support/picture-stage.ts';
 import { PICTURES } from './support/pictures.ts';
 
-/** What reaches beyond the window, unless one can scroll to it or it is cut off on purpose. */
+/** What reaches beyond the window, unless one can scroll to it or it is cut off on purpose; and tables beyond theirs. */
 const beyond = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
+    // What slides in has arrived.
+    for (const each of document.querySelectorAll('[role=dialog]'))
+      await Promise.all(each.getAnimations().map(({ finished }) => finished));
     const isHeld = (each: Element): boolean => {
       for (let at = each.parentElement; at !== null && at !== document.body; at = at.parentElement)
         if (getComputedStyle(at).overflowX !== 'visible') return true;
       return false;
     };
-    return [...document.querySelectorAll('body *')]
-      .filter((each) => each.getBoundingClientRect().right > innerWidth + 1 && !isHeld(each))
-      .map((each) => `${each.tagName} ${each.textContent.slice(0, 60)}`);
+    const wide = [...document.querySelectorAll('body *')].filter(
+      (each) => each.getBoundingClientRect().right > innerWidth + 1 && !isHeld(each),
+    );
+    const tables = [...document.querySelectorAll('[role=grid]')].filter((each) => each.scrollWidth > each.clientWidth);
+    return [...wide, ...tables].map((each) => `${each.tagName} ${each.textContent.slice(0, 60)}`);
   });
 
 describe('long values', { skip: NO_BROWSER }, () => {

@@ -53,7 +53,7 @@ export const Stat = ({ label, value, note, chart }: StatProps) => (
       </span>
       {chart}
     </dd>
-    <dd className="numeric min-h-4.5 truncate text-xs text-ink-3">{note}</dd>
+    <dd className="numeric min-h-4.5 text-xs text-ink-3">{note}</dd>
   </div>
 );
 

@@ -19,7 +19,7 @@ export interface Column<Row extends object> extends CellColumn<Row> {
   readonly header: string;
   /** In pixels; what one drags it to comes first. Default 160. */
   readonly width?: number;
-  /** True for the column that takes what room is left. One should. */
+  /** True for columns that share what room is left. One should. */
   readonly grows?: boolean;
   /** False: left out below 768 px. */
   readonly onPhones?: boolean;
@@ -66,7 +66,7 @@ function Grid<Row extends object>(props: DataTableProps<Row>) {
   const rowHeight = isDense ? DENSE_ROW_HEIGHT : ROW_HEIGHT;
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, hasMore } = slices;
-  const { shown, template, header } = useColumns(columns);
+  const { shown, template, minWidth, header } = useColumns(columns);
   const virtual = useRows(rows.length, scroller, rowHeight);
   const items = virtual.getVirtualItems();
   useLoadAhead(slices, items.at(-1)?.index ?? 0);
@@ -87,7 +87,7 @@ function Grid<Row extends object>(props: DataTableProps<Row>) {
       className="min-h-0 flex-initial overflow-auto rounded-lg border border-line bg-surface shadow-rest focus-visible:-outline-offset-1"
       {...keys.props}
     >
-      <div className="min-w-max" role="presentation">
+      <div style={{ minWidth }} role="presentation">
         <HeaderRow columns={shown} template={template} sizeOf={header} />
         <div
           role="rowgroup"
@@ -162,13 +162,12 @@ function useColumns<Row extends object>(columns: readonly Column<Row>[]) {
   const definitions = useMemo(() => shown.map(definitionOf<Row>), [shown]);
   const table = useTable({ features, columns: definitions, data: NO_ROWS, columnResizeMode: 'onChange' });
   const [headers] = table.getHeaderGroups();
+  const widths = shown.map((each) => table.getColumn(each.id)?.getSize() ?? each.width ?? 160);
   const template = shown
-    .map((each) => {
-      const width = table.getColumn(each.id)?.getSize() ?? each.width ?? 160;
-      return each.grows === true ? `minmax(${width}px, 1fr)` : `${width}px`;
-    })
+    .map(({ grows }, at) => (grows === true ? `minmax(${widths[at]}px, 1fr)` : `${widths[at]}px`))
     .join(' ');
-  return { shown, template, header: (at: number) => headers?.headers[at] };
+  const minWidth = widths.reduce((sum, width) => sum + width, 0);
+  return { shown, template, minWidth, header: (at: number) => headers?.headers[at] };
 }
 
 /** The table keeps widths alone; which rows there are, the window decides. */

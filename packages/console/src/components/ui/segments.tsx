@@ -23,7 +23,7 @@ export function Segments<Value extends string>({ label, value, onChange, choices
       {choices.map((each) => (
         <label
           key={each.value}
-          className="relative flex h-6 shrink-0 items-center rounded px-2 text-xs font-medium whitespace-nowrap text-ink-2 hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-rest has-focus-visible:outline-2 has-focus-visible:-outline-offset-1 has-focus-visible:outline-accent"
+          className="relative flex h-6 shrink-0 items-center rounded px-1.5 text-xs sm:px-2 font-medium whitespace-nowrap text-ink-2 hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-rest has-focus-visible:outline-2 has-focus-visible:-outline-offset-1 has-focus-visible:outline-accent"
         >
           <input
             type="radio"

@@ -25,7 +25,7 @@ export const COLUMNS: readonly Column<Account>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 176,
+    width: 150,
     cell: (account) => <AccountState of={account} />,
   },
   {

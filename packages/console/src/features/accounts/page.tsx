@@ -1,5 +1,5 @@
 import type { Account } from '@patchbay/contract/resources/account';
-import { Plus, UserRoundCog } from 'lucide-react';
+import { LogIn, Plus, UserRoundCog } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
@@ -125,7 +125,9 @@ const Asked = ({ doing, onClose }: { readonly doing: Doing | undefined; readonly
 
 const Adding = ({ setDoing }: { readonly setDoing: (doing: Doing) => void }) => (
   <>
-    <Button onClick={() => setDoing({ what: 'sign-in' })}>Sign in…</Button>
+    <Button icon={<LogIn aria-hidden />} onClick={() => setDoing({ what: 'sign-in' })}>
+      <span className="max-sm:sr-only">Sign in…</span>
+    </Button>
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setDoing({ what: 'add' })}>
       Add an account
     </Button>

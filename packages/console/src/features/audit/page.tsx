@@ -77,7 +77,7 @@ export function Page() {
           slices.rows.length > 0 && (
             <>
               <Num value={slices.rows.length} />
-              {slices.hasMore ? ' read so far' : ' entries'}
+              {slices.hasMore ? ' read so far' : slices.rows.length === 1 ? ' entry' : ' entries'}
             </>
           )
         }

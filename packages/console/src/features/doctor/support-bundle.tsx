@@ -26,7 +26,7 @@ export function SupportBundle() {
   return (
     <>
       <Button icon={<PackageOpen aria-hidden />} onClick={() => setOpen(true)}>
-        Support bundle
+        <span className="max-sm:sr-only">Support bundle</span>
       </Button>
       <Dialog
         isOpen={isOpen}

@@ -42,7 +42,7 @@ export function Page() {
         description="Names that stand for models. One’s own wins over everybody’s, a higher priority over a lower."
         actions={<Buttons onAdd={add} onTry={mayTry ? tryName : undefined} />}
       />
-      <Toolbar end={slices.rows.length > 0 && `${slices.rows.length} names`}>
+      <Toolbar end={slices.rows.length > 0 && `${slices.rows.length} ${slices.rows.length === 1 ? 'name' : 'names'}`}>
         <NameFilter
           label="Names like"
           placeholder="Name or model"
@@ -88,7 +88,7 @@ const Buttons = ({ onAdd, onTry }: ButtonsProps) => (
   <>
     {onTry !== undefined && (
       <Button icon={<Signpost aria-hidden />} onClick={onTry}>
-        Try a name
+        <span className="max-sm:sr-only">Try a name</span>
       </Button>
     )}
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={onAdd}>

@@ -12,7 +12,7 @@ export const columnsOf = (provider: (id: string) => string): readonly Column<Mod
   {
     id: 'name',
     header: 'Model',
-    width: 180,
+    width: 150,
     grows: true,
     cell: ({ name, identifier, isDefault }) => (
       <Named name={name} besides={identifier}>

@@ -106,7 +106,7 @@ function Dialogs({ doing, ...rest }: DialogsProps) {
 const Buttons = ({ onAdd, onDiscover }: { readonly onAdd: () => void; readonly onDiscover: () => void }) => (
   <>
     <Button icon={<Radar aria-hidden />} onClick={onDiscover}>
-      Discover
+      <span className="max-sm:sr-only">Discover</span>
     </Button>
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={onAdd}>
       Add a model

@@ -53,7 +53,7 @@ export function HealthCard() {
         ))}
       </ul>
       {data !== undefined && providers.length === 0 && (
-        <p className="px-4 py-8 text-center text-ink-3">
+        <p className="px-4 py-8 text-center text-balance text-ink-3">
           No provider is set up yet. Calls of simulator/echo work without one.
         </p>
       )}

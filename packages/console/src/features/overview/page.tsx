@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { Page as Frame, PageHeader } from '../../components/ui/page.tsx';
 import { Segments } from '../../components/ui/segments.tsx';
 import { ErrorState, ForbiddenState } from '../../components/ui/states.tsx';
+import { cx } from '../../lib/cx.ts';
 import { useAddress } from '../../lib/use-address.ts';
 import { useOperation } from '../../lib/use-api.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -66,7 +67,12 @@ export function Page() {
             <RankingCard traffic={traffic} span={span.value} by={by} onBy={(value) => setAddress({ by: value })} />
           </div>
         )}
-        <div className="grid min-w-0 gap-4">
+        <div
+          className={cx(
+            'grid min-w-0 items-start gap-4',
+            (hasFailed || !mayUsage) && 'xl:col-span-full xl:grid-cols-3',
+          )}
+        >
           {mayLogs && <LiveCard />}
           {mayFindings && <FindingsCard />}
           {mayHealth && <HealthCard />}

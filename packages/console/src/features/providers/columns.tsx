@@ -27,7 +27,7 @@ export const columnsOf = (health: ReadonlyMap<string, ProviderHealth>): readonly
   {
     id: 'name',
     header: 'Provider',
-    width: 180,
+    width: 150,
     grows: true,
     cell: ({ name, identifier }) => <Named name={name} besides={identifier} />,
   },

@@ -56,7 +56,9 @@ export function Page() {
         description="Where calls go: their addresses, how one signs in, and whether they work."
         actions={mayWrite && <AddButton onClick={add} />}
       />
-      <Toolbar end={slices.rows.length > 0 && `${slices.rows.length} providers`}>
+      <Toolbar
+        end={slices.rows.length > 0 && `${slices.rows.length} ${slices.rows.length === 1 ? 'provider' : 'providers'}`}
+      >
         <Filters search={search} status={status} onChange={setAddress} />
       </Toolbar>
       <DataTable

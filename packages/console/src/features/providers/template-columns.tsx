@@ -10,7 +10,7 @@ export const TEMPLATE_COLUMNS: readonly Column<Template>[] = [
   {
     id: 'name',
     header: 'Template',
-    width: 200,
+    width: 180,
     grows: true,
     cell: ({ name, isSystem }) => (
       <span title={name}>

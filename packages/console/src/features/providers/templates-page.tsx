@@ -50,7 +50,9 @@ export function Page() {
           )
         }
       />
-      <Toolbar end={slices.rows.length > 0 && `${slices.rows.length} templates`}>
+      <Toolbar
+        end={slices.rows.length > 0 && `${slices.rows.length} ${slices.rows.length === 1 ? 'template' : 'templates'}`}
+      >
         <Filters search={search} category={category} whose={whose} onChange={setAddress} />
       </Toolbar>
       <DataTable

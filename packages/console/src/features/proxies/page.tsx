@@ -1,5 +1,5 @@
 import type { Proxy } from '@patchbay/contract/resources/proxy';
-import { Network, Plus } from 'lucide-react';
+import { Network, Plus, Scale } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import { Button } from '../../components/ui/button.tsx';
@@ -76,7 +76,11 @@ interface AddingProps {
 
 const Adding = ({ hasRows, setDoing }: AddingProps) => (
   <>
-    {hasRows && <Button onClick={() => setDoing({ what: 'recalculate' })}>Recalculate…</Button>}
+    {hasRows && (
+      <Button icon={<Scale aria-hidden />} onClick={() => setDoing({ what: 'recalculate' })}>
+        <span className="max-sm:sr-only">Recalculate…</span>
+      </Button>
+    )}
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setDoing({ what: 'add' })}>
       Add a proxy
     </Button>

@@ -70,7 +70,7 @@ function Version({ version: { version, takenUpAt, changes, omitted } }: { readon
       {changes.length === 0 && omitted === 0 && (
         <p className="text-xs text-ink-3">As the store was read when the process began.</p>
       )}
-      <ul className="grid gap-1.5">
+      <ul className="grid min-w-0 gap-1.5">
         {told.map((each) => (
           <Row key={`${each.table} ${each.subject} ${each.change}`} change={each} takenUpAt={takenUpAt} />
         ))}
@@ -98,10 +98,10 @@ function Row({ change, takenUpAt }: { readonly change: RowChange; readonly taken
   // The audit log names accounts by ids, which versions do not tell.
   const canOpen = mayAudit && table !== 'accounts';
   return (
-    <li className="grid gap-1.5">
-      <p className="flex items-baseline gap-2 text-xs">
+    <li className="grid min-w-0 gap-1.5">
+      <p className="flex min-w-0 items-baseline gap-2 text-xs">
         <Badge tone={TONES[change.change]}>{change.change}</Badge>
-        <span className="text-ink-3">{NOUNS[table]}</span>
+        <span className="shrink-0 text-ink-3">{NOUNS[table]}</span>
         <bdi className="min-w-0 truncate font-mono" title={subject}>
           {subject}
         </bdi>

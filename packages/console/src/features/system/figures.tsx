@@ -7,24 +7,15 @@ const MS_PER_SECOND = 1000;
 
 /** What the process is, holds and has done today. */
 export function Figures() {
-  const { data } = useOperation('system.stats', undefined, { everyMs: REFRESH_MS });
+  const { data, error } = useOperation('system.stats', undefined, { everyMs: REFRESH_MS });
   const { data: status } = useOperation('system.status', undefined, { everyMs: REFRESH_MS });
+  if (data === undefined && error !== null) return null;
   const stats = data?.data;
   const memory = stats?.memory as { readonly rss?: number; readonly heapUsed?: number } | undefined;
   const cost = stats?.['costTodayUsd'];
   return (
     <StatRow className="grid-cols-2 lg:grid-cols-4">
-      <Stat
-        label="Version"
-        value={status?.data.version}
-        note={
-          status && (
-            <>
-              up for <Duration value={status.data.uptime * MS_PER_SECOND} />
-            </>
-          )
-        }
-      />
+      <Stat label="Version" value={status?.data.version} note={status && <UpFor seconds={status.data.uptime} />} />
       <Stat
         label="Memory"
         value={memory && <Bytes value={memory.rss} />}
@@ -66,3 +57,9 @@ export function Figures() {
     </StatRow>
   );
 }
+
+const UpFor = ({ seconds }: { readonly seconds: number }) => (
+  <>
+    up for <Duration value={seconds * MS_PER_SECOND} />
+  </>
+);

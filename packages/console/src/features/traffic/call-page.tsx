@@ -11,23 +11,25 @@ export function Page() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   return (
     <Frame>
-      <PageHeader
-        title="Call"
-        description={<span className="font-mono text-xs break-all">{id}</span>}
-        actions={
-          <>
-            <CopyMenu id={id} />
-            <Button asChild>
-              <Link to="/traffic">
-                <ArrowLeft aria-hidden />
-                All calls
-              </Link>
-            </Button>
-          </>
-        }
-      />
-      <div className="w-full max-w-6xl rounded-lg border border-line bg-surface shadow-rest">
-        <CallDetail key={id} id={id} />
+      <div className="grid max-w-6xl min-w-0 gap-4">
+        <PageHeader
+          title="Call"
+          description={<span className="font-mono text-xs break-all">{id}</span>}
+          actions={
+            <>
+              <CopyMenu id={id} />
+              <Button asChild>
+                <Link to="/traffic">
+                  <ArrowLeft aria-hidden />
+                  All calls
+                </Link>
+              </Button>
+            </>
+          }
+        />
+        <div className="min-w-0 rounded-lg border border-line bg-surface shadow-rest">
+          <CallDetail key={id} id={id} />
+        </div>
       </div>
     </Frame>
   );

@@ -66,7 +66,7 @@ const identity = (names: Names, isNarrow: boolean): readonly Column<RequestLog>[
       </Status>
     ),
   },
-  { id: 'model', header: 'Model', width: isNarrow ? 120 : 240, grows: true, cell: (call) => <Model call={call} /> },
+  { id: 'model', header: 'Model', width: isNarrow ? 90 : 240, grows: true, cell: (call) => <Model call={call} /> },
   {
     id: 'account',
     header: 'Account',
