@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<ApiKey>[] = [
   {
     id: 'label',
     header: 'Key',
-    width: 160,
+    width: 140,
     grows: true,
     cell: ({ label, key_prefix: prefix }) => (
       <Named name={label === '' ? 'without a name' : label} besides={`${prefix}…`} />
