@@ -4,42 +4,48 @@ import path from 'node:path';
 import process from 'node:process';
 import { NO_BROWSER, startConsole } from '../packages/console/test/support/console-browser.ts';
 import { startPictures } from '../packages/console/test/support/picture-stage.ts';
-import { PICTURES } from '../packages/console/test/support/pictures.ts';
+import { emptyPictures, picturesOf } from '../packages/console/test/support/pictures.ts';
 
 const VIEWS = [
-  { theme: 'light', width: 390, height: 844 },
-  { theme: 'dark', width: 390, height: 844 },
-  { theme: 'light', width: 1440, height: 900 },
-  { theme: 'dark', width: 1440, height: 900 },
-  { theme: 'light', width: 360, height: 780, isExtreme: true },
-  { theme: 'dark', width: 2560, height: 1300, isExtreme: true },
+  { theme: 'light', width: 390, height: 844, kind: 'narrow' },
+  { theme: 'dark', width: 390, height: 844, kind: 'narrow' },
+  { theme: 'light', width: 1440, height: 900, kind: 'usual' },
+  { theme: 'dark', width: 1440, height: 900, kind: 'usual' },
+  { theme: 'light', width: 360, height: 780, kind: 'extreme' },
+  { theme: 'dark', width: 2560, height: 1300, kind: 'extreme' },
 ];
+
+/** Which pictures are taken at a window of each kind. */
+const VIEWED = {
+  narrow: ({ views }) => views !== 'wide',
+  usual: () => true,
+  extreme: ({ views }) => views === 'extreme',
+};
 
 /** Resolves to the exit code. */
 export async function main([folder, part = '']) {
   if (folder === undefined) return refuse('Say where to put them: npm run screenshots -- <folder>');
   if (NO_BROWSER) return refuse(NO_BROWSER);
-  const wanted = PICTURES.filter(({ name }) => name.includes(part));
-  if (wanted.length === 0) return refuse(`No picture has ${part} in its name.`);
   await mkdir(folder, { recursive: true });
-  for (const [name, start] of [
-    ['full', startPictures],
-    ['fresh', startConsole],
+  for (const [start, offered] of [
+    [startPictures, picturesOf],
+    [startConsole, emptyPictures],
   ]) {
-    const pictures = wanted.filter(({ stage }) => stage === name);
-    if (pictures.length > 0) await takeAll(await start(), pictures, folder);
+    const stage = await start();
+    try {
+      const pictures = offered(stage.furniture).filter(({ name }) => name.includes(part));
+      for (const view of VIEWS) await takeAll(stage, view, folder, pictures.filter(VIEWED[view.kind]));
+    } finally {
+      await stage.close();
+    }
   }
   return 0;
 }
 
-async function takeAll(stage, pictures, folder) {
-  try {
-    for (const view of VIEWS)
-      for (const [user, shown] of Object.entries(Object.groupBy(pictures, ({ user }) => user)))
-        await take(stage, { view, user, folder, pictures: shown.filter((each) => !view.isExtreme || each.isExtreme) });
-  } finally {
-    await stage.close();
-  }
+/** Windows of one size, one for each who looks. */
+async function takeAll(stage, view, folder, pictures) {
+  for (const [user, shown] of Object.entries(Object.groupBy(pictures, ({ user = 'admin' }) => user)))
+    await take(stage, { view, user, folder, pictures: shown });
 }
 
 async function take(stage, { view, user, folder, pictures }) {

@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 
 import type { Page } from 'playwright-core';
 
-import { NO_BROWSER, type ConsoleStage } from './support/console-browser.ts';
-import { startPictures } from './support/picture-stage.ts';
-import { PICTURES } from './support/pictures.ts';
+import { NO_BROWSER } from './support/console-browser.ts';
+import { startPictures, type PictureStage } from './support/picture-stage.ts';
+import { picturesOf } from './support/pictures.ts';
 
 /** What reaches beyond the window, unless one can scroll to it or it is cut off on purpose; and tables beyond theirs. */
 const beyond = (page: Page): Promise<readonly string[]> =>
@@ -26,7 +26,7 @@ const beyond = (page: Page): Promise<readonly string[]> =>
   });
 
 describe('long values', { skip: NO_BROWSER }, () => {
-  let stage: ConsoleStage;
+  let stage: PictureStage;
   before(async () => {
     stage = await startPictures();
   });
@@ -35,7 +35,7 @@ describe('long values', { skip: NO_BROWSER }, () => {
   it('stay within a window of 360 pixels: on pages, in sheets, in answers', async () => {
     const window = await stage.open({ width: 360, height: 780 });
     await window.signIn();
-    const shown = PICTURES.filter(({ isExtreme, user }) => isExtreme && user === 'admin');
+    const shown = picturesOf(stage.furniture).filter(({ views }) => views === 'extreme');
     assert.ok(shown.length > 10);
     for (const { name, pose } of shown) {
       // One window shows one after the other.

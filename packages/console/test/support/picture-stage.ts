@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { DOT, sendChat, writeDeck } from '../../../gateway/test/generation/deck-gateway.ts';
 import { sendJson, startUpstream } from '../../../gateway/test/support/scripted-upstream.ts';
 import { askAs, providerBody, type AskGateway } from './ask-gateway.ts';
+import { furnish, type Furniture } from './furnish.ts';
 import { makeTraffic } from './make-traffic.ts';
 import { makeCalls, startTraffic, type TrafficStage } from './traffic-stage.ts';
 
@@ -16,8 +17,13 @@ const RIGHT_TO_LEFT = 'مفتاح فريق البحث — الإنتاج';
 const EMOJI = 'Rocket 🚀 inference 🧪 of the whole 👩‍🔬 team';
 export const BUDGETED = 'nightly evaluation of every model';
 
-/** A gateway that has something to show on every page, much of it long, wrong or both. */
-export async function startPictures(): Promise<TrafficStage> {
+/** A gateway with one thing of each kind, and with much that is long, wrong or both. */
+export interface PictureStage extends TrafficStage {
+  readonly furniture: Furniture;
+}
+
+/** Starts it, with calls of every kind. Close it after the pictures. */
+export async function startPictures(): Promise<PictureStage> {
   const upstream = await startUpstream((request, response) => {
     if (request.method !== 'POST') return sendJson(response, 200, { data: [] });
     if (request.path.includes('images'))
@@ -33,11 +39,13 @@ export async function startPictures(): Promise<TrafficStage> {
   await makeTraffic(stage);
   await makeCalls(stage);
   await stage.addUser(LONG_LABEL.slice(0, 50), 'viewer');
+  const furniture = await furnish(stage);
   spend(stage, await fill(await askAs(stage)));
   // For the doctor to find.
   await chmod(stage.gateway.dataDir, 0o755);
   return {
     ...stage,
+    furniture,
     close: async () => {
       await stage.close();
       await upstream.close();
@@ -71,12 +79,7 @@ async function fill(ask: AskGateway): Promise<string> {
       { provider_id: 'groq', label: LONG_LABEL, auth_data: { api_key: 'canary-account-0123456789' } },
     ],
     ['/api/v1/accounts', { provider_id: 'mistral', auth_data: { api_key: 'canary-mistral-0123456789' } }],
-    ['/api/v1/model-mappings', { alias: 'fast', provider_id: 'simulator', model_name: 'echo', is_global: true }],
     ['/api/v1/model-mappings', { alias: RIGHT_TO_LEFT, provider_id: 'rocket', model_name: LONG_MODEL }],
-    [
-      '/api/v1/proxies',
-      { url: 'http://us:canary@proxy-of-the-data-centre.example:8080', label: 'Data centre', max_accounts: 5 },
-    ],
   ] as const)
     // Each stands before what follows.
     // oxlint-disable-next-line no-await-in-loop

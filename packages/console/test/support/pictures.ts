@@ -1,48 +1,49 @@
 import { ALL_PATHS } from './all-paths.ts';
 import type { Window } from './console-browser.ts';
+import type { Furniture } from './furnish.ts';
 import { CALL_PATHS } from './make-traffic.ts';
+import { open, openersOf } from './openers.ts';
+import { atRest } from './pose-moves.ts';
 import { POSES } from './poses.ts';
 
 /** What is photographed: a page as it opens, or what one does there. */
 export interface Picture {
   /** Part of the file's name. */
   readonly name: string;
-  /** `fresh`: a gateway that has nothing yet. */
-  readonly stage: 'full' | 'fresh';
-  /** Who looks. */
-  readonly user: string;
-  /** True: at the narrowest and the widest window, too. */
-  readonly isExtreme: boolean;
+  /** Who looks. Default `admin`. */
+  readonly user?: string;
+  /** `extreme`: also at the narrowest and the widest window; `wide`: only where there is room. */
+  readonly views?: 'extreme' | 'wide';
   readonly pose: (window: Window) => Promise<void>;
 }
 
-const EXTREME = /^\/($|traffic|models|keys|accounts|playground|users|settings)/;
+const CALLS = [...CALL_PATHS, '/traffic/moved-on', '/traffic/hostile-words'];
+const EXTREME = /^\/($|traffic|models|keys|accounts|playground|users|settings|registry)/;
+/** On phones they stand behind something else. */
+const WIDE = new Set(['own-menu', 'playground-tool']);
 /** Pages that say something of their own while there is nothing. */
 const EMPTY = ['/', '/traffic', '/mappings', '/accounts', '/proxies', '/keys', '/doctor', '/audit'];
 
-const nameOf = (each: string): string => (each === '/' ? 'overview' : each.slice(1).replaceAll('/', '-'));
+const nameOf = (path: string): string => (path === '/' ? 'overview' : path.slice(1).replaceAll('/', '-'));
+const pageAt = (path: string, name = nameOf(path)): Picture => ({ name, pose: ({ visit }) => visit(path) });
 
-/** Every page of the navigation and single calls, then what one opens, then what one sees when there is nothing. */
-export const PICTURES: readonly Picture[] = [
-  ...['/sign-in', ...ALL_PATHS, ...CALL_PATHS, '/traffic/moved-on', '/traffic/hostile-words'].map((each): Picture => ({
-    name: nameOf(each),
-    stage: 'full',
-    user: 'admin',
-    isExtreme: EXTREME.test(each),
-    pose: ({ visit }) => visit(each),
+/** Every page of the navigation and single calls, what opens in front of them, and what one does and meets there. */
+export const picturesOf = (furniture: Furniture): readonly Picture[] => [
+  ...['/sign-in', ...ALL_PATHS, ...CALLS].map((path): Picture => ({
+    ...pageAt(path),
+    ...(EXTREME.test(path) && { views: 'extreme' }),
   })),
-  ...POSES.map(({ name, pose, user = 'admin', isExtreme = false }): Picture => ({
-    name,
-    stage: 'full',
-    user,
-    isExtreme,
-    pose,
+  ...openersOf(furniture).map((opener): Picture => ({
+    name: `open-${opener.name}`,
+    ...(WIDE.has(opener.name) && { views: 'wide' }),
+    pose: async ({ page, visit }) => {
+      await visit(opener.path);
+      await open(page, opener);
+      await atRest(page);
+    },
   })),
-  ...EMPTY.map((each): Picture => ({
-    name: `empty-${nameOf(each)}`,
-    stage: 'fresh',
-    user: 'admin',
-    isExtreme: false,
-    pose: ({ visit }) => visit(each),
-  })),
+  ...POSES,
 ];
+
+/** Pages of a gateway that has nothing yet. */
+export const emptyPictures = (): readonly Picture[] => EMPTY.map((path) => pageAt(path, `empty-${nameOf(path)}`));

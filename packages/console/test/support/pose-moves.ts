@@ -51,7 +51,7 @@ export const withAnswers =
   };
 
 /** Nothing is on its way any more, and nothing stands for what is to come. */
-async function atRest(page: Page): Promise<void> {
+export async function atRest(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page.locator('.animate-breathe.bg-hover').first().waitFor({ state: 'detached' });
 }
@@ -89,12 +89,3 @@ export async function focusMenu({ page, visit }: Window): Promise<void> {
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Tab');
 }
-
-/** Goes to a page and presses keys that open something. */
-export const pressKeys =
-  (path: string, keys: string) =>
-  async ({ page, visit }: Window): Promise<void> => {
-    await visit(path);
-    await page.keyboard.press(keys);
-    await page.getByRole('dialog').waitFor();
-  };
