@@ -8,7 +8,7 @@ import type { Usage } from '@patchbay/llm/model/usage';
 import { backoffMs } from '@patchbay/llm/resilience/backoff';
 import { planTargets } from '@patchbay/llm/routing/plan';
 import type { Target } from '@patchbay/llm/routing/target';
-import { runPlan, type AttemptContext, type AttemptOutcome } from '@patchbay/llm/routing/run-plan';
+import { runPlan, type AttemptContext, type AttemptOutcome, type PlanRun } from '@patchbay/llm/routing/run-plan';
 import type { SignedStateVault } from '@patchbay/llm/tools/signed-state/vault';
 import type { Loss } from '@patchbay/llm/wire/codec';
 
@@ -74,7 +74,6 @@ const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'ca
 
 /** Sends the call to the first target that answers. */
 export function dispatch(parts: DispatchParts): Stage {
-  const { health } = parts;
   return async (call) => {
     const found = parts.directory.resolve(call.model, call.caller.userId);
     if ('failure' in found) return { kind: 'failed', failure: found.failure };
@@ -83,16 +82,9 @@ export function dispatch(parts: DispatchParts): Stage {
     call.record.trace?.step('resolved', { targets: found.targets.map(targetName) });
     const estimate = tokenEstimate(call, found, parts.formats);
     if (estimate !== undefined) return estimate;
-    const run = new DispatchRun(parts, call, health, found);
-    const plan = {
-      targets: planTargets(found.targets, (target) => health.admits(target)),
-      attemptsMax: ATTEMPTS_MAX,
-      attempt: (context: AttemptContext) => run.attempt(context),
-      pause: (failure: Failure, number: number) => run.pause(failure, number),
-      unavailable: () => run.unavailable(),
-    };
-    let outcome = await runPlan<AttemptReport>(plan);
-    while (!outcome.ok && (await run.waitsForAccount())) outcome = await runPlan<AttemptReport>(plan);
+    const run = new DispatchRun(parts, call, found);
+    let outcome = await runPlan(run);
+    while (!outcome.ok && (await run.waitsForAccount())) outcome = await runPlan(run);
     if (outcome.ok || outcome.committed) return { kind: 'answered' };
     const { raw, limits } = run;
     return raw === undefined
@@ -103,20 +95,24 @@ export function dispatch(parts: DispatchParts): Stage {
 
 const targetName = ({ providerId, model }: Target): string => `${providerId}/${model}`;
 
+/** True where nothing can be sent again: the answer went well, or has reached the client. */
+const isOver = ({ failure, committed }: AttemptReport): boolean => failure === undefined || committed;
+
 /** A request as it was sent last, and how that ended. */
 interface Sent {
   readonly sent: Prepared;
   readonly report: AttemptReport;
 }
 
-/** The state of one call's attempts. */
-class DispatchRun {
+/** The state of one call's attempts, and the plan that they follow. */
+class DispatchRun implements PlanRun<AttemptReport> {
+  readonly targets: readonly Target[];
+  readonly attemptsMax = ATTEMPTS_MAX;
   raw: RawAnswer | undefined;
   limits: Readonly<Record<string, string>> = {};
   readonly #parts: DispatchParts;
   readonly #call: Call;
   readonly #found: Found;
-  readonly #health: TargetHealth;
   readonly #totalAtMs: number;
   readonly #gate: AccountGate;
   readonly #tried = new Set<string>();
@@ -126,9 +122,9 @@ class DispatchRun {
   #wokeFor: Target | undefined;
   #waitingSinceMs: number | undefined;
 
-  constructor(parts: DispatchParts, call: Call, health: TargetHealth, found: Found) {
+  constructor(parts: DispatchParts, call: Call, found: Found) {
+    this.targets = planTargets(found.targets, (target) => parts.health.admits(target));
     this.#found = found;
-    this.#health = health;
     this.#parts = parts;
     this.#call = call;
     this.#gate = new AccountGate(parts, () => askedOfChat(call));
@@ -159,9 +155,10 @@ class DispatchRun {
     this.#tried.add(taken.lease.credential.id);
     this.#asked = { runtime, target };
     if (taken.lease.woken) this.#wokeFor = target;
+    // Waited for here: handed on, a promise takes three more turns to settle.
     return taken.reserved === undefined
-      ? this.#try(runtime, target, taken.lease, number)
-      : this.#tryWithin(runtime, target, taken, number);
+      ? await this.#try(runtime, target, taken.lease, number)
+      : await this.#tryWithin(runtime, target, taken, number);
   }
 
   /** A try with an account that has limits of its own: what was reserved of them is counted, whatever comes. */
@@ -201,11 +198,14 @@ class DispatchRun {
       translation: prepared.value.speech.express ? 'none' : 'translated',
       losses: lossLines(prepared.value.losses),
     });
-    const { sent, report } = await this.#send(plan, lease, prepared.value);
+    const first = await this.#relay(runtime, lease, prepared.value);
+    const { sent, report } = isOver(first)
+      ? { sent: prepared.value, report: first }
+      : await this.#mend(plan, lease, { sent: prepared.value, report: first });
     const secrets = sent.secrets ?? secretsOf(credential);
     this.#close(record, report, lease, secrets);
     countProxied(runtime, lease, report.usage);
-    this.#health.report(target, report.failure);
+    this.#parts.health.report(target, report.failure);
     if (report.failure === undefined) return { ok: true, value: report };
     this.raw = sent.speech.express && report.raw ? hideInRaw(secrets, report.raw) : undefined;
     this.limits = rateLimitHeaders(report.raw?.headers ?? {}, this.#call.clientFormat);
@@ -213,13 +213,12 @@ class DispatchRun {
     return { ok: false, failure, committed: report.committed || failure.kind === 'cancelled' };
   }
 
-  /** Sends a request, and again what a new token or another of the server's formats may mend. */
-  async #send(plan: AttemptPlan, lease: Lease, prepared: Prepared): Promise<Sent> {
-    let sent = prepared;
-    let report = await this.#relay(plan.runtime, lease, sent);
-    while (report.failure !== undefined && !report.committed) {
+  /** Sends again what a new token or another of the server's formats may mend. */
+  async #mend(plan: AttemptPlan, lease: Lease, first: Sent): Promise<Sent> {
+    let { sent, report } = first;
+    while (!isOver(report)) {
       // A token may be withdrawn before its end: a refused one is replaced once.
-      const renewed = report.failure.status === 401 && sent === prepared ? await sent.renew?.() : undefined;
+      const renewed = report.failure?.status === 401 && sent === first.sent ? await sent.renew?.() : undefined;
       const mended = renewed ?? (await this.#inAnotherFormat(plan, sent, report));
       if (mended?.ok !== true) break;
       sent = mended.value;
@@ -280,10 +279,8 @@ class DispatchRun {
       headers: (upstream, losses, reshaped, usage) => {
         const all: readonly Loss[] = [...prepared.losses, ...losses];
         call.record.losses = lossLines(all);
-        const relayed = {
-          ...(prepared.speech.express && relayedHeaders(upstream)),
-          ...(usage && this.#costHeader(usage)),
-        };
+        const relayed = prepared.speech.express ? relayedHeaders(upstream) : {};
+        if (usage !== undefined) Object.assign(relayed, this.#costHeader(usage));
         if (prepared.speech.express && !reshaped) return relayed;
         const type = call.stream ? STREAM_HEADERS : JSON_HEADERS;
         return { ...relayed, ...type, ...lossesHeader(all) };
