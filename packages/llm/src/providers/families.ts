@@ -284,8 +284,18 @@ export function comparableModel(model: string): string {
     .replace(/^claude-(\d(?:[.-]\d)?)-([a-z]+)/, 'claude-$2-$1');
 }
 
+/** Families by the names of models that were asked for; bounded, because callers choose them. */
+const knownModels = new Map<string, Family | undefined>();
+const KNOWN_MODELS_MAX = 1000;
+const KNOWN_LENGTH_MAX = 200;
+
 /** The family of a model, whoever hosts it; `undefined` for a line of models that needs nothing out of the ordinary. */
 export function familyOf(model: string): Family | undefined {
+  const known = knownModels.get(model);
+  if (known !== undefined || knownModels.has(model)) return known;
   const name = comparableModel(model);
-  return FAMILIES.find(({ names }) => names.test(name));
+  const family = FAMILIES.find(({ names }) => names.test(name));
+  if (knownModels.size >= KNOWN_MODELS_MAX) knownModels.clear();
+  if (model.length <= KNOWN_LENGTH_MAX) knownModels.set(model, family);
+  return family;
 }
