@@ -41,6 +41,9 @@ interface Scan {
   valueStart: number;
 }
 
+/** Room for the keys of every scan of the usual depth: one ends before the next begins, and none reads what it has not written. */
+const USUAL_KEYS = new Int32Array(JSON_BOUNDS.depthMax + 1);
+
 /**
  * Walks JSON bytes once, without recursion and without building anything but the spans of the outermost members.
  * Refuses bodies beyond `bounds`, duplicate outermost members and unbalanced brackets; it does not replace a parser:
@@ -50,7 +53,7 @@ export function scanJson(bytes: Uint8Array, bounds: JsonBounds = JSON_BOUNDS): S
   const scan: Scan = {
     bytes,
     bounds,
-    keys: new Int32Array(bounds.depthMax + 1),
+    keys: bounds.depthMax === JSON_BOUNDS.depthMax ? USUAL_KEYS : new Int32Array(bounds.depthMax + 1),
     members: new Map(),
     depth: 0,
     nodes: 0,
