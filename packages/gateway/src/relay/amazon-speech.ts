@@ -5,7 +5,7 @@ import { anthropicMessages } from '@patchbay/llm/wire/anthropic-messages/index';
 import type { Failure } from '@patchbay/llm/model/failure';
 import type { Usage } from '@patchbay/llm/model/usage';
 
-import { bodyOf, singleHeaders } from './refusal-body.ts';
+import { readRefusal } from './refusal-body.ts';
 import { DAMAGED, OVERSIZED, type LaneEnd, type LaneOutput, type Speech, type StreamLane } from './speech.ts';
 
 /**
@@ -17,7 +17,7 @@ export const amazonSpeech = (speech: Speech): Speech => ({
   express: false,
   framing: 'aws-event-stream',
   stream: () => new AmazonLane(speech.stream()),
-  failure: (status, body, headers) => amazonCarried.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
+  failure: (status, body, headers) => readRefusal(amazonCarried, status, body, headers),
 });
 
 class AmazonLane implements StreamLane {

@@ -7,7 +7,7 @@ import { encodeFrame } from '@patchbay/llm/transport/sse-encode';
 import type { ClientCodec, StreamMachine, Frame, UpstreamCodec } from '@patchbay/llm/wire/codec';
 
 import { isEventText, readWhole } from './read-whole.ts';
-import { bodyOf, singleHeaders } from './refusal-body.ts';
+import { readRefusal } from './refusal-body.ts';
 import {
   CUT_OFF,
   OVERSIZED,
@@ -49,7 +49,7 @@ export function expressSpeech<Dialect>(parts: ExpressParts<Dialect>): Speech {
         return { ok: true, bytes: body, usage: usageIn(body, codec, dialect), losses: [], reshaped: false };
       return retell(readWhole(body, codec, dialect), codec, { ...PASSING_REQUEST, stream: streams });
     },
-    failure: (status, body, headers) => codec.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
+    failure: (status, body, headers) => readRefusal(codec, status, body, headers),
   };
 }
 

@@ -12,7 +12,7 @@ import type { ClientCodec, Frame, StreamMachine, UpstreamCodec } from '@patchbay
 
 import type { GrammarViolation } from '../telemetry/call-record.ts';
 import { AnswerOutline } from './answer-outline.ts';
-import { bodyOf, singleHeaders } from './refusal-body.ts';
+import { readRefusal } from './refusal-body.ts';
 import { readWhole } from './read-whole.ts';
 import {
   CUT_OFF,
@@ -61,7 +61,7 @@ export function translateSpeech<Dialect>(parts: TranslateParts<Dialect>): Speech
       if (answer.ok) hear(answer.value, parts.observe());
       return retell(answer.ok ? ok(nameAnswer(answer.value, parts.names)) : answer, client, request);
     },
-    failure: (status, body, headers) => upstream.decodeFailure(status, bodyOf(body), singleHeaders(headers)),
+    failure: (status, body, headers) => readRefusal(upstream, status, body, headers),
   };
 }
 

@@ -1,15 +1,37 @@
+import type { Failure } from '../model/failure.ts';
+import type { Json } from '../model/json.ts';
 import { resetTime } from '../model/reset-time.ts';
 import type { WireHeaders } from './codec.ts';
+import { arrayOf, objectOf, textOf } from './read.ts';
 
 /**
- * How long until a provider's windows that are spent begin anew, in milliseconds from its answer: the latest of those of
- * which it says that nothing is left, or that they refused. `also` are times that it names elsewhere, such as in the body.
- * Absent where none is told, and where times are absolute and the answer has no `date` to compare them with.
+ * A refusal, and with it how long until the provider's windows that are spent begin anew (`resetAfterMs`): the latest of those
+ * of which its headers or its body say that nothing is left, or that they refused. Absent where none is told, and where times
+ * are absolute and the answer has no `date` to compare them with. Apart from the codecs, since only whoever keeps accounts
+ * for longer than a call wants to know.
  */
-export function quotaResetMs(headers: WireHeaders, also: readonly (string | undefined)[] = []): number | undefined {
+export function withQuotaReset(failure: Failure, headers: WireHeaders): Failure {
   const atMs = Date.parse(headers['date'] ?? '');
-  const told = [...spentResets(headers), ...also].flatMap((value) => waitUntil(value?.trim() ?? '', atMs) ?? []);
-  return told.length === 0 ? undefined : Math.max(...told);
+  const told = [...spentResets(headers), ...toldIn(failure.raw?.body)];
+  const waits = told.flatMap((value) => waitUntil(value.trim(), atMs) ?? []);
+  return waits.length === 0 ? failure : { ...failure, resetAfterMs: Math.max(...waits) };
+}
+
+/**
+ * What bodies say: ChatGPT's backend in the error itself, OpenRouter in headers that it puts there, and Antigravity among
+ * the details, as `2h15m3s` and as a time.
+ */
+function toldIn(body: Json | undefined): readonly string[] {
+  const first: Json | undefined = Array.isArray(body) ? (body as readonly Json[])[0] : body;
+  const error = objectOf(objectOf(first)?.['error']) ?? {};
+  const headers = objectOf(objectOf(error['metadata'])?.['headers']) ?? {};
+  const details = arrayOf(error['details']).map((each) => objectOf(objectOf(each)?.['metadata']) ?? {});
+  return [
+    error['resets_in_seconds'],
+    error['resets_at'],
+    headers['X-RateLimit-Reset'],
+    ...details.flatMap((each) => [each['quotaResetDelay'], each['quotaResetTimeStamp']]),
+  ].flatMap((value) => (typeof value === 'number' ? String(value) : (textOf(value) ?? [])));
 }
 
 /** Each reset stands beside what is left: `x-ratelimit-reset-tokens` beside `x-ratelimit-remaining-tokens`. */

@@ -6,7 +6,7 @@ import { decodeEmbeddings, encodeEmbeddings, withEmbeddingModel } from '@patchba
 import { arrayOf, isObject, objectOf, parseJson } from '@patchbay/llm/wire/read';
 import { WIRE_FORMATS, type ServedFormatId } from '@patchbay/llm/wire/registry';
 
-import { bodyOf, singleHeaders } from '../../relay/refusal-body.ts';
+import { readRefusal } from '../../relay/refusal-body.ts';
 import type { Speech, WholeAnswer } from '../../relay/speech.ts';
 import { attemptHeaders } from '../attempt-headers.ts';
 import type { AttemptPlan, Prepared } from '../attempt-plan.ts';
@@ -95,7 +95,7 @@ const withoutVectors = ({ runtime }: AttemptPlan): Failure => ({
 const failureIn =
   (format: ServedFormatId): Speech['failure'] =>
   (status, body, headers) =>
-    WIRE_FORMATS[format].decodeFailure(status, bodyOf(body), singleHeaders(headers));
+    readRefusal(WIRE_FORMATS[format], status, body, headers);
 
 const NO_VECTORS: Failure = { kind: 'protocol', message: 'The provider’s answer has not one vector for every text.' };
 

@@ -18,7 +18,7 @@ import type { PassUpload } from '../../relay/pass-upload.ts';
 import { passAttempt, type PassReport } from '../../relay/pass-attempt.ts';
 import { passedHeaders } from '../../relay/pass-headers.ts';
 import { isEventStream, openAiLane } from '../../relay/pass-lane.ts';
-import { bodyOf, singleHeaders } from '../../relay/refusal-body.ts';
+import { readRefusal } from '../../relay/refusal-body.ts';
 import type { RawAnswer } from '../../relay/relay-attempt.ts';
 import { tappedUpstream } from '../../relay/tapped-upstream.ts';
 import { modelRefusal } from '../allowed-models.ts';
@@ -208,8 +208,7 @@ class EndpointRun {
       timeouts: this.#parts.timeouts,
       totalAtMs: this.#totalAtMs,
       refusesFrom: 300,
-      refusal: (status, body, headers) =>
-        WIRE_FORMATS['openai-chat'].decodeFailure(status, bodyOf(body), singleHeaders(headers)),
+      refusal: (status, body, headers) => readRefusal(WIRE_FORMATS['openai-chat'], status, body, headers),
       lane: (headers) => {
         if (answered !== undefined) return new RenameLane(answered);
         return vectors === undefined ? openAiLane(headers) : new EmbeddingLane(vectors);

@@ -2,7 +2,6 @@ import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { Json } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
-import { quotaResetMs } from '../quota-reset.ts';
 import { objectOf, textOf } from '../read.ts';
 import { retryAfterMs } from '../../model/retry-after.ts';
 
@@ -38,7 +37,6 @@ export function decodeFailure(status: number, body: Json, headers: WireHeaders):
   const words = `${message} ${JSON.stringify(error['details'] ?? '')}`;
   const byWords = WORDS_SPEAK_FOR.has(base) ? BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] : undefined;
   const wait = retryAfterMs(headers);
-  const reset = quotaResetMs(headers);
   return {
     kind: byWords ?? (base === 'rate-limit' && isPlanSpent(headers) ? 'quota-exhausted' : base),
     message:
@@ -46,7 +44,6 @@ export function decodeFailure(status: number, body: Json, headers: WireHeaders):
     ...(status > 0 && { status }),
     ...(type !== undefined && { code: type }),
     ...(wait !== undefined && { retryAfterMs: wait }),
-    ...(reset !== undefined && { resetAfterMs: reset }),
     raw: { format: 'anthropic-messages', body },
   };
 }

@@ -2,7 +2,6 @@ import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
-import { quotaResetMs } from '../quota-reset.ts';
 import { arrayOf, isObject, numberOf, objectOf, textOf } from '../read.ts';
 import { retryAfterMs } from '../../model/retry-after.ts';
 
@@ -54,7 +53,6 @@ export function decodeFailure(status: number, body: Json, headers: WireHeaders):
   const details = arrayOf(error['details']).filter(isObject);
   const message = textOf(error['message']) ?? (typeof body === 'string' ? body.slice(0, 500) : '');
   const wait = waitMs(details) ?? retryAfterMs(headers);
-  const reset = quotaResetMs(headers, resetsIn(details));
   const path = pathOf(details);
   return {
     kind: kindOf(status, { error, message, details }),
@@ -64,7 +62,6 @@ export function decodeFailure(status: number, body: Json, headers: WireHeaders):
     ...(word !== undefined && { code: word }),
     ...(path !== undefined && { path }),
     ...(wait !== undefined && { retryAfterMs: wait }),
-    ...(reset !== undefined && { resetAfterMs: reset }),
     raw: { format: 'gemini', body },
   };
 }
@@ -109,12 +106,6 @@ const detail = (details: readonly JsonObject[], name: string): JsonObject | unde
 function waitMs(details: readonly JsonObject[]): number | undefined {
   const delay = textOf(detail(details, 'RetryInfo')?.['retryDelay']);
   return delay?.endsWith('s') === true ? retryAfterMs({ 'retry-after': delay.slice(0, -1) }) : undefined;
-}
-
-/** Antigravity says of a spent quota when it is back, as `2h15m3s` and as a time. */
-function resetsIn(details: readonly JsonObject[]): readonly (string | undefined)[] {
-  const told = objectOf(detail(details, 'ErrorInfo')?.['metadata']) ?? {};
-  return [textOf(told['quotaResetDelay']), textOf(told['quotaResetTimeStamp'])];
 }
 
 /** The member that `BadRequest` names. */

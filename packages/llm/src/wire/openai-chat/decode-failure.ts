@@ -2,7 +2,6 @@ import type { Failure, FailureKind } from '../../model/failure.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { WireHeaders } from '../codec.ts';
 import { kindOfStatus, noRefusal } from '../failure-status.ts';
-import { quotaResetMs } from '../quota-reset.ts';
 import { isObject, objectOf, textOf } from '../read.ts';
 import { retryAfterMs } from '../../model/retry-after.ts';
 
@@ -39,7 +38,6 @@ export function decodeFailure(status: number, body: Json, headers: WireHeaders):
   const said = read(body);
   const byWords = WORDS_SPEAK_AT.has(status) ? BY_WORDS.find(([words]) => words.test(said.words))?.[1] : undefined;
   const wait = retryAfterMs(headers);
-  const reset = quotaResetMs(headers, toldIn(body));
   return {
     kind: byWords ?? kindOfStatus(status),
     message: said.message || `The provider answered with status ${status}.`,
@@ -47,18 +45,8 @@ export function decodeFailure(status: number, body: Json, headers: WireHeaders):
     ...(said.code !== undefined && { code: said.code }),
     ...(said.path !== undefined && { path: said.path }),
     ...(wait !== undefined && { retryAfterMs: wait }),
-    ...(reset !== undefined && { resetAfterMs: reset }),
     raw: { format: 'openai-chat', body },
   };
-}
-
-/** ChatGPT's backend names the reset of its plans in the error itself, OpenRouter in headers that it puts there. */
-function toldIn(body: Json): readonly (string | undefined)[] {
-  const error = objectOf(objectOf(body)?.['error']) ?? {};
-  const headers = objectOf(objectOf(error['metadata'])?.['headers']) ?? {};
-  return [error['resets_in_seconds'], error['resets_at'], headers['X-RateLimit-Reset']].map((value) =>
-    typeof value === 'number' ? String(value) : textOf(value),
-  );
 }
 
 /** Reads an error that came inside a 200 answer or stream. */
