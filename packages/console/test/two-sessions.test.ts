@@ -3,23 +3,20 @@ import { after, before, describe, it } from 'node:test';
 
 import { sendJson, startUpstream } from '../../gateway/test/support/scripted-upstream.ts';
 import { NO_BROWSER, startConsole, tokenOf, type ConsoleStage, type Window } from './support/console-browser.ts';
+import { hearChanges, type Heard } from './support/hear-changes.ts';
+import { WHAT, type Shared, type What } from './support/shared-things.ts';
 
-/** Keys are never asked for again by a clock: what is seen of them was told. */
-const TOLD_MS = 8000;
-
-interface Shared {
-  readonly page: string;
-  /** Where the API shows it, and what it is called there. */
-  readonly api: string;
-  readonly nameOf: (row: Readonly<Record<string, unknown>>) => unknown;
-}
+/** Longest time from the answer to a change until another window shows it, in milliseconds. */
+const TOLD_MS = 2000;
 
 describe('two who change the same thing', { skip: NO_BROWSER }, () => {
   let stage: ConsoleStage;
   let closeUpstream: () => Promise<void>;
   let token = '';
+  let upstreamUrl = '';
   let one: Window;
   let other: Window;
+  let heard: Heard;
   const shared = new Map<string, Shared>();
 
   const send = async (method: string, path: string, body?: object): Promise<Readonly<Record<string, unknown>>> => {
@@ -28,38 +25,30 @@ describe('two who change the same thing', { skip: NO_BROWSER }, () => {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`);
     return (await answer.json()) as Readonly<Record<string, unknown>>;
+  };
+
+  /** Makes what both change. */
+  const made = async ({ make, body, api, ...rest }: What): Promise<Shared> => {
+    const parent = String(shared.get('providers')?.api.split('/').at(-1));
+    const { id } = await send('POST', make.replace('{provider}', parent), body(upstreamUrl));
+    return { ...rest, api: `${api}/${String(id)}` };
   };
 
   before(async () => {
     const upstream = await startUpstream((_, response) => sendJson(response, 200, { object: 'list', data: [] }));
     closeUpstream = () => upstream.close();
+    upstreamUrl = `${upstream.url}/v1`;
     stage = await startConsole({ EGRESS_ALLOW: '127.0.0.1', GROQ_BASE_URL: `${upstream.url}/v1` });
     await stage.addUser('the-other', 'admin');
     token = await tokenOf(stage.url);
-    const provider = await send('POST', '/api/admin/providers', providerAt(`${upstream.url}/v1`));
-    const model = await send('POST', `/api/admin/providers/${String(provider['id'])}/models`, MODEL);
-    const account = await send('POST', '/api/v1/accounts', ACCOUNT);
-    const key = await send('POST', '/v1/api-keys', { label: 'shared' });
-    const named = (row: Readonly<Record<string, unknown>>): unknown => row['name'];
-    const labelled = (row: Readonly<Record<string, unknown>>): unknown => row['label'];
-    shared.set('provider', {
-      page: '/providers',
-      api: `/api/admin/providers/${String(provider['id'])}`,
-      nameOf: named,
-    });
-    shared.set('model', {
-      page: '/models?search=shared',
-      api: `/api/admin/models/${String(model['id'])}`,
-      nameOf: named,
-    });
-    shared.set('account', { page: '/accounts', api: `/api/v1/accounts/${String(account['id'])}`, nameOf: labelled });
-    shared.set('key', { page: '/keys', api: `/api/v1/api-keys/${String(key['id'])}`, nameOf: labelled });
+    for (const each of WHAT) shared.set(each.resource, await made(each));
     one = await stage.open();
     other = await stage.open();
     await one.signIn();
     await other.signIn('the-other');
+    heard = await hearChanges(other);
   });
   after(async () => {
     await stage.close();
@@ -70,37 +59,64 @@ describe('two who change the same thing', { skip: NO_BROWSER }, () => {
     await page.getByRole('button', { name: 'What to do with shared' }).first().click();
     await page.getByRole('menuitem', { name: 'Change…' }).click();
   };
-  const saveAs = async ({ page }: Window, name: string): Promise<void> => {
+  const saveAs = async ({ page }: Window, { field = 'Name' }: Shared, name: string): Promise<void> => {
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: /^Name/ }).fill(name);
+    await dialog
+      .getByLabel(new RegExp(`^${field}`))
+      .first()
+      .fill(name);
     await dialog.getByRole('button', { name: 'Save' }).click();
   };
 
-  for (const what of ['provider', 'model', 'account', 'key'])
-    it(`see each other’s ${what} at once and overwrite nothing`, async (test) => {
-      const { page, api, nameOf } = shared.get(what) ?? assert.fail();
-      await Promise.all([one.visit(page), other.visit(page)]);
+  /** Waits for the answer to a change; resolves when the other window shows it, told by the stream and in time. */
+  const shown = async ({ api, list, resource }: Shared, text: string, change: () => Promise<void>): Promise<number> => {
+    const since = heard.count();
+    const answered = one.page.waitForResponse(
+      (answer) => answer.request().method() !== 'GET' && new URL(answer.url()).pathname.startsWith(api),
+    );
+    const [answer] = await Promise.all([answered, change()]);
+    assert.equal(answer.status(), 200);
+    const answeredMs = performance.now();
+    // The form in front hides what is behind it from screen readers, not from eyes.
+    await other.page.locator('[role=row]', { hasText: text }).first().waitFor({ timeout: TOLD_MS });
+    const tookMs = performance.now() - answeredMs;
+    await heard.assertTold(resource, list, since);
+    return tookMs;
+  };
+
+  for (const { resource } of WHAT)
+    it(`see each other’s ${resource} within two seconds and overwrite nothing`, async (test) => {
+      const mine = shared.get(resource) ?? assert.fail();
+      await Promise.all([one.visit(mine.page), other.visit(mine.page)]);
       await openForm(other);
       await openForm(one);
-      await saveAs(one, 'by the one');
-      await one.page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
-      const savedMs = performance.now();
-      // The form in front hides what is behind it from screen readers, not from eyes.
-      await other.page.locator('[role=row]', { hasText: 'by the one' }).first().waitFor({ timeout: TOLD_MS });
-      test.diagnostic(`told after ${Math.round(performance.now() - savedMs)} ms`);
+      const name = `${resource} by the one`;
+      const tookMs = await shown(mine, name, () => saveAs(one, mine, name));
+      test.diagnostic(`told after ${Math.round(tookMs)} ms`);
 
-      await saveAs(other, 'by the other');
+      await saveAs(other, mine, 'by the other');
       await other.page
         .getByRole('dialog')
         .getByText(/Somebody else changed this in the meantime/)
         .first()
         .waitFor();
-      assert.equal(nameOf(await send('GET', api)), 'by the one');
+      assert.equal((await send('GET', mine.api))[mine.name], name);
       await other.assertAccessible();
       await other.page.keyboard.press('Escape');
       one.assertSound();
       other.assertSound();
     });
+
+  it('see each other’s users within two seconds', async (test) => {
+    await stage.addUser('shared', 'user');
+    await Promise.all([one.visit('/users?search=shared'), other.visit('/users?search=shared')]);
+    await one.page.getByRole('button', { name: 'What to do with shared' }).click();
+    const users = { resource: 'users', list: '/api/admin/users', api: '/api/admin/users', page: '', name: '' } as const;
+    const tookMs = await shown(users, 'developer', () =>
+      one.page.getByRole('menuitem', { name: 'Role developer' }).click(),
+    );
+    test.diagnostic(`told after ${Math.round(tookMs)} ms`);
+  });
 
   it('see what was changed while they looked elsewhere', async () => {
     await other.visit('/keys');
@@ -120,24 +136,3 @@ describe('two who change the same thing', { skip: NO_BROWSER }, () => {
     await other.page.getByText('made meanwhile').waitFor({ timeout: TOLD_MS });
   });
 });
-
-const ABILITIES = {
-  maxContextLength: 64_000,
-  supportedRoles: ['system', 'user', 'assistant'],
-  supportsStreaming: true,
-  supportsSystemMessages: true,
-  supportsTools: true,
-};
-
-const providerAt = (apiEndpoint: string) => ({
-  identifier: 'shared',
-  name: 'shared',
-  apiEndpoint,
-  authMethod: 'api_key',
-  authConfig: { type: 'api_key', fields: { apiKey: 'canary-shared-0123456789' } },
-  capabilities: ABILITIES,
-});
-
-const MODEL = { identifier: 'shared-model', name: 'shared', contextLength: 64_000, capabilities: ABILITIES };
-
-const ACCOUNT = { provider_id: 'groq', label: 'shared', auth_data: { api_key: 'canary-account-0123456789' } };
