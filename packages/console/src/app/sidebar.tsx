@@ -1,15 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowUpRight, Search } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 
 import { Kbd, modKey } from '../components/ui/kbd.tsx';
 import { useSession } from '../lib/use-session.ts';
 import { Mark } from './brand.tsx';
 import type { Overlay } from './frame.tsx';
 import { SECTIONS, visible, type Section } from './sections.ts';
-
-// A menu is as much to load as a page: the page comes first.
-const UserMenu = lazy(() => import('./user-menu.tsx').then((module) => ({ default: module.UserMenu })));
+import { UserCorner } from './user-corner.tsx';
 
 /** Where one can go, what one may look for, and who one is. */
 export function Sidebar({ onOverlay }: { readonly onOverlay: (overlay: Overlay) => void }) {
@@ -51,9 +48,7 @@ export function Sidebar({ onOverlay }: { readonly onOverlay: (overlay: Overlay) 
             </div>
           ))}
       </nav>
-      <Suspense fallback={<div className="h-16 border-t border-line" />}>
-        <UserMenu onOverlay={onOverlay} />
-      </Suspense>
+      <UserCorner onOverlay={onOverlay} />
     </div>
   );
 }

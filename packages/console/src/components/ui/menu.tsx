@@ -1,5 +1,5 @@
-import { DropdownMenu as Radix } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import { DropdownMenu as Radix, Slot } from 'radix-ui';
+import { useState, type ReactElement, type ReactNode } from 'react';
 
 import { cx } from '../../lib/cx.ts';
 
@@ -20,14 +20,28 @@ export interface MenuProps {
   readonly heading?: ReactNode;
   readonly align?: 'start' | 'center' | 'end';
   readonly side?: 'top' | 'bottom';
+  /** True for a menu that comes after somebody asked for it. */
+  readonly isOpenAtFirst?: boolean;
 }
 
 const ITEM =
   'flex cursor-pointer items-center gap-2 rounded px-2 py-1.5 text-sm outline-none select-none data-[highlighted]:bg-hover data-[disabled]:pointer-events-none data-[disabled]:opacity-50 [&_svg]:size-4 [&_svg]:text-ink-3';
 
 /** What can be done with something, behind a button. The page stays reachable: nothing that has the focus is hidden from screen readers. */
-export const Menu = ({ trigger, groups, heading, align = 'end', side = 'bottom' }: MenuProps) => (
-  <Radix.Root modal={false}>
+export function Menu({ isOpenAtFirst = false, ...shown }: MenuProps) {
+  const [isReached, setReached] = useState(isOpenAtFirst);
+  // A list has a menu in each row: what opens one, two dozen parts of a page each time, waits until somebody wants it.
+  if (!isReached)
+    return (
+      <Slot.Root aria-haspopup="menu" aria-expanded={false} onClick={() => setReached(true)}>
+        {shown.trigger}
+      </Slot.Root>
+    );
+  return <OpenedMenu {...shown} />;
+}
+
+const OpenedMenu = ({ trigger, groups, heading, align = 'end', side = 'bottom' }: Omit<MenuProps, 'isOpenAtFirst'>) => (
+  <Radix.Root modal={false} defaultOpen>
     <Radix.Trigger asChild>{trigger}</Radix.Trigger>
     <Radix.Portal>
       <Radix.Content
