@@ -117,7 +117,7 @@ describe('the first run', { skip: NO_BROWSER }, () => {
     const window = await stage.open();
     await window.signIn('admin', password);
     await window.page.getByRole('heading', { name: 'Overview' }).waitFor();
-    await window.page.waitForLoadState('networkidle');
+    await window.settle();
     assert.equal(new URL(window.page.url()).pathname, '/');
     await window.close();
   });
@@ -140,7 +140,7 @@ describe('the guide', { skip: NO_BROWSER }, () => {
     await window.page.getByRole('heading', { name: 'Overview' }).waitFor();
     await window.page.reload();
     await window.page.getByRole('heading', { name: 'Overview' }).waitFor();
-    await window.page.waitForLoadState('networkidle');
+    await window.settle();
     await window.page.getByRole('heading', { name: 'Overview' }).waitFor();
     await window.close();
     const theirs = await stage.open();
@@ -158,7 +158,7 @@ describe('the guide', { skip: NO_BROWSER }, () => {
     await window.page.getByLabel('Password').fill(PASSWORD);
     await window.page.getByRole('button', { name: 'Sign in' }).click();
     await window.page.getByRole('heading', { name: 'Users' }).waitFor();
-    await window.page.waitForLoadState('networkidle');
+    await window.settle();
     assert.equal(new URL(window.page.url()).pathname, '/users');
     await window.close();
   });

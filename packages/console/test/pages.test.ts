@@ -76,7 +76,7 @@ describe('every page', { skip: NO_BROWSER }, () => {
         if ((await refusal.count()) === 0) seen.push(path);
       }
       assert.deepEqual(seen.toSorted(), [...SEEN[role]].toSorted());
-      await page.waitForLoadState('networkidle');
+      await window.settle();
       const links = page.getByRole('navigation', { name: 'Sections' }).getByRole('link');
       const led = await links.evaluateAll((all) => all.map((each) => each.getAttribute('href') ?? ''));
       const expected = SEEN[role].filter((path) => path !== '/first-run');

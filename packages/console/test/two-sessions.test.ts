@@ -135,4 +135,13 @@ describe('two who change the same thing', { skip: NO_BROWSER }, () => {
     await hide(false);
     await other.page.getByText('made meanwhile').waitFor({ timeout: TOLD_MS });
   });
+
+  it('are told again after the gateway could not tell', async () => {
+    const STREAM = '/api/changes/stream';
+    await other.page.route(`**${STREAM}`, (route) => route.fulfill({ status: 503 }), { times: 1 });
+    const told = other.page.waitForResponse((answer) => answer.url().endsWith(STREAM) && answer.ok());
+    await Promise.all([told, other.visit('/keys')]);
+    await send('POST', '/v1/api-keys', { label: 'made afterwards' });
+    await other.page.getByText('made afterwards').waitFor({ timeout: TOLD_MS });
+  });
 });

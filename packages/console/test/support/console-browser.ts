@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page, type Request } from 'playwright-core';
 
 import { startProcess, type GatewayProcess } from '../../../gateway/test/support/gateway-process.ts';
 
@@ -12,6 +12,9 @@ const EXECUTABLE = CHROMIUM.find((file) => existsSync(file));
 
 /** Longest wait for anything on a page: a test that waits longer has found something. */
 const PATIENCE_MS = 15_000;
+
+/** So often in a row nothing may be on its way before a page counts as whole. */
+const CALM_LOOKS = 3;
 
 /** Why tests in a browser are passed over; false where they are not. */
 export const NO_BROWSER: string | false =
@@ -45,6 +48,8 @@ export interface Window {
   signIn(username?: string, password?: string): Promise<void>;
   /** Goes to an address and waits until it has its data. */
   visit(path: string): Promise<void>;
+  /** Waits until the page has asked for all that it wants and has it. */
+  settle(): Promise<void>;
   /** Fails with whatever went wrong so far. */
   assertSound(): void;
   /** Fails with what somebody with a screen reader, a keyboard or weak eyes would trip over. */
@@ -104,6 +109,7 @@ async function openWindow(browser: Browser, url: string, options: WindowOptions 
     if (!request.url().startsWith(url) && !/^(?:data|blob):/.test(request.url()))
       troubles.push(`elsewhere: ${request.url()}`);
   });
+  const asked = requestsOf(page);
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) =>
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}`),
@@ -113,7 +119,12 @@ async function openWindow(browser: Browser, url: string, options: WindowOptions 
     page,
     context,
     troubles,
-    visit: (path) => visit(page, path),
+    visit: async (path) => {
+      asked.clear();
+      await visit(page, path);
+      await settle(page, asked);
+    },
+    settle: () => settle(page, asked),
     signIn: async (username = 'admin', password = PASSWORD) => {
       await page.goto('/sign-in');
       await page.getByLabel('User name or e-mail address').fill(username);
@@ -134,7 +145,29 @@ async function openWindow(browser: Browser, url: string, options: WindowOptions 
 async function visit(page: Page, path: string): Promise<void> {
   await page.goto(path);
   await page.locator('h1, [role=alert], form').first().waitFor();
-  await page.waitForLoadState('networkidle');
+}
+
+/** Requests of a page that are on their way. A stream of events is none: it is to last. */
+function requestsOf(page: Page): Set<Request> {
+  const asked = new Set<Request>();
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') asked.add(request);
+  });
+  for (const ended of ['requestfinished', 'requestfailed'] as const)
+    page.on(ended as 'requestfinished', (request) => asked.delete(request));
+  return asked;
+}
+
+/** What an answer brings may ask for more once it is drawn: some frames in a row have nothing on its way. */
+async function settle(page: Page, asked: ReadonlySet<Request>): Promise<void> {
+  const endsMs = performance.now() + PATIENCE_MS;
+  for (let calm = 0; calm < CALM_LOOKS; calm = asked.size === 0 ? calm + 1 : 0) {
+    assert.ok(performance.now() < endsMs, `Still asks for ${[...asked].map((each) => each.url()).join(', ')}`);
+    // oxlint-disable-next-line no-await-in-loop
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+    );
+  }
   await page.evaluate(() => document.fonts.ready);
 }
 
