@@ -92,6 +92,19 @@ describe('lines of the log', () => {
     assert.doesNotMatch(json('m', { deep: fields }), /canary/);
   });
 
+  it('say of every call what it says itself, whatever the one before said under the same names', () => {
+    const texts = ['first', 'first', 'second', 'sk-canary0123456789', 'first', 'sk-canary0123456789', 'Bearer\u2028'];
+    const said = (name: string): readonly unknown[] =>
+      texts.map((text) => (JSON.parse(json(text, { [name]: text })) as Record<string, unknown>)[name]);
+    const clean = ['first', 'first', 'second', '[secret]', 'first', '[secret]', 'Bearer\u2028'];
+    assert.deepEqual(said('account'), clean);
+    assert.deepEqual(
+      said('apiKey'),
+      clean.map(() => '[secret]'),
+    );
+    for (const text of [...texts, ...texts]) assert.doesNotMatch(json(text, { account: text }), /canary|\u2028/);
+  });
+
   it('tell the stack of an error and of its causes, without secrets', () => {
     const cause = new TypeError('refused with Bearer canary0123456789');
     const error = new Error('call failed for sk-canary0123456789', { cause });
