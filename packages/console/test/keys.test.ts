@@ -57,7 +57,7 @@ describe('keys', { skip: NO_BROWSER }, () => {
     await window.close();
   });
 
-  it('are rotated: both texts open for a while, and the older one is ended', async () => {
+  it('are rotated: both secrets work for a while, and the old one is ended', async () => {
     const made = await ask('POST /v1/api-keys', { label: 'turned' });
     const statusOf = async (key: string): Promise<number> => {
       const answer = await fetch(`${stage.url}/v1/chat/completions`, {
@@ -74,7 +74,7 @@ describe('keys', { skip: NO_BROWSER }, () => {
     const { page } = window;
     await page.getByRole('button', { name: 'What to do with turned' }).click();
     await page.getByRole('menuitem', { name: 'Rotate…' }).click();
-    await page.getByLabel('The text of now opens on').selectOption({ label: 'for three days' });
+    await page.getByLabel('The old secret still works').selectOption({ label: 'for three days' });
     await window.assertAccessible();
     await page.getByRole('button', { name: 'Rotate the key' }).click();
     const key = (await page.getByRole('region', { name: 'The key' }).textContent()) ?? '';
@@ -83,11 +83,11 @@ describe('keys', { skip: NO_BROWSER }, () => {
     await page.getByRole('button', { name: 'I have copied it' }).click();
     await page.getByRole('row').filter({ hasText: 'turned' }).click();
     const sheet = page.getByRole('dialog', { name: 'turned' });
-    await sheet.getByText('The text before the last rotation opens, too, until').waitFor();
+    await sheet.getByText('It was rotated: the old secret works, too, until').waitFor();
     await window.assertAccessible();
     await sheet.getByRole('button', { name: 'End it now' }).click();
-    await page.getByText('The text before the last rotation opens nothing any more.').waitFor();
-    await sheet.getByText('opens, too, until').waitFor({ state: 'detached' });
+    await page.getByText('The old secret opens nothing any more.').waitFor();
+    await sheet.getByText('works, too, until').waitFor({ state: 'detached' });
     assert.deepEqual([await statusOf(key), await statusOf(made.key)], [200, 401]);
     assert.equal((await page.content()).includes(key.trim()), false);
     window.assertSound();

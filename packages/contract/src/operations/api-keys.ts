@@ -79,7 +79,8 @@ export const API_KEY_OPERATIONS = {
     method: 'POST',
     path: `${PATH}/{id}/rotate`,
     permission: 'api-keys:own',
-    summary: 'Give a key a new text, shown this once; the one of now opens on for a while, as the same key.',
+    summary:
+      'Rotate a key: it gets a new secret, shown this once, and the old one works on for a while, as the same key.',
     params: ById,
     body: RotateApiKey,
     bodyOptional: true,

@@ -88,7 +88,7 @@ interface WayProps {
 }
 
 const Way = ({ value, words, sentence, isChosen, onChoose }: WayProps) => (
-  <label className="flex cursor-pointer gap-3 rounded-md border border-line px-3 py-2 hover:bg-hover has-checked:border-accent">
+  <label className="flex cursor-pointer items-start gap-3 rounded-md border border-line px-3 py-2 hover:bg-hover has-checked:border-accent">
     <input
       type="radio"
       name="policy"

@@ -19,7 +19,7 @@ export function PolicyLine({ name, of: policy }: PolicyLineProps) {
   const mayChoose = useMay('providers:write');
   const [isAsked, setIsAsked] = useState(false);
   const { words } = heldWords(policy);
-  if (!mayChoose) return <span className="text-xs text-ink-3">{words}</span>;
+  if (!mayChoose) return <span className="text-xs text-ink-3 max-sm:hidden">{words}</span>;
   return (
     <>
       <Tooltip text={`How calls choose: ${sourceWords(policy)}`}>
@@ -30,7 +30,7 @@ export function PolicyLine({ name, of: policy }: PolicyLineProps) {
           aria-label={`Accounts of ${name} are chosen ${words}: change that`}
           onClick={() => setIsAsked(true)}
         >
-          {words}
+          <span className="max-sm:hidden">{words}</span>
         </Button>
       </Tooltip>
       {isAsked && <PolicyForm name={name} of={policy} onClose={() => setIsAsked(false)} />}

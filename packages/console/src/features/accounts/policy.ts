@@ -15,7 +15,7 @@ export const POLICY_WORDS: Readonly<Record<AccountPolicyName, PolicyWords>> = {
   },
   'least-used': {
     words: 'the least used one',
-    sentence: 'A call takes the account that has served the fewest so far.',
+    sentence: 'A call takes the account that has served the fewest calls so far.',
   },
   'fill-first': {
     words: 'one until it is full',

@@ -9,7 +9,7 @@ import { Money, Num, Time, Tokens } from '../../components/ui/values.tsx';
 import { useOperation } from '../../lib/use-api.ts';
 import { BudgetBar } from './budget-bar.tsx';
 import { BurnDown } from './burn-down.tsx';
-import { OlderText } from './older-text.tsx';
+import { OlderSecret } from './older-secret.tsx';
 
 const REFRESH_MS = 5000;
 
@@ -35,7 +35,7 @@ export function KeySheet({ shown, onClose, onChange }: KeySheetProps) {
       }
     >
       <div className="grid gap-5 p-4">
-        <OlderText of={shown} />
+        <OlderSecret of={shown} />
         <Budget of={shown} usage={usage} />
         <KeyValue
           rows={[

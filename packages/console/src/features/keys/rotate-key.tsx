@@ -19,16 +19,16 @@ export interface RotateKeyProps {
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
 
-/** For how long both texts open. */
+/** For how long both secrets work. */
 const GRACES: readonly (readonly [seconds: number, label: string])[] = [
-  [0, 'not at all: it ends now'],
+  [0, 'not at all: it stops now'],
   [HOUR_S, 'for an hour'],
   [DAY_S, 'for a day'],
   [3 * DAY_S, 'for three days'],
   [7 * DAY_S, 'for seven days'],
 ];
 
-/** Asks for how long the text of now shall open beside the new one, and then shows that. */
+/** Asks for how long the secret of now shall work beside the new one, and then shows that. */
 export function RotateKey({ rotated, onClose }: RotateKeyProps) {
   const rotate = useChange('keys.rotate', STALE);
   const [graceS, setGraceS] = useState(DAY_S);
@@ -39,7 +39,7 @@ export function RotateKey({ rotated, onClose }: RotateKeyProps) {
   return (
     <FormDialog
       title={`Rotate ${nameOf(rotated)}`}
-      description="It gets a new text; its limits, its budget and its calls stay those of one key."
+      description="It gets a new secret; its limits, its budget and its calls stay those of one key."
       size="sm"
       submitLabel="Rotate the key"
       isBusy={rotate.isPending}
@@ -47,10 +47,10 @@ export function RotateKey({ rotated, onClose }: RotateKeyProps) {
       onSubmit={() => rotate.mutate({ params: { id }, body: { grace_seconds: graceS, version } })}
     >
       <Field
-        label="The text of now opens on"
+        label="The old secret still works"
         hint={
           hasOlder
-            ? 'The text from before the last rotation ends at once.'
+            ? 'The one from before the last rotation stops at once.'
             : 'So that programs can be changed one by one.'
         }
         className="sm:col-span-2"

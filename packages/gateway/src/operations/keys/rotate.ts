@@ -31,8 +31,8 @@ export const rotateKey =
     if (!changed.ok) return changed;
     await parts.serveNow();
     const [before, after] = [presentKey(changed.before), presentKey(changed.after)];
-    const until = after.older_ends_at === null ? 'has ended' : `opens until ${after.older_ends_at}`;
-    const message = `Keep the key now: it is not shown again. The text before it ${until}.`;
+    const until = after.older_ends_at === null ? 'has ended' : `works until ${after.older_ends_at}`;
+    const message = `Keep the key now: it is not shown again. The old one ${until}.`;
     return done({ ...after, key: text, message }, { resource: 'api-key', resourceId: row.id, before, after });
   };
 
