@@ -7,15 +7,19 @@ import { NO_BROWSER } from './support/console-browser.ts';
 import { startPictures, type PictureStage } from './support/picture-stage.ts';
 import { picturesOf } from './support/pictures.ts';
 
-/** What reaches beyond the window, unless one can scroll to it or it is cut off on purpose; and tables beyond theirs. */
+/** What reaches beyond the window, but for what is cut off or scrolls on purpose; and tables beyond theirs. */
 const beyond = (page: Page): Promise<readonly string[]> =>
   page.evaluate(async () => {
     // What slides in has arrived.
     for (const each of document.querySelectorAll('[role=dialog]'))
       await Promise.all(each.getAnimations().map(({ finished }) => finished));
+    // What is cut off on purpose, and what one expects to scroll sideways.
     const isHeld = (each: Element): boolean => {
-      for (let at = each.parentElement; at !== null && at !== document.body; at = at.parentElement)
-        if (getComputedStyle(at).overflowX !== 'visible') return true;
+      for (let at = each.parentElement; at !== null && !at.matches('main, [role=dialog]'); at = at.parentElement) {
+        const { overflowX } = getComputedStyle(at);
+        if (overflowX === 'hidden' || overflowX === 'clip') return true;
+        if (overflowX !== 'visible' && at.matches('pre, [role=region], [role=tablist], [role=radiogroup]')) return true;
+      }
       return false;
     };
     const wide = [...document.querySelectorAll('body *')].filter(

@@ -18,7 +18,7 @@ export interface Picture {
 }
 
 const CALLS = [...CALL_PATHS, '/traffic/moved-on', '/traffic/hostile-words'];
-const EXTREME = /^\/($|traffic|models|keys|accounts|playground|users|settings|registry)/;
+const EXTREME = /^\/($|traffic|models|keys|accounts|playground|users|settings|registry|doctor|system|providers)/;
 /** On phones they stand behind something else. */
 const WIDE = new Set(['own-menu', 'playground-tool']);
 /** Pages that say something of their own while there is nothing. */

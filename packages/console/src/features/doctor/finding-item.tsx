@@ -30,14 +30,14 @@ export function FindingItem({ finding }: { readonly finding: Finding }) {
   const { icon: Icon, tone, colour } = LOOKS[severity];
   const seen = Object.entries(evidence);
   return (
-    <li className="rounded-lg border border-line bg-surface p-4 shadow-rest">
+    <li className="min-w-0 rounded-lg border border-line bg-surface p-4 shadow-rest">
       <header className="flex items-start gap-3">
         <Icon className={`size-5 shrink-0 ${colour}`} aria-hidden />
-        <h2 className="min-w-0 flex-1 font-semibold break-words">{title}</h2>
+        <h2 className="min-w-0 flex-1 font-semibold wrap-anywhere">{title}</h2>
         <Badge tone={tone}>{severity}</Badge>
       </header>
       <div className="mt-3 grid gap-3 sm:pl-8">
-        <p className="max-w-prose break-words text-ink-2">{cause}</p>
+        <p className="max-w-prose wrap-anywhere text-ink-2">{cause}</p>
         <Remedy text={remedy} />
         <p className="flex flex-wrap items-center gap-x-4 gap-y-2 empty:hidden">
           {mayMend && (

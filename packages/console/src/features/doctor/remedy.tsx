@@ -9,7 +9,7 @@ export const Remedy = ({ text }: { readonly text: string }) =>
   COMMAND.test(text) ? (
     <CodeBlock text={text} label="What to do" wraps />
   ) : (
-    <p className="max-w-prose break-words">
+    <p className="max-w-prose wrap-anywhere">
       <Prose text={text} />
     </p>
   );

@@ -66,7 +66,7 @@ const Summary = ({ last, summary }: { readonly last: RequestLog; readonly summar
       {last.stream && <Badge>streamed</Badge>}
       {last.express && <Badge>passed as it was</Badge>}
     </p>
-    <p className="text-base break-words">
+    <p className="text-base wrap-anywhere">
       <bdi>{summary}</bdi>
     </p>
   </div>
@@ -90,7 +90,7 @@ function Course({ attempts, told: { request_id: id, losses, attempts: reasons } 
           <h3 className="mb-2 text-sm font-semibold">Lost in translation</h3>
           <ul className="grid gap-1 rounded-md border border-line bg-sunken px-3 py-2">
             {losses.map((loss) => (
-              <li key={loss} className="text-sm break-words">
+              <li key={loss} className="text-sm wrap-anywhere">
                 <bdi>{loss}</bdi>
               </li>
             ))}

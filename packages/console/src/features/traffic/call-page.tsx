@@ -11,7 +11,7 @@ export function Page() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   return (
     <Frame>
-      <div className="grid max-w-6xl min-w-0 gap-4">
+      <div className="grid max-w-6xl grid-cols-[minmax(0,1fr)] gap-4">
         <PageHeader
           title="Call"
           description={<span className="font-mono text-xs break-all">{id}</span>}

@@ -10,7 +10,7 @@ export function LongText({ text, className }: { readonly text: string; readonly 
   const [isWhole, setWhole] = useState(false);
   const isLong = text.length > SHOWN;
   return (
-    <p className={cx('min-w-0 break-words whitespace-pre-wrap', className)}>
+    <p className={cx('min-w-0 wrap-anywhere whitespace-pre-wrap', className)}>
       <bdi>{isWhole || !isLong ? text : `${text.slice(0, SHOWN)}…`}</bdi>{' '}
       {isLong && (
         <button type="button" className="text-accent hover:underline" onClick={() => setWhole(!isWhole)}>
