@@ -33,6 +33,7 @@ export class TargetHealth {
 
   /** How an attempt ended; `undefined` when it went well. */
   report(target: Target, failure: Failure | undefined): void {
+    if (failure === undefined && this.#breakers.size === 0) return undefined;
     const key = keyOf(target);
     let breaker = this.#breakers.get(key);
     if (failure === undefined) return breaker?.report(true);

@@ -134,11 +134,13 @@ function suspicion(request: IncomingMessage): Failure | undefined {
   if (!request.url?.startsWith('/')) return NO_PATH;
   let hosts = 0;
   for (let at = 0; at < request.rawHeaders.length; at += 2) {
-    if (request.rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
+    const name = request.rawHeaders[at];
+    if (name?.length === HOST.length && name.toLowerCase() === HOST) hosts += 1;
   }
   return hosts > 1 ? TWO_HOSTS : undefined;
 }
 
+const HOST = 'host';
 const NO_PATH: Failure = { kind: 'invalid-request', message: 'The request target must be a path.' };
 const TWO_HOSTS: Failure = { kind: 'invalid-request', message: 'The request names more than one host.' };
 
