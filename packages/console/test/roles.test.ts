@@ -206,6 +206,7 @@ describe('what a role can do inside the pages', { skip: NO_BROWSER }, () => {
           acts.filter(({ by }) => by.includes(role)).map(({ what }) => what),
           path,
         );
+        await window.assertAccessible();
       }
       window.assertSound();
     });

@@ -1,11 +1,10 @@
 import type { Model } from '@patchbay/contract/resources/model';
 import { FlaskConical, Pencil } from 'lucide-react';
 
+import { AskedSheet } from '../../components/ui/asked-sheet.tsx';
 import { Badge, Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
-import { Sheet } from '../../components/ui/sheet.tsx';
-import { ErrorState, WaitingLines } from '../../components/ui/states.tsx';
 import { Duration, Money, Num, Time, Tokens } from '../../components/ui/values.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useOperation, type useChange } from '../../lib/use-api.ts';
@@ -22,32 +21,30 @@ export interface ModelSheetProps {
 
 /** One model: what it can do, costs and has done. */
 export function ModelSheet({ id, provider, test, onClose, onChange }: ModelSheetProps) {
-  const { data: model, error, refetch } = useOperation('models.get', { params: { id } });
+  const asked = useOperation('models.get', { params: { id } });
   const mayWrite = useMay('models:write');
   return (
-    <Sheet
-      isOpen
+    <AskedSheet
+      kind="Model"
+      shown={asked.data}
+      asked={asked}
       onClose={onClose}
-      title={model?.name ?? 'Model'}
-      actions={
-        mayWrite &&
-        model !== undefined && (
+      actions={(model) =>
+        mayWrite && (
           <Button size="sm" icon={<Pencil aria-hidden />} onClick={() => onChange(model)}>
             Change
           </Button>
         )
       }
     >
-      {model === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {model === undefined && error === null && <WaitingLines lines={9} />}
-      {model !== undefined && (
-        <div className="grid gap-6 p-4">
+      {(model) => (
+        <>
           <Facts model={model} provider={provider(model.providerId)} />
           {mayWrite && <Trial model={model} test={test} />}
           <Day id={id} />
-        </div>
+        </>
       )}
-    </Sheet>
+    </AskedSheet>
   );
 }
 

@@ -2,12 +2,11 @@ import type { Provider } from '@patchbay/contract/resources/provider';
 import { Link } from '@tanstack/react-router';
 import { Cable, Pencil } from 'lucide-react';
 
+import { AskedSheet } from '../../components/ui/asked-sheet.tsx';
 import { Badge, Status } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
 import { PhaseList } from '../../components/ui/phase-list.tsx';
-import { Sheet } from '../../components/ui/sheet.tsx';
-import { ErrorState, WaitingLines } from '../../components/ui/states.tsx';
 import { Duration, Money, Num, Time } from '../../components/ui/values.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useOperation, type useChange } from '../../lib/use-api.ts';
@@ -23,32 +22,30 @@ export interface ProviderSheetProps {
 
 /** One provider: where it is, whether it works, and what it has done. */
 export function ProviderSheet({ id, test, onClose, onChange }: ProviderSheetProps) {
-  const { data: provider, error, refetch } = useOperation('providers.get', { params: { id } });
+  const asked = useOperation('providers.get', { params: { id } });
   const mayWrite = useMay('providers:write');
   return (
-    <Sheet
-      isOpen
+    <AskedSheet
+      kind="Provider"
+      shown={asked.data}
+      asked={asked}
       onClose={onClose}
-      title={provider?.name ?? 'Provider'}
-      actions={
-        mayWrite &&
-        provider !== undefined && (
+      actions={(provider) =>
+        mayWrite && (
           <Button size="sm" icon={<Pencil aria-hidden />} onClick={() => onChange(provider)}>
             Change
           </Button>
         )
       }
     >
-      {provider === undefined && error !== null && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {provider === undefined && error === null && <WaitingLines lines={9} />}
-      {provider !== undefined && (
-        <div className="grid gap-6 p-4">
+      {(provider) => (
+        <>
           <Connection provider={provider} test={test} mayTest={mayWrite} />
           <Facts provider={provider} />
           <Day provider={provider} />
-        </div>
+        </>
       )}
-    </Sheet>
+    </AskedSheet>
   );
 }
 

@@ -2,11 +2,10 @@ import type { FieldDescriptor } from '@patchbay/contract/resources/provider';
 import type { Template } from '@patchbay/contract/resources/template';
 import { Cable, Pencil } from 'lucide-react';
 
+import { AskedSheet } from '../../components/ui/asked-sheet.tsx';
 import { Badge } from '../../components/ui/badge.tsx';
 import { Button } from '../../components/ui/button.tsx';
 import { KeyValue } from '../../components/ui/key-value.tsx';
-import { Sheet } from '../../components/ui/sheet.tsx';
-import { ErrorState, WaitingLines } from '../../components/ui/states.tsx';
 import { Time, Tokens } from '../../components/ui/values.tsx';
 import { useOperation } from '../../lib/use-api.ts';
 import { useMay } from '../../lib/use-session.ts';
@@ -24,24 +23,21 @@ export function TemplateSheet({ id, onClose, onAct }: TemplateSheetProps) {
   // The answer before stays while the next is on its way; that of another template would be wrong.
   const template = asked.data?.id === id ? asked.data : undefined;
   return (
-    <Sheet
-      isOpen
+    <AskedSheet
+      kind="Template"
+      shown={template}
+      asked={asked}
       onClose={onClose}
-      title={template?.name ?? 'Template'}
-      actions={template && <Actions template={template} onAct={onAct} />}
+      actions={(shown) => <Actions template={shown} onAct={onAct} />}
     >
-      {template === undefined && asked.error !== null && (
-        <ErrorState error={asked.error} onRetry={() => void asked.refetch()} />
+      {(shown) => (
+        <>
+          <Facts template={shown} />
+          <AsksFor template={shown} />
+          <Models models={shown.defaultModels} />
+        </>
       )}
-      {template === undefined && asked.error === null && <WaitingLines lines={9} />}
-      {template !== undefined && (
-        <div className="grid gap-6 p-4">
-          <Facts template={template} />
-          <AsksFor template={template} />
-          <Models models={template.defaultModels} />
-        </div>
-      )}
-    </Sheet>
+    </AskedSheet>
   );
 }
 
