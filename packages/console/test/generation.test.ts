@@ -152,6 +152,12 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
       page.getByRole('button', { name: 'Web page' }).click(),
     ]);
     assert.match(pageFile.suggestedFilename(), /[.]html$/);
+    await page.getByRole('button', { name: 'Make the outline' }).click();
+    await page.getByText('The deck before was put away.').waitFor();
+    await page.getByText('Energy gains').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Energy gains').waitFor();
+    assert.equal(await page.getByText('Drawn', { exact: true }).count(), 2);
     window.assertSound();
     await window.close();
   });
@@ -171,6 +177,8 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await page.getByRole('list', { name: 'Steps of the deck' }).getByText('2 of 2').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('Stopped.').waitFor();
+    const steps = page.getByRole('list', { name: 'Steps of the deck' });
+    assert.deepEqual([await steps.getByText('done').count(), await steps.getByText('not made').count()], [1, 2]);
     await window.assertAccessible();
     assert.equal(await page.getByLabel('Title 2', { exact: true }).isDisabled(), false);
     held.resolve();

@@ -42,7 +42,7 @@ describe('a deck on its way', () => {
     const second = told('item', { step: 'slides', index: 0, item: SLIDE }, outlined);
     const third = told('item', { step: 'slides', index: 2, item: SLIDE }, second);
     const ended = withoutOpenEnds(told('started', { step: 'images' }, third));
-    assert.deepEqual([ended.step, ended.slides.length, ended.pictures.size], [undefined, 1, 0]);
+    assert.deepEqual([ended.step, ended.slides.length, ended.pictures.size], ['images', 1, 0]);
   });
 
   it('ends with a link', () => {

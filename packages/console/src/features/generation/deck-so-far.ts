@@ -10,7 +10,7 @@ export type DeckStep = (typeof STEPS)[number];
 
 /** A whole deck on its way: what was told of it so far. */
 export interface DeckSoFar {
-  /** The step that is under way; absent before the first, and after the last. */
+  /** The step that is under way, or was when it ended early; absent before the first, and after the last. */
   readonly step?: DeckStep;
   readonly titles: readonly string[];
   readonly citations?: Outline['citations'];
@@ -54,8 +54,7 @@ export function withEvent(deck: DeckSoFar, { name, data }: ToldEvent): DeckSoFar
 }
 
 /** The deck as it stays when its making ends early: slides up to the first that is missing, and no picture on its way. */
-export function withoutOpenEnds(open: DeckSoFar): DeckSoFar {
-  const { step: _, ...deck } = open;
+export function withoutOpenEnds(deck: DeckSoFar): DeckSoFar {
   const missing = deck.slides.indexOf(undefined);
   return {
     ...deck,

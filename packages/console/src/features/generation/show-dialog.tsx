@@ -57,11 +57,16 @@ export function ShowDialog({ slides, pictures, onClose }: ShowDialogProps) {
           if (by !== undefined) turn(by);
         }}
       >
-        <div className="flex min-h-[24rem] flex-col overflow-hidden rounded-lg border border-line bg-ground text-lg sm:flex-row">
-          <SlideText slide={slide} />
+        <div className="flex min-h-[24rem] flex-col overflow-hidden rounded-lg border border-line bg-ground sm:flex-row">
+          <SlideText slide={slide} isLarge />
           <PictureView picture={pictures.get(at)} />
         </div>
-        {slide.notes !== undefined && <p className="text-sm break-words text-ink-2">{slide.notes}</p>}
+        {slide.notes !== undefined && (
+          <p className="text-sm break-words text-ink-2">
+            <span className="block text-xs text-ink-3">Notes of the speaker</span>
+            {slide.notes}
+          </p>
+        )}
       </div>
     </Dialog>
   );

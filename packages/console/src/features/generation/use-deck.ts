@@ -2,6 +2,7 @@ import type { Outline, Slide } from '@patchbay/contract/resources/generation';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 
+import { tellDone } from '../../lib/tell.ts';
 import { useApi, useChange } from '../../lib/use-api.ts';
 import { outlineOf, type Brief } from './brief.ts';
 import type { Title } from './outline-card.tsx';
@@ -60,8 +61,21 @@ export function useDeck(brief: Brief): DeckInMaking {
     whole.reset();
     setMade(undefined);
   };
-  const makeOutline = (): void => {
+  /** Offers to bring back what took its time and its money. */
+  const putAway = (): void => {
+    const kept = made;
+    const { pictures } = drawing;
     clear();
+    if (kept?.slides === undefined) return;
+    tellDone('The deck before was put away.', () => {
+      clear();
+      setMade(kept);
+      drawing.take(pictures);
+      return Promise.resolve();
+    });
+  };
+  const makeOutline = (): void => {
+    putAway();
     outline.mutate(brief, {
       onSuccess: ({ outlines, citations }) =>
         setMade({ asked: brief, titles: titlesOf(outlines), ...(citations !== undefined && { citations }) }),
@@ -81,7 +95,7 @@ export function useDeck(brief: Brief): DeckInMaking {
     );
   };
   const makeAll = (): void => {
-    clear();
+    putAway();
     whole.run(brief);
   };
   return {

@@ -34,9 +34,13 @@ export function useWholeDeck(onTold: (brief: Brief, deck: DeckSoFar) => void): W
   useEffect(() => () => leaving.current?.abort(), []);
   const { mutate, reset, variables, isPending, error } = useMutation({
     mutationFn: async (brief: Brief) => {
-      const { signal } = (leaving.current = new AbortController());
+      const controller = new AbortController();
+      const { signal } = controller;
+      leaving.current = controller;
       let told = NOTHING_YET;
       const tell = (next: DeckSoFar): void => {
+        // What was put away must not come back.
+        if (leaving.current !== controller) return;
         told = next;
         setDeck(next);
         onTold(brief, next);
@@ -46,7 +50,7 @@ export function useWholeDeck(onTold: (brief: Brief, deck: DeckSoFar) => void): W
       } catch (failed) {
         tell(withoutOpenEnds(told));
         if (!signal.aborted) throw failed;
-        setStopped(true);
+        setStopped(leaving.current === controller);
       }
     },
   });
@@ -66,6 +70,8 @@ export function useWholeDeck(onTold: (brief: Brief, deck: DeckSoFar) => void): W
     },
     stop: () => leaving.current?.abort(),
     reset: () => {
+      leaving.current?.abort();
+      leaving.current = undefined;
       clear();
       reset();
     },

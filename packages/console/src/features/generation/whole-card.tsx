@@ -62,13 +62,13 @@ type State = 'done' | 'running' | 'waiting' | 'left';
 
 function stateOf(step: DeckStep, { step: now, link }: DeckSoFar, isBusy: boolean): State {
   if (link !== undefined) return 'done';
-  if (now === undefined) return isBusy ? 'waiting' : 'left';
-  const [at, ofNow] = [STEPS.indexOf(step), STEPS.indexOf(now)];
-  if (at === ofNow) return 'running';
-  return at < ofNow ? 'done' : 'waiting';
+  const [at, ofNow] = [STEPS.indexOf(step), now === undefined ? -1 : STEPS.indexOf(now)];
+  if (at < ofNow) return 'done';
+  if (!isBusy) return 'left';
+  return at === ofNow ? 'running' : 'waiting';
 }
 
-const WORDS: Readonly<Record<State, string>> = { done: 'done', running: 'under way', waiting: 'to come', left: 'left' };
+const WORDS: Readonly<Record<State, string>> = { done: 'done', running: 'under way', waiting: 'to come', left: 'not made' };
 
 const ICONS: Readonly<Record<State, ReactNode>> = {
   done: <Check className="text-good" aria-hidden />,
