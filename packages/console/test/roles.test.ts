@@ -87,6 +87,7 @@ const placesOf = ({ template }: Furniture): readonly Place[] => [
       button('Add an account', KEEPERS),
       button('Sign in…', KEEPERS), // Users keep their own; whoever keeps accounts alive reaches all of them.
       button(menuOf(NAMED.account), ['admin', 'provider']),
+      button(/: change that$/, ADMIN),
       button(menuOf('Account of the-user'), ['admin', 'user', 'provider']),
     ],
   },

@@ -89,6 +89,7 @@ export const openersOf = ({ provider, backup }: Furniture): readonly Opener[] =>
 
   { name: 'account-add', path: '/accounts', steps: [['button', 'Add an account']] },
   { name: 'account-sign-in', path: '/accounts', steps: [['button', 'Sign in…']] },
+  { name: 'account-policy', path: '/accounts', steps: [['button', /: change that$/]] },
   { name: 'account-sheet', path: '/accounts', steps: [['row', NAMED.account]] },
   ...menuAndItems('account', '/accounts', NAMED.account, { change: 'Change…', delete: 'Delete…' }),
 
