@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 
 import { DOT, saidTo, sendChat, writeOutline } from '../../gateway/test/generation/deck-gateway.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../../gateway/test/support/scripted-upstream.ts';
@@ -34,15 +34,17 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
   let stage: ConsoleStage;
   let allowsSecond = false;
 
+  const writes: ScriptedUpstream['answer'] = (request, response) => {
+    // The gateway also asks which models there are.
+    if (request.method !== 'POST') return sendJson(response, 200, { data: [] });
+    const said = saidTo(request);
+    if (/exactly \d+ slide titles/.test(said)) return sendChat(request, response, writeOutline(request));
+    if (said.includes('Write the slides')) return sendChat(request, response, SLIDES);
+    return sendChat(request, response, said.includes('Costs') ? 'Coins in the sun.' : 'Panels at dawn.');
+  };
+
   before(async () => {
-    openrouter = await startUpstream((request, response) => {
-      // The gateway also asks which models there are.
-      if (request.method !== 'POST') return sendJson(response, 200, { data: [] });
-      const said = saidTo(request);
-      if (/exactly \d+ slide titles/.test(said)) return sendChat(request, response, writeOutline(request));
-      if (said.includes('Write the slides')) return sendChat(request, response, SLIDES);
-      return sendChat(request, response, said.includes('Costs') ? 'Coins in the sun.' : 'Panels at dawn.');
-    });
+    openrouter = await startUpstream(writes);
     together = await startUpstream((request, response) =>
       request.body.includes('Coins') && !allowsSecond
         ? sendJson(response, 400, { error: { message: REFUSAL } })
@@ -56,6 +58,9 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     });
     await stage.addUser('the-viewer', 'viewer');
     await stage.addUser('the-user', 'user');
+  });
+  beforeEach(() => {
+    openrouter.answer = writes;
   });
   after(async () => {
     await stage.close();
@@ -116,12 +121,11 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await window.signIn('the-user');
     await window.visit('/generation?topic=Tidal+energy&slides=2');
     const { page } = window;
-    const { answer } = openrouter;
     const held = Promise.withResolvers<void>();
     // The slides are held back until the page has been looked at.
     openrouter.answer = async (request, response, number) => {
       if (request.method === 'POST' && saidTo(request).includes('Write the slides')) await held.promise;
-      return answer(request, response, number);
+      return writes(request, response, number);
     };
     await page.getByLabel('With pictures').click();
     await page.getByRole('button', { name: 'Make the whole deck' }).click();
@@ -132,7 +136,7 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await window.assertAccessible();
     held.resolve();
     await page.getByRole('link', { name: /[.]pptx$/ }).waitFor();
-    openrouter.answer = answer;
+    openrouter.answer = writes;
     assert.equal(await steps.getByText('done').count(), 4);
     await page.getByText('Energy gains').waitFor();
     assert.equal(await page.getByText('Drawn', { exact: true }).count(), 2);
@@ -167,11 +171,10 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await window.signIn('the-user');
     await window.visit('/generation?topic=Wave+energy&slides=2');
     const { page } = window;
-    const { answer } = openrouter;
     const held = Promise.withResolvers<void>();
     openrouter.answer = async (request, response, number) => {
       if (request.method === 'POST' && saidTo(request).includes('Write the slides')) await held.promise;
-      return answer(request, response, number);
+      return writes(request, response, number);
     };
     await page.getByRole('button', { name: 'Make the whole deck' }).click();
     await page.getByRole('list', { name: 'Steps of the deck' }).getByText('2 of 2').waitFor();
@@ -182,7 +185,7 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await window.assertAccessible();
     assert.equal(await page.getByLabel('Title 2', { exact: true }).isDisabled(), false);
     held.resolve();
-    openrouter.answer = answer;
+    openrouter.answer = writes;
     const outlines = openrouter.seen.filter((each) => each.method === 'POST' && saidTo(each).includes('Wave energy'));
     await page.getByRole('button', { name: 'Make the slides' }).click();
     await page.getByText('Energy gains').waitFor();
@@ -200,11 +203,10 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await page.locator('[aria-invalid=true]').waitFor();
     assert.equal(await page.getByLabel('Slides', { exact: true }).getAttribute('aria-invalid'), 'true');
     await page.getByLabel('Slides', { exact: true }).fill('2');
-    const { answer } = openrouter;
     openrouter.answer = (request, response) => sendChat(request, response, 'no');
     await page.getByRole('button', { name: 'Make the whole deck' }).click();
     await page.getByText('The deck could not be made').waitFor();
-    openrouter.answer = answer;
+    openrouter.answer = writes;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('link', { name: /[.]pptx$/ }).waitFor();
     window.assertSound();
@@ -235,12 +237,11 @@ describe('the making of decks', { skip: NO_BROWSER }, () => {
     await window.signIn();
     await window.visit('/generation?topic=Wind&slides=2');
     const { page } = window;
-    const { answer } = openrouter;
     openrouter.answer = (_, response) => sendJson(response, 400, { error: { message: `No ${HOSTILE}` } });
     await page.getByRole('button', { name: 'Make the outline' }).click();
     await page.getByText('The outline could not be made').waitFor();
     assert.equal((await page.getByText('Choose another model', { exact: false }).count()) > 0, true);
-    openrouter.answer = answer;
+    openrouter.answer = writes;
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByLabel('Title 2', { exact: true }).waitFor();
     assert.deepEqual(
