@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { tellDone } from '../../lib/tell.ts';
 import { useApi, useChange } from '../../lib/use-api.ts';
 import { outlineOf, type Brief } from './brief.ts';
+import type { DeckSoFar } from './deck-so-far.ts';
 import type { Title } from './outline-card.tsx';
-import { usePictures, type Drawing } from './use-pictures.ts';
+import { usePictures, type Drawing, type Pictures } from './use-pictures.ts';
 import { useWholeDeck, type WholeDeck } from './use-whole-deck.ts';
 
 interface Step {
@@ -44,16 +45,11 @@ export function useDeck(brief: Brief): DeckInMaking {
   });
   const slides = useChange('generation.slides');
   const drawing = usePictures();
-  const whole = useWholeDeck((asked, { titles, citations, slides: written, pictures }) => {
-    const hasSlides = written.length > 0;
-    setMade({
-      asked,
-      titles: titlesOf(titles),
-      ...(citations !== undefined && { citations }),
-      ...(hasSlides && { slides: written }),
-    });
+  const take = (deck: MadeDeck, pictures: Pictures): void => {
+    setMade(deck);
     drawing.take(pictures);
-  });
+  };
+  const whole = useWholeDeck((asked, told) => take(madeOf(asked, told), told.pictures));
   const clear = (): void => {
     drawing.clear();
     slides.reset();
@@ -61,21 +57,9 @@ export function useDeck(brief: Brief): DeckInMaking {
     whole.reset();
     setMade(undefined);
   };
-  /** Offers to bring back what took its time and its money. */
-  const putAway = (): void => {
-    const kept = made;
-    const { pictures } = drawing;
-    clear();
-    if (kept?.slides === undefined) return;
-    tellDone('The deck before was put away.', () => {
-      clear();
-      setMade(kept);
-      drawing.take(pictures);
-      return Promise.resolve();
-    });
-  };
+  const beginAnew = (): void => putAway({ made, pictures: drawing.pictures, clear, take });
   const makeOutline = (): void => {
-    putAway();
+    beginAnew();
     outline.mutate(brief, {
       onSuccess: ({ outlines, citations }) =>
         setMade({ asked: brief, titles: titlesOf(outlines), ...(citations !== undefined && { citations }) }),
@@ -95,7 +79,7 @@ export function useDeck(brief: Brief): DeckInMaking {
     );
   };
   const makeAll = (): void => {
-    putAway();
+    beginAnew();
     whole.run(brief);
   };
   return {
@@ -107,6 +91,32 @@ export function useDeck(brief: Brief): DeckInMaking {
     whole: { ...whole, run: makeAll },
   };
 }
+
+interface PuttingAway {
+  readonly made: MadeDeck | undefined;
+  readonly pictures: Pictures;
+  readonly clear: () => void;
+  readonly take: (made: MadeDeck, pictures: Pictures) => void;
+}
+
+/** Clears what there is, and offers to bring it back: slides and pictures took their time and their money. */
+function putAway({ made, pictures, clear, take }: PuttingAway): void {
+  clear();
+  if (made?.slides === undefined) return;
+  tellDone('The deck before was put away.', () => {
+    clear();
+    take(made, pictures);
+    return Promise.resolve();
+  });
+}
+
+/** What was told of a whole deck so far, as what there is of it. */
+const madeOf = (asked: Brief, { titles, citations, slides }: DeckSoFar): MadeDeck => ({
+  asked,
+  titles: titlesOf(titles),
+  ...(citations !== undefined && { citations }),
+  ...(slides.length > 0 && { slides }),
+});
 
 const titlesOf = (texts: readonly string[]): readonly Title[] => texts.map((text, id) => ({ id, text }));
 

@@ -68,7 +68,12 @@ function stateOf(step: DeckStep, { step: now, link }: DeckSoFar, isBusy: boolean
   return at === ofNow ? 'running' : 'waiting';
 }
 
-const WORDS: Readonly<Record<State, string>> = { done: 'done', running: 'under way', waiting: 'to come', left: 'not made' };
+const WORDS: Readonly<Record<State, string>> = {
+  done: 'done',
+  running: 'under way',
+  waiting: 'to come',
+  left: 'not made',
+};
 
 const ICONS: Readonly<Record<State, ReactNode>> = {
   done: <Check className="text-good" aria-hidden />,
