@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stat } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 
 import { ALL_PATHS } from './support/all-paths.ts';
@@ -34,6 +35,9 @@ const SEEN = {
 
 const ROLES = Object.keys(SEEN) as (keyof typeof SEEN)[];
 
+const BUILT = new URL('../../gateway/assets/console/', import.meta.url);
+const FIRST_LOAD_BYTES = 200_000;
+
 describe('every page', { skip: NO_BROWSER }, () => {
   let stage: ConsoleStage;
   before(async () => {
@@ -59,6 +63,24 @@ describe('every page', { skip: NO_BROWSER }, () => {
       }
       await window.close();
     });
+
+  it('is the overview with less than 200 kB of gzipped script, all that it loads by itself', async () => {
+    const window = await stage.open();
+    await window.signIn();
+    await window.visit('/');
+    const scripts = await window.page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => new URL(name).pathname)
+        .filter((path) => path.endsWith('.js')),
+    );
+    const files = [...new Set(scripts)].map((path) => new URL(`.${path}.gz`, BUILT));
+    const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+    const total = sizes.reduce((sum, each) => sum + each, 0);
+    // The framework alone is half of it: less would mean that nothing was looked at.
+    assert.ok(total > FIRST_LOAD_BYTES / 2 && total < FIRST_LOAD_BYTES, `${total} bytes in ${scripts.join(', ')}`);
+    await window.close();
+  });
 
   for (const role of ROLES)
     it(`is shown to the role ${role} where that may see it, and says otherwise that it may not`, async () => {
