@@ -95,7 +95,7 @@ describe('a book of quotas', () => {
     assert.ok(rest);
     for (const resetAfterMs of [60_000, 9 * HOUR_MS]) {
       succeed(1);
-      book.ended(seat, { ok: false, verdict: 'retire', rest, resetAfterMs }, 'm');
+      book.ended(seat, { ok: false, verdict: 'retire', rest: { ...rest, exactMs: resetAfterMs } }, 'm');
       assert.equal(book.states()[0]?.resetAtMs, nowMs + resetAfterMs);
       nowMs += resetAfterMs - 1;
       assert.equal(book.states()[0]?.exhausted, true);

@@ -1,5 +1,4 @@
 import type { LeaseOutcome, PoolObserver } from '@patchbay/llm/credentials/pool';
-import { knownResetMs } from '@patchbay/llm/credentials/rest';
 import type { Seat } from '@patchbay/llm/credentials/seat';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { RESTS } from '@patchbay/llm/resilience/rests';
@@ -114,7 +113,7 @@ export class QuotaBook implements PoolObserver {
     if (window.exhausted) return;
     window.exhausted = true;
     const { tally, news, clock, onError } = this.#parts;
-    const resetMs = knownResetMs(outcome);
+    const resetMs = outcome.rest?.exactMs;
     if (resetMs !== undefined) window.endsAtMs = clock.nowMs() + resetMs;
     news?.tell({ accountId: seat.id, forMs: seat.whole.untilMs - clock.monotonicMs() });
     if (tally === undefined) return this.#learn(window);
@@ -139,7 +138,7 @@ export class QuotaBook implements PoolObserver {
     const nowMs = this.#parts.clock.monotonicMs();
     const rests = seat?.whole;
     if (rests === undefined || rule === undefined || rests.untilMs > nowMs + forMs - SAME_REST_MS) return;
-    rests.begin(rule, { resetAfterMs: forMs }, { nowMs, era: rests.era });
+    rests.begin({ ...rule, exactMs: forMs }, undefined, { nowMs, era: rests.era });
   }
 
   #learn(used: QuotaSample): void {

@@ -2,7 +2,6 @@ import { ok, type Failure, type Result } from '../model/failure.ts';
 import type { CallOperation } from '../model/observer.ts';
 import type { GenerationRequest } from '../model/request.ts';
 import type { CallContext, MiddlewareCall } from '../plugins/middleware.ts';
-import { estimateTokens } from '../tools/estimate-tokens.ts';
 import { readAsk, type Ask } from './ask.ts';
 import { settingsOf, type CallOptions, type CallSettings } from './call-options.ts';
 import { CallRecord } from './call-record.ts';
@@ -40,9 +39,12 @@ export function beginCall(client: ClientContext, ask: Ask, { operation, options 
   });
 }
 
-/** Tokens that a request will probably use, its answer included: for limits. */
-export const tokensOf = (client: ClientContext, request: GenerationRequest): number =>
-  client.limits === undefined ? 0 : estimateTokens(request) + (request.maxOutputTokens ?? 0);
+/** Tokens that a request will probably use, its answer included: for limits, and worked out only where there are any. */
+export async function tokensOf(client: ClientContext, request: GenerationRequest): Promise<number> {
+  if (client.limits === undefined) return 0;
+  const { estimateTokens } = await import('../tools/estimate-tokens.ts');
+  return estimateTokens(request) + (request.maxOutputTokens ?? 0);
+}
 
 /** The budget over all attempts. */
 export function startTotal(client: ClientContext, settings: CallSettings, signal: AbortSignal | undefined): Watchdog {

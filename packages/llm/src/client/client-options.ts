@@ -13,7 +13,6 @@ import type { SignedStateVault } from '../tools/signed-state/vault.ts';
 import type { Exchange } from '../transport/exchange.ts';
 import type { ClientContext } from './context.ts';
 import { LlmError } from './llm-error.ts';
-import { ModelCache } from './model-cache.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from './watchdog.ts';
 
 /** One or more keys of one provider, tried in order when one fails. */
@@ -70,7 +69,7 @@ export function contextOf(
     providers: new Map(providers.map((record) => [record.id, record])),
     pools: new Map(providers.flatMap((record) => poolOf(record, options.credentials?.[record.id], clock))),
     ...carry({ clock, random }),
-    models: new ModelCache(clock),
+    kept: {},
     clock,
     random,
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },

@@ -49,8 +49,11 @@ export interface ClientContext {
   readonly catalog: () => Promise<Catalog | undefined>;
   /** Keeps what providers sign, for conversations that move between them; absent where the client carries none. */
   readonly vault?: SignedStateVault;
-  /** Lists of models that were read before. */
-  readonly models: ModelCache<readonly OfferedModel[]>;
+  /** What calls leave for later ones. */
+  readonly kept: {
+    /** Lists of models that were read before; made with the first list, and loaded with it. */
+    models?: ModelCache<readonly OfferedModel[]>;
+  };
   readonly clock: Clock;
   readonly random: () => number;
   readonly timeouts: Timeouts;

@@ -47,7 +47,7 @@ const innermost =
         settings: settings.value,
         record,
         signal: total.signal,
-        tokens: tokensOf(client, request),
+        tokens: await tokensOf(client, request),
         perform: async (attempt) => {
           const answered = await fetchAnswer(client, attempt, request);
           attempt.settle(answered.ok ? { usage: answered.value.answer.usage } : answered);

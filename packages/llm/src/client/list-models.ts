@@ -7,6 +7,7 @@ import { exchangeOnce, readJson } from './attempt.ts';
 import type { CallOptions } from './call-options.ts';
 import type { ClientContext } from './context.ts';
 import { LlmError } from './llm-error.ts';
+import { ModelCache } from './model-cache.ts';
 import type { Attempt } from './run-call.ts';
 import { runPlainCall } from './run-plain-call.ts';
 
@@ -55,7 +56,7 @@ export async function listModels(
   options: ListOptions,
 ): Promise<readonly ListedModel[]> {
   const { fresh = false, ...call } = options;
-  const cache = client.models;
+  const cache = (client.kept.models ??= new ModelCache(client.clock));
   const told = (models: OfferedModels, source: ListedModel['source']): Promise<readonly ListedModel[]> =>
     describeAll(client, { providerId, models, source });
   // Another account may see other models.

@@ -132,7 +132,7 @@ const innermost = (client: ClientContext, { record, settingsFor }: Begun): Strea
         settings: settings.value,
         record,
         signal: total.signal,
-        tokens: tokensOf(client, request),
+        tokens: await tokensOf(client, request),
         perform: (attempt) => openStream(client, attempt, request),
       });
       noteEnd(call, record, opened.ok ? undefined : opened.failure);

@@ -11,8 +11,6 @@ export interface LeaseOutcome {
   readonly verdict: 'keep' | 'cool' | 'retire';
   /** The provider's own wish, in milliseconds; kept between one second and one hour. */
   readonly retryAfterMs?: number;
-  /** Until what was spent begins anew, as the provider says, in milliseconds; kept between one second and 31 days. */
-  readonly resetAfterMs?: number;
   /** What rests, and how long. Default: what the verdict means for the whole account. */
   readonly rest?: RestRule;
   /** Tokens that were used, asked and answered. */
@@ -233,7 +231,7 @@ export class CredentialPool {
     const isModels = rule.scope === 'model' && model !== undefined;
     const rest: Rest = isModels ? seat.ownRest(model) : seat.whole;
     const before = rest.era;
-    rest.begin(rule, outcome, { nowMs, era: isModels ? modelEra : era });
+    rest.begin(rule, outcome.retryAfterMs, { nowMs, era: isModels ? modelEra : era });
     seat.restsBegun += rest.era - before;
   }
 }

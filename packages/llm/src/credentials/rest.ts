@@ -2,23 +2,6 @@ import type { RestReason, RestRule } from '../model/rest-rule.ts';
 
 const ASKED_MIN_MS = 1_000;
 const ASKED_MAX_MS = 3_600_000;
-/** Quotas come back after a month at the latest. */
-const RESET_MAX_MS = 31 * 86_400_000;
-/** Shorter waits are no resets: Google asks for seconds even where a quota is back at midnight. */
-const RESET_ASKED_MIN_MS = 60_000;
-
-/** What the provider itself said of when to come back, in milliseconds from now. */
-export interface AskedWait {
-  readonly retryAfterMs?: number;
-  readonly resetAfterMs?: number;
-}
-
-/** How long until a window that is spent begins anew, as far as the provider said: a long wait counts as its end. */
-export function knownResetMs({ retryAfterMs, resetAfterMs }: AskedWait): number | undefined {
-  const isReset = retryAfterMs !== undefined && retryAfterMs >= RESET_ASKED_MIN_MS;
-  const resetMs = resetAfterMs ?? (isReset ? retryAfterMs : undefined);
-  return resetMs === undefined ? undefined : Math.min(RESET_MAX_MS, Math.max(ASKED_MIN_MS, resetMs));
-}
 
 /** How one thing, an account or a model of it, rests after failures. Times are monotonic milliseconds. */
 export class Rest {
@@ -47,19 +30,21 @@ export class Rest {
   }
 
   /** `era` is the one in which the failed call began: calls that ran side by side fail for one cause. */
-  begin(rule: RestRule, asked: AskedWait, call: { readonly nowMs: number; readonly era: number }): void {
+  begin(
+    rule: RestRule,
+    retryAfterMs: number | undefined,
+    call: { readonly nowMs: number; readonly era: number },
+  ): void {
     const { nowMs } = call;
     // Together they begin one rest, and the longest stands.
     if (call.era === this.era) {
       this.era += 1;
       this.#count += 1;
     }
-    const resetMs = rule.untilReset === true ? knownResetMs(asked) : undefined;
-    const wishMs = asked.retryAfterMs ?? asked.resetAfterMs;
-    const askedMs = resetMs ?? (wishMs === undefined ? 0 : Math.min(ASKED_MAX_MS, Math.max(ASKED_MIN_MS, wishMs)));
+    const wishMs = retryAfterMs === undefined ? 0 : Math.min(ASKED_MAX_MS, Math.max(ASKED_MIN_MS, retryAfterMs));
+    const askedMs = rule.exactMs ?? wishMs;
     const guessedMs = Math.min(rule.maxMs, rule.firstMs * rule.factor ** Math.max(0, this.#count - 1));
-    const isGuess = resetMs === undefined && (rule.stands || askedMs === 0);
-    const restMs = Math.max(askedMs, isGuess ? guessedMs : 0);
+    const restMs = rule.exactMs ?? Math.max(askedMs, rule.stands || askedMs === 0 ? guessedMs : 0);
     if (nowMs + restMs >= this.untilMs) {
       this.reason = rule.reason;
       this.#yields = rule.yields;

@@ -26,6 +26,6 @@ export interface RestRule {
   readonly yields: boolean;
   /** True when the provider's own wish can make the rest longer, but not shorter. */
   readonly stands: boolean;
-  /** True when it ends with the provider's own window, sooner or later than all that, where that end is known. Default false. */
-  readonly untilReset?: boolean;
+  /** How long it is, sooner or later than all that, where the provider said when its window begins anew. */
+  readonly exactMs?: number;
 }

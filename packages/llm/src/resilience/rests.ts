@@ -17,8 +17,8 @@ const AUTH_FAILED: RestRule = {
   stands: true,
 };
 
-/** Money or allowance has run out: the account is parked until it is back, or an hour where nobody knows when. */
-const QUOTA: RestRule = { ...AUTH_FAILED, reason: 'quota', firstMs: HOUR_MS, maxMs: HOUR_MS, untilReset: true };
+/** Money or allowance has run out: the account is parked, for an hour where nobody knows when it is back. */
+const QUOTA: RestRule = { ...AUTH_FAILED, reason: 'quota', firstMs: HOUR_MS, maxMs: HOUR_MS };
 
 const COOLDOWN: RestRule = {
   reason: 'cooldown',

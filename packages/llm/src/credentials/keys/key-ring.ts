@@ -131,10 +131,7 @@ export class KeyRing {
   failed(key: RingKey, retryAfterMs?: number): void {
     const { seat } = key;
     const { clock } = this.#parts;
-    seat.whole.begin(this.#rest, retryAfterMs === undefined ? {} : { retryAfterMs }, {
-      nowMs: clock.monotonicMs(),
-      era: seat.whole.era,
-    });
+    seat.whole.begin(this.#rest, retryAfterMs, { nowMs: clock.monotonicMs(), era: seat.whole.era });
     seat.failures += 1;
     key.failuresEver += 1;
     key.successesInRow = 0;
