@@ -52,6 +52,7 @@ describe('readable values', () => {
   });
 
   it('are shares that reach 100 % only when nothing is missing', () => {
+    assert.deepEqual(texts(showShare, [4 / 24, 7 / 43]), ['16.7 %', '16.3 %']);
     assert.deepEqual(texts(showShare, [0, 0.004, 0.5, 0.9995, 0.99999, 1]), [
       '0 %',
       '0.4 %',

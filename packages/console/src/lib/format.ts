@@ -103,7 +103,9 @@ export function showShare(share: number | undefined | null): Shown {
   if (share === undefined || share === null || !Number.isFinite(share)) return NONE;
   const percent = share * 100;
   const near = Math.abs(percent - 100) < 1 || percent < 1 ? 2 : 1;
-  const rounded = Math.floor(percent * 10 ** near + 1e-9) / 10 ** near;
+  const step = 10 ** near;
+  const nearest = Math.round(percent * step) / step;
+  const rounded = percent < 100 && nearest >= 100 ? Math.floor(percent * step) / step : nearest;
   return { text: `${rounded} %`, ...(rounded !== percent && { exact: `${grouped.format(percent)} %` }) };
 }
 
