@@ -6,7 +6,9 @@ import { Secret } from '@patchbay/llm/credentials/secret';
 import type { Clock } from '@patchbay/llm/model/clock';
 import { restOf } from '@patchbay/llm/resilience/rests';
 
+import { memoryPubSub } from '../coordination/memory/pubsub.ts';
 import { memoryTally } from '../coordination/memory/tally.ts';
+import { quotaNews } from '../coordination/quota-news.ts';
 import { quotaTally } from '../coordination/quota-tally.ts';
 import type { QuotaPatternRecord } from '../storage/records.ts';
 import { QuotaBook } from './quota-book.ts';
@@ -102,6 +104,28 @@ describe('a book of quotas', () => {
       nowMs += 1;
       assert.deepEqual(book.states(), []);
     }
+  });
+
+  it('hears of accounts that others found spent: they rest, and their windows end where that is known', () => {
+    const other = new Seat({ kind: 'api-key', id: 'a', key: new Secret('k') });
+    const news = quotaNews(memoryPubSub((error) => assert.fail(String(error))));
+    const mine = new QuotaBook({
+      clock: { nowMs: () => nowMs, monotonicMs: () => nowMs } as Clock,
+      put: () => Promise.resolve(),
+      news,
+      onError: (error) => assert.fail(String(error)),
+    });
+    const stop = mine.follow((id) => (id === 'a' ? other : undefined));
+    mine.ended(other, { ok: true, verdict: 'keep' }, 'm');
+    news.tell({ accountId: 'a', forMs: HOUR_MS, isReset: false });
+    assert.deepEqual([other.whole.reason, other.whole.untilMs - nowMs], ['quota', HOUR_MS]);
+    assert.equal(mine.states()[0]?.resetAtMs, nowMs + 5 * HOUR_MS);
+    news.tell({ accountId: 'a', forMs: 2 * HOUR_MS, isReset: true });
+    assert.equal(other.whole.untilMs - nowMs, 2 * HOUR_MS);
+    assert.equal(mine.states()[0]?.resetAtMs, nowMs + 2 * HOUR_MS);
+    stop();
+    news.tell({ accountId: 'a', forMs: 9 * HOUR_MS, isReset: true });
+    assert.equal(other.whole.untilMs - nowMs, 2 * HOUR_MS);
   });
 
   it('lets an account be passed over for a model whose sure estimate is used up, until the window ends', () => {

@@ -64,7 +64,13 @@ export class QuotaBook implements PoolObserver {
 
   /** Lets accounts rest that other processes found spent; returns how to stop. */
   follow(seatOf: (accountId: string) => Seat | undefined): () => void {
-    return this.#parts.news?.hear((spent) => this.#restAsTold(seatOf(spent.accountId), spent)) ?? (() => undefined);
+    const onSpent = (spent: SpentAccount): void => {
+      const endsAtMs = this.#parts.clock.nowMs() + spent.forMs;
+      if (spent.isReset)
+        for (const each of this.#windows.open(spent.accountId)) each.endsAtMs = Math.min(each.endsAtMs, endsAtMs);
+      this.#restAsTold(seatOf(spent.accountId), spent);
+    };
+    return this.#parts.news?.hear(onSpent) ?? (() => undefined);
   }
 
   used(): void {
@@ -115,7 +121,8 @@ export class QuotaBook implements PoolObserver {
     const { tally, news, clock, onError } = this.#parts;
     const resetMs = outcome.rest?.exactMs;
     if (resetMs !== undefined) window.endsAtMs = clock.nowMs() + resetMs;
-    news?.tell({ accountId: seat.id, forMs: seat.whole.untilMs - clock.monotonicMs() });
+    const forMs = seat.whole.untilMs - clock.monotonicMs();
+    news?.tell({ accountId: seat.id, forMs, isReset: resetMs !== undefined });
     if (tally === undefined) return this.#learn(window);
     const { accountId, model } = window;
     tally.exhaust(accountId, model, resetMs);

@@ -5,6 +5,8 @@ export interface SpentAccount {
   readonly accountId: string;
   /** How long from now, in milliseconds. */
   readonly forMs: number;
+  /** True where the provider said so: its window ends then, and another begins. */
+  readonly isReset: boolean;
 }
 
 /** Lets processes know at once what one of them was told by a provider, so that the others need not ask. */
@@ -18,7 +20,7 @@ const CHANNEL = 'patchbay:quota-spent';
 
 /** News by messages. One that is missed costs a process a try of its own. */
 export const quotaNews = (pubsub: PubSub): QuotaNews => ({
-  tell: ({ accountId, forMs }) => pubsub.publish(CHANNEL, JSON.stringify({ accountId, forMs })),
+  tell: (spent) => pubsub.publish(CHANNEL, JSON.stringify(spent)),
   hear: (onSpent) =>
     pubsub.subscribe(CHANNEL, (message) => {
       const spent = message === undefined ? undefined : readSpent(message);
@@ -28,8 +30,9 @@ export const quotaNews = (pubsub: PubSub): QuotaNews => ({
 
 function readSpent(message: string): SpentAccount | undefined {
   try {
-    const { accountId, forMs } = JSON.parse(message) as Partial<SpentAccount>;
-    return typeof accountId === 'string' && typeof forMs === 'number' && forMs > 0 ? { accountId, forMs } : undefined;
+    const { accountId, forMs, isReset } = JSON.parse(message) as Partial<SpentAccount>;
+    const isWhole = typeof accountId === 'string' && typeof forMs === 'number' && forMs > 0;
+    return isWhole ? { accountId, forMs, isReset: isReset === true } : undefined;
   } catch {
     return undefined;
   }

@@ -18,8 +18,11 @@ export const quotaTally = (tally: Tally, keptMs: number): QuotaTally => ({
     tally.add(quotaKey(accountId, model, 'requests'), 1, keptMs);
     if (tokens > 0) tally.add(quotaKey(accountId, model, 'tokens'), tokens, keptMs);
   },
-  exhaust: (accountId, model, forMs = keptMs) =>
-    tally.begin(quotaKey(accountId, model, 'exhausted'), 1, Math.ceil(forMs)),
+  exhaust(accountId, model, forMs) {
+    tally.begin(quotaKey(accountId, model, 'exhausted'), 1, Math.ceil(forMs ?? keptMs));
+    // What is used after the reset belongs to another window.
+    if (forMs !== undefined) tally.endIn(keysOf(accountId, model), forMs);
+  },
   async read(accountId, model) {
     const [requests, tokens] = await Promise.all([
       tally.read(quotaKey(accountId, model, 'requests')),
@@ -27,8 +30,9 @@ export const quotaTally = (tally: Tally, keptMs: number): QuotaTally => ({
     ]);
     return { requests, tokens };
   },
-  forget: (accountId, model) =>
-    tally.forget(
-      (['requests', 'tokens', 'exhausted', 'window_start'] as const).map((what) => quotaKey(accountId, model, what)),
-    ),
+  forget: (accountId, model) => tally.forget([...keysOf(accountId, model), quotaKey(accountId, model, 'exhausted')]),
 });
+
+/** What is counted in a window. */
+const keysOf = (accountId: string, model: string): readonly string[] =>
+  (['requests', 'tokens', 'window_start'] as const).map((what) => quotaKey(accountId, model, what));

@@ -6,6 +6,8 @@ export interface Tally {
   begin(key: string, value: number, keptMs: number): void;
   /** Where a key stands; 0 when it is not there. */
   read(key: string): Promise<number>;
+  /** Keeps keys that are there for so many milliseconds from now, whatever was said before. */
+  endIn(keys: readonly string[], keptMs: number): void;
   /** Takes keys away. */
   forget(keys: readonly string[]): void;
 }

@@ -43,6 +43,11 @@ const PER_DAY = {
 const TOLD: readonly Told[] = [
   { says: 'nothing of its return', restS: HOUR_S },
   { says: 'a wait of seconds', headers: () => ({ 'retry-after': '30' }), restS: HOUR_S },
+  {
+    says: 'the end of a minute’s window, which is not what is spent',
+    headers: () => ({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '12s' }),
+    restS: HOUR_S,
+  },
   { says: 'a wait of hours', headers: () => ({ 'retry-after': '7200' }), restS: 2 * HOUR_S },
   {
     says: 'the duration of a spent window',

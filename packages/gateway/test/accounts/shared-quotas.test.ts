@@ -4,11 +4,12 @@ import { after, before, describe, it } from 'node:test';
 import { Seat } from '@patchbay/llm/credentials/seat';
 import { Secret } from '@patchbay/llm/credentials/secret';
 import { systemClock } from '@patchbay/llm/model/clock';
+import { restOf } from '@patchbay/llm/resilience/rests';
 
 import { QuotaBook } from '../../src/accounts/quota-book.ts';
 import { QUOTA_WINDOW_MS } from '../../src/accounts/quota-windows.ts';
 import { quotaTally } from '../../src/coordination/quota-tally.ts';
-import { forget, newName, openOnRedis, PATIENT, REDIS_URL, skipRedis } from '../coordination/engines.ts';
+import { byHand, forget, newName, openOnRedis, PATIENT, REDIS_URL, skipRedis } from '../coordination/engines.ts';
 import { askOf } from '../management/management-gateway.ts';
 import { PROCESS_KEY, startProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import { sendJson, startUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -25,6 +26,7 @@ const CHAT = {
 };
 const SPENT = { error: { message: 'You exceeded your current quota.', code: 'insufficient_quota' } };
 const RESET_S = 1800;
+const HOUR_MS = 3_600_000;
 
 describe('two gateways on one Redis', { skip: skipRedis, timeout: 120_000 }, () => {
   let upstream: ScriptedUpstream;
@@ -88,27 +90,37 @@ describe('two gateways on one Redis', { skip: skipRedis, timeout: 120_000 }, () 
   });
 });
 
-it('a sure estimate is used up by all processes together', { skip: skipRedis }, async () => {
-  const account = newName();
-  const coordination = await openOnRedis(REDIS_URL, PATIENT);
-  try {
-    const seat = new Seat({ kind: 'api-key', id: account, key: new Secret('k') });
-    const open = (): QuotaBook => {
-      const tally = quotaTally(coordination.tally, QUOTA_WINDOW_MS);
-      const onError = (error: unknown): void => assert.fail(String(error));
-      const book = new QuotaBook({ clock: systemClock, put: () => Promise.resolve(), tally, onError });
-      const sample = { requestLimit: 4, tokenLimit: 0, confidence: 1, samples: 10, lastExhaustedAtMs: Date.now() };
-      book.load([{ accountId: account, model: 'm', ...sample }]);
-      return book;
-    };
-    const [one, another] = [open(), open()];
-    for (let call = 0; call < 3; call += 1) one.ended(seat, { ok: true, verdict: 'keep' }, 'm');
-    assert.equal(seat.isUsable('m', systemClock.monotonicMs()), true);
-    another.ended(seat, { ok: true, verdict: 'keep' }, 'm');
-    await until(() => seat.reason('m') === 'estimate');
-    assert.equal(another.states(account)[0]?.requests, 4);
-  } finally {
-    await forget(account);
-    await coordination.close();
-  }
-});
+it(
+  'a sure estimate is used up by all processes together, and what they used ends with the window',
+  { skip: skipRedis },
+  async () => {
+    const account = newName();
+    const coordination = await openOnRedis(REDIS_URL, PATIENT);
+    try {
+      const seat = new Seat({ kind: 'api-key', id: account, key: new Secret('k') });
+      const open = (): QuotaBook => {
+        const tally = quotaTally(coordination.tally, QUOTA_WINDOW_MS);
+        const onError = (error: unknown): void => assert.fail(String(error));
+        const book = new QuotaBook({ clock: systemClock, put: () => Promise.resolve(), tally, onError });
+        const sample = { requestLimit: 4, tokenLimit: 0, confidence: 1, samples: 10, lastExhaustedAtMs: Date.now() };
+        book.load([{ accountId: account, model: 'm', ...sample }]);
+        return book;
+      };
+      const [one, another] = [open(), open()];
+      for (let call = 0; call < 3; call += 1) one.ended(seat, { ok: true, verdict: 'keep' }, 'm');
+      assert.equal(seat.isUsable('m', systemClock.monotonicMs()), true);
+      another.ended(seat, { ok: true, verdict: 'keep' }, 'm');
+      await until(() => seat.reason('m') === 'estimate');
+      assert.equal(another.states(account)[0]?.requests, 4);
+      const rest = restOf({ kind: 'quota-exhausted' });
+      assert.ok(rest);
+      const leftMs = async () => Number(await byHand('PTTL', `quota:${account}:m:requests`));
+      await until(async () => (await leftMs()) > 4 * HOUR_MS);
+      another.ended(seat, { ok: false, verdict: 'retire', rest: { ...rest, exactMs: HOUR_MS } }, 'm');
+      await until(async () => (await leftMs()) <= HOUR_MS);
+    } finally {
+      await forget(account);
+      await coordination.close();
+    }
+  },
+);

@@ -53,15 +53,13 @@ function waitUntil(value: string, atMs: number): number | undefined {
   return waitMs > 0 ? waitMs : undefined;
 }
 
-const RESET_MIN_MS = 1_000;
 /** Quotas come back after a month at the latest. */
 const RESET_MAX_MS = 31 * 86_400_000;
-/** Shorter waits are no resets: Google asks for seconds even where a quota is back at midnight. */
-const RESET_ASKED_MIN_MS = 60_000;
+/** Shorter times are no resets of quotas: Google asks for seconds even where one is back at midnight, and others tell of minutes. */
+const RESET_MIN_MS = 60_000;
 
-/** How long until a window that is spent begins anew, as far as the provider said: a long wait counts as its end. */
+/** How long until a quota that is spent begins anew, as far as the provider said: a long wait counts as its end. */
 export function knownResetMs({ retryAfterMs, resetAfterMs }: Failure): number | undefined {
-  const isReset = retryAfterMs !== undefined && retryAfterMs >= RESET_ASKED_MIN_MS;
-  const resetMs = resetAfterMs ?? (isReset ? retryAfterMs : undefined);
-  return resetMs === undefined ? undefined : Math.min(RESET_MAX_MS, Math.max(RESET_MIN_MS, resetMs));
+  const resetMs = [resetAfterMs, retryAfterMs].find((each) => each !== undefined && each >= RESET_MIN_MS);
+  return resetMs === undefined ? undefined : Math.min(RESET_MAX_MS, resetMs);
 }

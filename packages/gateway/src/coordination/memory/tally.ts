@@ -17,6 +17,12 @@ export function memoryTally(nowMs: () => number): Tally {
       if (find(key) === undefined) counts.set(key, { count: value, endsAtMs: nowMs() + keptMs });
     },
     read: (key) => Promise.resolve(find(key)?.count ?? 0),
+    endIn(keys, keptMs) {
+      for (const key of keys) {
+        const found = find(key);
+        if (found !== undefined) counts.set(key, { count: found.count, endsAtMs: nowMs() + keptMs });
+      }
+    },
     forget: (keys) => keys.forEach((key) => counts.delete(key)),
   };
 }

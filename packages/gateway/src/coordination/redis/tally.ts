@@ -49,6 +49,19 @@ export function redisTally(link: RedisLink): RedisTally {
       );
       return sent + (waiting.get(key)?.by ?? 0);
     },
+    endIn(keys, keptMs) {
+      for (const key of keys) {
+        const unsent = waiting.get(key);
+        if (unsent !== undefined) waiting.set(key, { ...unsent, keptMs });
+      }
+      // A key that outlives this was to end by itself.
+      void link.ask(
+        async (connection) => {
+          await Promise.all(keys.map((key) => connection.send(['PEXPIRE', key, String(Math.ceil(keptMs))])));
+        },
+        () => undefined,
+      );
+    },
     forget(keys) {
       for (const key of keys) waiting.delete(key);
       // What cannot be taken away now ends by itself.
