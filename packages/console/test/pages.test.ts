@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { ALL_PATHS } from './support/all-paths.ts';
 import { NO_BROWSER, startConsole, type ConsoleStage, type WindowOptions } from './support/console-browser.ts';
+import { makeTraffic } from './support/make-traffic.ts';
 
 const VIEWS: readonly Required<Pick<WindowOptions, 'width' | 'theme'>>[] = [
   { width: 1440, theme: 'light' },
@@ -65,9 +66,12 @@ describe('every page', { skip: NO_BROWSER }, () => {
     });
 
   it('is the overview with less than 200 kB of gzipped script, all that it loads by itself', async () => {
+    // Without calls there is nothing to draw, and what draws is not loaded.
+    await makeTraffic(stage);
     const window = await stage.open();
     await window.signIn();
     await window.visit('/');
+    await window.page.locator('canvas').first().waitFor();
     const scripts = await window.page.evaluate(() =>
       performance
         .getEntriesByType('resource')
