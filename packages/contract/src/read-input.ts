@@ -1,9 +1,7 @@
 import type * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 
 import type { ValidationError } from './failures.ts';
-
-const ENGLISH = en().localeError;
+import { wordIssue } from './word-issue.ts';
 
 /** What was read, or everything that is wrong with it. */
 export type ReadInput<Value> =
@@ -15,7 +13,7 @@ export type ReadInput<Value> =
  * `authConfig.fields.apiKey`. What was sent is never repeated: it may be a secret.
  */
 export function readInput<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): ReadInput<z.output<Schema>> {
-  const read = schema.safeParse(value, { error: ENGLISH });
+  const read = schema.safeParse(value, { error: wordIssue });
   if (read.success) return { ok: true, value: read.data };
   return {
     ok: false,
