@@ -105,7 +105,7 @@ describe('the playground', { skip: NO_BROWSER }, () => {
     await program.getByText('from openai import OpenAI').waitFor();
     await page.getByRole('radio', { name: 'Anthropic' }).check();
     await program.getByText('from anthropic import Anthropic').waitFor();
-    await page.getByText('This dialect has no word for the seed.').waitFor();
+    await page.getByText('This dialect has no word for the seed.', { exact: true }).waitFor();
     await page.getByRole('radio', { name: 'AI SDK' }).check();
     await program.getByText('generateText({').waitFor();
     assert.equal(await page.getByRole('radio', { name: 'curl' }).count(), 0);
