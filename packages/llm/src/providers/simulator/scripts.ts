@@ -3,6 +3,7 @@ import type { Message } from '../../model/message.ts';
 import type { Part } from '../../model/part.ts';
 import type { GenerationRequest } from '../../model/request.ts';
 import type { FunctionTool } from '../../model/tool.ts';
+import { isObject, parseJson } from '../../wire/read.ts';
 import { sampleArguments, sampleValue } from './sample-arguments.ts';
 
 /** How an answer stops: properly, by silence, by a closed connection, or by an error in mid-stream. */
@@ -34,7 +35,7 @@ const SAMPLE_TEXT = 'The quick brown fox jumps over the lazy dog while the patie
 /** Every script by the model name that runs it. */
 export const SCRIPTS: Readonly<Record<string, Script>> = {
   echo: {
-    about: 'answers with the last user text, or with a sample of the schema that it is given',
+    about: 'answers with the last user text, or with a sample of the schema that is asked for',
     play: (request) => answer(textParts(echoed(request))),
   },
   tools: { about: 'calls the first declared tool, then answers with text', play: playTools },
@@ -93,17 +94,16 @@ function thoughtful(request: GenerationRequest): readonly Part[] {
 
 const textParts = (text: string): readonly Part[] => (text === '' ? [] : [{ type: 'text', text }]);
 
-function lastUserText(request: GenerationRequest): string {
+function lastUserText(request: Pick<GenerationRequest, 'messages'>): string {
   const message = request.messages.findLast((each) => each.role === 'user');
   return message ? textOfMessage(message) : '';
 }
 
-/** What was said last, in the shape that is asked for. */
-function echoed(request: GenerationRequest): string {
-  const { outputFormat } = request;
-  if (outputFormat?.type === 'json-schema') return JSON.stringify(sampleValue(outputFormat.schema));
+/** What was said last; where JSON is asked for and it is none, a sample of the schema, or the text as a member. */
+function echoed({ outputFormat, ...request }: GenerationRequest): string {
   const text = lastUserText(request);
-  return outputFormat?.type === 'json' ? JSON.stringify({ text }) : text;
+  if (outputFormat === undefined || outputFormat.type === 'text' || isObject(parseJson(text))) return text;
+  return JSON.stringify(outputFormat.type === 'json' ? { text } : sampleValue(outputFormat.schema));
 }
 
 /** The readable text of a message, tool results included. */
