@@ -20,7 +20,7 @@ export interface RunningGateway {
 
 /** Longest wait for an answer, in milliseconds. */
 const ANSWER_MS = 60_000;
-const DEFAULT_URL = 'http://127.0.0.1:8000';
+const DEFAULT_PORT = '8000';
 
 /**
  * The gateway that `PATCHBAY_URL` and `PATCHBAY_API_KEY` name; `undefined` where no key is given. Throws a `UsageError`
@@ -32,7 +32,7 @@ export function runningGateway(
 ): RunningGateway | undefined {
   const key = environment['PATCHBAY_API_KEY'] ?? environment['AIGATEWAY_API_KEY'];
   if (key === undefined || key === '') return undefined;
-  const given = environment['PATCHBAY_URL'] ?? environment['AIGATEWAY_URL'] ?? DEFAULT_URL;
+  const given = environment['PATCHBAY_URL'] ?? environment['AIGATEWAY_URL'] ?? hereIn(environment);
   if (!/^https?:$/.test(URL.parse(given)?.protocol ?? ''))
     throw new UsageError('PATCHBAY_URL must be an address such as http://127.0.0.1:8000.');
   const url = given.replace(/\/+$/, '');
@@ -51,7 +51,7 @@ export function runningGateway(
         ...(body !== undefined && { body: JSON.stringify(body) }),
       };
       const sent = await exchange.send(request, AbortSignal.timeout(ANSWER_MS));
-      if (!sent.ok) throw new Error(`${url} does not answer: ${sent.failure.message}`);
+      if (!sent.ok) throw new Error(`${url} does not answer (${sent.failure.code ?? sent.failure.kind}).`);
       const chunks: Uint8Array[] = [];
       for await (const chunk of sent.value.body) chunks.push(chunk);
       const bytes = Buffer.concat(chunks);
@@ -61,6 +61,14 @@ export function runningGateway(
     },
   };
 }
+
+/** Where the gateway would be that runs with this environment. */
+const hereIn = (environment: Readonly<Record<string, string | undefined>>): string =>
+  `http://127.0.0.1:${environment['PORT'] || environment['API_PORT'] || DEFAULT_PORT}`;
+
+/** True where the environment says itself which gateway is meant. */
+export const namesGateway = (environment: Readonly<Record<string, string | undefined>>): boolean =>
+  Boolean(environment['PATCHBAY_URL'] ?? environment['AIGATEWAY_URL']);
 
 function parsed(text: string): unknown {
   try {

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { systemClock } from '@patchbay/llm/model/clock';
 
-import { startProcess, type GatewayProcess } from '../support/gateway-process.ts';
+import { PROCESS_KEY, startProcess, type GatewayProcess } from '../support/gateway-process.ts';
 import { runDoctor, temporaryFolder } from './run-doctor.ts';
 import { closedPort } from './doctor-gateway.ts';
 
@@ -113,6 +113,12 @@ describe('patchbay doctor beside a running gateway', { timeout: 120_000 }, () =>
     const open = rows.prepare('SELECT count(*) AS n FROM refresh_tokens WHERE revoked_at_ms IS NULL').get();
     rows.close();
     assert.equal(open?.['n'], 0);
+  });
+
+  it('asks it all the same where the environment has the key of an application, as it does after the examples', async () => {
+    const { findings, output } = await runDoctor(folder, { PORT: port, PATCHBAY_API_KEY: PROCESS_KEY });
+    assert.ok(findings.length > 0, output);
+    for (const { code } of findings) assert.doesNotMatch(code, /^gateway-|^key-without-role/);
   });
 
   it('asks a gateway by its address and an administrative key, shows it to people, and mends on demand', async () => {

@@ -6,7 +6,7 @@ import { loadSettings, SettingsError, type LoadedSettings } from '../../../confi
 import { readSettingTexts } from '../../../config/read-texts.ts';
 import { examineHere } from '../../../examine-here.ts';
 import { UsageError } from '../../command.ts';
-import { runningGateway, type GatewayAnswer, type RunningGateway } from '../../running-gateway.ts';
+import { namesGateway, runningGateway, type GatewayAnswer, type RunningGateway } from '../../running-gateway.ts';
 import { addressOf, enterOwn, isAnswering } from './own-gateway.ts';
 import { nameOf, showFindings, type ShownExamination } from './show-findings.ts';
 
@@ -41,9 +41,15 @@ export async function doctor(parts: DoctorParts, args: readonly string[]): Promi
   const named = runningGateway(environment, parts.exchange);
   if (named === undefined && url !== undefined)
     throw new UsageError('Set PATCHBAY_API_KEY to an administrative key of that gateway.');
-  const examined = named === undefined ? await lookHere(parts, mends) : await askGateway(named, mends);
-  return outputOf(examined, parts.inColour);
+  if (named === undefined) return outputOf(await lookHere(parts, mends), parts.inColour);
+  const examined = await askGateway(named, mends);
+  // A key alone may be that of an application: whoever owns the folder needs none.
+  const isElsewhere = namesGateway(environment) || !examined.findings.some(({ code }) => UNASKED.has(code));
+  return outputOf(isElsewhere ? examined : await lookHere(parts, mends), parts.inColour);
 }
+
+/** Findings of a gateway that said nothing of itself. */
+const UNASKED: ReadonlySet<string> = new Set(['gateway-unreachable', 'gateway-refuses-doctor']);
 
 function readArguments(args: readonly string[]): { readonly mends: boolean; readonly url: string | undefined } {
   const waiting = [...args];
