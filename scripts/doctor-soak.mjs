@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PROCESS_KEY } from '../packages/gateway/test/support/gateway-process.ts';
 import { PASSWORD, startAlone, startTeam } from './lib/soak-stage.mjs';
 
+/** Between a worker's calls: traffic as a team has it, not as much as the machine bears. */
+const PAUSE_MS = 40;
+
 /**
  * Reads `--minutes`, `--every` (seconds between two examinations) and `--team` (two gateways on PostgreSQL and Redis in place
  * of one alone), soaks and says what was found.
@@ -70,7 +73,7 @@ async function callOn({ gateways, calls }, worker, made, signal) {
     await answer.arrayBuffer();
     made.calls += 1;
     if (!answer.ok) made.failed += 1;
-    await sleep(5);
+    await sleep(PAUSE_MS);
   }
 }
 
